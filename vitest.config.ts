@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // The tests run the sources; package.json's "imports" and "exports" name the build.
+    alias: [{ find: '#transport', replacement: src('transport/node.ts') }],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    testTimeout: 20_000,
+    // Gives the sources' promise of no stray rejection its teeth: any of them fails the run.
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+});
