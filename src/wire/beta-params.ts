@@ -1,0 +1,168 @@
+import type {
+  BetaAdvisorToolResultBlock,
+  BetaCompactionBlock,
+  BetaFallbackBlock,
+  BetaMCPToolListingBlock,
+  BetaMCPToolResultBlock,
+  BetaMCPToolUseBlock,
+} from './beta.js';
+import type { Cacheable, ContentBlockParam } from './content-params.js';
+import type { DeepReadonly } from './deep-readonly.js';
+import type { MessageTokensCount } from './message.js';
+import type { Model } from './model.js';
+import type { OpenString } from './open.js';
+import type {
+  CountedParam,
+  MessageParam,
+  MessageStreamParams,
+  OutputConfig,
+  ThinkingConfigParam,
+} from './params.js';
+
+/** What `beta.messages.stream` takes. */
+export interface BetaMessageStreamParams extends Omit<MessageStreamParams, 'messages'> {
+  messages: readonly BetaMessageParam[];
+  /** Not part of the body: travels as the header `anthropic-beta: a,b`. */
+  betas?: readonly string[];
+  mcp_servers?: readonly BetaRequestMCPServerURLDefinition[];
+  context_management?: BetaContextManagementConfig | null;
+  compaction?: BetaCompactionConfig | null;
+  /** Models to ask, in this order, when one refuses; `default` leaves the choice to the API. */
+  fallbacks?: 'default' | readonly BetaFallbackParam[] | null;
+  /** From `stop_details` of the refusal that this request follows. */
+  fallback_credit_token?: string | BetaFallbackCreditTokenParam | null;
+  /** The API keeps the conversation, and a request brings only what is new. */
+  thread?: BetaThreadCreateParams | BetaThreadContinueParams | null;
+  billing_policy?: BetaBillingPolicy | null;
+  output_config?: BetaOutputConfig;
+}
+
+/** What `beta.messages.create` takes. */
+export interface BetaMessageCreateParams extends BetaMessageStreamParams {
+  stream?: boolean;
+}
+
+export interface BetaMessageCreateParamsNonStreaming extends BetaMessageCreateParams {
+  stream?: false;
+}
+
+export interface BetaMessageCreateParamsStreaming extends BetaMessageCreateParams {
+  stream: true;
+}
+
+/** What `beta.messages.countTokens` takes. */
+export interface BetaMessageCountTokensParams
+  extends Pick<
+    BetaMessageStreamParams,
+    CountedParam | 'betas' | 'mcp_servers' | 'context_management' | 'compaction' | 'billing_policy'
+  > {}
+
+/** The answer of `beta.messages.countTokens`. */
+export interface BetaMessageTokensCount extends MessageTokensCount {
+  /** The count before `context_management` removed anything. */
+  context_management?: { original_input_tokens: number } | null;
+}
+
+export type BetaMessageParam = MessageParam<BetaContentBlockParam>;
+
+export type BetaContentBlockParam =
+  | ContentBlockParam
+  | BetaMCPToolUseBlockParam
+  | BetaMCPToolResultBlockParam
+  | BetaMCPToolListingBlockParam
+  | BetaCompactionBlockParam
+  | BetaFallbackBlockParam
+  | BetaAdvisorToolResultBlockParam;
+
+export interface BetaMCPToolUseBlockParam extends DeepReadonly<BetaMCPToolUseBlock>, Cacheable {}
+
+export interface BetaMCPToolResultBlockParam
+  extends DeepReadonly<BetaMCPToolResultBlock>,
+    Cacheable {}
+
+export interface BetaMCPToolListingBlockParam extends DeepReadonly<BetaMCPToolListingBlock> {}
+
+export interface BetaCompactionBlockParam extends DeepReadonly<BetaCompactionBlock>, Cacheable {}
+
+export interface BetaFallbackBlockParam extends DeepReadonly<BetaFallbackBlock> {}
+
+export interface BetaAdvisorToolResultBlockParam
+  extends DeepReadonly<BetaAdvisorToolResultBlock>,
+    Cacheable {}
+
+export interface BetaRequestMCPServerURLDefinition {
+  type: 'url';
+  name: string;
+  url: string;
+  authorization_token?: string | null;
+  tool_configuration?: {
+    enabled?: boolean | null;
+    /** All where absent or null. */
+    allowed_tools?: readonly string[] | null;
+  } | null;
+}
+
+/** Keeps the prompt short: the edits are applied in this order, before the model sees it. */
+export interface BetaContextManagementConfig {
+  edits?: readonly BetaContextManagementEdit[];
+}
+
+/** An open set: the other fields are the edit's own. */
+export interface BetaContextManagementEdit {
+  type: OpenString<'clear_tool_uses_20250919' | 'clear_thinking_20251015' | 'compact_20260112'>;
+  /** The size of the prompt at which the edit begins. */
+  trigger?: BetaContextAmount | null;
+  /** How much of the latest stays. */
+  keep?: BetaContextAmount | { type: 'all' } | 'all';
+  [field: string]: unknown;
+}
+
+export interface BetaContextAmount {
+  type: OpenString<'input_tokens' | 'tool_uses' | 'thinking_turns'>;
+  value: number;
+}
+
+/**
+ * Asks for a summary of the conversation instead of an answer: one `compaction` block. Not to be
+ * combined with `context_management`.
+ */
+export interface BetaCompactionConfig {
+  type: 'summarize';
+  /** Instead of the API's own prompt for summaries. */
+  instructions?: string | null;
+}
+
+/** What differs from the request when this model is asked. */
+export interface BetaFallbackParam {
+  model: Model;
+  max_tokens?: number | null;
+  thinking?: ThinkingConfigParam | null;
+  output_config?: BetaOutputConfig | null;
+  speed?: OpenString<'standard' | 'fast'> | null;
+  [param: string]: unknown;
+}
+
+export interface BetaFallbackCreditTokenParam {
+  token: string;
+  /** `strict`, the default: the request fails with 400 where the credit does not apply. */
+  mode?: OpenString<'strict' | 'best_effort'>;
+}
+
+export interface BetaThreadCreateParams {
+  type: 'create';
+}
+
+export interface BetaThreadContinueParams {
+  type: 'continue';
+  previous_message_id: string;
+}
+
+export interface BetaBillingPolicy {
+  type: 'billing_policy';
+  bill_to?: OpenString<'self' | 'user_profile'>;
+}
+
+export interface BetaOutputConfig extends OutputConfig {
+  /** The tokens that a whole task may take, over all its requests. */
+  task_budget?: { type: 'tokens'; total: number; remaining?: number | null } | null;
+}

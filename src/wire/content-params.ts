@@ -1,0 +1,167 @@
+import type {
+  BashCodeExecutionToolResultBlock,
+  CodeExecutionToolResultBlock,
+  ContainerUploadBlock,
+  RedactedThinkingBlock,
+  ServerToolUseBlock,
+  TextEditorCodeExecutionToolResultBlock,
+  ThinkingBlock,
+  ToolSearchToolResultBlock,
+  ToolUseBlock,
+  UnknownBlock,
+  WebFetchToolResultBlock,
+  WebSearchToolResultBlock,
+} from './blocks.js';
+import type { TextCitationParam } from './citations.js';
+import type { DeepReadonly } from './deep-readonly.js';
+import type { OpenString } from './open.js';
+import type {
+  Base64PDFSource,
+  PlainTextSource,
+  ToolReferenceBlock,
+} from './server-tool-results.js';
+
+/** A piece of a message that is sent. Every block of a response is one, as it came. */
+export type ContentBlockParam =
+  | TextBlockParam
+  | ImageBlockParam
+  | DocumentBlockParam
+  | SearchResultBlockParam
+  | ThinkingBlockParam
+  | RedactedThinkingBlockParam
+  | ToolUseBlockParam
+  | ToolResultBlockParam
+  | ServerToolUseBlockParam
+  | WebSearchToolResultBlockParam
+  | WebFetchToolResultBlockParam
+  | CodeExecutionToolResultBlockParam
+  | BashCodeExecutionToolResultBlockParam
+  | TextEditorCodeExecutionToolResultBlockParam
+  | ToolSearchToolResultBlockParam
+  | ContainerUploadBlockParam
+  | UnknownBlock;
+
+/** The prompt up to and including the marked piece is cached. */
+export interface CacheControlEphemeral {
+  type: 'ephemeral';
+  /** Time to live: 5 minutes by default. */
+  ttl?: OpenString<'5m' | '1h'>;
+}
+
+/** Whatever may end a cached part of the prompt. */
+export interface Cacheable {
+  cache_control?: CacheControlEphemeral | null;
+}
+
+export interface TextBlockParam extends Cacheable {
+  type: 'text';
+  text: string;
+  citations?: readonly TextCitationParam[] | null;
+}
+
+export interface ImageBlockParam extends Cacheable {
+  type: 'image';
+  source: Base64ImageSource | URLSource | FileSource;
+}
+
+export interface Base64ImageSource {
+  type: 'base64';
+  media_type: OpenString<'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp'>;
+  /** Base64. */
+  data: string;
+}
+
+export interface URLSource {
+  type: 'url';
+  url: string;
+}
+
+/** A file uploaded before. */
+export interface FileSource {
+  type: 'file';
+  file_id: string;
+}
+
+export interface DocumentBlockParam extends Cacheable {
+  type: 'document';
+  source: Base64PDFSource | PlainTextSource | ContentBlockSource | URLSource | FileSource;
+  title?: string | null;
+  /** About the document: shown to the model, never cited. */
+  context?: string | null;
+  citations?: CitationsConfigParam | null;
+}
+
+export interface ContentBlockSource {
+  type: 'content';
+  content: string | readonly (TextBlockParam | ImageBlockParam)[];
+}
+
+export interface CitationsConfigParam {
+  /** Whether the model may cite it; it does not by default. */
+  enabled?: boolean;
+}
+
+/** A result of your own search, which the model can cite. */
+export interface SearchResultBlockParam extends Cacheable {
+  type: 'search_result';
+  /** Where it comes from, such as a URL. */
+  source: string;
+  title: string;
+  content: readonly TextBlockParam[];
+  citations?: CitationsConfigParam;
+}
+
+/** The answer to a `tool_use` block. */
+export interface ToolResultBlockParam extends Cacheable {
+  type: 'tool_result';
+  /** The `id` of the `tool_use` block. */
+  tool_use_id: string;
+  content?: string | readonly ToolResultContent[];
+  /** True where the tool failed; `content` then says why. */
+  is_error?: boolean;
+  toolset_name?: string | null;
+}
+
+export type ToolResultContent =
+  | TextBlockParam
+  | ImageBlockParam
+  | SearchResultBlockParam
+  | DocumentBlockParam
+  | ToolReferenceBlockParam
+  | UnknownBlock;
+
+export interface ToolReferenceBlockParam extends DeepReadonly<ToolReferenceBlock>, Cacheable {}
+
+export interface ThinkingBlockParam extends DeepReadonly<ThinkingBlock> {}
+
+export interface RedactedThinkingBlockParam extends DeepReadonly<RedactedThinkingBlock> {}
+
+export interface ToolUseBlockParam extends DeepReadonly<ToolUseBlock>, Cacheable {}
+
+export interface ServerToolUseBlockParam extends DeepReadonly<ServerToolUseBlock>, Cacheable {}
+
+export interface WebSearchToolResultBlockParam
+  extends DeepReadonly<WebSearchToolResultBlock>,
+    Cacheable {}
+
+export interface WebFetchToolResultBlockParam
+  extends DeepReadonly<WebFetchToolResultBlock>,
+    Cacheable {}
+
+export interface CodeExecutionToolResultBlockParam
+  extends DeepReadonly<CodeExecutionToolResultBlock>,
+    Cacheable {}
+
+export interface BashCodeExecutionToolResultBlockParam
+  extends DeepReadonly<BashCodeExecutionToolResultBlock>,
+    Cacheable {}
+
+export interface TextEditorCodeExecutionToolResultBlockParam
+  extends DeepReadonly<TextEditorCodeExecutionToolResultBlock>,
+    Cacheable {}
+
+export interface ToolSearchToolResultBlockParam
+  extends DeepReadonly<ToolSearchToolResultBlock>,
+    Cacheable {}
+
+export interface ContainerUploadBlockParam extends DeepReadonly<ContainerUploadBlock>, Cacheable {}
