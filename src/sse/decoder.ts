@@ -1,0 +1,91 @@
+import { LineReader } from './lines.js';
+import { EventTooLargeError } from './too-large.js';
+
+/** One server-sent event: the `event:` field ('' when there was none) and the joined `data:` lines. */
+export interface ServerSentEvent {
+  event: string;
+  data: string;
+}
+
+/** Default limit on one event, in bytes. */
+export const MAX_EVENT_BYTES = 33_554_432;
+
+/**
+ * A push decoder for `text/event-stream`: bytes in, events out, whatever the chunks.
+ *
+ * Follows the grammar of the HTML Living Standard (§9.2.6). Where servers in the field leave it, it
+ * does what loses nothing: an event whose final blank line is missing is given by `end()`. `id:` and
+ * `retry:` are skipped, the Messages API does not use them.
+ *
+ * Decoding is on demand: `push` stores, `next` scans up to one blank line. The cost is linear in the
+ * bytes, however long a line is and however small the chunks are.
+ */
+export class SseDecoder {
+  readonly #lines = new LineReader();
+  readonly #maxEventBytes: number;
+  #event = '';
+  #data: string | undefined;
+
+  /** @param maxEventBytes the most that one event's data may take. */
+  constructor(maxEventBytes: number = MAX_EVENT_BYTES) {
+    this.#maxEventBytes = maxEventBytes;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  /**
+   * The next finished event; undefined when more bytes are needed.
+   * @throws EventTooLargeError when the event being read is over the limit.
+   */
+  next(): ServerSentEvent | undefined {
+    for (;;) {
+      const line = this.#lines.next();
+      if (line === undefined) {
+        this.#checkSize(this.#lines.unfinishedBytes);
+        return undefined;
+      }
+      if (line !== '') this.#field(line);
+      else if (this.#data !== undefined) return this.#take(this.#data);
+      else this.#event = '';
+    }
+  }
+
+  /** After the last chunk, once `next` gave undefined: the event that no blank line closed. */
+  end(): ServerSentEvent | undefined {
+    const rest = this.#lines.end();
+    if (rest !== '') this.#field(rest);
+    return this.#data === undefined ? undefined : this.#take(this.#data);
+  }
+
+  #field(line: string): void {
+    const colon = line.indexOf(':');
+    const name = colon === -1 ? line : line.slice(0, colon);
+    if (name === 'data') {
+      const value = fieldValue(line, colon);
+      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+      this.#checkSize(0);
+    } else if (name === 'event') {
+      this.#event = fieldValue(line, colon);
+    }
+  }
+
+  #take(data: string): ServerSentEvent {
+    const taken = { event: this.#event, data };
+    this.#event = '';
+    this.#data = undefined;
+    return taken;
+  }
+
+  #checkSize(more: number): void {
+    if ((this.#data?.length ?? 0) + more > this.#maxEventBytes) {
+      throw new EventTooLargeError(this.#maxEventBytes);
+    }
+  }
+}
+
+function fieldValue(line: string, colon: number): string {
+  if (colon === -1) return '';
+  return line.slice(line.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1);
+}

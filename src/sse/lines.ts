@@ -1,0 +1,92 @@
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM = '\ufeff';
+
+/**
+ * Bytes in, lines out, for the line ends LF, CRLF and CR.
+ *
+ * Only whole lines are decoded, so a character that is split over chunks needs no decoder state; the
+ * unfinished tail is kept as the chunks it came in and joined once, when its line end arrives.
+ */
+export class LineReader {
+  // ignoreBOM keeps every U+FEFF: only the one at the very start of the stream is dropped, below.
+  readonly #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+  #tail: Uint8Array[] = [];
+  #tailBytes = 0;
+  #text = '';
+  #at = 0;
+  #started = false;
+  #endedWithCr = false;
+
+  /** How many bytes of an unfinished line are waiting for its end. */
+  get unfinishedBytes(): number {
+    return this.#tailBytes;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    // The CR that ended the last chunk may be the first half of a CRLF.
+    if (this.#endedWithCr && chunk[0] === LF) chunk = chunk.subarray(1);
+    this.#endedWithCr = chunk.length > 0 && chunk[chunk.length - 1] === CR;
+
+    const end = endOfLastLine(chunk);
+    if (end > 0) {
+      this.#keep(chunk.subarray(0, end));
+      this.#text = this.#text.slice(this.#at) + normalizeLineEnds(this.#decodeTail());
+      this.#at = 0;
+    }
+    this.#keep(chunk.subarray(end));
+  }
+
+  /** The next whole line, without its end; undefined when there is none. */
+  next(): string | undefined {
+    const end = this.#text.indexOf('\n', this.#at);
+    if (end === -1) return undefined;
+    const line = this.#text.slice(this.#at, end);
+    this.#at = end + 1;
+    return line;
+  }
+
+  /** After the last chunk: what follows the last line end. */
+  end(): string {
+    return this.#decodeTail();
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#tail.push(bytes);
+    this.#tailBytes += bytes.length;
+  }
+
+  #decodeTail(): string {
+    const [first] = this.#tail;
+    if (first === undefined) return '';
+    const bytes = this.#tail.length === 1 ? first : concat(this.#tail, this.#tailBytes);
+    this.#tail = [];
+    this.#tailBytes = 0;
+    const text = this.#utf8.decode(bytes);
+    if (this.#started) return text;
+    this.#started = true;
+    return text.startsWith(BOM) ? text.slice(1) : text;
+  }
+}
+
+function endOfLastLine(chunk: Uint8Array): number {
+  const afterLf = chunk.lastIndexOf(LF) + 1;
+  const afterCr = chunk.subarray(afterLf).lastIndexOf(CR) + 1;
+  return afterLf + afterCr;
+}
+
+function normalizeLineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
