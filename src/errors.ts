@@ -1,0 +1,276 @@
+import type { AnyMessage } from './wire/beta.js';
+
+/** What is known about a failed request besides the failure itself. */
+export interface ErrorContext {
+  /** The API's `request-id`. */
+  requestId?: string | undefined;
+  /** All of the message that was received. */
+  partialMessage?: AnyMessage | undefined;
+}
+
+/**
+ * Every error that millrace throws. `message` is one line: what happened, to which request, after
+ * how much.
+ */
+export class AnthropicError extends Error {
+  static {
+    AnthropicError.prototype.name = 'AnthropicError';
+  }
+
+  /** The API's `request-id`, once response headers have come. */
+  readonly requestId: string | undefined;
+  /** All of the message that was received before the failure; undefined before `message_start`. */
+  declare readonly partialMessage: AnyMessage | undefined;
+  /** What happened, without the context that `message` adds. */
+  declare readonly reason: string;
+  /** Whether the same request may succeed when it is sent again. */
+  declare readonly retryable: boolean;
+
+  constructor(
+    reason: string,
+    { requestId, partialMessage, cause }: ErrorContext & { cause?: unknown } = {},
+    retryable = false,
+  ) {
+    super(describe(reason, { requestId, partialMessage }), cause === undefined ? {} : { cause });
+    this.requestId = requestId;
+    // Not enumerable: printing an error must stay one line, not a whole message.
+    hide(this, { partialMessage, reason, retryable });
+  }
+}
+
+/** A failure of a request, on the way to the API or there. */
+export class APIError extends AnthropicError {
+  static {
+    APIError.prototype.name = 'APIError';
+  }
+
+  /** HTTP status; for an `error` event in a stream the status that its type stands for. */
+  readonly status: number | undefined;
+  /** `error.type` of the body, such as `overloaded_error`. */
+  readonly type: string | undefined;
+  /** Response headers, where a response came. */
+  declare readonly headers: Headers | undefined;
+  /** The error body: parsed where it was JSON, else its text. */
+  declare readonly body: unknown;
+
+  constructor(reason: string, details: APIErrorDetails = {}, retryable = false) {
+    super(reason, details, retryable);
+    this.status = details.status;
+    this.type = details.type;
+    hide(this, { headers: details.headers, body: details.body });
+  }
+}
+
+/** What an APIError may carry. */
+export interface APIErrorDetails extends ErrorContext {
+  status?: number | undefined;
+  type?: string | undefined;
+  headers?: Headers | undefined;
+  body?: unknown;
+  cause?: unknown;
+}
+
+/** The API answered with an error: an HTTP status, or an `error` event in a stream. */
+export class APIStatusError extends APIError {
+  static {
+    APIStatusError.prototype.name = 'APIStatusError';
+  }
+
+  constructor(reason: string, details: APIErrorDetails = {}) {
+    super(reason, details, saysRetry(details));
+  }
+}
+
+/** 400 `invalid_request_error`. */
+export class BadRequestError extends APIStatusError {
+  static {
+    BadRequestError.prototype.name = 'BadRequestError';
+  }
+}
+
+/** 401 `authentication_error`: the key is missing, wrong or revoked. */
+export class AuthenticationError extends APIStatusError {
+  static {
+    AuthenticationError.prototype.name = 'AuthenticationError';
+  }
+}
+
+/** 402 `billing_error`. */
+export class PaymentRequiredError extends APIStatusError {
+  static {
+    PaymentRequiredError.prototype.name = 'PaymentRequiredError';
+  }
+}
+
+/** 403 `permission_error`. */
+export class PermissionDeniedError extends APIStatusError {
+  static {
+    PermissionDeniedError.prototype.name = 'PermissionDeniedError';
+  }
+}
+
+/** 404 `not_found_error`: often a model name. */
+export class NotFoundError extends APIStatusError {
+  static {
+    NotFoundError.prototype.name = 'NotFoundError';
+  }
+}
+
+/** 408 `timeout_error`: the API gave up waiting. */
+export class RequestTimeoutError extends APIStatusError {
+  static {
+    RequestTimeoutError.prototype.name = 'RequestTimeoutError';
+  }
+}
+
+/** 409 `conflict_error`. */
+export class ConflictError extends APIStatusError {
+  static {
+    ConflictError.prototype.name = 'ConflictError';
+  }
+}
+
+/** 413 `request_too_large`. */
+export class RequestTooLargeError extends APIStatusError {
+  static {
+    RequestTooLargeError.prototype.name = 'RequestTooLargeError';
+  }
+}
+
+/** 422 `invalid_request_error`. */
+export class UnprocessableEntityError extends APIStatusError {
+  static {
+    UnprocessableEntityError.prototype.name = 'UnprocessableEntityError';
+  }
+}
+
+/** 429 `rate_limit_error`. */
+export class RateLimitError extends APIStatusError {
+  static {
+    RateLimitError.prototype.name = 'RateLimitError';
+  }
+}
+
+/** 500 and above, `api_error`. */
+export class InternalServerError extends APIStatusError {
+  static {
+    InternalServerError.prototype.name = 'InternalServerError';
+  }
+}
+
+/** 529 `overloaded_error`. */
+export class OverloadedError extends InternalServerError {
+  static {
+    OverloadedError.prototype.name = 'OverloadedError';
+  }
+}
+
+/** No answer, or no more of it: refused, reset, DNS, TLS. `cause` is the original error. */
+export class APIConnectionError extends APIError {
+  static {
+    APIConnectionError.prototype.name = 'APIConnectionError';
+  }
+
+  constructor(reason: string, details: APIErrorDetails = {}, retryable = true) {
+    super(reason, details, retryable);
+  }
+}
+
+/** Which clock ran out; see the `timeout` option. */
+export type TimeoutPhase = 'response' | 'idle' | 'stall' | 'total';
+
+/** The server took longer than a clock allows. After `total` there is no time left for a retry. */
+export class APITimeoutError extends APIConnectionError {
+  static {
+    APITimeoutError.prototype.name = 'APITimeoutError';
+  }
+
+  readonly phase: TimeoutPhase;
+
+  constructor(reason: string, phase: TimeoutPhase, details: APIErrorDetails = {}) {
+    super(reason, details, phase !== 'total');
+    this.phase = phase;
+  }
+}
+
+/** The body ended before the message did. */
+export class StreamTruncatedError extends APIConnectionError {
+  static {
+    StreamTruncatedError.prototype.name = 'StreamTruncatedError';
+  }
+}
+
+/** `close()`, or an AbortSignal; `cause` is the reason. */
+export class APIUserAbortError extends APIConnectionError {
+  static {
+    APIUserAbortError.prototype.name = 'APIUserAbortError';
+  }
+
+  constructor(reason = 'the request was aborted', details: APIErrorDetails = {}) {
+    super(reason, details, false);
+  }
+}
+
+/** What came is not the protocol: bad JSON, events out of order, an event over the limit. */
+export class StreamProtocolError extends AnthropicError {
+  static {
+    StreamProtocolError.prototype.name = 'StreamProtocolError';
+  }
+}
+
+/** Whatever was thrown, as one of ours. */
+export function asAnthropicError(error: unknown): AnthropicError {
+  if (error instanceof AnthropicError) return error;
+  return new AnthropicError(error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
+}
+
+/** Adds what the thrower could not know. What is known already stays. */
+export function addContext<E extends AnthropicError>(error: E, context: ErrorContext): E {
+  const requestId = error.requestId ?? context.requestId;
+  const partialMessage = error.partialMessage ?? context.partialMessage;
+  if (requestId === error.requestId && partialMessage === error.partialMessage) return error;
+  const before = error.message;
+  hide(error, {
+    message: describe(error.reason, { requestId, partialMessage }),
+    partialMessage,
+  });
+  // V8 writes the message into the stack when the error is made.
+  if (error.stack !== undefined)
+    hide(error, { stack: error.stack.replace(before, () => error.message) });
+  return Object.assign(error, { requestId });
+}
+
+const RETRYABLE_STATUS = new Set([408, 409, 429]);
+
+function saysRetry({ status = 0, headers }: APIErrorDetails): boolean {
+  const told = headers?.get('x-should-retry');
+  if (told === 'true' || told === 'false') return told === 'true';
+  return RETRYABLE_STATUS.has(status) || status >= 500;
+}
+
+function describe(reason: string, { requestId, partialMessage }: ErrorContext): string {
+  const parts = [
+    requestId === undefined ? '' : `request ${requestId}`,
+    partialMessage === undefined ? '' : `after ${amount(partialMessage)}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? reason : `${reason} (${parts.join(', ')})`;
+}
+
+function amount({ content }: AnyMessage): string {
+  if (content.length === 0) return 'no content';
+  let characters = 0;
+  for (const block of content) {
+    const text = block.type === 'thinking' ? block.thinking : (block as { text?: unknown }).text;
+    if (typeof text === 'string') characters += text.length;
+  }
+  const blocks = content.length === 1 ? '1 block' : `${content.length} blocks`;
+  return `${characters} characters in ${blocks}`;
+}
+
+function hide(target: object, values: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(values)) {
+    Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  }
+}
