@@ -1,0 +1,18 @@
+import type { AnyMessage } from '../wire/beta.js';
+import type { RawMessageStreamEvent } from '../wire/events.js';
+import type { Message } from '../wire/message.js';
+import { MessageDraft } from './draft.js';
+import type { LooseEvent } from './loose.js';
+
+/**
+ * The message that some raw events make, finished or not.
+ * @returns undefined where no `message_start` is among them.
+ * @throws StreamProtocolError where the events do not fit together.
+ */
+export function accumulate<M extends AnyMessage = Message>(
+  events: Iterable<RawMessageStreamEvent<M>>,
+): M | undefined {
+  const draft = new MessageDraft();
+  for (const event of events) draft.apply(event as LooseEvent);
+  return draft.snapshot as M | undefined;
+}

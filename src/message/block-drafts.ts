@@ -1,0 +1,71 @@
+import { StreamProtocolError } from '../errors.js';
+import { BlockDraft } from './block-draft.js';
+import type { LooseBlock, LooseEvent } from './loose.js';
+
+/** The blocks of a message in the making. A block's place is its `index`, not its arrival. */
+export class BlockDrafts {
+  readonly #byIndex = new Map<number, BlockDraft>();
+  readonly #ordered: BlockDraft[] = [];
+
+  get size(): number {
+    return this.#ordered.length;
+  }
+
+  /** In the order of arrival. */
+  values(): Iterable<BlockDraft> {
+    return this.#byIndex.values();
+  }
+
+  get(index: number): BlockDraft | undefined {
+    return this.#byIndex.get(index);
+  }
+
+  content(): LooseBlock[] {
+    return this.#ordered.map((draft) => draft.handOut());
+  }
+
+  /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
+  seed(content: readonly LooseBlock[]): void {
+    for (const [index, block] of content.entries()) {
+      this.#add(new BlockDraft(index, block)).stopped = true;
+    }
+  }
+
+  start(event: LooseEvent): LooseBlock {
+    const block = event.content_block as LooseBlock | null | undefined;
+    const { index } = event;
+    if (typeof block?.type !== 'string') {
+      throw new StreamProtocolError('a content_block_start without a content_block');
+    }
+    if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0) {
+      throw new StreamProtocolError(
+        `a content_block_start whose index is ${JSON.stringify(index)}`,
+      );
+    }
+    if (this.#byIndex.has(index)) {
+      throw new StreamProtocolError(`a second content_block_start for index ${index}`);
+    }
+    this.#add(new BlockDraft(index, block, event));
+    return block;
+  }
+
+  /** The block that a delta or a stop is for. */
+  open(event: LooseEvent): BlockDraft {
+    const draft = this.#byIndex.get(event.index as number);
+    if (draft !== undefined && !draft.stopped) return draft;
+    const problem = draft === undefined ? 'was never started' : 'has stopped';
+    throw new StreamProtocolError(
+      `a ${event.type} for index ${JSON.stringify(event.index)}, which ${problem}`,
+    );
+  }
+
+  #add(draft: BlockDraft): BlockDraft {
+    const last = this.#ordered.at(-1);
+    this.#byIndex.set(draft.index, draft);
+    this.#ordered.push(draft);
+    if (last !== undefined && last.index > draft.index) {
+      this.#ordered.sort((a, b) => a.index - b.index);
+    }
+    return draft;
+  }
+}

@@ -1,0 +1,64 @@
+import { StreamProtocolError } from '../errors.js';
+import type { BlockDraft } from './block-draft.js';
+import type { LooseDelta } from './loose.js';
+
+type DeltaRule = (draft: BlockDraft, delta: LooseDelta) => void;
+
+/** WIRE, "How the message accumulates": what each delta does to its block. */
+const rules: ReadonlyMap<string, DeltaRule> = new Map<string, DeltaRule>([
+  ['text_delta', (draft, delta) => append(draft, delta, 'text')],
+  ['thinking_delta', (draft, delta) => append(draft, delta, 'thinking')],
+  [
+    'input_json_delta',
+    (draft, delta) => {
+      // Touching the block keeps what was handed out before from standing for the longer input.
+      draft.edit();
+      draft.json = (draft.json ?? '') + text(delta, 'partial_json');
+    },
+  ],
+  [
+    'citations_delta',
+    (draft, { citation }) => {
+      const block = draft.edit();
+      if (Array.isArray(block.citations)) block.citations.push(citation);
+      else block.citations = [citation];
+    },
+  ],
+  [
+    'signature_delta',
+    (draft, delta) => {
+      draft.edit().signature = text(delta, 'signature');
+    },
+  ],
+  [
+    'compaction_delta',
+    (draft, delta) => {
+      const block = draft.edit();
+      block.content = delta.content;
+      if ('encrypted_content' in delta) block.encrypted_content = delta.encrypted_content;
+    },
+  ],
+]);
+
+/**
+ * Adds a delta to its block. A kind that we do not know changes nothing and is kept.
+ * @throws StreamProtocolError when a known delta lacks its text.
+ */
+export function applyDelta(draft: BlockDraft, delta: LooseDelta): void {
+  const rule = rules.get(delta.type);
+  if (rule === undefined) draft.keepUnknown(delta);
+  else rule(draft, delta);
+}
+
+function append(draft: BlockDraft, delta: LooseDelta, field: 'text' | 'thinking'): void {
+  const block = draft.edit();
+  const more = text(delta, field);
+  const before = block[field];
+  block[field] = typeof before === 'string' ? before + more : more;
+}
+
+function text(delta: LooseDelta, field: string): string {
+  const value = delta[field];
+  if (typeof value === 'string') return value;
+  throw new StreamProtocolError(`a ${delta.type} whose ${field} is not a string`);
+}

@@ -1,0 +1,37 @@
+/** How far the JSON of a tool's input got. */
+export interface ToolInput {
+  /**
+   * - `complete`: `input` is all that the model wrote.
+   * - `cut`: the JSON ends before its value does: the block is still streaming, or `max_tokens` or a
+   *   broken stream cut it.
+   * - `invalid`: it is not JSON. The API does not validate input under `eager_input_streaming`.
+   */
+  status: 'complete' | 'cut' | 'invalid';
+  /** The JSON as it was received. */
+  json: string;
+  /** Why the JSON is not a value; only where `status` is not `complete`. */
+  reason?: string;
+}
+
+// Beside the block, not in it: blocks stay plain API data that can be sent back as they are.
+const inputs = new WeakMap<object, ToolInput>();
+
+/**
+ * Whether the `input` of a `tool_use`, `server_tool_use` or `mcp_tool_use` block can be trusted, and
+ * the raw JSON behind it. Never run a tool whose status is not `complete`.
+ *
+ * Blocks that did not come out of a stream are taken at their word: `complete`.
+ */
+export function toolInput(block: { readonly input: unknown }): ToolInput {
+  return inputs.get(block) ?? { status: 'complete', json: JSON.stringify(block.input) ?? '' };
+}
+
+/** Remembers what a block's input was made from. */
+export function rememberInput(block: object, input: ToolInput): void {
+  inputs.set(block, input);
+}
+
+/** What is remembered of a block, undefined for one that did not come out of a stream. */
+export function rememberedInput(block: object): ToolInput | undefined {
+  return inputs.get(block);
+}
