@@ -1,0 +1,72 @@
+import { AnthropicError, addContext } from '../errors.js';
+import { sleep } from './clock.js';
+import { Deadline, withTimeout } from './deadline.js';
+import type { TransportResponse } from './port.js';
+import { buildRequest } from './request.js';
+import { type RetryInfo, withRetries } from './retry.js';
+import { send } from './send.js';
+import type { Call, RequestOptions, Settings } from './settings.js';
+import { requestIdOf } from './to-response.js';
+
+/** What is done with the response of an attempt. As long as it fails, the attempt has failed. */
+export type Use<T> = (response: TransportResponse, attempt: Attempt) => Promise<T>;
+
+/** What reading a response needs to know of its request. */
+export interface Attempt {
+  deadline: Deadline;
+  /** Fires when the attempt is over; its reason is the AnthropicError to throw. */
+  signal: AbortSignal;
+}
+
+/** One call to the API: its tries, the time they have together, and a way to end them. */
+export class Attempts {
+  readonly #settings: Settings;
+  readonly #call: Call;
+  readonly #options: RequestOptions;
+  readonly #deadline: Deadline;
+  readonly #abort = new AbortController();
+  #current: AbortController | undefined;
+
+  constructor(settings: Settings, call: Call, options: RequestOptions) {
+    this.#settings = settings;
+    this.#call = call;
+    this.#options = options;
+    const limits = withTimeout(settings.timeouts, options.timeout);
+    this.#deadline = new Deadline(limits, settings.clock, (error) => this.#current?.abort(error));
+  }
+
+  /** Tries until `use` succeeds, or what went wrong is not worth another try. */
+  run<T>(use: Use<T>, onRetry: (info: RetryInfo) => void): Promise<T> {
+    const { clock, observe, maxRetries } = this.#settings;
+    return withRetries(() => this.#try(use), {
+      maxRetries: this.#options.maxRetries ?? maxRetries,
+      pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#abort.signal), 'backoff'),
+      onRetry: (info) => {
+        observe?.({ type: 'retry', ...info });
+        onRetry(info);
+      },
+    });
+  }
+
+  /** Ends everything, now. `run` rejects with the reason. */
+  cancel(reason: AnthropicError): void {
+    this.#abort.abort(reason);
+    this.#current?.abort(reason);
+  }
+
+  async #try<T>(use: Use<T>): Promise<T> {
+    this.#deadline.progress();
+    const request = await buildRequest(this.#settings, this.#call, this.#options);
+    this.#abort.signal.throwIfAborted();
+    this.#current = new AbortController();
+    const attempt = { deadline: this.#deadline, signal: this.#current.signal };
+    const response = await send(this.#settings, request, attempt);
+    try {
+      return await use(response, attempt);
+    } catch (error) {
+      response.body.cancel();
+      if (!(error instanceof AnthropicError)) throw error;
+      throw addContext(error, { requestId: requestIdOf(response.head) });
+    }
+  }
+}

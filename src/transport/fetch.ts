@@ -1,0 +1,85 @@
+import { AnthropicError } from '../errors.js';
+import { closeAfterGrace } from './finish.js';
+import type { ResponseBody, Transport, TransportResponse } from './port.js';
+import { ReadAhead } from './read-ahead.js';
+
+/** What a `fetch` must be able to do. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The transport for everything that is not Node. */
+export function defaultTransport(agent?: object): Transport {
+  if (agent !== undefined) {
+    throw new AnthropicError(
+      'agent works on Node only; elsewhere give a fetch that uses your proxy',
+    );
+  }
+  return fetchTransport((url, init) => globalThis.fetch(url, init));
+}
+
+/** A transport over any `fetch`. */
+export function fetchTransport(fetch: Fetch): Transport {
+  return async ({ method, url, headers, body }, signal) => {
+    const init = { method, headers, signal, ...(body === undefined ? {} : { body }) };
+    return fromResponse(await fetch(url, init));
+  };
+}
+
+/** What `fetch` gave, as a transport gives it. */
+export function fromResponse(response: Response): TransportResponse {
+  return {
+    head: {
+      status: response.status,
+      statusText: response.statusText,
+      header: (name) => response.headers.get(name),
+      headers: () => new Headers(response.headers),
+    },
+    body: bodyOf(response.body),
+  };
+}
+
+function bodyOf(stream: ReadableStream<Uint8Array> | null): ResponseBody {
+  if (stream === null) return { read: () => null, cancel: () => {}, finish: () => {} };
+  const reader = stream.getReader();
+  let paused = false;
+  let started = false;
+  const ahead = new ReadAhead({
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      void pump();
+    },
+  });
+  const pump = async (): Promise<void> => {
+    try {
+      while (!paused) {
+        const { done, value } = await reader.read();
+        if (done) return ahead.end();
+        ahead.push(value);
+      }
+    } catch (error) {
+      ahead.fail(error);
+    }
+  };
+  const cancel = (): void => {
+    // A stream that has failed cannot be cancelled, and that is no news: the reader has the failure.
+    reader.cancel().catch(() => {});
+  };
+  return {
+    read: () => {
+      if (!started) {
+        started = true;
+        void pump();
+      }
+      return ahead.read();
+    },
+    cancel,
+    finish: () => {
+      if (ahead.closed) return;
+      const keep = closeAfterGrace(cancel);
+      ahead.discard();
+      void reader.closed.then(keep, keep);
+    },
+  };
+}

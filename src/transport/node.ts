@@ -1,0 +1,128 @@
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { closeAfterGrace } from './finish.js';
+import type {
+  ResponseBody,
+  ResponseHead,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from './port.js';
+import { ReadAhead } from './read-ahead.js';
+
+/**
+ * The transport for Node: `node:http` costs half the CPU of `fetch` for many slow streams, and has
+ * no timeouts of its own.
+ * @param agent used for every request; without one, keep-alive agents of ours.
+ */
+export function defaultTransport(agent?: object): Transport {
+  return async (request, signal) => {
+    const url = new URL(request.url);
+    const { request: open, Agent } =
+      url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+    agents[url.protocol] ??= new Agent({ keepAlive: true });
+    const options = {
+      method: request.method,
+      headers: request.headers,
+      agent: (agent as Agent | undefined) ?? agents[url.protocol],
+    };
+    return exchange(() => open(url, options as object), request, signal);
+  };
+}
+
+/** By protocol, for all clients of the process: a client made for one request costs no connection. */
+const agents: { [protocol: string]: Agent } = {};
+
+function exchange(
+  open: () => ClientRequest,
+  request: TransportRequest,
+  signal: AbortSignal,
+  mayRepeat = true,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const sent = open();
+    let answered = false;
+    const abort = (): void => void sent.destroy();
+    signal.addEventListener('abort', abort, { once: true });
+    sent.once('close', () => signal.removeEventListener('abort', abort));
+    sent.once('response', (message) => {
+      answered = true;
+      receive(message).then(resolve, reject);
+    });
+    // Stays for good: a connection can fail at any time, and an unheard error would end the process.
+    sent.on('error', (error) => {
+      if (signal.aborted) return reject(signal.reason);
+      // A kept connection that the server closed while we wrote to it: nothing was processed. See
+      // `request.reusedSocket` in Node's documentation.
+      const stale = mayRepeat && sent.reusedSocket && isReset(error) && !answered;
+      if (stale) exchange(open, request, signal, false).then(resolve, reject);
+      else reject(error);
+    });
+    sent.end(request.body);
+  });
+}
+
+async function receive(message: IncomingMessage): Promise<TransportResponse> {
+  const body = await decoded(message);
+  return { head: headOf(message), body: bodyOf(message, body) };
+}
+
+function headOf(message: IncomingMessage): ResponseHead {
+  const { rawHeaders } = message;
+  return {
+    status: message.statusCode ?? 0,
+    statusText: message.statusMessage ?? '',
+    header: (name) => message.headers[name]?.toString() ?? null,
+    headers: () => {
+      const headers = new Headers();
+      for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+        headers.append(rawHeaders[i] as string, rawHeaders[i + 1] as string);
+      }
+      return headers;
+    },
+  };
+}
+
+function bodyOf(message: IncomingMessage, body: Readable): ResponseBody {
+  const ahead = new ReadAhead({ pause: () => body.pause(), resume: () => body.resume() });
+  const failed = (error: unknown): void => {
+    // What the stream still holds came before the failure; nobody else would ever hand it out.
+    for (let rest = body.read(); rest !== null; rest = body.read()) ahead.push(rest);
+    ahead.fail(error);
+  };
+  body.on('data', (chunk: Uint8Array) => ahead.push(chunk));
+  body.on('end', () => ahead.end());
+  body.on('error', failed);
+  body.on('close', () => failed(new Error('the connection was closed')));
+  const close = (): void => void message.destroy();
+  return {
+    read: () => ahead.read(),
+    cancel: close,
+    finish: () => {
+      if (ahead.closed) return;
+      body.once('close', closeAfterGrace(close));
+      ahead.discard();
+    },
+  };
+}
+
+/** `fetch` decodes content by itself; here it is ours to do. We never ask for it, some proxies do it. */
+async function decoded(message: IncomingMessage): Promise<Readable> {
+  const encoding = message.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return message;
+  // Heard from now on: until the decoder is loaded an error would be nobody's.
+  const failed = new Promise<Error>((resolve) => message.once('error', resolve));
+  const { createBrotliDecompress, createUnzip, constants } = await import('node:zlib');
+  const decoder =
+    encoding === 'br'
+      ? createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH })
+      : createUnzip({ flush: constants.Z_SYNC_FLUSH });
+  void failed.then((error) => decoder.destroy(error));
+  return message.pipe(decoder);
+}
+
+function isReset(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}

@@ -1,0 +1,45 @@
+import { AnthropicError } from '../errors.js';
+import type { TransportRequest } from './port.js';
+import type { Call, HeaderOptions, RequestOptions, Settings } from './settings.js';
+
+const API_VERSION = '2026-10-21';
+
+/**
+ * The HTTP request for a call.
+ * @throws AnthropicError when there is no key.
+ */
+export async function buildRequest(
+  settings: Settings,
+  call: Call,
+  options: RequestOptions,
+): Promise<TransportRequest> {
+  const { body } = call;
+  const headers = merged(
+    {
+      accept: call.stream ? 'text/event-stream' : 'application/json',
+      'anthropic-version': API_VERSION,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      authorization: await settings.authorization(),
+    },
+    settings.headers,
+    call.headers,
+    options.headers,
+  );
+  if (!('authorization' in headers) && !('x-api-key' in headers)) {
+    throw new AnthropicError(
+      'there is no API key: set ANTHROPIC_API_KEY, or give new Anthropic({ apiKey })',
+    );
+  }
+  return { method: call.method, url: settings.baseURL + call.path, headers, body };
+}
+
+function merged(...layers: (HeaderOptions | undefined)[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer ?? {})) {
+      if (value === null) delete headers[name.toLowerCase()];
+      else if (value !== undefined) headers[name.toLowerCase()] = value;
+    }
+  }
+  return headers;
+}

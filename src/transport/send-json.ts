@@ -1,0 +1,38 @@
+import { APIUserAbortError, StreamProtocolError } from '../errors.js';
+import { Attempts } from './attempts.js';
+import type { ResponseHead } from './port.js';
+import { readText } from './send.js';
+import type { Call, RequestOptions, Settings } from './settings.js';
+
+/** A call whose answer is one JSON document. */
+export async function sendJson<T>(
+  settings: Settings,
+  call: Call,
+  options: RequestOptions,
+): Promise<{ data: T; head: ResponseHead }> {
+  const { signal } = options;
+  const attempts = new Attempts(settings, call, options);
+  const abort = (): void =>
+    attempts.cancel(new APIUserAbortError('the request was aborted', { cause: signal?.reason }));
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await attempts.run(
+      async (response, attempt) => ({
+        data: parsed<T>(await readText(response.body, attempt)),
+        head: response.head,
+      }),
+      () => {},
+    );
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function parsed<T>(text: string): T {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StreamProtocolError(`the answer is not JSON: ${text.slice(0, 200)}`, { cause });
+  }
+}

@@ -1,0 +1,11 @@
+import type { ResponseHead } from './port.js';
+
+/** Status and headers as a Response. Its body is elsewhere: read, or a stream of ours. */
+export function toResponse({ status, statusText, headers }: ResponseHead): Response {
+  return new Response(null, { status, statusText, headers: headers() });
+}
+
+/** The API's id for the request. */
+export function requestIdOf(head: ResponseHead | undefined): string | undefined {
+  return head?.header('request-id') ?? undefined;
+}
