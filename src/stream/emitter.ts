@@ -1,0 +1,59 @@
+import { AnthropicError } from '../errors.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a user sees is typed by name; in here any listener fits.
+export type Listener = (...args: any[]) => unknown;
+
+interface Entry {
+  listener: Listener;
+  once: boolean;
+}
+
+/** Listeners by the name of what they listen to. A listener that throws stops nothing. */
+export class Emitter {
+  readonly #entries = new Map<string, readonly Entry[]>();
+
+  add(name: string, listener: Listener, once: boolean): void {
+    this.#entries.set(name, [...this.#of(name), { listener, once }]);
+  }
+
+  remove(name: string, listener: Listener): void {
+    const entries = this.#of(name);
+    const found = entries.find((entry) => entry.listener === listener);
+    this.#entries.set(
+      name,
+      entries.filter((entry) => entry !== found),
+    );
+  }
+
+  has(name: string): boolean {
+    return this.#of(name).length > 0;
+  }
+
+  emit(name: string, ...args: unknown[]): void {
+    for (const { listener, once } of this.#of(name)) {
+      if (once) this.remove(name, listener);
+      this.call(name, listener, args);
+    }
+  }
+
+  #of(name: string): readonly Entry[] {
+    return this.#entries.get(name) ?? [];
+  }
+
+  /** Calls a listener. What it throws, now or later, goes to the `error` listeners. */
+  call(name: string, listener: Listener, args: readonly unknown[]): void {
+    try {
+      const result = listener(...args);
+      if (result instanceof Promise) result.catch((error) => this.#report(name, error));
+    } catch (error) {
+      this.#report(name, error);
+    }
+  }
+
+  #report(name: string, cause: unknown): void {
+    // An error listener that throws has nobody left to tell.
+    if (name === 'error') return;
+    const what = cause instanceof Error ? cause.message : String(cause);
+    this.emit('error', new AnthropicError(`a listener for '${name}' threw: ${what}`, { cause }));
+  }
+}

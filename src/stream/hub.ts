@@ -1,0 +1,153 @@
+import { Reader, type View } from './reader.js';
+import type { MaybePromise } from './source.js';
+
+/** What the owner of a hub does with its events. */
+export interface HubOwner<E> {
+  /** The next event; undefined at the end. Fails with what every reader is to get. */
+  advance: () => MaybePromise<E | undefined>;
+  /** Every reader has the event, or has it waiting. */
+  delivered: (event: E) => void;
+  /** There will be no more events. */
+  ended: (error: unknown) => void;
+  /** The last reader has gone before the end, and nobody else wants the rest. */
+  abandoned: () => void;
+}
+
+/**
+ * One flow of events and any number of readers, at any speed, at any time.
+ *
+ * An event is asked for only when somebody wants it: the reader that is furthest ahead sets the
+ * pace. A reader that is alone gets each event as it is made; the others find theirs in a backlog.
+ */
+export class Hub<E> {
+  readonly #owner: HubOwner<E>;
+  readonly #readers = new Set<Reader<E, unknown>>();
+  readonly #finals: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  /** How many want everything, as fast as it comes. */
+  #demand = 0;
+  #waiting = 0;
+  #busy = false;
+  #ending: { error: unknown } | undefined;
+
+  constructor(owner: HubOwner<E>) {
+    this.#owner = owner;
+  }
+
+  /** How it ended, with an error or without; undefined before the end. */
+  get ending(): { readonly error: unknown } | undefined {
+    return this.#ending;
+  }
+
+  get isRead(): boolean {
+    return this.#readers.size > 0 || this.#demand > 0;
+  }
+
+  reader<T>(view: View<E, T>): Reader<E, T> {
+    return new Reader(this, view);
+  }
+
+  /** From now on events are asked for as fast as they come. */
+  demand(): void {
+    this.#demand++;
+    // Listeners that are attached one after the other must all see the first event.
+    queueMicrotask(() => this.#drive());
+  }
+
+  /** Reads what is left. Rejects with the error that the stream ends with. */
+  complete(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#ending === undefined) {
+        this.#finals.push({ resolve, reject });
+        this.demand();
+      } else if (this.#ending.error === undefined) resolve();
+      else reject(this.#ending.error);
+    });
+  }
+
+  /** Ends the flow for every reader, at once. Only the first call counts. */
+  end(error?: unknown): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = { error };
+    for (const reader of this.#readers) reader.settle();
+    this.#readers.clear();
+    for (const { resolve, reject } of this.#finals) error === undefined ? resolve() : reject(error);
+    this.#finals.length = 0;
+    this.#owner.ended(error);
+  }
+
+  /** @internal For readers. */
+  join(reader: Reader<E, unknown>): void {
+    if (this.#ending === undefined) this.#readers.add(reader);
+  }
+
+  /** @internal For readers. */
+  leave(reader: Reader<E, unknown>): void {
+    if (!this.#readers.delete(reader) || this.#ending !== undefined || this.isRead) return;
+    this.#owner.abandoned();
+  }
+
+  /** @internal For a reader without a backlog: its next item. */
+  pull<T>(reader: Reader<E, T>): Promise<IteratorResult<T, undefined>> {
+    while (!this.#busy && this.#ending === undefined) {
+      const event = this.#step();
+      if (event === undefined) break;
+      this.#deliver(event, reader as Reader<E, unknown>);
+      const item = reader.select(event);
+      if (item === undefined) continue;
+      if (this.#waiting > 0) this.#drive();
+      return Promise.resolve({ done: false, value: item });
+    }
+    if (this.#ending !== undefined) return reader.finish();
+    this.#waiting++;
+    return reader.wait(() => {
+      this.#waiting--;
+    });
+  }
+
+  /** The next event where it is at hand; else it will come through `#arrived`, or the end has come. */
+  #step(): E | undefined {
+    this.#busy = true;
+    let event: MaybePromise<E | undefined>;
+    try {
+      event = this.#owner.advance();
+    } catch (error) {
+      this.end(error);
+      return undefined;
+    }
+    if (event instanceof Promise) {
+      event.then(this.#arrived, this.#failed);
+      return undefined;
+    }
+    this.#busy = false;
+    if (event === undefined) this.end();
+    return event;
+  }
+
+  #arrived = (event: E | undefined): void => {
+    if (this.#ending !== undefined) return;
+    this.#busy = false;
+    if (event === undefined) {
+      this.end();
+      return;
+    }
+    this.#deliver(event);
+    this.#drive();
+  };
+
+  #failed = (error: unknown): void => this.end(error);
+
+  #drive(): void {
+    while (!this.#busy && this.#ending === undefined && (this.#waiting > 0 || this.#demand > 0)) {
+      const event = this.#step();
+      if (event !== undefined) this.#deliver(event);
+    }
+  }
+
+  #deliver(event: E, except?: Reader<E, unknown>): void {
+    for (const reader of this.#readers) if (reader !== except) reader.offer(event);
+    // Busy, so that a listener that reads waits its turn instead of overtaking the others.
+    this.#busy = true;
+    this.#owner.delivered(event);
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,41 @@
+import { eventError, isErrorBody } from '../error-body.js';
+import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import type { LooseEvent } from '../message/loose.js';
+import { replay } from '../message/replay.js';
+import type { ResponseHead } from '../transport/port.js';
+import type { Message } from '../wire/message.js';
+
+/**
+ * The events of a body in which there was none. Gateways answer with JSON where an event stream was
+ * asked for, status 200: a whole message, or an error.
+ * @throws AnthropicError whatever else the body is.
+ */
+export function eventsOfOtherBody(text: string, head: ResponseHead): LooseEvent[] {
+  if (text.trimStart().startsWith('{')) return eventsOfJson(text, head);
+  throw notEvents(text, head);
+}
+
+function eventsOfJson(text: string, head: ResponseHead): LooseEvent[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
+  }
+  if (isErrorBody(body)) throw eventError(body, head.headers());
+  if ((body as { type?: unknown }).type === 'message')
+    return replay(body as Message) as LooseEvent[];
+  throw notEvents(text, head);
+}
+
+function notEvents(text: string, head: ResponseHead): AnthropicError {
+  const type = head.header('content-type') ?? 'text/event-stream';
+  if (type.includes('event-stream')) {
+    return new StreamTruncatedError('the body ended before the first event');
+  }
+  return new StreamProtocolError(`the body is ${type}, not an event stream: ${excerpt(text)}`);
+}
+
+function excerpt(text: string): string {
+  return text.slice(0, 200).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,122 @@
+import { eventError } from '../error-body.js';
+import { StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import type { LooseEvent } from '../message/loose.js';
+import { SseDecoder } from '../sse/decoder.js';
+import { EventTooLargeError } from '../sse/too-large.js';
+import type { Attempt } from '../transport/attempts.js';
+import type { TransportResponse } from '../transport/port.js';
+import { connectionError } from '../transport/send.js';
+import { eventsOfOtherBody } from './json-body.js';
+import { parseEvent } from './parse-event.js';
+import type { MaybePromise } from './source.js';
+
+/**
+ * The raw events in the body of one response, and how that stream ends.
+ *
+ * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` that
+ * gave a stop reason. Every other end is an error, after the events that came before it.
+ */
+export class MessageEvents {
+  readonly #response: TransportResponse;
+  readonly #attempt: Attempt;
+  readonly #decoder: SseDecoder;
+  /** The body as long as no event was in it. */
+  #other: Uint8Array[] | undefined = [];
+  /** Events that are there without being in the decoder. */
+  #ready: LooseEvent[] = [];
+  #bodyEnded = false;
+  #stopReason = false;
+  #complete = false;
+
+  constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
+    this.#response = response;
+    this.#attempt = attempt;
+    this.#decoder = new SseDecoder(maxEventBytes);
+  }
+
+  /** The next event, undefined when the message is complete. One call at a time. */
+  next(): MaybePromise<LooseEvent | undefined> {
+    for (;;) {
+      if (this.#complete) return undefined;
+      const event = this.#ready.shift() ?? this.#decode();
+      if (event !== undefined) return this.#checked(event);
+      if (this.#bodyEnded) return this.#end();
+      const read = this.#response.body.read();
+      if (read instanceof Promise) return this.#wait(read);
+      this.#take(read);
+    }
+  }
+
+  async #wait(read: Promise<Uint8Array | null>): Promise<LooseEvent | undefined> {
+    try {
+      this.#take(await this.#attempt.deadline.wait(read, 'idle'));
+    } catch (error) {
+      throw connectionError(error, 'idle', this.#attempt.signal);
+    }
+    return this.next();
+  }
+
+  #take(chunk: Uint8Array | null): void {
+    if (chunk === null) {
+      this.#bodyEnded = true;
+      this.#ready = this.#last();
+      return;
+    }
+    this.#other?.push(chunk);
+    this.#decoder.push(chunk);
+  }
+
+  #decode(): LooseEvent | undefined {
+    try {
+      const event = this.#decoder.next();
+      if (event === undefined) return undefined;
+      this.#other = undefined;
+      return parseEvent(event);
+    } catch (error) {
+      if (!(error instanceof EventTooLargeError)) throw error;
+      throw new StreamProtocolError(error.message, { cause: error });
+    }
+  }
+
+  /** What the end of the body brings: an event without its blank line, or a body of another kind. */
+  #last(): LooseEvent[] {
+    const event = this.#decoder.end();
+    if (event === undefined) {
+      return this.#other === undefined
+        ? []
+        : eventsOfOtherBody(text(this.#other), this.#response.head);
+    }
+    try {
+      return [parseEvent(event)];
+    } catch {
+      // Half an event is no broken protocol, it is the place where the stream was cut.
+      return [];
+    }
+  }
+
+  #checked(event: LooseEvent): LooseEvent {
+    if (event.type !== 'ping') this.#attempt.deadline.progress();
+    if (event.type === 'error') throw eventError(event, this.#response.head.headers());
+    if (event.type === 'message_delta') {
+      this.#stopReason ||=
+        typeof (event.delta as { stop_reason?: unknown })?.stop_reason === 'string';
+    }
+    if (event.type === 'message_stop') {
+      this.#complete = true;
+      this.#response.body.finish();
+    }
+    return event;
+  }
+
+  #end(): undefined {
+    if (!this.#stopReason)
+      throw new StreamTruncatedError('the stream ended before its message did');
+    this.#complete = true;
+    return undefined;
+  }
+}
+
+function text(chunks: readonly Uint8Array[]): string {
+  const utf8 = new TextDecoder();
+  return chunks.map((chunk) => utf8.decode(chunk, { stream: true })).join('') + utf8.decode();
+}

@@ -1,0 +1,108 @@
+import type { Backlog } from './backlog.js';
+import type { Hub } from './hub.js';
+
+/** How one kind of reader sees a flow of events. */
+export interface View<E, T> {
+  /** What the reader gets of an event; undefined for nothing. */
+  select: (event: E) => T | undefined;
+  /** What happened before it came, ready to take what comes while it is busy. */
+  past: () => Backlog<T>;
+}
+
+interface Waiter<T> {
+  resolve: (result: IteratorResult<T, undefined>) => void;
+  reject: (error: unknown) => void;
+  done: () => void;
+}
+
+/** One reader of a hub: an async iterator. It joins with the first read. */
+export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
+  readonly select: (event: E) => T | undefined;
+  readonly #hub: Hub<E>;
+  readonly #view: View<E, T>;
+  readonly #waiters: Waiter<T>[] = [];
+  #backlog: Backlog<T> | undefined;
+  #done = false;
+
+  constructor(hub: Hub<E>, view: View<E, T>) {
+    this.#hub = hub;
+    this.#view = view;
+    this.select = view.select;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#done) return Promise.resolve(END);
+    const item = this.join().shift();
+    if (item !== undefined) return Promise.resolve({ done: false, value: item });
+    return this.#hub.pull(this);
+  }
+
+  /** @internal From here on the reader misses nothing. */
+  join(): Backlog<T> {
+    if (this.#backlog === undefined) {
+      this.#backlog = this.#view.past();
+      this.#hub.join(this as Reader<E, unknown>);
+    }
+    return this.#backlog;
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#done = true;
+    this.#backlog = undefined;
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter.done();
+      waiter.resolve(END);
+    }
+    this.#hub.leave(this as Reader<E, unknown>);
+    return Promise.resolve(END);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  /** @internal An event that another reader asked for. */
+  offer(event: E): void {
+    const item = this.select(event);
+    if (item === undefined) return;
+    const waiter = this.#waiters.shift();
+    if (waiter === undefined) {
+      this.#backlog?.push(item);
+    } else {
+      waiter.done();
+      waiter.resolve({ done: false, value: item });
+    }
+  }
+
+  /** @internal There is nothing now. */
+  wait(done: () => void): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject, done });
+    });
+  }
+
+  /** @internal The end has come and the backlog is empty: an error once, then nothing. */
+  finish(): Promise<IteratorResult<T, undefined>> {
+    const error = this.#done ? undefined : this.#hub.ending?.error;
+    this.#done = true;
+    if (error === undefined) return Promise.resolve(END);
+    const rejected = Promise.reject(error);
+    // Awaited late, or by nobody: that must not end the process.
+    rejected.catch(() => {});
+    return rejected;
+  }
+
+  /** @internal The end has come: answers those who wait. */
+  settle(): void {
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter.done();
+      this.finish().then(waiter.resolve, waiter.reject);
+    }
+  }
+}
+
+const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });

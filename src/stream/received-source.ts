@@ -1,0 +1,66 @@
+import type { AnthropicError } from '../errors.js';
+import type { LooseEvent } from '../message/loose.js';
+import { MAX_EVENT_BYTES } from '../sse/decoder.js';
+import type { Attempt } from '../transport/attempts.js';
+import { systemClock } from '../transport/clock.js';
+import { DEFAULT_TIMEOUTS, Deadline, withTimeout } from '../transport/deadline.js';
+import { fromResponse } from '../transport/fetch.js';
+import type { ResponseHead, TransportResponse } from '../transport/port.js';
+import { checked } from '../transport/send.js';
+import type { RequestOptions } from '../transport/settings.js';
+import { MessageEvents } from './message-events.js';
+import type { EventSource, MaybePromise, SourceListener } from './source.js';
+
+/** The events in a response that somebody else asked for. There is no request to try again. */
+export class ReceivedSource implements EventSource {
+  readonly #response: TransportResponse;
+  readonly #attempt: Attempt;
+  readonly #abort = new AbortController();
+  readonly #events: MessageEvents;
+  readonly #listener: SourceListener;
+  #head: Promise<ResponseHead> | undefined;
+  #isChecked = false;
+
+  constructor(
+    received: Response | ReadableStream<Uint8Array>,
+    options: RequestOptions,
+    listener: SourceListener,
+  ) {
+    const limits = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
+    this.#response = fromResponse(
+      received instanceof ReadableStream ? new Response(received) : received,
+    );
+    this.#attempt = {
+      deadline: new Deadline(limits, systemClock, (error) => this.cancel(error)),
+      signal: this.#abort.signal,
+    };
+    this.#listener = listener;
+    this.#events = new MessageEvents(
+      this.#response,
+      this.#attempt,
+      options.maxEventBytes ?? MAX_EVENT_BYTES,
+    );
+  }
+
+  connect(): Promise<ResponseHead> {
+    this.#head ??= this.#check();
+    return this.#head;
+  }
+
+  next(): MaybePromise<LooseEvent | undefined> {
+    if (this.#isChecked) return this.#events.next();
+    return this.connect().then(() => this.#events.next());
+  }
+
+  cancel(reason: AnthropicError): void {
+    this.#abort.abort(reason);
+    this.#response.body.cancel();
+  }
+
+  async #check(): Promise<ResponseHead> {
+    const { head } = await checked(this.#response, this.#attempt);
+    this.#isChecked = true;
+    this.#listener.onHead(head);
+    return head;
+  }
+}

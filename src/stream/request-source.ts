@@ -1,0 +1,77 @@
+import type { AnthropicError } from '../errors.js';
+import type { LooseEvent } from '../message/loose.js';
+import { Attempts, type Use } from '../transport/attempts.js';
+import type { ResponseHead } from '../transport/port.js';
+import type { Call, RequestOptions, Settings } from '../transport/settings.js';
+import { MessageEvents } from './message-events.js';
+import type { EventSource, MaybePromise, SourceListener } from './source.js';
+
+/**
+ * The events of a request to the API. As long as no content was handed out, a failure that may pass
+ * is answered with another try; so `message_start` is held back until the event after it.
+ */
+export class RequestSource implements EventSource {
+  readonly #attempts: Attempts;
+  readonly #listener: SourceListener;
+  readonly #maxEventBytes: number;
+  #connected: Promise<ResponseHead> | undefined;
+  #opened: Promise<void> | undefined;
+  #held: LooseEvent[] = [];
+  #events: MessageEvents | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(settings: Settings, call: Call, options: RequestOptions, listener: SourceListener) {
+    this.#attempts = new Attempts(settings, call, options);
+    this.#listener = listener;
+    this.#maxEventBytes = options.maxEventBytes ?? settings.maxEventBytes;
+  }
+
+  connect(): Promise<ResponseHead> {
+    this.#connected ??= new Promise((resolve, reject) => {
+      this.#opened = this.#open(resolve).catch((error) => {
+        this.#failure = { error };
+        reject(error);
+      });
+    });
+    return this.#connected;
+  }
+
+  next(): MaybePromise<LooseEvent | undefined> {
+    const held = this.#held.shift();
+    if (held !== undefined) return held;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return this.#events === undefined ? this.#first() : this.#events.next();
+  }
+
+  cancel(reason: AnthropicError): void {
+    this.#attempts.cancel(reason);
+  }
+
+  async #first(): Promise<LooseEvent | undefined> {
+    this.connect().catch(() => {}); // The failure comes from `next`, after the events before it.
+    await this.#opened;
+    return this.next();
+  }
+
+  async #open(connected: (head: ResponseHead) => void): Promise<void> {
+    const use: Use<MessageEvents> = async (response, attempt) => {
+      connected(response.head);
+      this.#listener.onHead(response.head);
+      const events = new MessageEvents(response, attempt, this.#maxEventBytes);
+      await this.#hold(events);
+      return events;
+    };
+    this.#events = await this.#attempts.run(use, this.#listener.onRetry);
+  }
+
+  /** Reads up to the first event that is content: from there on another try would repeat it. */
+  async #hold(events: MessageEvents): Promise<void> {
+    this.#held = [];
+    for (;;) {
+      const event = await events.next();
+      if (event === undefined) return;
+      this.#held.push(event);
+      if (event.type !== 'message_start' && event.type !== 'ping') return;
+    }
+  }
+}

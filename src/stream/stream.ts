@@ -1,0 +1,146 @@
+import { AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
+import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
+import { encodeEvent } from '../sse/encode.js';
+import type { ResponseHead } from '../transport/port.js';
+import { requestIdOf, toResponse } from '../transport/to-response.js';
+import { Queue } from './backlog.js';
+import { Hub } from './hub.js';
+import type { Reader } from './reader.js';
+import type { MaybePromise } from './source.js';
+import { sseStream } from './to-response.js';
+
+/** Where a Stream's items come from. */
+export interface ItemSource<T> {
+  /** The response behind it, known before the first item. */
+  head: () => ResponseHead | undefined;
+  next: () => MaybePromise<T | undefined>;
+  cancel: (reason: AnthropicError) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The events of a stream as they are on the wire: nothing is accumulated, nothing is kept. For one
+ * reader; `tee()` makes two of it. It ends after `message_stop`, or throws.
+ */
+export class Stream<T extends { type: string }> implements AsyncIterable<T>, AsyncDisposable {
+  readonly #source: ItemSource<T>;
+  readonly #hub: Hub<T>;
+  #isTaken = false;
+
+  /** @internal Made by `client.messages.create({ stream: true })`. */
+  constructor(source: ItemSource<T>) {
+    this.#source = source;
+    this.#hub = new Hub<T>({
+      advance: this.#advance,
+      delivered: () => {},
+      ended: this.#ended,
+      abandoned: () =>
+        this.#fail(new APIUserAbortError('the reader left the stream before its end')),
+    });
+    if (source.signal?.aborted) this.#aborted();
+    else source.signal?.addEventListener('abort', this.#aborted, { once: true });
+  }
+
+  /** The server-sent events of any response, undecoded. Leaving the loop closes the response. */
+  static async *rawEvents(response: Response): AsyncGenerator<ServerSentEvent, void, undefined> {
+    const decoder = new SseDecoder();
+    for await (const chunk of response.body ?? []) {
+      decoder.push(chunk);
+      for (let event = decoder.next(); event !== undefined; event = decoder.next()) yield event;
+    }
+    const last = decoder.end();
+    if (last !== undefined) yield last;
+  }
+
+  /** Status and headers of the response. */
+  get response(): Response {
+    return toResponse(this.#source.head() as ResponseHead);
+  }
+
+  /** The API's id for the request. */
+  get requestId(): string | undefined {
+    return requestIdOf(this.#source.head());
+  }
+
+  /** @throws AnthropicError when it is read already. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    if (this.#isTaken) {
+      throw new AnthropicError('this Stream is read already: make two of it with tee() before');
+    }
+    this.#isTaken = true;
+    return this.#reader();
+  }
+
+  /**
+   * Two streams of the same events. The one that is ahead sets the pace, and what the other has not
+   * read is kept. The request is closed when both have left.
+   */
+  tee(): [Stream<T>, Stream<T>] {
+    this.#isTaken = true;
+    return [this.#branch(), this.#branch()];
+  }
+
+  /**
+   * The events as server-sent events in bytes, for a response of your own; `MessageStream.from` reads
+   * it. An error becomes an `error` event.
+   */
+  toReadableStream(): ReadableStream<Uint8Array> {
+    return sseStream(this[Symbol.asyncIterator](), (event) =>
+      encodeEvent({ event: event.type, data: JSON.stringify(event) }),
+    );
+  }
+
+  /** Ends the stream now. A reader that waits gets APIUserAbortError. */
+  close(): void {
+    this.#fail(new APIUserAbortError('the stream was closed'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #reader(): Reader<T, T> {
+    return this.#hub.reader<T>({ select: (event) => event, past: () => new Queue() });
+  }
+
+  #branch(): Stream<T> {
+    const reader = this.#reader();
+    reader.join(); // From here on what it does not read is kept.
+    return new Stream<T>({
+      head: this.#source.head,
+      next: () => reader.next().then(({ value }) => value),
+      cancel: () => void reader.return(),
+    });
+  }
+
+  readonly #advance = (): MaybePromise<T | undefined> => {
+    try {
+      const event = this.#source.next();
+      return event instanceof Promise ? event.catch(this.#rethrow) : event;
+    } catch (error) {
+      throw this.#known(error);
+    }
+  };
+
+  readonly #rethrow = (error: unknown): never => {
+    throw this.#known(error);
+  };
+
+  readonly #ended = (error: unknown): void => {
+    this.#source.signal?.removeEventListener('abort', this.#aborted);
+    if (error !== undefined) this.#source.cancel(error as AnthropicError);
+  };
+
+  readonly #aborted = (): void => {
+    const cause = this.#source.signal?.reason;
+    this.#fail(new APIUserAbortError('the request was aborted', { cause }));
+  };
+
+  #fail(error: AnthropicError): void {
+    this.#hub.end(this.#known(error));
+  }
+
+  #known(error: unknown): AnthropicError {
+    return addContext(asAnthropicError(error), { requestId: this.requestId });
+  }
+}
