@@ -1,0 +1,22 @@
+import { type ClientOptions, settle } from './options.js';
+import { type Beta, createMessages, type GA, type Messages } from './resources/messages.js';
+
+/** A client of the Claude Messages API. Cheap to make; keep one for its connections. */
+export class Anthropic {
+  readonly messages: Messages<GA>;
+  readonly beta: { readonly messages: Messages<Beta> };
+  readonly #options: ClientOptions;
+
+  /** @throws AnthropicError when an option makes no sense. */
+  constructor(options: ClientOptions = {}) {
+    this.#options = options;
+    const settings = settle(options);
+    this.messages = createMessages<GA>(settings);
+    this.beta = { messages: createMessages<Beta>(settings) };
+  }
+
+  /** A client with some options changed. */
+  withOptions(options: ClientOptions): Anthropic {
+    return new Anthropic({ ...this.#options, ...options });
+  }
+}

@@ -1,0 +1,58 @@
+export { Anthropic, Anthropic as default } from './client.js';
+export {
+  AnthropicError,
+  APIConnectionError,
+  APIError,
+  type APIErrorDetails,
+  APIStatusError,
+  APITimeoutError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  type ErrorContext,
+  InternalServerError,
+  NotFoundError,
+  OverloadedError,
+  PaymentRequiredError,
+  PermissionDeniedError,
+  RateLimitError,
+  RequestTimeoutError,
+  RequestTooLargeError,
+  StreamProtocolError,
+  StreamTruncatedError,
+  type TimeoutPhase,
+  UnprocessableEntityError,
+} from './errors.js';
+export { accumulate } from './message/accumulate.js';
+export { replay } from './message/replay.js';
+export { toMessageParam } from './message/to-message-param.js';
+export { type ToolInput, toolInput } from './message/tool-input.js';
+export type { Observation, Observer } from './observe.js';
+export type { ClientOptions } from './options.js';
+export type { Beta, GA, Messages } from './resources/messages.js';
+export type { ResponsePromise, WithResponse } from './resources/response-promise.js';
+export type { ServerSentEvent } from './sse/decoder.js';
+export type { MessageStreamListeners } from './stream/listeners.js';
+export { MessageStream } from './stream/message-stream.js';
+export { Stream } from './stream/stream.js';
+export type { Clock } from './transport/clock.js';
+export type { Timeout, Timeouts } from './transport/deadline.js';
+export type { Fetch } from './transport/fetch.js';
+export type { RetryInfo } from './transport/retry.js';
+export type { HeaderOptions, RequestOptions } from './transport/settings.js';
+export type * from './wire/beta.js';
+export type * from './wire/beta-params.js';
+export type * from './wire/blocks.js';
+export type * from './wire/citations.js';
+export type * from './wire/content-params.js';
+export type * from './wire/deltas.js';
+export type * from './wire/errors.js';
+export type * from './wire/events.js';
+export type * from './wire/message.js';
+export type * from './wire/model.js';
+export type * from './wire/open.js';
+export type * from './wire/params.js';
+export type * from './wire/server-tool-results.js';
+export type * from './wire/tools.js';
+export type * from './wire/usage.js';

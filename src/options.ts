@@ -1,0 +1,117 @@
+import { defaultTransport } from '#transport';
+import { env } from './env.js';
+import { AnthropicError } from './errors.js';
+import { logObserver } from './log.js';
+import type { Observer } from './observe.js';
+import { MAX_EVENT_BYTES } from './sse/decoder.js';
+import { type Clock, systemClock } from './transport/clock.js';
+import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
+import { type Fetch, fetchTransport } from './transport/fetch.js';
+import type { HeaderOptions, Settings } from './transport/settings.js';
+import { VERSION } from './version.js';
+
+/** Options of a client. What is not given comes from the environment, then from the defaults. */
+export interface ClientOptions {
+  /**
+   * Sent as `authorization: Bearer`. A function is asked before each request, for keys that change.
+   * Default: ANTHROPIC_API_KEY.
+   */
+  apiKey?: string | null | undefined | (() => string | Promise<string>);
+  /** A token in the key's place. Default: ANTHROPIC_AUTH_TOKEN. */
+  authToken?: string | null | undefined;
+  /** Default: ANTHROPIC_BASE_URL, else `https://api.anthropic.com`. */
+  baseURL?: string | undefined;
+  /**
+   * Limits on waiting for the server, in milliseconds; a number means `response` and `idle`.
+   * Default: `{ response: 600_000, idle: 180_000 }`, no `stall`, no `total`.
+   */
+  timeout?: Timeout | undefined;
+  /** How often a request that may pass is sent again, before content came. Default 2. */
+  maxRetries?: number | undefined;
+  /** Headers for every request; null takes a default away. Also: ANTHROPIC_CUSTOM_HEADERS. */
+  defaultHeaders?: HeaderOptions | undefined;
+  /** Used for every request, in place of the platform's own transport. */
+  fetch?: Fetch | undefined;
+  /** A `node:http` or `node:https` Agent, for proxies and to bound sockets. Node only. */
+  agent?: object | undefined;
+  /** Browsers show the key to whoever looks. True says that you know. Default false. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+  /** The most that one event of a stream may take, in bytes. Default 33,554,432 (32 MiB). */
+  maxEventBytes?: number | undefined;
+  /** Told of every request, response and retry. Default: what ANTHROPIC_LOG asks for. */
+  observe?: Observer | undefined;
+  /** Time, for tests. Default: the system's. */
+  clock?: Clock | undefined;
+}
+
+const DEFAULT_BASE_URL = 'https://api.anthropic.com';
+
+/**
+ * What a client has settled, from its options, the environment and the defaults.
+ * @throws AnthropicError when an option makes no sense.
+ */
+export function settle(options: ClientOptions): Settings {
+  refuseBrowser(options);
+  return {
+    baseURL: baseUrl(options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL),
+    authorization: authorization(options),
+    headers: {
+      ...(isBrowser()
+        ? { 'anthropic-dangerous-direct-browser-access': 'true' }
+        : { 'user-agent': `millrace/${VERSION}` }),
+      ...customHeaders(env('ANTHROPIC_CUSTOM_HEADERS')),
+      ...options.defaultHeaders,
+    },
+    transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
+    timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
+    maxRetries: options.maxRetries ?? 2,
+    maxEventBytes: options.maxEventBytes ?? MAX_EVENT_BYTES,
+    clock: options.clock ?? systemClock,
+    observe: options.observe ?? logObserver(env('ANTHROPIC_LOG')),
+  };
+}
+
+/** An option goes before the environment, and a key before a token. */
+function authorization({ apiKey, authToken }: ClientOptions): Settings['authorization'] {
+  const fromEnv = (name: string): string | undefined =>
+    apiKey === undefined && authToken === undefined ? env(name) : undefined;
+  const key =
+    apiKey ?? authToken ?? fromEnv('ANTHROPIC_API_KEY') ?? fromEnv('ANTHROPIC_AUTH_TOKEN');
+  return async () => {
+    const value = typeof key === 'function' ? await key() : key;
+    return value ? `Bearer ${value}` : undefined;
+  };
+}
+
+function baseUrl(value: string): string {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new AnthropicError(
+      `baseURL is ${JSON.stringify(value)}: give an address such as ${DEFAULT_BASE_URL}`,
+    );
+  }
+  return value.replace(/\/+$/, '');
+}
+
+/** `name: value` lines. */
+function customHeaders(lines: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of lines?.split('\n') ?? []) {
+    const colon = line.indexOf(':');
+    if (colon > 0)
+      headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  return headers;
+}
+
+function isBrowser(): boolean {
+  const { window, document } = globalThis as { window?: unknown; document?: unknown };
+  return window !== undefined && document !== undefined;
+}
+
+function refuseBrowser({ dangerouslyAllowBrowser }: ClientOptions): void {
+  if (!isBrowser() || dangerouslyAllowBrowser) return;
+  throw new AnthropicError(
+    'in a browser everybody can read the API key: stream through a server of yours with ' +
+      'stream.toResponse() and MessageStream.from(), or set dangerouslyAllowBrowser: true',
+  );
+}

@@ -1,0 +1,190 @@
+import { MessageStream } from '../stream/message-stream.js';
+import { RequestSource } from '../stream/request-source.js';
+import type { MaybePromise } from '../stream/source.js';
+import { Stream } from '../stream/stream.js';
+import type { ResponseHead } from '../transport/port.js';
+import { sendJson } from '../transport/send-json.js';
+import type { Call, RequestOptions, Settings } from '../transport/settings.js';
+import type { AnyMessage, BetaMessage } from '../wire/beta.js';
+import type {
+  BetaMessageCountTokensParams,
+  BetaMessageCreateParams,
+  BetaMessageCreateParamsNonStreaming,
+  BetaMessageCreateParamsStreaming,
+  BetaMessageStreamParams,
+  BetaMessageTokensCount,
+} from '../wire/beta-params.js';
+import type { RawMessageStreamEvent } from '../wire/events.js';
+import type { Message, MessageTokensCount } from '../wire/message.js';
+import type {
+  MessageCountTokensParams,
+  MessageCreateParams,
+  MessageCreateParamsNonStreaming,
+  MessageCreateParamsStreaming,
+  MessageStreamParams,
+} from '../wire/params.js';
+import { callOf } from './call.js';
+import { type ResponsePromise, responsePromise } from './response-promise.js';
+
+/** The types of one edition of the API. */
+interface Edition {
+  message: AnyMessage;
+  create: { max_tokens: number; stream?: boolean };
+  createStreaming: object;
+  createNonStreaming: object;
+  stream: object;
+  countTokens: object;
+  tokensCount: object;
+}
+
+export interface GA {
+  message: Message;
+  create: MessageCreateParams;
+  createStreaming: MessageCreateParamsStreaming;
+  createNonStreaming: MessageCreateParamsNonStreaming;
+  stream: MessageStreamParams;
+  countTokens: MessageCountTokensParams;
+  tokensCount: MessageTokensCount;
+}
+
+export interface Beta {
+  message: BetaMessage;
+  create: BetaMessageCreateParams;
+  createStreaming: BetaMessageCreateParamsStreaming;
+  createNonStreaming: BetaMessageCreateParamsNonStreaming;
+  stream: BetaMessageStreamParams;
+  countTokens: BetaMessageCountTokensParams;
+  tokensCount: BetaMessageTokensCount;
+}
+
+/** `client.messages`; with beta types `client.beta.messages`. */
+export interface Messages<E extends Edition = GA> {
+  /**
+   * Sends messages and gives the answer: as a message, or with `stream: true` as the raw events of
+   * one. The request goes out at once.
+   *
+   * A message whose `max_tokens` could take longer than ten minutes is streamed under the hood: no
+   * connection is silent that long.
+   * @throws AnthropicError (rejects)
+   */
+  create(
+    params: E['createStreaming'],
+    options?: RequestOptions,
+  ): ResponsePromise<Stream<RawMessageStreamEvent<E['message']>>>;
+  create(params: E['createNonStreaming'], options?: RequestOptions): ResponsePromise<E['message']>;
+  create(
+    params: E['create'],
+    options?: RequestOptions,
+  ): ResponsePromise<E['message'] | Stream<RawMessageStreamEvent<E['message']>>>;
+
+  /**
+   * Sends messages and gives the answer as it is written. The stream is there at once; the request
+   * goes out at the first need. Fails only where the stream is read.
+   */
+  stream(params: E['stream'], options?: RequestOptions): MessageStream<E['message']>;
+
+  /** How many input tokens the params come to. Nothing is generated. */
+  countTokens(
+    params: E['countTokens'],
+    options?: RequestOptions,
+  ): ResponsePromise<E['tokensCount']>;
+}
+
+const PATH = '/v1/messages';
+
+/**
+ * More than this many tokens may take over ten minutes, at the API's stated pace of 128,000 an hour;
+ * networks drop connections that are silent for that long.
+ */
+const MAX_TOKENS_UNSTREAMED = 21_333;
+
+/** `messages` over the settings of a client. */
+export function createMessages<E extends Edition>(settings: Settings): Messages<E> {
+  type M = E['message'];
+  return {
+    create: ((params: E['create'], options: RequestOptions = {}) => {
+      const call = callOf(PATH, params, params?.stream === true, USAGE.create);
+      if (call.stream) return responsePromise(openRaw(settings, call, options));
+      if (params.max_tokens <= MAX_TOKENS_UNSTREAMED) {
+        return responsePromise(sendJson<M>(settings, call, options));
+      }
+      return responsePromise(collect(settings, callOf(PATH, params, true, USAGE.create), options));
+    }) as Messages<E>['create'],
+
+    stream(params, options = {}) {
+      const call = callOf(PATH, params, true, USAGE.stream);
+      return openStream<M>(settings, call, options, () => {});
+    },
+
+    countTokens(params, options = {}) {
+      const call = callOf(`${PATH}/count_tokens`, params, false, USAGE.countTokens);
+      return responsePromise(sendJson<E['tokensCount']>(settings, call, options));
+    },
+  };
+}
+
+const USAGE = {
+  create: 'messages.create({ model, max_tokens, messages })',
+  stream: 'messages.stream({ model, max_tokens, messages })',
+  countTokens: 'messages.countTokens({ model, messages })',
+};
+
+function openStream<M extends AnyMessage>(
+  settings: Settings,
+  call: Call,
+  options: RequestOptions,
+  onHead: (head: ResponseHead) => void,
+): MessageStream<M> {
+  return new MessageStream<M>((listener) => {
+    const told = (head: ResponseHead): void => {
+      onHead(head);
+      listener.onHead(head);
+    };
+    return new RequestSource(settings, call, options, { ...listener, onHead: told });
+  }, options.signal);
+}
+
+interface Answer<T> {
+  data: T;
+  head: ResponseHead;
+}
+
+/** A message that is streamed and given whole. */
+async function collect<M extends AnyMessage>(
+  settings: Settings,
+  call: Call,
+  options: RequestOptions,
+): Promise<Answer<M>> {
+  let head: ResponseHead | undefined;
+  const stream = openStream<M>(settings, call, options, (latest) => {
+    head = latest;
+  });
+  const data = await stream.getFinalMessage();
+  return { data, head: head as ResponseHead };
+}
+
+async function openRaw<M extends AnyMessage>(
+  settings: Settings,
+  call: Call,
+  options: RequestOptions,
+): Promise<Answer<Stream<RawMessageStreamEvent<M>>>> {
+  let head: ResponseHead | undefined;
+  const source = new RequestSource(settings, call, options, {
+    onHead: (latest) => {
+      head = latest;
+    },
+    onRetry: () => {},
+  });
+  const data = new Stream<RawMessageStreamEvent<M>>({
+    head: () => head,
+    next: () => source.next() as MaybePromise<RawMessageStreamEvent<M> | undefined>,
+    cancel: (reason) => source.cancel(reason),
+    signal: options.signal,
+  });
+  try {
+    return { data, head: await source.connect() };
+  } catch (error) {
+    data.close();
+    throw error;
+  }
+}
