@@ -1,0 +1,207 @@
+import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
+import { MessageDraft } from '../message/draft.js';
+import type { LooseDelta, LooseEvent, LooseMessage } from '../message/loose.js';
+import type { ResponseHead } from '../transport/port.js';
+import { requestIdOf, toResponse } from '../transport/to-response.js';
+import type { AnyMessage } from '../wire/beta.js';
+import { TextBacklog } from './backlog.js';
+import { Emitter, type Listener } from './emitter.js';
+import { EventBacklog } from './event-backlog.js';
+import { Hub } from './hub.js';
+import { emitEvent, OBSERVERS } from './listeners.js';
+import type { Reader } from './reader.js';
+import type { EventSource, MaybePromise, SourceListener } from './source.js';
+
+/**
+ * What happens behind a MessageStream: raw events come from a source, are accumulated, and go to
+ * readers and listeners. All of it on demand, and one end for everybody.
+ */
+export class MessageFlow {
+  readonly #draft = new MessageDraft();
+  readonly #emitter = new Emitter();
+  readonly #hub: Hub<LooseEvent>;
+  readonly #source: EventSource;
+  readonly #signal: AbortSignal | undefined;
+  #head: ResponseHead | undefined;
+  #isBegun = false;
+  #isLeft = false;
+  #stop: LooseEvent | undefined;
+
+  constructor(open: (listener: SourceListener) => EventSource, signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    this.#hub = new Hub({
+      advance: this.#advance,
+      delivered: this.#delivered,
+      ended: this.#ended,
+      abandoned: () => this.#leave(),
+    });
+    this.#source = open({
+      onHead: (head) => this.#connected(head),
+      onRetry: (info) => this.#emitter.emit('retry', info),
+    });
+  }
+
+  get snapshot(): LooseMessage | undefined {
+    return this.#draft.snapshot;
+  }
+
+  get requestId(): string | undefined {
+    return requestIdOf(this.#head);
+  }
+
+  /** A reader of events. */
+  events(wants: (event: LooseEvent) => boolean): Reader<LooseEvent, LooseEvent> {
+    return this.#hub.reader({
+      select: (event) => (wants(event) ? event : undefined),
+      past: () => new EventBacklog(this.#past()),
+    });
+  }
+
+  /** A reader of text. */
+  text(): Reader<LooseEvent, string> {
+    return this.#hub.reader({
+      select: textDelta,
+      past: () => new TextBacklog(this.#draft.past().map(textDelta).join('')),
+    });
+  }
+
+  /** Reads what is left, for the finished message. */
+  async complete(): Promise<LooseMessage> {
+    await this.#hub.complete();
+    return this.#draft.snapshot as LooseMessage;
+  }
+
+  listen(name: string, listener: Listener, once: boolean): void {
+    this.#emitter.add(name, listener, once);
+    queueMicrotask(() => {
+      if (this.#hub.ending !== undefined) this.#catchUp(name, listener);
+      else if (!OBSERVERS.has(name) || !this.#hub.isRead) this.#hub.demand();
+    });
+  }
+
+  unlisten(name: string, listener: Listener): void {
+    this.#emitter.remove(name, listener);
+  }
+
+  async connect(): Promise<ResponseHead> {
+    this.#begin();
+    if (this.#head !== undefined) return this.#head;
+    if (this.#hub.ending?.error !== undefined) throw this.#hub.ending.error;
+    try {
+      return await this.#source.connect();
+    } catch (error) {
+      throw this.#known(error);
+    }
+  }
+
+  /** Ends the flow, unless it has ended. */
+  fail(error: AnthropicError): void {
+    this.#hub.end(this.#known(error));
+  }
+
+  /** The first need: from here on the signal counts. */
+  #begin(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    if (this.#signal?.aborted) this.#aborted();
+    else this.#signal?.addEventListener('abort', this.#aborted, { once: true });
+  }
+
+  readonly #aborted = (): void => {
+    this.fail(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
+  };
+
+  readonly #advance = (): MaybePromise<LooseEvent | undefined> => {
+    this.#begin();
+    if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
+    try {
+      const event = this.#source.next();
+      return event instanceof Promise ? event.then(this.#take, this.#rethrow) : this.#take(event);
+    } catch (error) {
+      throw this.#known(error);
+    }
+  };
+
+  readonly #take = (event: LooseEvent | undefined): MaybePromise<LooseEvent | undefined> => {
+    // A clean end after a stop reason is complete too; readers still get their message_stop.
+    if (event === undefined) return this.#finished({ type: 'message_stop' });
+    let isNews: boolean;
+    try {
+      isNews = this.#draft.apply(event);
+    } catch (error) {
+      throw this.#known(error);
+    }
+    return isNews ? this.#finished(event) : this.#advance();
+  };
+
+  readonly #rethrow = (error: unknown): never => {
+    throw this.#known(error);
+  };
+
+  /** What our events have beyond the raw ones. */
+  #finished(event: LooseEvent): LooseEvent {
+    if (event.type === 'content_block_stop') {
+      return { ...event, content_block: this.#draft.block(event.index as number) };
+    }
+    if (event.type !== 'message_stop') return event;
+    this.#stop = { ...event, message: this.#draft.snapshot };
+    return this.#stop;
+  }
+
+  readonly #delivered = (event: LooseEvent): void => {
+    emitEvent(this.#emitter, event, (index) => this.#draft.block(index));
+    if (event.type === 'message_stop') this.#hub.end();
+  };
+
+  readonly #ended = (error: unknown): void => {
+    this.#signal?.removeEventListener('abort', this.#aborted);
+    if (error !== undefined) {
+      this.#source.cancel(error as AnthropicError);
+      if (!this.#isLeft) this.#emitter.emit('error', error);
+    }
+    this.#emitter.emit('end');
+  };
+
+  #past(): LooseEvent[] {
+    const past = this.#draft.past().map((event) => this.#finished(event));
+    return this.#stop === undefined ? past : [...past, this.#stop];
+  }
+
+  /** For a listener that came after the end. */
+  #catchUp(name: string, listener: Listener): void {
+    const { error } = this.#hub.ending ?? {};
+    const happened: Record<string, unknown[] | undefined> = {
+      connect: this.#head && [toResponse(this.#head)],
+      message: this.#stop && [this.#stop.message],
+      error: error === undefined || this.#isLeft ? undefined : [error],
+      end: [],
+    };
+    const args = happened[name];
+    if (args !== undefined) this.#emitter.call(name, listener, args);
+  }
+
+  #connected(head: ResponseHead): void {
+    const isFirst = this.#head === undefined;
+    this.#head = head;
+    if (isFirst && this.#emitter.has('connect')) this.#emitter.emit('connect', toResponse(head));
+  }
+
+  #leave(): void {
+    this.#isLeft = true;
+    this.fail(new APIUserAbortError('the reader left the stream before its end'));
+  }
+
+  #known(error: unknown): AnthropicError {
+    return addContext(asAnthropicError(error), {
+      requestId: this.requestId,
+      partialMessage: this.#draft.snapshot as AnyMessage | undefined,
+    });
+  }
+}
+
+function textDelta(event: LooseEvent): string | undefined {
+  if (event.type !== 'content_block_delta') return undefined;
+  const delta = event.delta as LooseDelta;
+  // An empty piece tells a reader of text nothing.
+  return delta.type === 'text_delta' ? (delta.text as string) || undefined : undefined;
+}
