@@ -1,0 +1,66 @@
+/** Says what is wrong with a value in the API's words; undefined where nothing is. */
+export type Rule = (value: unknown, path: string) => string | undefined;
+
+export const string: Rule = should('a valid string', (value) => typeof value === 'string');
+export const boolean: Rule = should('a valid boolean', (value) => typeof value === 'boolean');
+export const number: Rule = should('a valid number', (value) => typeof value === 'number');
+export const integer: Rule = should('a valid integer', Number.isInteger);
+export const list: Rule = should('a valid list', Array.isArray);
+export const stringOrList: Rule = should(
+  'a valid string or list',
+  (value) => typeof value === 'string' || Array.isArray(value),
+);
+
+/** One of some strings. */
+export function oneOf(...allowed: readonly string[]): Rule {
+  const quoted = allowed.map((value) => `'${value}'`);
+  const last = quoted.pop();
+  return should(`${quoted.join(', ')} or ${last}`, (value) => allowed.includes(value as string));
+}
+
+/** A list whose items keep a rule. */
+export function listOf(item: Rule): Rule {
+  return (value, path) =>
+    list(value, path) ??
+    first((value as unknown[]).entries(), ([at, one]) => item(one, `${path}.${at}`));
+}
+
+/** An object with some fields. Fields that are not named may be anything. */
+export function shape(required: Rules, optional: Rules = {}): Rule {
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return problem(path, 'Input should be a valid dictionary');
+    }
+    const fields = value as Record<string, unknown>;
+    const pathOf = (name: string): string => (path === '' ? name : `${path}.${name}`);
+    return (
+      first(Object.entries(required), ([name, rule]) =>
+        fields[name] === undefined
+          ? problem(pathOf(name), 'Field required')
+          : rule(fields[name], pathOf(name)),
+      ) ??
+      first(Object.entries(optional), ([name, rule]) =>
+        fields[name] == null ? undefined : rule(fields[name], pathOf(name)),
+      )
+    );
+  };
+}
+
+/** By field. */
+export type Rules = Readonly<Record<string, Rule>>;
+
+function should(be: string, isGood: (value: unknown) => boolean): Rule {
+  return (value, path) => (isGood(value) ? undefined : problem(path, `Input should be ${be}`));
+}
+
+function problem(path: string, what: string): string {
+  return path === '' ? what : `${path}: ${what}`;
+}
+
+function first<T>(items: Iterable<T>, check: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = check(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { createEmulator, type Emulator, reply } from '../../src/testing/index.js';
+import { HEADERS, MESSAGES, PARAMS } from './ask.js';
+
+const VERSION = { 'anthropic-version': '2026-10-21' };
+const KEY = { authorization: 'Bearer test' };
+const user = (message: object): object => ({ ...PARAMS, messages: [message] });
+
+function without(param: string): object {
+  const { [param as 'model']: _, ...rest } = PARAMS;
+  return rest;
+}
+
+interface Sent {
+  method?: string;
+  url?: string;
+  headers?: Record<string, string>;
+  /** Params, or the text of a body. */
+  body?: unknown;
+}
+
+function send(emulator: Emulator, { method = 'POST', url = MESSAGES, headers, body }: Sent) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? PARAMS);
+  return emulator.fetch(url, {
+    method,
+    headers: headers ?? HEADERS,
+    ...(method === 'GET' ? {} : { body: text }),
+  });
+}
+
+const AUTH = 'authentication_error';
+const INVALID = 'invalid_request_error';
+const COUNT = `${MESSAGES}/count_tokens`;
+const LIST = 'Input should be a valid list';
+const ROLE = "Input should be 'user', 'assistant' or 'system'";
+
+type Refused = [name: string, sent: Sent, status: number, type: string, message: string | RegExp];
+
+const REFUSED: Refused[] = [
+  ['no key', { headers: VERSION }, 401, AUTH, 'x-api-key header is required'],
+  [
+    'no bearer',
+    { headers: { ...VERSION, authorization: 'Basic dGVzdA==' } },
+    401,
+    AUTH,
+    /required/,
+  ],
+  [
+    'a wrong x-api-key',
+    { headers: { ...VERSION, 'x-api-key': 'x' } },
+    401,
+    AUTH,
+    'invalid x-api-key',
+  ],
+  [
+    'a wrong bearer',
+    { headers: { ...VERSION, authorization: 'Bearer x' } },
+    401,
+    AUTH,
+    /^invalid x-/,
+  ],
+  ['no version', { headers: KEY }, 400, INVALID, 'anthropic-version: header is required'],
+  ['no body', { body: '' }, 400, INVALID, /^The request body is not valid JSON: /],
+  ['half a body', { body: '{"model":' }, 400, INVALID, /^The request body is not valid JSON: /],
+  ['a body that is a list', { body: [] }, 400, INVALID, 'Input should be a valid dictionary'],
+  ['a body that is null', { body: 'null' }, 400, INVALID, 'Input should be a valid dictionary'],
+  ['no model', { body: without('model') }, 400, INVALID, 'model: Field required'],
+  ['no max_tokens', { body: without('max_tokens') }, 400, INVALID, 'max_tokens: Field required'],
+  ['no messages', { body: without('messages') }, 400, INVALID, 'messages: Field required'],
+  [
+    'model 4',
+    { body: { ...PARAMS, model: 4 } },
+    400,
+    INVALID,
+    'model: Input should be a valid string',
+  ],
+  ...['1024', 10.5, null, true].map(
+    (max_tokens): Refused => [
+      `max_tokens ${JSON.stringify(max_tokens)}`,
+      { body: { ...PARAMS, max_tokens } },
+      400,
+      INVALID,
+      'max_tokens: Input should be a valid integer',
+    ],
+  ),
+  ['messages a string', { body: { ...PARAMS, messages: 'Hi' } }, 400, INVALID, `messages: ${LIST}`],
+  [
+    'messages empty',
+    { body: { ...PARAMS, messages: [] } },
+    400,
+    INVALID,
+    'messages: at least one message is required',
+  ],
+  [
+    'a message that is text',
+    { body: { ...PARAMS, messages: ['Hi'] } },
+    400,
+    INVALID,
+    'messages.0: Input should be a valid dictionary',
+  ],
+  [
+    'a role of its own',
+    { body: { ...PARAMS, messages: [...PARAMS.messages, { role: 'tool', content: '' }] } },
+    400,
+    INVALID,
+    `messages.1.role: ${ROLE}`,
+  ],
+  ['no role', { body: user({ content: '' }) }, 400, INVALID, 'messages.0.role: Field required'],
+  [
+    'no content',
+    { body: user({ role: 'user' }) },
+    400,
+    INVALID,
+    'messages.0.content: Field required',
+  ],
+  [
+    'content 4',
+    { body: user({ role: 'user', content: 4 }) },
+    400,
+    INVALID,
+    /valid string or list$/,
+  ],
+  [
+    'stream "yes"',
+    { body: { ...PARAMS, stream: 'yes' } },
+    400,
+    INVALID,
+    /^stream: .* valid boolean$/,
+  ],
+  ['tools {}', { body: { ...PARAMS, tools: {} } }, 400, INVALID, `tools: ${LIST}`],
+  ['count_tokens, no model', { url: COUNT, body: without('model') }, 400, INVALID, /^model: Field/],
+  ['count_tokens, no key', { url: COUNT, headers: VERSION }, 401, AUTH, /required/],
+  [
+    'another address',
+    { url: `${MESSAGES}/batches` },
+    404,
+    'not_found_error',
+    /^Not found: POST \/v1/,
+  ],
+  ['another method', { method: 'GET' }, 404, 'not_found_error', /^Not found: GET \/v1\/messages/],
+];
+
+describe('a request is refused with', () => {
+  it.each(REFUSED)('%s', async (_name, sent, status, type, message) => {
+    const emulator = createEmulator({ apiKey: 'test', replies: [reply.text('Hello')] });
+    const response = await send(emulator, sent);
+    const requestId = response.headers.get('request-id');
+    expect(requestId).toMatch(/^req_01\d{22}$/);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect([response.status, await response.json()]).toEqual([
+      status,
+      {
+        type: 'error',
+        error: {
+          type,
+          message: typeof message === 'string' ? message : expect.stringMatching(message),
+        },
+        request_id: requestId,
+      },
+    ]);
+    // Kept, but no reply was used up.
+    expect(emulator.requests).toHaveLength(1);
+    expect((await send(emulator, {})).status).toBe(200);
+  });
+});
+
+describe('a request passes with', () => {
+  const PASSES: [name: string, apiKey: string | undefined, sent: Sent][] = [
+    ['a bearer', 'test', { headers: HEADERS }],
+    ['an x-api-key', 'test', { headers: { ...VERSION, 'x-api-key': 'test' } }],
+    ['both, of which one is right', 'test', { headers: { ...HEADERS, 'x-api-key': 'x' } }],
+    ['any key where none is given', undefined, { headers: { ...VERSION, 'x-api-key': 'any' } }],
+    ['max_tokens 0', 'test', { body: { ...PARAMS, max_tokens: 0 } }],
+    ['a system turn', 'test', { body: user({ role: 'system', content: 'Be brief.' }) }],
+    ['blocks', 'test', { body: user({ role: 'user', content: [{ type: 'text', text: 'Hi' }] }) }],
+    ['optional params null', 'test', { body: { ...PARAMS, tools: null, stream: null } }],
+    ['params that are new', 'test', { body: { ...PARAMS, brand_new: { a: 1 } } }],
+    ['a query', 'test', { url: `${MESSAGES}?beta=true` }],
+  ];
+
+  it.each(PASSES)('%s', async (_name, apiKey, sent) => {
+    const emulator = createEmulator({ apiKey, replies: [reply.text('Hello')] });
+    const response = await send(emulator, sent);
+    expect(response.status).toBe(200);
+    expect((await response.json()).content).toEqual([{ type: 'text', text: 'Hello' }]);
+  });
+});
+
+describe('count_tokens', () => {
+  it('answers the input tokens of the message, and uses up no reply', async () => {
+    const emulator = createEmulator({ replies: [reply.text('Hello')] });
+    const counted = await (
+      await send(emulator, { url: COUNT, body: without('max_tokens') })
+    ).json();
+    expect(counted).toEqual({ input_tokens: expect.any(Number) });
+    const message = await (await send(emulator, {})).json();
+    expect(message.usage.input_tokens).toBe(counted.input_tokens);
+  });
+
+  it('grows with the prompt', async () => {
+    const emulator = createEmulator({ replies: [] });
+    const count = async (params: object): Promise<number> =>
+      (await (await send(emulator, { url: COUNT, body: { ...PARAMS, ...params } })).json())
+        .input_tokens;
+    const least = await count({});
+    expect(await count({ system: 'x'.repeat(400) })).toBeGreaterThanOrEqual(least + 99);
+    expect(await count({ tools: [{ name: 'x'.repeat(400) }] })).toBeGreaterThan(least + 99);
+  });
+});
