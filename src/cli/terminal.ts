@@ -1,0 +1,30 @@
+/** What the command needs of the process it runs in. */
+export type Terminal = Pick<NodeJS.Process, 'env' | 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>;
+
+/** All of stdin where something is piped in; '' on a terminal. */
+export async function readPiped(stdin: NodeJS.ReadStream): Promise<string> {
+  if (stdin.isTTY) return '';
+  stdin.setEncoding('utf8');
+  let text = '';
+  for await (const piece of stdin) text += piece;
+  return text;
+}
+
+/** Resolves when the stream can take more, so that a slow reader of ours slows the server. */
+export async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (stream.destroyed || stream.write(text)) return;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      stream.off('drain', go);
+      stream.off('close', go);
+      resolve();
+    };
+    stream.on('drain', go);
+    stream.on('close', go);
+  });
+}
+
+/** Fainter, where there is somebody to see it (https://no-color.org). */
+export function dim(text: string, stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): string {
+  return stream.isTTY && !env.NO_COLOR ? `\u001b[2m${text}\u001b[22m` : text;
+}
