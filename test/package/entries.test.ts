@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { VERSION } from '../../src/version.js';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const manifest = JSON.parse(read('package.json'));
+
+/** What a declaration file exports, following its `export *`. */
+function exportsOf(file: URL): string[] {
+  const text = readFileSync(file, 'utf8');
+  const names: string[] = [];
+  for (const [, from] of text.matchAll(/^export (?:type )?\* from '([^']+)'/gm)) {
+    names.push(...exportsOf(new URL((from ?? '').replace(/\.js$/, '.d.ts'), file)));
+  }
+  for (const [, list] of text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)) {
+    for (const item of (list ?? '').split(',')) {
+      const name = item.trim().replace(/^type /, '').split(' as ').at(-1)?.trim();
+      if (name) names.push(name);
+    }
+  }
+  const declared = /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type|enum) (\w+)/gm;
+  for (const [, name] of text.matchAll(declared)) if (name) names.push(name);
+  return names;
+}
+
+const entries = Object.entries(manifest.exports as Record<string, { types?: string }>).filter(
+  (entry): entry is [string, { types: string }] => typeof entry[1] !== 'string',
+);
+
+it.each(entries)('%s exports what it did', async (entry, { types }) => {
+  const names = [...new Set(exportsOf(new URL(types, root)))].sort();
+  const values = Object.keys(await import(new URL(types.replace('.d.ts', '.js'), root).href)).sort();
+  const list = names.map((name) => (values.includes(name) ? name : `type ${name}`)).join('\n');
+  const file = `exports/${entry === '.' ? 'index' : entry.slice(2)}.txt`;
+  await expect(`${list}\n`).toMatchFileSnapshot(file);
+  expect(values.filter((name) => !names.includes(name))).toEqual([]);
+});
+
+it('knows its own version', () => {
+  expect(VERSION).toBe(manifest.version);
+});
+
+it('has no runtime dependency', () => {
+  expect(manifest.dependencies).toBeUndefined();
+});

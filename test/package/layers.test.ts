@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** From the bottom up. A file imports from its own row and from rows before it. */
+const ROWS: readonly (readonly string[])[] = [
+  ['wire'],
+  ['sse'],
+  ['json'],
+  ['errors.ts', 'error-body.ts', 'observe.ts'],
+  ['message'],
+  ['transport'],
+  ['stream'],
+  ['text'],
+  ['output'],
+  ['tools'],
+  ['resources'],
+  ['client.ts', 'options.ts', 'env.ts', 'log.ts', 'version.ts'],
+  ['index.ts'],
+];
+
+/** Entries of their own. They never import each other; the command may import all. */
+const LEAVES: Readonly<Record<string, readonly string[] | 'rows' | 'all'>> = {
+  testing: ['wire', 'sse', 'message'],
+  sync: 'rows',
+  relay: 'rows',
+  otel: 'rows',
+  inspector: 'rows',
+  cli: 'all',
+};
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+/** The part of the tree a file belongs to: its folder, or itself at the top. */
+const partOf = (file: string): string => file.split('/', 1)[0] ?? '';
+const rowOf = (part: string): number => ROWS.findIndex((row) => row.includes(part));
+
+const SPECIFIER = /(?:^(?:import|export)\b[^;'"]*?from\s*|\bimport\s*\(?\s*)'([^']+)'/gm;
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return [...text.matchAll(SPECIFIER)].map(([, specifier]) => specifier ?? '');
+}
+
+function targetOf(file: string, specifier: string): string {
+  if (specifier === '#transport') return 'transport/node.ts';
+  const path = resolve(join(src, dirname(file)), specifier.replace(/\.js$/, '.ts'));
+  return relative(src, path).split('\\').join(posix.sep);
+}
+
+function isAllowed(from: string, to: string): boolean {
+  if (from === to) return true;
+  const rights = LEAVES[from];
+  if (rights === 'all') return true;
+  if (to in LEAVES) return false;
+  if (rights === 'rows') return rowOf(to) !== -1;
+  if (rights !== undefined) return rights.includes(to);
+  return rowOf(to) !== -1 && rowOf(to) <= rowOf(from);
+}
+
+it('every part of the tree has a place in the layers', () => {
+  const parts = new Set(files.map(partOf));
+  const homeless = [...parts].filter((part) => rowOf(part) === -1 && !(part in LEAVES));
+  expect(homeless).toEqual([]);
+});
+
+it('imports only from its own row and from rows before it', () => {
+  const wrong: string[] = [];
+  let seen = 0;
+  for (const file of files) {
+    for (const specifier of importsOf(file)) {
+      if (!/^[.#]/.test(specifier)) continue;
+      seen++;
+      const target = targetOf(file, specifier);
+      if (!files.includes(target)) wrong.push(`${file}: ${specifier} is no file`);
+      else if (!isAllowed(partOf(file), partOf(target))) wrong.push(`${file} -> ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seen).toBeGreaterThan(100);
+});
+
+it('the core imports no package, and node: only where Node is', () => {
+  const NODE_FILES = ['transport/node.ts', 'cli/', 'sync/', 'testing/serve.ts'];
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => !/^[.#]/.test(specifier))
+      .filter((specifier) => !specifier.startsWith('node:') || !NODE_FILES.some((p) => file.startsWith(p)))
+      .map((specifier) => `${file} -> ${specifier}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it('has no folder of odds and ends, and no barrel', () => {
+  expect(files.filter((file) => /utils?|helpers?|common|misc/.test(file))).toEqual([]);
+  const barrels = files.filter((file) => file.includes('/') && file.endsWith('index.ts'));
+  expect(barrels.filter((file) => !(partOf(file) in LEAVES))).toEqual([]);
+});
+
+it('has no file over 300 lines but tables of types', () => {
+  const long = files
+    .filter((file) => !file.startsWith('wire/'))
+    .map((file) => [file, readFileSync(join(src, file), 'utf8').split('\n').length] as const)
+    .filter(([file, lines]) => lines > 300 && file !== 'errors.ts');
+  expect(long).toEqual([]);
+});
