@@ -1,5 +1,5 @@
 import {
-  type AnthropicError,
+  AnthropicError,
   APIConnectionError,
   APIError,
   type APIErrorDetails,
@@ -51,7 +51,7 @@ const byStatus: ReadonlyMap<number, StatusErrorClass> = new Map([
  * @param body what the body's JSON says, or the text of a body that is not JSON.
  */
 export function statusError(status: number, body: unknown, headers?: Headers): APIStatusError {
-  const Class = byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIStatusError);
+  const Class = classOf(status);
   const said = isErrorBody(body) ? `${body.error.type}: ${body.error.message}` : excerpt(body);
   return new Class(`HTTP ${status} ${said}`.trimEnd(), details(status, body, headers));
 }
@@ -64,7 +64,11 @@ export function eventError(body: unknown, headers?: Headers): AnthropicError {
   const { type, message } = body.error;
   const passedOn = ownErrors.get(type);
   if (passedOn) return passedOn(message, details(undefined, body, headers));
-  const [status, Class] = byType.get(type) ?? [undefined, APIStatusError];
+  const relayed = relayedStatus(body);
+  const [status, Class] =
+    relayed === undefined
+      ? (byType.get(type) ?? [undefined, APIStatusError])
+      : [relayed, classOf(relayed)];
   return new Class(`${type}: ${message}`, details(status, body, headers));
 }
 
@@ -80,10 +84,29 @@ export function isErrorBody(body: unknown): body is ErrorBody {
  */
 export function toErrorBody(error: AnthropicError): ErrorBody {
   const fromApi = error instanceof APIError && isErrorBody(error.body);
-  const type = fromApi ? (error.body as ErrorBody).error.type : typeOf(error);
-  const message = fromApi ? (error.body as ErrorBody).error.message : error.reason;
+  const said = fromApi
+    ? (error.body as ErrorBody).error
+    : { type: typeOf(error), message: error.reason };
   const requestId = error.requestId === undefined ? {} : { request_id: error.requestId };
-  return { type: 'error', error: { type, message }, ...requestId };
+  return { type: 'error', error: said, ...requestId, ...statusBeside(said.type, error) };
+}
+
+/** A body of ours with the HTTP status, where the error's type does not stand for it: 422, 503. */
+interface RelayedBody extends ErrorBody {
+  status?: number;
+}
+
+function statusBeside(type: string, error: AnthropicError): Pick<RelayedBody, 'status'> {
+  const { status } = error instanceof APIStatusError ? error : {};
+  return status === undefined || byType.get(type)?.[0] === status ? {} : { status };
+}
+
+function relayedStatus({ status }: RelayedBody): number | undefined {
+  return Number.isInteger(status) && Number(status) >= 300 ? status : undefined;
+}
+
+function classOf(status: number): StatusErrorClass {
+  return byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIStatusError);
 }
 
 type OwnError = (reason: string, details: APIErrorDetails) => AnthropicError;
@@ -95,6 +118,7 @@ const ownErrors: ReadonlyMap<string, OwnError> = new Map<string, OwnError>([
   ['stream_truncated_error', (reason, given) => new StreamTruncatedError(reason, given)],
   ['user_abort_error', (reason, given) => new APIUserAbortError(reason, given)],
   ['connection_error', (reason, given) => new APIConnectionError(reason, given)],
+  ['anthropic_error', (reason, given) => new AnthropicError(reason, given)],
   ...TIMEOUTS.map(
     (phase) =>
       [
@@ -110,8 +134,8 @@ function typeOf(error: AnthropicError): string {
   if (error instanceof APIUserAbortError) return 'user_abort_error';
   if (error instanceof APIConnectionError) return 'connection_error';
   if (error instanceof StreamProtocolError) return 'stream_protocol_error';
-  const status = error instanceof APIStatusError ? error.status : undefined;
-  for (const [type, [stands]] of byType) if (stands === status) return type;
+  if (!(error instanceof APIStatusError)) return 'anthropic_error';
+  for (const [type, [stands]] of byType) if (stands === error.status) return type;
   return 'api_error';
 }
 

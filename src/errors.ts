@@ -1,11 +1,11 @@
-import type { AnyMessage } from './wire/beta.js';
+import type { Message } from './wire/message.js';
 
 /** What is known about a failed request besides the failure itself. */
 export interface ErrorContext {
   /** The API's `request-id`. */
   requestId?: string | undefined;
   /** All of the message that was received. */
-  partialMessage?: AnyMessage | undefined;
+  partialMessage?: Message | undefined;
 }
 
 /**
@@ -19,8 +19,11 @@ export class AnthropicError extends Error {
 
   /** The API's `request-id`, once response headers have come. */
   readonly requestId: string | undefined;
-  /** All of the message that was received before the failure; undefined before `message_start`. */
-  declare readonly partialMessage: AnyMessage | undefined;
+  /**
+   * All of the message that was received before the failure; undefined before `message_start`. Of a
+   * beta stream it may hold beta blocks too.
+   */
+  declare readonly partialMessage: Message | undefined;
   /** What happened, without the context that `message` adds. */
   declare readonly reason: string;
   /** Whether the same request may succeed when it is sent again. */
@@ -255,10 +258,11 @@ function describe(reason: string, { requestId, partialMessage }: ErrorContext): 
     requestId === undefined ? '' : `request ${requestId}`,
     partialMessage === undefined ? '' : `after ${amount(partialMessage)}`,
   ].filter((part) => part !== '');
-  return parts.length === 0 ? reason : `${reason} (${parts.join(', ')})`;
+  const line = reason.replace(/\s*[\r\n]\s*/g, ' ').trim();
+  return parts.length === 0 ? line : `${line} (${parts.join(', ')})`;
 }
 
-function amount({ content }: AnyMessage): string {
+function amount({ content }: Message): string {
   if (content.length === 0) return 'no content';
   let characters = 0;
   for (const block of content) {

@@ -1,12 +1,13 @@
 import { defaultTransport } from '#transport';
 import { env } from './env.js';
-import { AnthropicError } from './errors.js';
+import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
 import type { Observer } from './observe.js';
 import { MAX_EVENT_BYTES } from './sse/decoder.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
+import { checkedRetries } from './transport/retry.js';
 import type { HeaderOptions, Settings } from './transport/settings.js';
 import { VERSION } from './version.js';
 
@@ -60,27 +61,41 @@ export function settle(options: ClientOptions): Settings {
         ? { 'anthropic-dangerous-direct-browser-access': 'true' }
         : { 'user-agent': `millrace/${VERSION}` }),
       ...customHeaders(env('ANTHROPIC_CUSTOM_HEADERS')),
-      ...options.defaultHeaders,
+      ...given(options.defaultHeaders),
     },
     transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
-    maxRetries: options.maxRetries ?? 2,
+    maxRetries: checkedRetries(options.maxRetries ?? 2),
     maxEventBytes: options.maxEventBytes ?? MAX_EVENT_BYTES,
     clock: options.clock ?? systemClock,
     observe: options.observe ?? logObserver(env('ANTHROPIC_LOG')),
   };
 }
 
-/** An option goes before the environment, and a key before a token. */
+/** An option goes before the environment, null too; and a key before a token. */
 function authorization({ apiKey, authToken }: ClientOptions): Settings['authorization'] {
-  const fromEnv = (name: string): string | undefined =>
-    apiKey === undefined && authToken === undefined ? env(name) : undefined;
+  const fromEnv = (option: unknown, name: string): string | undefined =>
+    option === undefined ? env(name) : undefined;
   const key =
-    apiKey ?? authToken ?? fromEnv('ANTHROPIC_API_KEY') ?? fromEnv('ANTHROPIC_AUTH_TOKEN');
+    apiKey ??
+    authToken ??
+    fromEnv(apiKey, 'ANTHROPIC_API_KEY') ??
+    fromEnv(authToken, 'ANTHROPIC_AUTH_TOKEN');
   return async () => {
-    const value = typeof key === 'function' ? await key() : key;
-    return value ? `Bearer ${value}` : undefined;
+    const value = typeof key === 'function' ? await asked(key) : key;
+    // Keys that come out of files end with a line break.
+    const trimmed = value?.trim();
+    return trimmed ? `Bearer ${trimmed}` : undefined;
   };
+}
+
+async function asked(key: () => string | Promise<string>): Promise<string> {
+  try {
+    return await key();
+  } catch (cause) {
+    const { message } = asAnthropicError(cause);
+    throw new AnthropicError(`apiKey() failed: ${message}`, { cause });
+  }
 }
 
 function baseUrl(value: string): string {
@@ -101,6 +116,11 @@ function customHeaders(lines: string | undefined): Record<string, string> {
       headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
   }
   return headers;
+}
+
+/** Undefined means not given. It must not stand in front of a default. */
+function given(headers: HeaderOptions = {}): HeaderOptions {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }
 
 function isBrowser(): boolean {

@@ -49,18 +49,24 @@ export class BlockDraft {
 
   stop(): void {
     this.stopped = true;
-    if (!('input' in this.#block)) return;
+    if (!this.#hasInput) return;
     const { input, ...state } = this.json === undefined ? given(this.#block) : parse(this.json);
-    if (this.json !== undefined) this.edit().input = input;
-    rememberInput(this.#block, state);
+    // A copy where it was handed out: that one stays cut.
+    const block = this.edit();
+    block.input = input;
+    rememberInput(block, state);
   }
 
   keepUnknown(delta: LooseDelta): void {
     this.#unknown.push(delta);
   }
 
+  get #hasInput(): boolean {
+    return this.json !== undefined || 'input' in this.#block;
+  }
+
   #rememberUnfinished(): void {
-    if (!('input' in this.#block)) return;
+    if (!this.#hasInput) return;
     rememberInput(this.#block, { status: 'cut', json: this.json ?? '', reason: 'not finished' });
   }
 
@@ -88,6 +94,13 @@ function parse(json: string): ToolInput & { input: unknown } {
   try {
     return { input: JSON.parse(json), status: 'complete', json };
   } catch (error) {
-    return { input: {}, status: 'invalid', json, reason: (error as Error).message };
+    const status = endsEarly(json) ? 'cut' : 'invalid';
+    return { input: {}, status, json, reason: (error as Error).message };
   }
+}
+
+/** Whether a string or a bracket is open at the end: `max_tokens` stops blocks anywhere. */
+function endsEarly(json: string): boolean {
+  const bare = json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '');
+  return bare.includes('"') || bare.split(/[{[]/).length > bare.split(/[}\]]/).length;
 }

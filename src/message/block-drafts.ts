@@ -35,7 +35,9 @@ export class BlockDrafts {
     const block = event.content_block as LooseBlock | null | undefined;
     const { index } = event;
     if (typeof block?.type !== 'string') {
-      throw new StreamProtocolError('a content_block_start without a content_block');
+      throw new StreamProtocolError(
+        `a content_block_start for index ${index} without a content_block`,
+      );
     }
     if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0) {
       throw new StreamProtocolError(

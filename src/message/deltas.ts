@@ -13,7 +13,7 @@ const rules: ReadonlyMap<string, DeltaRule> = new Map<string, DeltaRule>([
     (draft, delta) => {
       // Touching the block keeps what was handed out before from standing for the longer input.
       draft.edit();
-      draft.json = (draft.json ?? '') + text(delta, 'partial_json');
+      draft.json = (draft.json ?? '') + text(draft, delta, 'partial_json');
     },
   ],
   [
@@ -27,7 +27,7 @@ const rules: ReadonlyMap<string, DeltaRule> = new Map<string, DeltaRule>([
   [
     'signature_delta',
     (draft, delta) => {
-      draft.edit().signature = text(delta, 'signature');
+      draft.edit().signature = text(draft, delta, 'signature');
     },
   ],
   [
@@ -52,13 +52,15 @@ export function applyDelta(draft: BlockDraft, delta: LooseDelta): void {
 
 function append(draft: BlockDraft, delta: LooseDelta, field: 'text' | 'thinking'): void {
   const block = draft.edit();
-  const more = text(delta, field);
+  const more = text(draft, delta, field);
   const before = block[field];
   block[field] = typeof before === 'string' ? before + more : more;
 }
 
-function text(delta: LooseDelta, field: string): string {
+function text({ index }: BlockDraft, delta: LooseDelta, field: string): string {
   const value = delta[field];
   if (typeof value === 'string') return value;
-  throw new StreamProtocolError(`a ${delta.type} whose ${field} is not a string`);
+  throw new StreamProtocolError(
+    `a content_block_delta for index ${index} whose delta.${field} is not a string`,
+  );
 }

@@ -86,7 +86,7 @@ export class MessageDraft {
       );
     }
     this.#start = event;
-    this.#message = { usage: { input_tokens: 0, output_tokens: 0 }, ...message };
+    this.#message = { ...message, usage: message.usage ?? { input_tokens: 0, output_tokens: 0 } };
     this.#blocks.seed(message.content);
     return true;
   }
@@ -105,7 +105,9 @@ export class MessageDraft {
     this.#started(event);
     const delta = event.delta as LooseDelta | null | undefined;
     if (typeof delta?.type !== 'string') {
-      throw new StreamProtocolError('a content_block_delta without a delta');
+      throw new StreamProtocolError(
+        `a content_block_delta for index ${event.index} without a delta`,
+      );
     }
     applyDelta(this.#blocks.open(event), delta);
     this.#snapshot = undefined;

@@ -15,7 +15,7 @@ export interface LooseDelta {
 
 export interface LooseMessage {
   content: LooseBlock[];
-  usage?: Record<string, unknown>;
+  usage?: Record<string, unknown> | null;
   [field: string]: unknown;
 }
 

@@ -18,8 +18,8 @@ export function mergedDeltas(start: LooseBlock, block: LooseBlock, json?: string
     deltas.push({ type: 'citations_delta', citation });
   }
   if (json !== undefined) deltas.push({ type: 'input_json_delta', partial_json: json });
-  if (block.type === 'compaction' && block.content !== start.content) {
-    const { content, encrypted_content } = block;
+  const { content, encrypted_content } = block;
+  if (content !== start.content || encrypted_content !== start.encrypted_content) {
     deltas.push({
       type: 'compaction_delta',
       content,

@@ -5,8 +5,9 @@ import { mergedDeltas } from './merged.js';
 import { rememberedInput } from './tool-input.js';
 
 /**
- * A finished message as a stream of events, in the fewest events: per block one start, one delta of
- * each kind, its stop. Accumulated again they give an equal message.
+ * A message as a stream of events, in the fewest events: per block one start, one delta of each
+ * kind, its stop. Accumulated again they give an equal message. A tool call that was cut gets no
+ * stop: that would make it look finished.
  */
 export function replay<M extends AnyMessage>(message: M): RawMessageStreamEvent<M>[] {
   const { content, stop_reason, stop_sequence, stop_details, ...rest } = message;
@@ -34,28 +35,44 @@ function replayBlock(block: LooseBlock, index: number): LooseEvent[] {
       index,
       delta,
     })),
-    { type: 'content_block_stop', index },
+    ...(isCut(block) ? [] : [{ type: 'content_block_stop', index }]),
   ];
 }
 
 type Empty = (block: LooseBlock) => LooseBlock;
 
-const asItIs: Empty = (block) => block;
+// A copy: what is remembered of an unfinished input must not get to the finished block.
+const asItIs: Empty = (block) => ({ ...block });
 const withoutInput: Empty = (block) =>
-  jsonOf(block) === undefined ? block : { ...block, input: {} };
+  isCut(block) || jsonOf(block) === undefined ? asItIs(block) : { ...block, input: {} };
 
 /** A block as its `content_block_start` gives it: without what deltas bring. */
 const emptied: ReadonlyMap<string, Empty> = new Map<string, Empty>([
-  ['text', (block) => ({ ...block, text: '', ...(block.citations ? { citations: null } : {}) })],
+  [
+    'text',
+    (block) => ({ ...block, text: '', ...(isFilled(block.citations) ? { citations: null } : {}) }),
+  ],
   [
     'thinking',
-    (block) => ({ ...block, thinking: '', ...('signature' in block ? { signature: '' } : {}) }),
+    (block) => ({
+      ...block,
+      thinking: '',
+      ...(typeof block.signature === 'string' ? { signature: '' } : {}),
+    }),
   ],
   ['tool_use', withoutInput],
   ['server_tool_use', withoutInput],
   ['mcp_tool_use', withoutInput],
   ['compaction', (block) => ({ ...block, content: null })],
 ]);
+
+function isCut(block: LooseBlock): boolean {
+  return rememberedInput(block)?.status === 'cut';
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
+}
 
 function jsonOf(block: LooseBlock): string | undefined {
   if (!('input' in block)) return undefined;

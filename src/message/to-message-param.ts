@@ -1,5 +1,4 @@
-import type { Message } from '../wire/message.js';
-import type { MessageParam } from '../wire/params.js';
+import type { AnyMessage } from '../wire/beta.js';
 import type { LooseBlock } from './loose.js';
 import { toolInput } from './tool-input.js';
 
@@ -12,7 +11,9 @@ import { toolInput } from './tool-input.js';
  *
  * `content` is empty where nothing can be sent: leave the turn out then.
  */
-export function toMessageParam(message: Pick<Message, 'content' | 'stop_reason'>): MessageParam {
+export function toMessageParam<M extends Pick<AnyMessage, 'content' | 'stop_reason'>>(
+  message: M,
+): { role: 'assistant'; content: M['content'] } {
   const blocks = message.content as unknown as LooseBlock[];
   const answered = new Set(blocks.map(({ tool_use_id }) => tool_use_id));
   // In these turns the API itself left a server tool open, and goes on with it.
@@ -21,7 +22,7 @@ export function toMessageParam(message: Pick<Message, 'content' | 'stop_reason'>
     if (!(sendable.get(block.type)?.(block) ?? true)) return false;
     return !SERVER_TOOLS.has(block.type) || pending || answered.has(block.id);
   });
-  return { role: 'assistant', content: content as unknown as Message['content'] };
+  return { role: 'assistant', content: content as unknown as M['content'] };
 }
 
 const SERVER_TOOLS: ReadonlySet<string> = new Set(['server_tool_use', 'mcp_tool_use']);

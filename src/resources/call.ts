@@ -22,7 +22,8 @@ export function callOf(path: string, params: object, stream: boolean, usage: str
   for (const [param, header] of Object.entries(AS_HEADERS)) {
     const value = fields[param];
     delete fields[param];
-    if (value !== undefined && value !== null) headers[header] = String(value);
+    const text = String(value ?? '');
+    if (text !== '') headers[header] = text;
   }
   const body = { ...fields, stream: stream ? true : undefined };
   return {

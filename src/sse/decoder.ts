@@ -1,5 +1,5 @@
 import { LineReader } from './lines.js';
-import { EventTooLargeError } from './too-large.js';
+import { SizeLimit } from './size-limit.js';
 
 /** One server-sent event: the `event:` field ('' when there was none) and the joined `data:` lines. */
 export interface ServerSentEvent {
@@ -22,13 +22,13 @@ export const MAX_EVENT_BYTES = 33_554_432;
  */
 export class SseDecoder {
   readonly #lines = new LineReader();
-  readonly #maxEventBytes: number;
+  readonly #size: SizeLimit;
   #event = '';
   #data: string | undefined;
 
-  /** @param maxEventBytes the most that one event's data may take. */
+  /** @param maxEventBytes the most that one event's `data:` lines, or any one line, may take. */
   constructor(maxEventBytes: number = MAX_EVENT_BYTES) {
-    this.#maxEventBytes = maxEventBytes;
+    this.#size = new SizeLimit(maxEventBytes);
   }
 
   push(chunk: Uint8Array): void {
@@ -43,9 +43,10 @@ export class SseDecoder {
     for (;;) {
       const line = this.#lines.next();
       if (line === undefined) {
-        this.#checkSize(this.#lines.unfinishedBytes);
+        this.#size.checkBytes(this.#lines.unfinishedBytes);
         return undefined;
       }
+      this.#size.checkLine(line);
       if (line !== '') this.#field(line);
       else if (this.#data !== undefined) return this.#take(this.#data);
       else this.#event = '';
@@ -65,7 +66,7 @@ export class SseDecoder {
     if (name === 'data') {
       const value = fieldValue(line, colon);
       this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-      this.#checkSize(0);
+      this.#size.add(line);
     } else if (name === 'event') {
       this.#event = fieldValue(line, colon);
     }
@@ -75,13 +76,8 @@ export class SseDecoder {
     const taken = { event: this.#event, data };
     this.#event = '';
     this.#data = undefined;
+    this.#size.reset();
     return taken;
-  }
-
-  #checkSize(more: number): void {
-    if ((this.#data?.length ?? 0) + more > this.#maxEventBytes) {
-      throw new EventTooLargeError(this.#maxEventBytes);
-    }
   }
 }
 

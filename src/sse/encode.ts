@@ -1,7 +1,12 @@
 import type { ServerSentEvent } from './decoder.js';
 
-/** The text of one server-sent event. Line breaks in `data` become several `data:` lines. */
+/**
+ * The text of one server-sent event. Line breaks in `data` become several `data:` lines, all of them
+ * LF to the decoder; in `event` they become spaces.
+ */
 export function encodeEvent({ event, data }: ServerSentEvent): string {
-  const name = event === '' ? '' : `event: ${event}\n`;
-  return `${name}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
+  const name = event === '' ? '' : `event: ${event.replace(LINE_BREAK, ' ')}\n`;
+  return `${name}data: ${data.replace(LINE_BREAK, '\ndata: ')}\n\n`;
 }
+
+const LINE_BREAK = /\r\n?|\n/g;

@@ -30,18 +30,21 @@ export class Emitter {
   }
 
   emit(name: string, ...args: unknown[]): void {
-    for (const { listener, once } of this.#of(name)) {
-      if (once) this.remove(name, listener);
-      this.call(name, listener, args);
-    }
+    for (const entry of this.#of(name)) this.#call(name, entry, args);
+  }
+
+  /** Tells one listener alone, if it still listens. */
+  emitTo(listener: Listener, name: string, args: readonly unknown[]): void {
+    const entry = this.#of(name).find((entry) => entry.listener === listener);
+    if (entry !== undefined) this.#call(name, entry, args);
   }
 
   #of(name: string): readonly Entry[] {
     return this.#entries.get(name) ?? [];
   }
 
-  /** Calls a listener. What it throws, now or later, goes to the `error` listeners. */
-  call(name: string, listener: Listener, args: readonly unknown[]): void {
+  #call(name: string, { listener, once }: Entry, args: readonly unknown[]): void {
+    if (once) this.remove(name, listener);
     try {
       const result = listener(...args);
       if (result instanceof Promise) result.catch((error) => this.#report(name, error));

@@ -1,10 +1,16 @@
-import { Reader, type View } from './reader.js';
+import { Reader, type Supply, type View } from './reader.js';
 import type { MaybePromise } from './source.js';
 
-/** What the owner of a hub does with its events. */
-export interface HubOwner<E> {
-  /** The next event; undefined at the end. Fails with what every reader is to get. */
-  advance: () => MaybePromise<E | undefined>;
+/** What the owner of a hub does for it. Failures are what every reader is to get. */
+export interface HubOwner<R, E> {
+  /** The next raw event; undefined at the end. */
+  pull: () => MaybePromise<R | undefined>;
+  /**
+   * Takes a raw event in, or the end. Called in the same turn as the hand-out, so that a reader that
+   * comes at any moment finds an event either in the past or ahead of it.
+   * @returns the event to hand out; undefined for nothing.
+   */
+  accept: (raw: R | undefined) => E | undefined;
   /** Every reader has the event, or has it waiting. */
   delivered: (event: E) => void;
   /** There will be no more events. */
@@ -19,8 +25,8 @@ export interface HubOwner<E> {
  * An event is asked for only when somebody wants it: the reader that is furthest ahead sets the
  * pace. A reader that is alone gets each event as it is made; the others find theirs in a backlog.
  */
-export class Hub<E> {
-  readonly #owner: HubOwner<E>;
+export class Hub<R, E> implements Supply<E> {
+  readonly #owner: HubOwner<R, E>;
   readonly #readers = new Set<Reader<E, unknown>>();
   readonly #finals: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   /** How many want everything, as fast as it comes. */
@@ -29,7 +35,7 @@ export class Hub<E> {
   #busy = false;
   #ending: { error: unknown } | undefined;
 
-  constructor(owner: HubOwner<E>) {
+  constructor(owner: HubOwner<R, E>) {
     this.#owner = owner;
   }
 
@@ -90,7 +96,7 @@ export class Hub<E> {
   pull<T>(reader: Reader<E, T>): Promise<IteratorResult<T, undefined>> {
     while (!this.#busy && this.#ending === undefined) {
       const event = this.#step();
-      if (event === undefined) break;
+      if (event === undefined) continue;
       this.#deliver(event, reader as Reader<E, unknown>);
       const item = reader.select(event);
       if (item === undefined) continue;
@@ -104,42 +110,48 @@ export class Hub<E> {
     });
   }
 
-  /** The next event where it is at hand; else it will come through `#arrived`, or the end has come. */
+  #drive(): void {
+    while (!this.#busy && this.#ending === undefined && (this.#waiting > 0 || this.#demand > 0)) {
+      const event = this.#step();
+      if (event !== undefined) this.#deliver(event);
+    }
+  }
+
+  /** The next event where it is at hand. Else it is to come, the end has come, or it was none. */
   #step(): E | undefined {
     this.#busy = true;
-    let event: MaybePromise<E | undefined>;
+    let raw: MaybePromise<R | undefined>;
     try {
-      event = this.#owner.advance();
+      raw = this.#owner.pull();
     } catch (error) {
       this.end(error);
       return undefined;
     }
-    if (event instanceof Promise) {
-      event.then(this.#arrived, this.#failed);
+    if (raw instanceof Promise) {
+      raw.then(this.#arrived, this.#failed);
       return undefined;
     }
-    this.#busy = false;
-    if (event === undefined) this.end();
-    return event;
+    return this.#accept(raw);
   }
 
-  #arrived = (event: E | undefined): void => {
+  #arrived = (raw: R | undefined): void => {
     if (this.#ending !== undefined) return;
-    this.#busy = false;
-    if (event === undefined) {
-      this.end();
-      return;
-    }
-    this.#deliver(event);
+    const event = this.#accept(raw);
+    if (event !== undefined) this.#deliver(event);
     this.#drive();
   };
 
   #failed = (error: unknown): void => this.end(error);
 
-  #drive(): void {
-    while (!this.#busy && this.#ending === undefined && (this.#waiting > 0 || this.#demand > 0)) {
-      const event = this.#step();
-      if (event !== undefined) this.#deliver(event);
+  #accept(raw: R | undefined): E | undefined {
+    this.#busy = false;
+    try {
+      const event = this.#owner.accept(raw);
+      if (raw === undefined && event === undefined) this.end();
+      return event;
+    } catch (error) {
+      this.end(error);
+      return undefined;
     }
   }
 

@@ -67,7 +67,8 @@ const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
       const [name, field, whole] = DELTAS.get(delta.type) ?? [];
       // The block is built only for those who look at it.
       if (name === undefined || field === undefined || !emitter.has(name)) return;
-      emitter.emit(name, delta[field], whole && block(event.index as number)?.[whole]);
+      const soFar = whole === undefined ? [] : [block(event.index as number)?.[whole]];
+      emitter.emit(name, delta[field], ...soFar);
     },
   ],
 ]);

@@ -3,7 +3,7 @@ import { MessageDraft } from '../message/draft.js';
 import type { LooseDelta, LooseEvent, LooseMessage } from '../message/loose.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
-import type { AnyMessage } from '../wire/beta.js';
+import type { Message } from '../wire/message.js';
 import { TextBacklog } from './backlog.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
@@ -19,7 +19,7 @@ import type { EventSource, MaybePromise, SourceListener } from './source.js';
 export class MessageFlow {
   readonly #draft = new MessageDraft();
   readonly #emitter = new Emitter();
-  readonly #hub: Hub<LooseEvent>;
+  readonly #hub: Hub<LooseEvent, LooseEvent>;
   readonly #source: EventSource;
   readonly #signal: AbortSignal | undefined;
   #head: ResponseHead | undefined;
@@ -30,7 +30,8 @@ export class MessageFlow {
   constructor(open: (listener: SourceListener) => EventSource, signal: AbortSignal | undefined) {
     this.#signal = signal;
     this.#hub = new Hub({
-      advance: this.#advance,
+      pull: this.#pull,
+      accept: this.#accept,
       delivered: this.#delivered,
       ended: this.#ended,
       abandoned: () => this.#leave(),
@@ -73,8 +74,9 @@ export class MessageFlow {
 
   listen(name: string, listener: Listener, once: boolean): void {
     this.#emitter.add(name, listener, once);
+    const isLate = this.#hub.ending !== undefined;
     queueMicrotask(() => {
-      if (this.#hub.ending !== undefined) this.#catchUp(name, listener);
+      if (isLate) this.#catchUp(name, listener);
       else if (!OBSERVERS.has(name) || !this.#hub.isRead) this.#hub.demand();
     });
   }
@@ -90,7 +92,9 @@ export class MessageFlow {
     try {
       return await this.#source.connect();
     } catch (error) {
-      throw this.#known(error);
+      // What failed here has failed for readers too, were there any.
+      this.fail(this.#known(error));
+      throw error;
     }
   }
 
@@ -111,27 +115,25 @@ export class MessageFlow {
     this.fail(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
   };
 
-  readonly #advance = (): MaybePromise<LooseEvent | undefined> => {
+  readonly #pull = (): MaybePromise<LooseEvent | undefined> => {
     this.#begin();
     if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
     try {
       const event = this.#source.next();
-      return event instanceof Promise ? event.then(this.#take, this.#rethrow) : this.#take(event);
+      return event instanceof Promise ? event.catch(this.#rethrow) : event;
     } catch (error) {
       throw this.#known(error);
     }
   };
 
-  readonly #take = (event: LooseEvent | undefined): MaybePromise<LooseEvent | undefined> => {
+  readonly #accept = (event: LooseEvent | undefined): LooseEvent | undefined => {
     // A clean end after a stop reason is complete too; readers still get their message_stop.
     if (event === undefined) return this.#finished({ type: 'message_stop' });
-    let isNews: boolean;
     try {
-      isNews = this.#draft.apply(event);
+      return this.#draft.apply(event) ? this.#finished(event) : undefined;
     } catch (error) {
       throw this.#known(error);
     }
-    return isNews ? this.#finished(event) : this.#advance();
   };
 
   readonly #rethrow = (error: unknown): never => {
@@ -177,7 +179,7 @@ export class MessageFlow {
       end: [],
     };
     const args = happened[name];
-    if (args !== undefined) this.#emitter.call(name, listener, args);
+    if (args !== undefined) this.#emitter.emitTo(listener, name, args);
   }
 
   #connected(head: ResponseHead): void {
@@ -194,7 +196,7 @@ export class MessageFlow {
   #known(error: unknown): AnthropicError {
     return addContext(asAnthropicError(error), {
       requestId: this.requestId,
-      partialMessage: this.#draft.snapshot as AnyMessage | undefined,
+      partialMessage: this.#draft.snapshot as Message | undefined,
     });
   }
 }

@@ -158,8 +158,13 @@ function textOf(blocks: readonly LooseBlock[]): string {
 
 /** Our events as the API sends them: without what they have beyond the raw ones. */
 function encodeRaw(event: LooseEvent): string {
-  const { type, index } = event;
-  const raw =
-    type === 'content_block_stop' ? { type, index } : type === 'message_stop' ? { type } : event;
-  return encodeEvent({ event: type, data: JSON.stringify(raw) });
+  const raw = { ...event };
+  const ours = OURS.get(event.type);
+  if (ours !== undefined) delete raw[ours];
+  return encodeEvent({ event: event.type, data: JSON.stringify(raw) });
 }
+
+const OURS: ReadonlyMap<string, string> = new Map([
+  ['content_block_stop', 'content_block'],
+  ['message_stop', 'message'],
+]);

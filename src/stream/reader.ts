@@ -1,5 +1,5 @@
 import type { Backlog } from './backlog.js';
-import type { Hub } from './hub.js';
+import { quiet } from './quiet.js';
 
 /** How one kind of reader sees a flow of events. */
 export interface View<E, T> {
@@ -9,7 +9,17 @@ export interface View<E, T> {
   past: () => Backlog<T>;
 }
 
+/** What a reader needs of the hub it reads. */
+export interface Supply<E> {
+  readonly ending: { readonly error: unknown } | undefined;
+  join(reader: Reader<E, unknown>): void;
+  leave(reader: Reader<E, unknown>): void;
+  /** The next item for a reader whose backlog is empty. */
+  pull<T>(reader: Reader<E, T>): Promise<IteratorResult<T, undefined>>;
+}
+
 interface Waiter<T> {
+  promise: Promise<IteratorResult<T, undefined>>;
   resolve: (result: IteratorResult<T, undefined>) => void;
   reject: (error: unknown) => void;
   done: () => void;
@@ -18,13 +28,13 @@ interface Waiter<T> {
 /** One reader of a hub: an async iterator. It joins with the first read. */
 export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   readonly select: (event: E) => T | undefined;
-  readonly #hub: Hub<E>;
+  readonly #hub: Supply<E>;
   readonly #view: View<E, T>;
   readonly #waiters: Waiter<T>[] = [];
   #backlog: Backlog<T> | undefined;
   #done = false;
 
-  constructor(hub: Hub<E>, view: View<E, T>) {
+  constructor(hub: Supply<E>, view: View<E, T>) {
     this.#hub = hub;
     this.#view = view;
     this.select = view.select;
@@ -80,9 +90,13 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
 
   /** @internal There is nothing now. */
   wait(done: () => void): Promise<IteratorResult<T, undefined>> {
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject, done });
+    const waiter = { done } as Waiter<T>;
+    waiter.promise = new Promise((resolve, reject) => {
+      waiter.resolve = resolve;
+      waiter.reject = reject;
     });
+    this.#waiters.push(waiter);
+    return waiter.promise;
   }
 
   /** @internal The end has come and the backlog is empty: an error once, then nothing. */
@@ -90,16 +104,14 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
     const error = this.#done ? undefined : this.#hub.ending?.error;
     this.#done = true;
     if (error === undefined) return Promise.resolve(END);
-    const rejected = Promise.reject(error);
-    // Awaited late, or by nobody: that must not end the process.
-    rejected.catch(() => {});
-    return rejected;
+    return quiet(Promise.reject(error));
   }
 
   /** @internal The end has come: answers those who wait. */
   settle(): void {
     for (const waiter of this.#waiters.splice(0)) {
       waiter.done();
+      quiet(waiter.promise);
       this.finish().then(waiter.resolve, waiter.reject);
     }
   }

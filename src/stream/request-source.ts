@@ -37,10 +37,12 @@ export class RequestSource implements EventSource {
   }
 
   next(): MaybePromise<LooseEvent | undefined> {
+    // Until a try has succeeded, or the last one failed, what is held may still be dropped.
+    if (this.#events === undefined && this.#failure === undefined) return this.#first();
     const held = this.#held.shift();
     if (held !== undefined) return held;
     if (this.#failure !== undefined) throw this.#failure.error;
-    return this.#events === undefined ? this.#first() : this.#events.next();
+    return this.#events?.next();
   }
 
   cancel(reason: AnthropicError): void {

@@ -24,14 +24,15 @@ export interface ItemSource<T> {
  */
 export class Stream<T extends { type: string }> implements AsyncIterable<T>, AsyncDisposable {
   readonly #source: ItemSource<T>;
-  readonly #hub: Hub<T>;
+  readonly #hub: Hub<T, T>;
   #isTaken = false;
 
   /** @internal Made by `client.messages.create({ stream: true })`. */
   constructor(source: ItemSource<T>) {
     this.#source = source;
-    this.#hub = new Hub<T>({
-      advance: this.#advance,
+    this.#hub = new Hub<T, T>({
+      pull: this.#pull,
+      accept: (event) => event,
       delivered: () => {},
       ended: this.#ended,
       abandoned: () =>
@@ -64,19 +65,17 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
 
   /** @throws AnthropicError when it is read already. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
-    if (this.#isTaken) {
-      throw new AnthropicError('this Stream is read already: make two of it with tee() before');
-    }
-    this.#isTaken = true;
+    this.#take();
     return this.#reader();
   }
 
   /**
    * Two streams of the same events. The one that is ahead sets the pace, and what the other has not
    * read is kept. The request is closed when both have left.
+   * @throws AnthropicError when it is read already.
    */
   tee(): [Stream<T>, Stream<T>] {
-    this.#isTaken = true;
+    this.#take();
     return [this.#branch(), this.#branch()];
   }
 
@@ -99,6 +98,13 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     this.close();
   }
 
+  #take(): void {
+    if (this.#isTaken) {
+      throw new AnthropicError('this Stream is read already: make two of it with tee() before');
+    }
+    this.#isTaken = true;
+  }
+
   #reader(): Reader<T, T> {
     return this.#hub.reader<T>({ select: (event) => event, past: () => new Queue() });
   }
@@ -113,7 +119,7 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     });
   }
 
-  readonly #advance = (): MaybePromise<T | undefined> => {
+  readonly #pull = (): MaybePromise<T | undefined> => {
     try {
       const event = this.#source.next();
       return event instanceof Promise ? event.catch(this.#rethrow) : event;

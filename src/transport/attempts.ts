@@ -3,7 +3,7 @@ import { sleep } from './clock.js';
 import { Deadline, withTimeout } from './deadline.js';
 import type { TransportResponse } from './port.js';
 import { buildRequest } from './request.js';
-import { type RetryInfo, withRetries } from './retry.js';
+import { checkedRetries, type RetryInfo, withRetries } from './retry.js';
 import { send } from './send.js';
 import type { Call, RequestOptions, Settings } from './settings.js';
 import { requestIdOf } from './to-response.js';
@@ -23,6 +23,7 @@ export class Attempts {
   readonly #settings: Settings;
   readonly #call: Call;
   readonly #options: RequestOptions;
+  readonly #maxRetries: number;
   readonly #deadline: Deadline;
   readonly #abort = new AbortController();
   #current: AbortController | undefined;
@@ -31,15 +32,16 @@ export class Attempts {
     this.#settings = settings;
     this.#call = call;
     this.#options = options;
+    this.#maxRetries = checkedRetries(options.maxRetries ?? settings.maxRetries);
     const limits = withTimeout(settings.timeouts, options.timeout);
     this.#deadline = new Deadline(limits, settings.clock, (error) => this.#current?.abort(error));
   }
 
   /** Tries until `use` succeeds, or what went wrong is not worth another try. */
   run<T>(use: Use<T>, onRetry: (info: RetryInfo) => void): Promise<T> {
-    const { clock, observe, maxRetries } = this.#settings;
+    const { clock, observe } = this.#settings;
     return withRetries(() => this.#try(use), {
-      maxRetries: this.#options.maxRetries ?? maxRetries,
+      maxRetries: this.#maxRetries,
       pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#abort.signal), 'backoff'),
       onRetry: (info) => {
         observe?.({ type: 'retry', ...info });

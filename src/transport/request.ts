@@ -6,7 +6,7 @@ const API_VERSION = '2026-10-21';
 
 /**
  * The HTTP request for a call.
- * @throws AnthropicError when there is no key.
+ * @throws AnthropicError when there is no key, or a header cannot be sent.
  */
 export async function buildRequest(
   settings: Settings,
@@ -30,8 +30,18 @@ export async function buildRequest(
       'there is no API key: set ANTHROPIC_API_KEY, or give new Anthropic({ apiKey })',
     );
   }
+  for (const [name, value] of Object.entries(headers)) {
+    // Platforms refuse these too, with the value in their message, and the value may be the key.
+    if (!HEADER_VALUE.test(value)) {
+      throw new AnthropicError(
+        `the header ${name} has a character that no header can carry, such as a line break`,
+      );
+    }
+  }
   return { method: call.method, url: settings.baseURL + call.path, headers, body };
 }
+
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 function merged(...layers: (HeaderOptions | undefined)[]): Record<string, string> {
   const headers: Record<string, string> = {};

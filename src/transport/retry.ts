@@ -42,8 +42,24 @@ export function retryAfter(
   const value = headers?.get('retry-after') ?? '';
   const inSeconds = Number(value === '' ? Number.NaN : value);
   if (inSeconds >= 0) return inSeconds * 1000;
-  const until = Date.parse(value) - now;
+  const until = (HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN) - now;
   return Number.isNaN(until) ? undefined : Math.max(until, 0);
+}
+
+/** Every form of RFC 9110 has the time of day. Date.parse alone finds a date in almost anything. */
+const HTTP_DATE = /\d\d:\d\d:\d\d/;
+
+/**
+ * The `maxRetries` option as it was given.
+ * @throws AnthropicError where it is no number of retries: NaN would never be reached.
+ */
+export function checkedRetries(maxRetries: number): number {
+  if (maxRetries === Infinity || (Number.isInteger(maxRetries) && maxRetries >= 0)) {
+    return maxRetries;
+  }
+  throw new AnthropicError(
+    `maxRetries is ${String(maxRetries)}: give a whole number, such as 2, or 0 for no retries`,
+  );
 }
 
 /** What a retry needs besides the work itself. */

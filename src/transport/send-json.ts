@@ -1,3 +1,4 @@
+import { eventError, isErrorBody } from '../error-body.js';
 import { APIUserAbortError, StreamProtocolError } from '../errors.js';
 import { Attempts } from './attempts.js';
 import type { ResponseHead } from './port.js';
@@ -19,7 +20,7 @@ export async function sendJson<T>(
   try {
     return await attempts.run(
       async (response, attempt) => ({
-        data: parsed<T>(await readText(response.body, attempt)),
+        data: answerOf<T>(parsed(await readText(response.body, attempt)), response.head),
         head: response.head,
       }),
       () => {},
@@ -29,7 +30,13 @@ export async function sendJson<T>(
   }
 }
 
-function parsed<T>(text: string): T {
+/** Some gateways answer errors with status 200. */
+function answerOf<T>(body: unknown, head: ResponseHead): T {
+  if (isErrorBody(body)) throw eventError(body, head.headers());
+  return body as T;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

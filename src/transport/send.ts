@@ -88,7 +88,8 @@ async function errorText(body: ResponseBody, attempt: Attempt): Promise<string> 
       if (text.length > MOST_ERROR_CHARACTERS) break;
     }
   } catch (error) {
-    if (attempt.signal.aborted) throw error;
+    // Cancelled by the caller. A clock that ran out only means that there is no more of the body.
+    if (attempt.signal.aborted && !(error instanceof APITimeoutError)) throw error;
   }
   return text;
 }
@@ -119,9 +120,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code of an error or of what caused it. Causes can go round in a circle. */
+function codeOf(error: unknown, depth = 0): string | undefined {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause === undefined ? undefined : codeOf(cause);
+  if (typeof code === 'string') return code;
+  return cause === undefined || depth === 8 ? undefined : codeOf(cause, depth + 1);
 }
 
 function messageOf(error: unknown): string {
