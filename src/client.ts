@@ -15,8 +15,14 @@ export class Anthropic {
     this.beta = { messages: createMessages<Beta>(settings) };
   }
 
-  /** A client with some options changed. */
+  /** A client with some options changed. A new credential takes the place of the old one. */
   withOptions(options: ClientOptions): Anthropic {
-    return new Anthropic({ ...this.#options, ...options });
+    const { apiKey, authToken, ...kept } = this.#options;
+    const isNewCredential = options.apiKey !== undefined || options.authToken !== undefined;
+    return new Anthropic({
+      ...kept,
+      ...(isNewCredential ? {} : { apiKey, authToken }),
+      ...options,
+    });
   }
 }

@@ -39,7 +39,10 @@ export interface ClientOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
   /** The most that one event of a stream may take, in bytes. Default 33,554,432 (32 MiB). */
   maxEventBytes?: number | undefined;
-  /** Told of every request, response and retry. Default: what ANTHROPIC_LOG asks for. */
+  /**
+   * Told of every request, response and retry; what it throws is dropped. Default: what ANTHROPIC_LOG
+   * asks for.
+   */
   observe?: Observer | undefined;
   /** Time, for tests. Default: the system's. */
   clock?: Clock | undefined;
@@ -68,7 +71,7 @@ export function settle(options: ClientOptions): Settings {
     maxRetries: checkedRetries(options.maxRetries ?? 2),
     maxEventBytes: options.maxEventBytes ?? MAX_EVENT_BYTES,
     clock: options.clock ?? systemClock,
-    observe: options.observe ?? logObserver(env('ANTHROPIC_LOG')),
+    observe: unthrowing(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),
   };
 }
 
@@ -133,5 +136,19 @@ function refuseBrowser({ dangerouslyAllowBrowser }: ClientOptions): void {
   throw new AnthropicError(
     'in a browser everybody can read the API key: stream through a server of yours with ' +
       'stream.toResponse() and MessageStream.from(), or set dangerouslyAllowBrowser: true',
+  );
+}
+
+/** Looking on must not fail what is looked at. */
+function unthrowing(observe: Observer | undefined): Observer | undefined {
+  return (
+    observe &&
+    ((observation) => {
+      try {
+        observe(observation);
+      } catch {
+        // There is nobody to tell: the observer is the one who is told.
+      }
+    })
   );
 }

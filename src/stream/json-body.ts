@@ -23,9 +23,13 @@ function eventsOfJson(text: string, head: ResponseHead): LooseEvent[] {
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
   if (isErrorBody(body)) throw eventError(body, head.headers());
-  if ((body as { type?: unknown }).type === 'message')
-    return replay(body as Message) as LooseEvent[];
+  if (isMessage(body)) return replay(body) as LooseEvent[];
   throw notEvents(text, head);
+}
+
+function isMessage(body: unknown): body is Message {
+  const { type, content } = (body ?? {}) as { type?: unknown; content?: unknown };
+  return type === 'message' && Array.isArray(content);
 }
 
 function notEvents(text: string, head: ResponseHead): AnthropicError {

@@ -1,0 +1,105 @@
+import { accumulate } from '../../src/message/accumulate.js';
+import { MessageDraft } from '../../src/message/draft.js';
+import type { LooseBlock, LooseDelta, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import { toolInput } from '../../src/message/tool-input.js';
+
+/* Events as the API sends them, in one line each. */
+
+export const MESSAGE: Readonly<LooseMessage> = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-opus-5-5',
+  content: [],
+  container: null,
+  stop_reason: null,
+  stop_sequence: null,
+  stop_details: null,
+  usage: { input_tokens: 10, output_tokens: 1, cache_read_input_tokens: null },
+};
+
+export const messageStart = (fields: Partial<LooseMessage> = {}): LooseEvent => ({
+  type: 'message_start',
+  message: { ...MESSAGE, ...fields },
+});
+export const blockStart = (index: number, content_block: LooseBlock): LooseEvent => ({
+  type: 'content_block_start',
+  index,
+  // As from the wire: an object of its own, about which nothing is remembered yet.
+  content_block: { ...content_block },
+});
+export const delta = (index: number, change: LooseDelta): LooseEvent => ({
+  type: 'content_block_delta',
+  index,
+  delta: change,
+});
+export const blockStop = (index: number): LooseEvent => ({ type: 'content_block_stop', index });
+export const messageDelta = (
+  change: Record<string, unknown>,
+  usage?: Record<string, unknown> | null,
+  additions: Record<string, unknown> = {},
+): LooseEvent => ({
+  type: 'message_delta',
+  delta: change,
+  ...(usage === undefined ? {} : { usage }),
+  ...additions,
+});
+export const messageStop: LooseEvent = { type: 'message_stop' };
+export const ping: LooseEvent = { type: 'ping' };
+
+export const textBlock: LooseBlock = { type: 'text', text: '', citations: null };
+export const thinkingBlock: LooseBlock = { type: 'thinking', thinking: '', signature: '' };
+export const toolBlock: LooseBlock = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
+
+export const textDelta = (index: number, text: string): LooseEvent =>
+  delta(index, { type: 'text_delta', text });
+export const thinkingDelta = (index: number, thinking: string): LooseEvent =>
+  delta(index, { type: 'thinking_delta', thinking });
+export const signatureDelta = (index: number, signature: string): LooseEvent =>
+  delta(index, { type: 'signature_delta', signature });
+export const jsonDelta = (index: number, partial_json: string): LooseEvent =>
+  delta(index, { type: 'input_json_delta', partial_json });
+export const citationDelta = (index: number, citation: unknown): LooseEvent =>
+  delta(index, { type: 'citations_delta', citation });
+
+/** A block from its start to its stop. */
+export const block = (
+  index: number,
+  content_block: LooseBlock,
+  ...deltas: LooseDelta[]
+): LooseEvent[] => [
+  blockStart(index, content_block),
+  ...deltas.map((change) => delta(index, change)),
+  blockStop(index),
+];
+
+/** The message that the events make. */
+export function accumulated(events: readonly LooseEvent[]): LooseMessage {
+  const message = accumulate(events as Parameters<typeof accumulate>[0]);
+  if (message === undefined) throw new Error('there is no message_start among the events');
+  return message as unknown as LooseMessage;
+}
+
+/** The first block that the deltas make of a start. */
+export function blockOf(start: LooseBlock, ...deltas: LooseDelta[]): LooseBlock | undefined {
+  return accumulated([messageStart(), ...block(0, start, ...deltas)]).content[0];
+}
+
+export function draftOf(events: Iterable<LooseEvent>): MessageDraft {
+  const draft = new MessageDraft();
+  for (const event of events) draft.apply(event);
+  return draft;
+}
+
+/**
+ * Something as JSON, without the `input` of tool calls that are not complete: of all that is handed
+ * out, only that may live on.
+ */
+export function fixed(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || !('input' in part)) return part;
+    if (toolInput(part).status === 'complete') return part;
+    const { input: _input, ...rest } = part;
+    return rest;
+  });
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { LooseBlock, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import { replay } from '../../src/message/replay.js';
+import { toolInput } from '../../src/message/tool-input.js';
+import { eventSequence, finishedMessage } from './arbitrary.js';
+import * as ev from './events.js';
+
+const replayed = (message: LooseMessage): LooseEvent[] =>
+  replay(message as unknown as Parameters<typeof replay>[0]) as LooseEvent[];
+
+const statuses = ({ content }: LooseMessage): unknown[] =>
+  content.map((block) => ('input' in block ? inputOf(block).status : undefined));
+
+const inputOf = (block: LooseBlock | undefined) =>
+  toolInput(block as { input: unknown } & LooseBlock);
+
+it('any finished message replays to an equal one', () => {
+  fc.assert(
+    fc.property(finishedMessage, (message) => {
+      const json = JSON.stringify(message);
+      expect(ev.accumulated(replayed(message))).toStrictEqual(message);
+      expect(JSON.stringify(message)).toBe(json);
+      expect(statuses(message)).not.toContain('cut');
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('any streamed message replays to an equal one, cut or not', () => {
+  fc.assert(
+    fc.property(eventSequence, (events) => {
+      const message = ev.accumulated(events);
+      const again = ev.accumulated(replayed(message));
+      expect(again).toStrictEqual(message);
+      expect(statuses(again)).toEqual(statuses(message));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('gives the fewest events, as the API would send them', () => {
+  const citation = { type: 'char_location', cited_text: 'c' };
+  const content = [
+    { type: 'thinking', thinking: 't', signature: 's' },
+    { type: 'text', text: 'a', citations: [citation, citation] },
+    { type: 'text', text: '' },
+    { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } },
+    { type: 'redacted_thinking', data: 'd' },
+    { type: 'compaction', content: 'c', encrypted_content: 'e' },
+  ];
+  const end = { stop_reason: 'end_turn', stop_sequence: null };
+  const { stop_details: _, ...message } = ev.MESSAGE;
+  expect(replayed({ ...message, ...end, content })).toStrictEqual([
+    { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null } },
+    ...ev.block(
+      0,
+      { type: 'thinking', thinking: '', signature: '' },
+      { type: 'thinking_delta', thinking: 't' },
+      { type: 'signature_delta', signature: 's' },
+    ),
+    ...ev.block(
+      1,
+      { type: 'text', text: '', citations: null },
+      { type: 'text_delta', text: 'a' },
+      { type: 'citations_delta', citation },
+      { type: 'citations_delta', citation },
+    ),
+    ...ev.block(2, { type: 'text', text: '' }),
+    ...ev.block(
+      3,
+      { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} },
+      { type: 'input_json_delta', partial_json: '{"a":1}' },
+    ),
+    ...ev.block(4, { type: 'redacted_thinking', data: 'd' }),
+    ...ev.block(
+      5,
+      { type: 'compaction', content: null, encrypted_content: 'e' },
+      { type: 'compaction_delta', content: 'c', encrypted_content: 'e' },
+    ),
+    ev.messageDelta(end, message.usage),
+    ev.messageStop,
+  ]);
+});
+
+it('keeps the JSON of tool input as it was received', () => {
+  const json = '{ "a" : 1.0 }';
+  const message = ev.accumulated([
+    ev.messageStart(),
+    ...ev.block(0, ev.toolBlock, { type: 'input_json_delta', partial_json: json }),
+  ]);
+  expect(replayed(message)).toContainEqual(ev.jsonDelta(0, json));
+  expect(inputOf(ev.accumulated(replayed(message)).content[0])).toEqual({
+    status: 'complete',
+    json,
+  });
+});
+
+it('does not make a tool call look finished that was cut', () => {
+  for (const fragments of [[], [''], ['{"a":1}'], ['{"a":']]) {
+    const events = [ev.messageStart(), ev.blockStart(0, { ...ev.toolBlock, input: { given: 1 } })];
+    const message = ev.accumulated([...events, ...fragments.map((part) => ev.jsonDelta(0, part))]);
+    const again = ev.accumulated(replayed(message));
+    expect(again).toStrictEqual(message);
+    expect(inputOf(again.content[0]).status).toBe('cut');
+  }
+});
+
+it('keeps blocks that came empty', () => {
+  for (const block of [
+    { type: 'text', text: '', citations: [] },
+    { type: 'text', text: '', citations: null },
+    { type: 'thinking', thinking: '' },
+    { type: 'compaction', content: null },
+    { type: 'tool_use', id: 'a', name: 'b' },
+  ]) {
+    const message = { ...ev.MESSAGE, stop_reason: 'end_turn', content: [block] };
+    expect(ev.accumulated(replayed(message))).toStrictEqual(message);
+  }
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { MessageDraft } from '../../src/message/draft.js';
+import type { LooseBlock, LooseEvent } from '../../src/message/loose.js';
+import { type ToolInput, toolInput } from '../../src/message/tool-input.js';
+import * as ev from './events.js';
+
+const inputOf = (block: LooseBlock | undefined): ToolInput =>
+  toolInput(block as LooseBlock & { input: unknown });
+
+const withInput: LooseBlock = { ...ev.toolBlock, input: { given: 1 } };
+
+describe('a tool block that has stopped', () => {
+  const cases: readonly [status: string, json: string, fragments: string[], start?: LooseBlock][] =
+    [
+      ['complete', '{"a": [1, null]}', ['{"a":', ' [1, n', 'ull]}']],
+      ['complete', '"a"', ['"a"']],
+      ['complete', '', ['']],
+      ['complete', '', ['', ''], withInput],
+      ['complete', '{}', []],
+      ['complete', '{"given":1}', [], withInput],
+      ['cut', '{', ['{']],
+      ['cut', '{"a": "x', ['{"a": ', '"x']],
+      ['cut', '{"a": "\\"}', ['{"a": "\\"}']],
+      ['cut', '{"a": ["}", {"b": 1}', ['{"a": ["}", {"b": 1}']],
+      ['cut', '{"a": tr', ['{"a": tr']],
+      ['cut', '{"a"', ['{"a"'], withInput],
+      ['invalid', '{"a": }', ['{"a": }']],
+      ['invalid', '{"a": "x" "{"}', ['{"a": "x" "{"}']],
+      ['invalid', '{"a": 1}}', ['{"a": 1}', '}']],
+      ['invalid', '{} {}', ['{} {}']],
+      ['invalid', '{"a": "\n"}', ['{"a": "\n"}']],
+      ['invalid', 'nope', ['nope']],
+    ];
+  it.each(cases)('%s: %s of %j', (status, json, fragments, start = ev.toolBlock) => {
+    const deltas = fragments.map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+    const { reason, ...state } = inputOf(ev.blockOf(start, ...deltas));
+    expect(state).toEqual({ status, json });
+    expect(typeof reason).toBe(status === 'complete' ? 'undefined' : 'string');
+  });
+});
+
+describe('a tool block that has not stopped', () => {
+  it.each([
+    ['', []],
+    ['', ['']],
+    ['{"a":', ['{"a"', ':']],
+    ['{"a":1}', ['{"a":1}']],
+  ])('is cut: %s', (json, fragments) => {
+    const events = [ev.messageStart(), ev.blockStart(0, ev.toolBlock)];
+    const { content } = ev.accumulated([
+      ...events,
+      ...fragments.map((part) => ev.jsonDelta(0, part)),
+    ]);
+    expect(inputOf(content[0])).toEqual({ status: 'cut', json, reason: 'not finished' });
+  });
+});
+
+it('what was handed out before the end stays cut', () => {
+  for (const fragments of [[], ['{"a":', '1}']]) {
+    const draft = new MessageDraft();
+    const taken: (LooseBlock | undefined)[] = [];
+    const apply = (event: LooseEvent): void => {
+      draft.apply(event);
+      taken.push(draft.block(0));
+    };
+    const start = ev.blockStart(0, ev.toolBlock);
+    draft.apply(ev.messageStart());
+    apply(start);
+    for (const part of fragments) apply(ev.jsonDelta(0, part));
+    const json = taken.map((block) => inputOf(block).json);
+    draft.apply(ev.blockStop(0));
+    expect(inputOf(draft.block(0)).status).toBe('complete');
+    expect(taken.map((block) => inputOf(block))).toEqual(
+      json.map((part) => ({ status: 'cut', json: part, reason: 'not finished' })),
+    );
+    expect(inputOf(start.content_block as LooseBlock).status).toBe('cut');
+  }
+});
+
+it('takes blocks that came otherwise at their word', () => {
+  expect(toolInput({ input: { a: 1 } })).toEqual({ status: 'complete', json: '{"a":1}' });
+  expect(toolInput({ input: undefined })).toEqual({ status: 'complete', json: '' });
+  const whole = ev.accumulated([ev.messageStart({ content: [{ ...ev.toolBlock }] })]);
+  expect(inputOf(whole.content[0])).toEqual({ status: 'complete', json: '{}' });
+});
+
+it('keeps blocks plain: nothing but API data in them', () => {
+  const block = ev.blockOf(ev.toolBlock, { type: 'input_json_delta', partial_json: '{"a":1}' });
+  expect(Reflect.ownKeys(block ?? {})).toEqual(['type', 'id', 'name', 'input']);
+});

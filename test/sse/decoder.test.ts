@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { SseDecoder } from '../../src/sse/decoder.js';
+import { byteByByte, bytesOf, inPieces, splitsInTwo } from '../support/chunks.js';
+import { decode } from './decode.js';
+import { FIXTURES, LINE_ENDS } from './fixtures.js';
+
+describe.each(Object.entries(LINE_ENDS))('with %s', (_, lineEnd) => {
+  it.each(FIXTURES)('$name', ({ text, events }) => {
+    const bytes = bytesOf(text.replaceAll('\n', lineEnd));
+    expect(decode([bytes])).toEqual(events);
+    expect(decode(byteByByte(bytes))).toEqual(events);
+    for (const [first, second] of splitsInTwo(bytes)) {
+      expect(decode([first, second]), `cut at ${first.length}`).toEqual(events);
+    }
+  });
+});
+
+it('takes empty chunks anywhere, between CR and LF too', () => {
+  for (const { text, events } of FIXTURES) {
+    const bytes = bytesOf(text.replaceAll('\n', '\r\n'));
+    expect(decode(inPieces(bytes, [0, 1, 0]))).toEqual(events);
+  }
+});
+
+it('takes the line ends mixed', () => {
+  const text = 'event: a\rdata: 1\n\r\nevent: b\r\ndata: 2\r\rdata: 3\n\n';
+  const events = [
+    { event: 'a', data: '1' },
+    { event: 'b', data: '2' },
+    { event: '', data: '3' },
+  ];
+  for (const [first, second] of splitsInTwo(bytesOf(text))) {
+    expect(decode([first, second]), `cut at ${first.length}`).toEqual(events);
+  }
+});
+
+it('gives an event as soon as its blank line is there, whatever comes next', () => {
+  for (const blank of ['\n\n', '\r\n\r\n', '\r\r']) {
+    const decoder = new SseDecoder();
+    decoder.push(bytesOf(`data: 1${blank}`));
+    expect(decoder.next()).toEqual({ event: '', data: '1' });
+    expect(decoder.next()).toBeUndefined();
+    expect(decoder.end()).toBeUndefined();
+  }
+});
+
+it('replaces bytes that are not UTF-8, and goes on', () => {
+  const bytes = Uint8Array.from([
+    ...bytesOf('data: a'),
+    0xff,
+    0xe8,
+    0xaa,
+    ...bytesOf('\n\ndata: b\n\n'),
+  ]);
+  for (const chunks of [[bytes], byteByByte(bytes)]) {
+    expect(decode(chunks)).toEqual([
+      { event: '', data: 'a\ufffd\ufffd' },
+      { event: '', data: 'b' },
+    ]);
+  }
+});

@@ -1,0 +1,236 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AnthropicError, APITimeoutError } from '../../src/errors.js';
+import {
+  DEFAULT_TIMEOUTS,
+  Deadline,
+  type Timeout,
+  type Timeouts,
+  type Waiting,
+  withTimeout,
+} from '../../src/transport/deadline.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+describe('withTimeout', () => {
+  const base = { response: 1, idle: 2, stall: 3, total: 4 };
+  const cases: readonly [timeout: Timeout | undefined, merged: Required<Timeouts>][] = [
+    [undefined, base],
+    [50, { ...base, response: 50, idle: 50 }],
+    [Infinity, { ...base, response: Infinity, idle: Infinity }],
+    [{}, base],
+    [{ total: 50 }, { ...base, total: 50 }],
+    [
+      { response: 5, idle: 6, stall: 7, total: Infinity },
+      { response: 5, idle: 6, stall: 7, total: Infinity },
+    ],
+  ];
+  it.each(cases)('%j', (timeout, merged) => {
+    expect(withTimeout(base, timeout)).toEqual(merged);
+    expect(base).toEqual({ response: 1, idle: 2, stall: 3, total: 4 });
+  });
+
+  const bad: readonly [timeout: unknown, message: string][] = [
+    [0, 'timeout.response is 0: give milliseconds above 0, or Infinity for no limit'],
+    [-1, 'timeout.response is -1: give'],
+    [Number.NaN, 'timeout.response is NaN: give'],
+    [{ idle: 0 }, 'timeout.idle is 0: give'],
+    [{ stall: '5' }, 'timeout.stall is 5: give'],
+    [{ total: null }, 'timeout.total is null: give'],
+  ];
+  it.each(bad)('%j is refused', (timeout, message) => {
+    const merge = (): unknown => withTimeout(base, timeout as Timeout);
+    expect(merge).toThrow(AnthropicError);
+    expect(merge).toThrow(message);
+  });
+
+  it('has the documented defaults', () => {
+    expect(DEFAULT_TIMEOUTS).toEqual({
+      response: 600_000,
+      idle: 180_000,
+      stall: Infinity,
+      total: Infinity,
+    });
+  });
+});
+
+const OFF: Required<Timeouts> = {
+  response: Infinity,
+  idle: Infinity,
+  stall: Infinity,
+  total: Infinity,
+};
+
+/** A deadline on a clock of its own, and what it did. */
+function setup(limits: Timeouts) {
+  const clock = new ManualClock();
+  const closed: APITimeoutError[] = [];
+  const deadline = new Deadline({ ...OFF, ...limits }, clock, (error) => void closed.push(error));
+  /** Waits for something that comes after `ms`. */
+  const waitFor = async (ms: number, phase: Waiting): Promise<void> => {
+    const waiting = deadline.wait(
+      new Promise<void>((resolve) => clock.setTimeout(resolve, ms)),
+      phase,
+    );
+    waiting.catch(() => {});
+    await clock.advance(ms);
+    await waiting;
+  };
+  /** Waits for what never comes; the error and when it came. */
+  const waitForever = async (phase: Waiting): Promise<[error: unknown, at: number]> => {
+    const failed = deadline.wait(new Promise<never>(() => {}), phase).then(
+      () => [undefined, 0] as [unknown, number],
+      (error: unknown) => [error, clock.now()] as [unknown, number],
+    );
+    await clock.advance(100_000);
+    return failed;
+  };
+  return { clock, closed, deadline, waitFor, waitForever };
+}
+
+describe('each clock runs out on its own', () => {
+  const cases: readonly [limits: Timeouts, phase: Waiting, message: string][] = [
+    [{ response: 2_000 }, 'response', 'no response headers came within 2 s'],
+    [{ idle: 2_000 }, 'idle', 'not a byte came within 2 s'],
+    [{ stall: 2_000 }, 'idle', 'the message made no progress within 2 s'],
+    [{ total: 2_000 }, 'response', 'the request was not finished within 2 s'],
+    [{ total: 2_000 }, 'idle', 'the request was not finished within 2 s'],
+    [{ total: 2_000 }, 'backoff', 'the request was not finished within 2 s'],
+    [{ response: 5_000, total: 2_000 }, 'response', 'the request was not finished within 2 s'],
+    [{ response: 2_000, total: 5_000 }, 'response', 'no response headers came within 2 s'],
+    [
+      { idle: 5_000, stall: 2_000, total: 3_000 },
+      'idle',
+      'the message made no progress within 2 s',
+    ],
+    [{ idle: 2_000, stall: 3_000, total: 3_000 }, 'idle', 'not a byte came within 2 s'],
+    [{ idle: 1, stall: 1, total: 2_000 }, 'response', 'the request was not finished within 2 s'],
+    [{ response: 1, idle: 2_000 }, 'idle', 'not a byte came within 2 s'],
+  ];
+  it.each(cases)('%j while waiting for %s', async (limits, phase, message) => {
+    const { closed, clock, waitForever } = setup(limits);
+    const [error, at] = await waitForever(phase);
+    expect(error).toBeInstanceOf(APITimeoutError);
+    expect((error as Error).message).toBe(message);
+    const which = Object.entries(limits).find(([, ms]) => ms === 2_000);
+    expect((error as APITimeoutError).phase).toBe(which?.[0]);
+    expect(at).toBe(2_000);
+    expect(closed).toEqual([error]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each<Waiting>(['response', 'idle', 'backoff'])(
+    'none while waiting for %s without limits',
+    async (phase) => {
+      const { clock, deadline } = setup({});
+      void deadline.wait(new Promise(() => {}), phase);
+      expect(clock.pending).toBe(0);
+    },
+  );
+
+  it('backoff is bounded by the total alone', async () => {
+    const { clock, deadline } = setup({ response: 1, idle: 1, stall: 1 });
+    void deadline.wait(new Promise(() => {}), 'backoff');
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('what sets a clock back', () => {
+  it('idle: anything that comes', async () => {
+    const { waitFor, waitForever, clock } = setup({ idle: 100 });
+    for (let i = 0; i < 5; i++) await waitFor(90, 'idle');
+    const since = clock.now();
+    const [error, at] = await waitForever('idle');
+    expect([(error as APITimeoutError).phase, at - since]).toEqual(['idle', 100]);
+  });
+
+  it('response: a new try', async () => {
+    const { waitFor, waitForever, clock } = setup({ response: 100 });
+    for (let i = 0; i < 3; i++) await waitFor(90, 'response');
+    const since = clock.now();
+    const [error, at] = await waitForever('response');
+    expect([(error as APITimeoutError).phase, at - since]).toEqual(['response', 100]);
+  });
+
+  it('stall: progress, not pings', async () => {
+    const { waitFor, waitForever, deadline } = setup({ idle: 50, stall: 100 });
+    for (let i = 0; i < 5; i++) {
+      await waitFor(40, 'idle');
+      await waitFor(40, 'idle');
+      deadline.progress();
+    }
+    await waitFor(40, 'idle');
+    await waitFor(40, 'idle');
+    const [error, at] = await waitForever('idle');
+    expect([(error as APITimeoutError).phase, at]).toEqual(['stall', 400 + 100]);
+  });
+
+  it('stall: neither the response nor a backoff counts', async () => {
+    const { waitFor, waitForever } = setup({ stall: 100 });
+    await waitFor(500, 'response');
+    await waitFor(500, 'backoff');
+    const [error, at] = await waitForever('idle');
+    expect([(error as APITimeoutError).phase, at]).toEqual(['stall', 1_100]);
+  });
+
+  it('total: nothing', async () => {
+    const { waitFor, waitForever, deadline } = setup({ idle: 200, total: 1_000 });
+    await waitFor(300, 'response');
+    await waitFor(300, 'backoff');
+    for (let i = 0; i < 3; i++) {
+      await waitFor(100, 'idle');
+      deadline.progress();
+    }
+    const [error, at] = await waitForever('idle');
+    expect([(error as APITimeoutError).phase, at]).toEqual(['total', 1_000]);
+  });
+});
+
+describe('the clocks run only while we wait', () => {
+  it.each<keyof Timeouts>(['idle', 'stall', 'total'])(
+    '%s: a slow reader costs nothing',
+    async (phase) => {
+      const { clock, waitFor, waitForever } = setup({ [phase]: 100 });
+      for (let i = 0; i < 3; i++) {
+        await waitFor(10, 'idle');
+        await clock.advance(10_000);
+      }
+      const [error, at] = await waitForever('idle');
+      const counted = phase === 'idle' ? 100 : 70;
+      expect([(error as APITimeoutError).phase, at]).toEqual([phase, 30_030 + counted]);
+    },
+  );
+
+  it('a wait that settles leaves no timer, and closes nothing', async () => {
+    const { clock, closed, deadline } = setup({ idle: 100, total: 100 });
+    expect(await deadline.wait(Promise.resolve('value'), 'idle')).toBe('value');
+    expect(clock.pending).toBe(0);
+    const failure = new Error('reset');
+    await expect(deadline.wait(Promise.reject(failure), 'idle')).rejects.toBe(failure);
+    expect(clock.pending).toBe(0);
+    await clock.advance(1_000);
+    expect(closed).toEqual([]);
+  });
+
+  it('what comes after the limit changes nothing', async () => {
+    const { clock, closed, deadline } = setup({ idle: 100 });
+    for (const late of ['resolve', 'reject'] as const) {
+      let settle = (): void => {};
+      const comesLate = new Promise<string>((resolve, reject) => {
+        settle = () => ({ resolve, reject })[late]('late');
+      });
+      const waiting = deadline.wait(comesLate, 'idle');
+      waiting.catch(() => {});
+      await clock.advance(100);
+      settle();
+      await expect(waiting).rejects.toBeInstanceOf(APITimeoutError);
+    }
+    expect(closed).toHaveLength(2);
+  });
+
+  it('a limit longer than a timer can be does not fire at once', () => {
+    const setTimeout = vi.fn();
+    const clock = { now: () => 0, setTimeout, clearTimeout: () => {} };
+    const deadline = new Deadline({ ...OFF, idle: 1e12 }, clock, () => {});
+    void deadline.wait(new Promise(() => {}), 'idle');
+    expect(setTimeout.mock.calls).toEqual([[expect.any(Function), 2_147_483_647]]);
+  });
+});

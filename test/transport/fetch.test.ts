@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { AnthropicError } from '../../src/errors.js';
+import { defaultTransport, fetchTransport, fromResponse } from '../../src/transport/fetch.js';
+
+const chunk = (size: number): Uint8Array => new Uint8Array(size);
+const { signal } = new AbortController();
+
+/** A body that counts what was pulled and hears of its end. */
+function setup(size: number, count = Infinity) {
+  const seen = { pulled: 0, cancelled: false };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        if (seen.pulled === count) return controller.close();
+        seen.pulled++;
+        controller.enqueue(chunk(size));
+      },
+      cancel: () => {
+        seen.cancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { seen, body: fromResponse(new Response(stream)).body };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+it('hands the request on as it is', async () => {
+  const calls: unknown[][] = [];
+  const transport = fetchTransport(async (...call) => {
+    calls.push(call);
+    return new Response('hi', { status: 202, statusText: 'Fine', headers: { 'x-a': '1' } });
+  });
+  const headers = { accept: 'text/event-stream' };
+  const post = { method: 'POST', url: 'http://a.test/', headers, body: '{}' } as const;
+  const { head } = await transport(post, signal);
+  await transport({ ...post, method: 'GET', body: undefined }, signal);
+  expect(calls).toEqual([
+    ['http://a.test/', { method: 'POST', headers, signal, body: '{}' }],
+    ['http://a.test/', { method: 'GET', headers, signal }],
+  ]);
+  expect(calls[1]?.[1]).not.toHaveProperty('body');
+  expect([head.status, head.statusText, head.header('X-A'), head.header('x-b')]).toEqual([
+    202,
+    'Fine',
+    '1',
+    null,
+  ]);
+  expect(head.headers().get('x-a')).toBe('1');
+  head.headers().delete('x-a');
+  expect(head.headers().get('x-a')).toBe('1');
+});
+
+it('has no agent to use', () => {
+  expect(() => defaultTransport({})).toThrow(AnthropicError);
+  expect(() => defaultTransport({})).toThrow('agent works on Node only');
+});
+
+describe('a body', () => {
+  it('that is none is at its end', () => {
+    const { body } = fromResponse(new Response(null));
+    expect(body.read()).toBeNull();
+    body.cancel();
+    body.finish();
+  });
+
+  it('is not read before somebody asks', async () => {
+    const { seen } = setup(10);
+    await turn();
+    expect(seen.pulled).toBe(0);
+  });
+
+  it('is read to its end', async () => {
+    const { body } = setup(10, 3);
+    const sizes: (number | undefined)[] = [];
+    for (let bytes = await body.read(); bytes !== null; bytes = await body.read())
+      sizes.push(bytes.length);
+    expect(sizes).toEqual([10, 10, 10]);
+  });
+
+  it('is read ahead by 64 KiB, and no more until somebody reads', async () => {
+    const { seen, body } = setup(16 * 1_024);
+    await body.read();
+    await turn();
+    expect(seen.pulled).toBe(1 + 4);
+    await body.read();
+    await turn();
+    expect(seen.pulled).toBe(1 + 4 + 1);
+  });
+
+  it('gives what came before a failure', async () => {
+    const failure = new Error('reset');
+    let pulled = 0;
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) =>
+          pulled++ < 3 ? controller.enqueue(chunk(pulled)) : controller.error(failure),
+      },
+      { highWaterMark: 0 },
+    );
+    const { body } = fromResponse(new Response(stream));
+    expect(await body.read()).toHaveLength(1);
+    await turn();
+    expect(await body.read()).toHaveLength(2);
+    expect(await body.read()).toHaveLength(3);
+    await expect(body.read()).rejects.toBe(failure);
+  });
+
+  it('is closed when it is cancelled, also after a failure', async () => {
+    const { seen, body } = setup(10);
+    await body.read();
+    body.cancel();
+    body.cancel();
+    await turn();
+    expect(seen.cancelled).toBe(true);
+
+    const failed = fromResponse(
+      new Response(new ReadableStream({ start: (controller) => controller.error(new Error('x')) })),
+    );
+    failed.body.cancel();
+    await turn();
+    await expect(failed.body.read()).rejects.toThrow('x');
+  });
+
+  it('that ends in time is not cut when the message is complete', async () => {
+    const { seen, body } = setup(10, 2);
+    await body.read();
+    body.finish();
+    await turn();
+    expect(seen).toEqual({ pulled: 2, cancelled: false });
+    expect(await body.read()).toBeNull();
+  });
+
+  it('that goes on after the message is closed soon', async () => {
+    let cancelled = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      cancelled = resolve;
+    });
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(chunk(10)),
+      cancel: () => cancelled(),
+    });
+    const { body } = fromResponse(new Response(stream));
+    await body.read();
+    body.finish();
+    await closed;
+  });
+});

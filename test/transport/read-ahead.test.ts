@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { ReadAhead } from '../../src/transport/read-ahead.js';
+
+const KIB = 1_024;
+
+/** A ReadAhead and what it asked of its flow. */
+function setup() {
+  const asked: string[] = [];
+  const ahead = new ReadAhead({
+    pause: () => void asked.push('pause'),
+    resume: () => void asked.push('resume'),
+  });
+  return { ahead, asked };
+}
+
+const chunk = (size: number): Uint8Array => new Uint8Array(size);
+const failure = new Error('reset');
+
+describe('reading', () => {
+  it('gives what is there at once, in its order', () => {
+    const { ahead, asked } = setup();
+    const chunks = [chunk(1), chunk(2), chunk(3)];
+    for (const bytes of chunks) ahead.push(bytes);
+    expect(chunks.map(() => ahead.read())).toEqual(chunks);
+    expect(asked).toEqual([]);
+  });
+
+  it('waits for what is not there, and hands it over', async () => {
+    const { ahead } = setup();
+    const bytes = chunk(1);
+    const read = ahead.read();
+    ahead.push(bytes);
+    expect(await read).toBe(bytes);
+    const next = ahead.read();
+    ahead.push(bytes);
+    expect(await next).toBe(bytes);
+  });
+
+  it('ends after what came before the end, and stays there', () => {
+    const { ahead } = setup();
+    ahead.push(chunk(1));
+    ahead.end();
+    expect(ahead.closed).toBe(true);
+    expect(ahead.read()).toHaveLength(1);
+    expect(ahead.read()).toBeNull();
+    expect(ahead.read()).toBeNull();
+  });
+
+  it('ends a read that waits', async () => {
+    const { ahead } = setup();
+    const read = ahead.read();
+    ahead.end();
+    expect(await read).toBeNull();
+  });
+
+  it('fails after what came before the failure, and stays there', async () => {
+    const { ahead } = setup();
+    ahead.push(chunk(1));
+    ahead.push(chunk(2));
+    ahead.fail(failure);
+    expect(ahead.closed).toBe(true);
+    expect(ahead.read()).toHaveLength(1);
+    expect(ahead.read()).toHaveLength(2);
+    await expect(ahead.read()).rejects.toBe(failure);
+    await expect(ahead.read()).rejects.toBe(failure);
+  });
+
+  it('fails a read that waits', async () => {
+    const { ahead } = setup();
+    const read = ahead.read();
+    ahead.fail(failure);
+    await expect(read).rejects.toBe(failure);
+  });
+
+  it.each<[what: string, first: (ahead: ReadAhead) => void]>([
+    ['an end', (ahead) => ahead.end()],
+    ['a failure', (ahead) => ahead.fail(failure)],
+  ])('nothing comes after %s', async (_, first) => {
+    const { ahead } = setup();
+    first(ahead);
+    ahead.push(chunk(1));
+    ahead.end();
+    ahead.fail(new Error('another'));
+    const read = await Promise.resolve(ahead.read()).catch((error: unknown) => error);
+    expect([null, failure]).toContain(read);
+  });
+});
+
+describe('flow', () => {
+  it('is paused once at 64 KiB, and resumed once there is less', () => {
+    const { ahead, asked } = setup();
+    ahead.push(chunk(32 * KIB));
+    ahead.push(chunk(32 * KIB - 1));
+    expect(asked).toEqual([]);
+    ahead.push(chunk(1));
+    expect(asked).toEqual(['pause']);
+    ahead.push(chunk(32 * KIB));
+    expect(asked).toEqual(['pause']);
+
+    ahead.read();
+    expect(asked).toEqual(['pause']);
+    ahead.read();
+    expect(asked).toEqual(['pause', 'resume']);
+    ahead.read();
+    ahead.read();
+    expect(asked).toEqual(['pause', 'resume']);
+
+    ahead.push(chunk(64 * KIB));
+    expect(asked).toEqual(['pause', 'resume', 'pause']);
+  });
+
+  it('is not paused while somebody waits for the bytes', async () => {
+    const { ahead, asked } = setup();
+    for (let i = 0; i < 5; i++) {
+      const read = ahead.read();
+      ahead.push(chunk(64 * KIB));
+      await read;
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('goes on once everything is discarded, so that the end can come', () => {
+    const { ahead, asked } = setup();
+    ahead.push(chunk(64 * KIB));
+    ahead.discard();
+    expect(asked).toEqual(['pause', 'resume']);
+    for (let i = 0; i < 5; i++) ahead.push(chunk(64 * KIB));
+    expect(asked).toEqual(['pause', 'resume']);
+    expect(ahead.closed).toBe(false);
+    ahead.end();
+    expect(ahead.closed).toBe(true);
+    expect(ahead.read()).toBeNull();
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { AnthropicError } from '../../src/errors.js';
+import { buildRequest } from '../../src/transport/request.js';
+import type { Call, HeaderOptions } from '../../src/transport/settings.js';
+
+const post: Call = { method: 'POST', path: '/v1/messages', body: '{}', stream: false };
+
+interface Layers {
+  authorization?: string;
+  client?: HeaderOptions;
+  call?: HeaderOptions;
+  request?: HeaderOptions;
+}
+
+const build = (
+  { authorization = 'Bearer key', client = {}, call, request }: Layers = {},
+  base = post,
+) =>
+  buildRequest(
+    {
+      baseURL: 'https://api.test/base',
+      authorization: async () => authorization || undefined,
+      headers: client,
+    } as Parameters<typeof buildRequest>[0],
+    { ...base, ...(call === undefined ? {} : { headers: call }) },
+    { headers: request },
+  );
+
+const DEFAULTS = {
+  accept: 'application/json',
+  'anthropic-version': '2026-10-21',
+  'content-type': 'application/json',
+  authorization: 'Bearer key',
+};
+
+it('is what WIRE says', async () => {
+  expect(await build()).toStrictEqual({
+    method: 'POST',
+    url: 'https://api.test/base/v1/messages',
+    headers: DEFAULTS,
+    body: '{}',
+  });
+});
+
+it('asks for events where the answer is a stream', async () => {
+  const { headers } = await build({}, { ...post, stream: true });
+  expect(headers).toEqual({ ...DEFAULTS, accept: 'text/event-stream' });
+});
+
+it('has no content type without content', async () => {
+  const request = await build({}, { method: 'GET', path: '/v1/models', stream: false });
+  const { 'content-type': _, ...headers } = DEFAULTS;
+  expect(request).toEqual({
+    method: 'GET',
+    url: 'https://api.test/base/v1/models',
+    headers,
+    body: undefined,
+  });
+});
+
+describe('headers: the request goes before the call, the call before the client', () => {
+  const { authorization: _, ...withoutKey } = DEFAULTS;
+  const cases: readonly [layers: Layers, headers: object][] = [
+    [{ client: { 'x-a': '1' } }, { ...DEFAULTS, 'x-a': '1' }],
+    [
+      { client: { 'X-A': '1' }, call: { 'x-a': '2' } },
+      { ...DEFAULTS, 'x-a': '2' },
+    ],
+    [
+      { client: { a: '1' }, call: { a: '2' }, request: { A: '3' } },
+      { ...DEFAULTS, a: '3' },
+    ],
+    [
+      { client: { a: '1' }, call: { b: '2' }, request: { c: '3' } },
+      { ...DEFAULTS, a: '1', b: '2', c: '3' },
+    ],
+    [{ client: { a: '1' }, request: { A: null } }, DEFAULTS],
+    [
+      { client: { a: null }, request: { a: '3' } },
+      { ...DEFAULTS, a: '3' },
+    ],
+    [
+      { client: { a: '1' }, request: { a: undefined } },
+      { ...DEFAULTS, a: '1' },
+    ],
+    [{ client: { a: '' } }, { ...DEFAULTS, a: '' }],
+    [
+      { request: { 'Anthropic-Version': '2023-06-01' } },
+      { ...DEFAULTS, 'anthropic-version': '2023-06-01' },
+    ],
+    [{ client: { Authorization: null, 'X-API-Key': 'k' } }, { ...withoutKey, 'x-api-key': 'k' }],
+    [
+      { authorization: '', request: { 'x-api-key': 'k' } },
+      { ...withoutKey, 'x-api-key': 'k' },
+    ],
+    [
+      { authorization: '', request: { authorization: 'Basic x' } },
+      { ...DEFAULTS, authorization: 'Basic x' },
+    ],
+  ];
+  it.each(cases)('%j', async (layers, headers) => {
+    expect((await build(layers)).headers).toStrictEqual(headers);
+  });
+});
+
+describe('without a key', () => {
+  it.each<Layers>([
+    { authorization: '' },
+    { client: { authorization: null } },
+    { request: { Authorization: null } },
+    { client: { 'x-api-key': 'k' }, request: { 'x-api-key': null, authorization: null } },
+  ])('%j says where to put it', async (layers) => {
+    const request = build(layers);
+    await expect(request).rejects.toBeInstanceOf(AnthropicError);
+    await expect(request).rejects.toThrow(
+      'there is no API key: set ANTHROPIC_API_KEY, or give new Anthropic({ apiKey })',
+    );
+  });
+});
+
+describe('what no header can carry is refused by name, and not shown', () => {
+  it.each<[name: string, layers: Layers]>([
+    ['authorization', { authorization: 'Bearer sk-secret\n' }],
+    ['authorization', { authorization: 'Bearer sk-secret\u2026' }],
+    ['x-token', { client: { 'X-Token': 'sk-secret\r\nx-b: c' } }],
+    ['x-token', { request: { 'x-token': 'sk-secret\0' } }],
+  ])('%s', async (name, layers) => {
+    const error = await build(layers).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AnthropicError);
+    expect((error as Error).message).toContain(`the header ${name} `);
+    expect((error as Error).message).not.toContain('sk-secret');
+  });
+
+  it.each(['', 'a\tb', 'é', ' ~!'])('%j can be sent', async (value) => {
+    expect((await build({ client: { a: value } })).headers).toHaveProperty('a', value);
+  });
+});
