@@ -194,7 +194,8 @@ describe('the rest', () => {
 
   it('can be set', () => {
     const clock = { ...systemClock };
-    const observe = (): void => {};
+    const seen: Observation[] = [];
+    const observe = (observation: Observation): void => void seen.push(observation);
     const options = { timeout: 5, maxRetries: 0, maxEventBytes: 9, clock, observe };
     const settings = settle(options);
     expect(settings).toMatchObject({
@@ -202,7 +203,10 @@ describe('the rest', () => {
       maxRetries: 0,
       maxEventBytes: 9,
     });
-    expect([settings.clock, settings.observe]).toEqual([clock, observe]);
+    expect(settings.clock).toBe(clock);
+    const observation = { type: 'request', method: 'POST', url: 'http://host/' } as const;
+    settings.observe?.(observation);
+    expect(seen).toEqual([observation]);
   });
 
   const senseless: readonly [options: object, message: string][] = [
