@@ -1,0 +1,31 @@
+import { type Exchange, type RawServer, rawServer } from '../support/raw-server.js';
+import type { ContractCase } from './cases.js';
+
+/** What a client that plays a case may ask of the server, from whatever runtime it runs on. */
+export type Question = 'seen' | 'played' | 'left';
+
+/** Answers a question as soon as that is so. */
+const answers: Readonly<Record<Question, (exchange: Exchange) => Promise<void>>> = {
+  /** Tells it that what was sent has come. */
+  seen: async (exchange) => exchange.seen(),
+  /** It has sent all. */
+  played: (exchange) => exchange.played,
+  /** It has seen the client close the connection. */
+  left: (exchange) => exchange.left,
+};
+
+/**
+ * Plays the cases: number n at `/n/ANYTHING/v1/messages`, and at `/n/ANYTHING/QUESTION` the answers
+ * about that exchange.
+ */
+export function contractServer(cases: readonly ContractCase[]): Promise<RawServer> {
+  const playing = new Map<string, Exchange>();
+  return rawServer((exchange) => {
+    const [, n, way, question] = exchange.path.split('/');
+    const key = `${n}/${way}`;
+    const asked = playing.get(key);
+    if (asked !== undefined) return { body: [answers[question as Question](asked), 'yes'] };
+    playing.set(key, exchange);
+    return (cases[Number(n)] as ContractCase).script;
+  });
+}

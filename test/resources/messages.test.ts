@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import type { Anthropic } from '../../src/client.js';
+import { AnthropicError } from '../../src/errors.js';
+import { errorEvent, messageStart, sse, textMessage } from '../contract/wire.js';
+import { all, clientOf, failure, idle, PARAMS } from '../stream/support.js';
+import { type Exchange, rawServer, type Script, SEEN } from '../support/raw-server.js';
+
+const MESSAGE = {
+  ...(messageStart().message as object),
+  content: [{ type: 'text', text: 'Hello' }],
+  stop_reason: 'end_turn',
+};
+const json = (body: unknown, status = 200): Script => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: [JSON.stringify(body)],
+});
+const streamed: Script = { body: [sse(...textMessage('Hello'))] };
+
+describe('create()', () => {
+  it('gives the message as it came', async () => {
+    await using server = await rawServer(json(MESSAGE));
+    expect(await clientOf(server).messages.create(PARAMS)).toEqual(MESSAGE);
+    const { method, path, body, headers } = await server.exchange();
+    expect([method, path, JSON.parse(body)]).toEqual(['POST', '/v1/messages', PARAMS]);
+    expect(headers).toMatchObject({ accept: 'application/json', authorization: 'Bearer key' });
+  });
+
+  it('gives it with its response', async () => {
+    await using server = await rawServer(json(MESSAGE));
+    const answer = await clientOf(server).messages.create(PARAMS).withResponse();
+    expect(answer.data).toEqual(MESSAGE);
+    expect([answer.requestId, answer.response.status]).toEqual(['req_test', 200]);
+    expect(answer.response.headers.get('content-type')).toBe('application/json');
+    expect(server.exchanges).toHaveLength(1);
+  });
+
+  it('sends its request at once, whoever awaits it', async () => {
+    await using server = await rawServer(json(MESSAGE));
+    const answer = clientOf(server).messages.create(PARAMS);
+    await (await server.exchange()).played;
+    expect(await answer).toEqual(MESSAGE);
+  });
+
+  it('asked twice for its response sends one request', async () => {
+    await using server = await rawServer(json(MESSAGE));
+    const answer = clientOf(server).messages.create(PARAMS);
+    const [a, b, data] = await Promise.all([answer.withResponse(), answer.withResponse(), answer]);
+    expect(a.data).toBe(data);
+    expect(b.data).toBe(data);
+    expect(server.exchanges).toHaveLength(1);
+  });
+
+  it('of more than ten minutes is streamed under the hood', async () => {
+    await using server = await rawServer(streamed);
+    const params = { ...PARAMS, max_tokens: 64_000 };
+    const answer = await clientOf(server).messages.create(params).withResponse();
+    expect(answer.data).toMatchObject({ content: MESSAGE.content, stop_reason: 'end_turn' });
+    expect([answer.requestId, answer.response.status]).toEqual(['req_test', 200]);
+    const { body, headers } = await server.exchange();
+    expect(JSON.parse(body)).toEqual({ ...params, stream: true });
+    expect(headers.accept).toBe('text/event-stream');
+  });
+
+  it('of more than ten minutes says what it had when it fails', async () => {
+    const cut = [sse(...textMessage('Hello').slice(0, 4), errorEvent('overloaded_error'))];
+    await using server = await rawServer({ body: cut });
+    const call = clientOf(server).messages.create({ ...PARAMS, max_tokens: 64_000 });
+    expect(await failure(call)).toMatchObject({
+      name: 'OverloadedError',
+      partialMessage: { content: MESSAGE.content },
+    });
+  });
+
+  it.each<[string, Script, object]>([
+    ['HTTP 404', json(errorEvent('not_found_error'), 404), { name: 'NotFoundError', status: 404 }],
+    ['HTML', { body: ['<html>'] }, { name: 'StreamProtocolError', requestId: 'req_test' }],
+    ['half a message', { body: ['{"type":"mess'] }, { requestId: 'req_test' }],
+    [
+      'an error with status 200',
+      json(errorEvent('overloaded_error')),
+      { name: 'OverloadedError', status: 529, requestId: 'req_test' },
+    ],
+    [
+      'a reset in the middle',
+      { body: ['{"type":', SEEN], end: 'reset' },
+      { name: 'APIConnectionError', retryable: true, requestId: 'req_test' },
+    ],
+  ])('fails for %s', async (_, script, error) => {
+    await using server = await rawServer(script);
+    const failed = failure(clientOf(server).messages.create(PARAMS));
+    (await server.exchange()).seen();
+    expect(await failed).toBeInstanceOf(AnthropicError);
+    expect(await failed).toMatchObject(error);
+  });
+});
+
+describe('countTokens()', () => {
+  it('gives the count, with its response', async () => {
+    await using server = await rawServer(json({ input_tokens: 42 }));
+    const { max_tokens: _, ...params } = PARAMS;
+    const answer = clientOf(server).messages.countTokens(params);
+    expect(await answer).toEqual({ input_tokens: 42 });
+    expect((await answer.withResponse()).requestId).toBe('req_test');
+    const { method, path, body } = await server.exchange();
+    expect([method, path]).toEqual(['POST', '/v1/messages/count_tokens']);
+    expect(JSON.parse(body)).toEqual(params);
+  });
+
+  it('fails as the API does', async () => {
+    await using server = await rawServer(json(errorEvent('invalid_request_error'), 400));
+    expect(await failure(clientOf(server).messages.countTokens(PARAMS))).toMatchObject({
+      name: 'BadRequestError',
+      requestId: 'req_test',
+    });
+  });
+});
+
+const betas = ['a-2025-01-01', 'b-2025-02-02'];
+const BETA = { ...PARAMS, betas, context_management: { edits: [] } };
+
+/** Every way to send something, with beta params. */
+const beta: Readonly<Record<string, (client: Anthropic, params: typeof BETA) => Promise<unknown>>> =
+  {
+    'stream()': ({ beta }, params) => beta.messages.stream(params).getFinalMessage(),
+    'create({ stream })': async ({ beta }, params) =>
+      all(await beta.messages.create({ ...params, stream: true })),
+    'create()': ({ beta }, params) => beta.messages.create(params),
+    'create() of a long answer': ({ beta }, params) =>
+      beta.messages.create({ ...params, max_tokens: 64_000 }),
+    'countTokens()': ({ beta }, params) => beta.messages.countTokens(params),
+  };
+
+const answered = ({ headers }: Exchange): Script =>
+  headers.accept === 'text/event-stream' ? streamed : json({ ...MESSAGE, input_tokens: 42 });
+
+describe.each(Object.entries(beta))('beta.messages.%s', (_, call) => {
+  it('sends betas as a header, not in the body', async () => {
+    await using server = await rawServer(answered);
+    await call(clientOf(server), BETA);
+    const { body, headers, path } = await server.exchange();
+    expect(headers['anthropic-beta']).toBe('a-2025-01-01,b-2025-02-02');
+    expect(JSON.parse(body)).not.toHaveProperty('betas');
+    expect(JSON.parse(body)).toMatchObject({ context_management: { edits: [] } });
+    expect(path).toMatch(/^\/v1\/messages/);
+  });
+
+  it('sends no header for no betas', async () => {
+    await using server = await rawServer(answered);
+    await call(clientOf(server), { ...BETA, betas: [] });
+    expect((await server.exchange()).headers).not.toHaveProperty('anthropic-beta');
+  });
+});
+
+it('the params that travel as headers are not in the body', async () => {
+  await using server = await rawServer(answered);
+  const ids = { user_profile_id: 'up_1', workspace_id: 'ws_1' };
+  await clientOf(server)
+    .messages.stream({ ...PARAMS, ...ids })
+    .untilDone();
+  const { headers, body } = await server.exchange();
+  expect(headers).toMatchObject({
+    'anthropic-user-profile-id': 'up_1',
+    'anthropic-workspace-id': 'ws_1',
+  });
+  expect(JSON.parse(body)).toEqual({ ...PARAMS, stream: true });
+});
+
+describe('params that change after the call', () => {
+  it('do not change the request of a stream', async () => {
+    await using server = await rawServer(streamed);
+    const params = { ...PARAMS, messages: [...PARAMS.messages] };
+    const stream = clientOf(server).messages.stream(params);
+    params.messages.push({ role: 'user', content: 'more' });
+    params.model = 'another';
+    await stream.untilDone();
+    expect(JSON.parse((await server.exchange()).body)).toEqual({ ...PARAMS, stream: true });
+  });
+
+  it('do not change its next try', async () => {
+    const again = {
+      ...json(errorEvent('overloaded_error'), 529),
+      headers: { 'retry-after-ms': '1' },
+    };
+    await using server = await rawServer([again, streamed]);
+    const params = { ...PARAMS, messages: [...PARAMS.messages] };
+    const stream = clientOf(server, { maxRetries: 1 }).messages.stream(params);
+    stream.on('retry', () => params.messages.push({ role: 'user', content: 'more' }));
+    await stream.untilDone();
+    const bodies = server.exchanges.map(({ body }) => JSON.parse(body));
+    expect(bodies).toEqual([
+      { ...PARAMS, stream: true },
+      { ...PARAMS, stream: true },
+    ]);
+    expect(params.messages).toHaveLength(2);
+  });
+
+  it('are not changed by us', async () => {
+    await using server = await rawServer(answered);
+    const params = structuredClone(BETA);
+    await clientOf(server).beta.messages.stream(params).untilDone();
+    expect(params).toEqual(BETA);
+  });
+});
+
+describe('a request', () => {
+  it('of a stream says what it wants', async () => {
+    await using server = await rawServer(streamed);
+    await clientOf(server).messages.stream(PARAMS).untilDone();
+    expect((await server.exchange()).headers).toMatchObject({
+      accept: 'text/event-stream',
+      authorization: 'Bearer key',
+      'anthropic-version': '2026-10-21',
+      'content-type': 'application/json',
+      'user-agent': expect.stringMatching(/^millrace\/\d/),
+    });
+  });
+
+  it('takes headers from the client and from the call; null takes one away', async () => {
+    await using server = await rawServer(streamed);
+    const client = clientOf(server, { defaultHeaders: { 'X-A': '1', 'X-B': '1', 'X-C': '1' } });
+    const headers = { 'x-b': '2', 'x-c': null, 'Anthropic-Version': '2023-06-01' };
+    await client.messages.stream(PARAMS, { headers }).untilDone();
+    const sent = (await server.exchange()).headers;
+    expect(sent).toMatchObject({ 'x-a': '1', 'x-b': '2', 'anthropic-version': '2023-06-01' });
+    expect(sent).not.toHaveProperty('x-c');
+  });
+
+  it('is asked for its key each time', async () => {
+    await using server = await rawServer(streamed);
+    let n = 0;
+    const client = clientOf(server, { apiKey: async () => `key-${++n}` });
+    for (let i = 0; i < 2; i++) await client.messages.stream(PARAMS).untilDone();
+    expect(server.exchanges.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer key-1',
+      'Bearer key-2',
+    ]);
+  });
+
+  it('without a key is not sent', async () => {
+    await using server = await rawServer(streamed);
+    const client = clientOf(server, { apiKey: () => '' });
+    expect(await failure(client.messages.stream(PARAMS).getFinalMessage())).toMatchObject({
+      name: 'AnthropicError',
+      message: expect.stringContaining('ANTHROPIC_API_KEY'),
+    });
+    await idle();
+    expect(server.exchanges).toHaveLength(0);
+  });
+
+  it.each<[string, (client: Anthropic) => unknown]>([
+    ['stream', (client) => client.messages.stream(undefined as never)],
+    ['create', (client) => client.messages.create(undefined as never)],
+    ['countTokens', (client) => client.messages.countTokens(null as never)],
+  ])('%s() without params says what to write', async (name, call) => {
+    const error = await failure((async () => call(clientOf({ url: 'http://unused.invalid' })))());
+    expect(error).toBeInstanceOf(AnthropicError);
+    expect((error as Error).message).toContain(`messages.${name}({`);
+  });
+
+  it('whose params cannot be JSON fails with what is wrong', async () => {
+    const messages: unknown[] = [];
+    messages.push({ role: 'user', content: messages });
+    const client = clientOf({ url: 'http://unused.invalid' });
+    const call = async () => client.messages.stream({ ...PARAMS, messages: messages as never });
+    expect(await failure(call())).toMatchObject({
+      name: 'AnthropicError',
+      message: expect.stringContaining('cannot be written as JSON'),
+    });
+  });
+});

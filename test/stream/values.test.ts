@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { accumulate } from '../../src/message/accumulate.js';
+import type { RawMessageStreamEvent } from '../../src/wire/events.js';
+import { sse, textMessage } from '../contract/wire.js';
+import { rawServer } from '../support/raw-server.js';
+import { inPieces } from '../support/recordings.js';
+import { all, BROKEN, clientOf, PARAMS, RICH, until } from './support.js';
+
+/** Keeps values with their JSON at arrival. */
+function witness(): { see: (...values: unknown[]) => void; check: () => number } {
+  const seen: { now: () => string; json: string }[] = [];
+  return {
+    see: (...values) => {
+      for (const value of values) {
+        if (value === undefined) continue;
+        const isUnfinished = (value as { stop_reason?: unknown }).stop_reason === null;
+        const now = (): string => JSON.stringify(value, isUnfinished ? withoutInput : undefined);
+        seen.push({ now, json: now() });
+      }
+    },
+    check: () => {
+      for (const { now, json } of seen) expect(now()).toBe(json);
+      return seen.length;
+    },
+  };
+}
+
+/** The `input` of an unfinished tool block is the one live object. */
+const withoutInput = (key: string, value: unknown): unknown =>
+  key === 'input' ? undefined : value;
+
+const LISTENED = [
+  'event',
+  'text',
+  'thinking',
+  'citation',
+  'signature',
+  'contentBlock',
+  'message',
+] as const;
+
+describe.each(Object.entries({ whole: RICH, broken: BROKEN }))('a %s stream', (_, events) => {
+  it('never changes what it handed out: events, snapshots, what listeners got', async () => {
+    await using server = await rawServer({ body: [sse(...events)] });
+    const stream = clientOf(server).messages.stream(PARAMS);
+    const { see, check } = witness();
+    for (const name of LISTENED) {
+      stream.on(name, (...args: unknown[]) => see(...args, stream.currentMessageSnapshot));
+    }
+    const reader = (async () => {
+      for await (const event of stream) see(event, stream.currentMessageSnapshot);
+    })();
+    await until(stream.textStream);
+    await reader.catch(see);
+    const late = await until(stream);
+    see(...late.seen, late.error, stream.currentMessageSnapshot);
+    expect(check()).toBeGreaterThan(2 * events.length);
+  });
+});
+
+describe('currentMessageSnapshot', () => {
+  it.each([1, 7, 61, 100_000])(
+    'is that of the event just handed out, in chunks of %i',
+    async (size) => {
+      const body = inPieces(new TextEncoder().encode(sse(...RICH)), size);
+      await using server = await rawServer({ body });
+      const stream = clientOf(server).messages.stream(PARAMS);
+      const raw = RICH.filter(({ type }) => type !== 'ping') as unknown as RawMessageStreamEvent[];
+      let count = 0;
+      for await (const _ of stream) {
+        expect(stream.currentMessageSnapshot).toEqual(accumulate(raw.slice(0, ++count)));
+      }
+      expect(count).toBe(raw.length);
+      expect(stream.currentMessageSnapshot).toBe(await stream.getFinalMessage());
+    },
+  );
+
+  it('holds just the text of the deltas so far', async () => {
+    const pieces = ['Grüezi', ' ', 'mitenand', ' 🌤'];
+    await using server = await rawServer({ body: [sse(...textMessage(...pieces))] });
+    const stream = clientOf(server).messages.stream(PARAMS);
+    let text = '';
+    for await (const event of stream) {
+      if (event.type !== 'content_block_delta') continue;
+      text += event.delta.type === 'text_delta' ? event.delta.text : '';
+      expect(stream.currentMessageSnapshot?.content).toEqual([{ type: 'text', text }]);
+    }
+    expect(text).toBe(pieces.join(''));
+  });
+
+  it('is built once for each event', async () => {
+    await using server = await rawServer({ body: [sse(...RICH)] });
+    const stream = clientOf(server).messages.stream(PARAMS);
+    expect(stream.currentMessageSnapshot).toBeUndefined();
+    const snapshots = new Set<unknown>();
+    for await (const _ of stream) {
+      expect(stream.currentMessageSnapshot).toBe(stream.currentMessageSnapshot);
+      snapshots.add(stream.currentMessageSnapshot);
+    }
+    expect(snapshots.size).toBeGreaterThan(10);
+  });
+
+  it('read after each of 20,000 deltas costs in proportion to them', async () => {
+    const time = async (count: number): Promise<number> => {
+      const pieces = Array(count).fill('x'.repeat(50));
+      await using server = await rawServer({ body: [sse(...textMessage(...pieces))] });
+      const stream = clientOf(server).messages.stream(PARAMS);
+      const since = performance.now();
+      for await (const _ of stream) stream.currentMessageSnapshot;
+      expect((await stream.getFinalText()).length).toBe(50 * count);
+      return performance.now() - since;
+    };
+    await time(2_000); // Warms up.
+    const [short, long] = [await time(2_000), await time(20_000)];
+    // Ten times as much; a hundred times where each snapshot costs what the message does.
+    expect(long).toBeLessThan(40 * Math.max(short, 10));
+  });
+});
+
+describe('events', () => {
+  it('carry what they end: the block, the message', async () => {
+    await using server = await rawServer({ body: [sse(...RICH)] });
+    const stream = clientOf(server).messages.stream(PARAMS);
+    const events = await all(stream);
+    const message = await stream.getFinalMessage();
+    const blocks = events.flatMap((event) =>
+      event.type === 'content_block_stop' ? [event.content_block] : [],
+    );
+    expect(blocks).toEqual(message.content);
+    expect(events.at(-1)).toEqual({ type: 'message_stop', message });
+  });
+
+  it('are those of the wire but for that, pings left out', async () => {
+    await using server = await rawServer({ body: [sse(...RICH)] });
+    const events = await all(clientOf(server).messages.stream(PARAMS));
+    const bare = events.map((event) => {
+      const { content_block, message, ...rest } = event as unknown as Record<string, unknown>;
+      if (event.type === 'content_block_stop' || event.type === 'message_stop') return rest;
+      return event;
+    });
+    expect(bare).toEqual(RICH.filter(({ type }) => type !== 'ping'));
+  });
+});

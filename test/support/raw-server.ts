@@ -1,0 +1,197 @@
+import type { ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** What a server plays for one request. */
+export interface Script {
+  /** Default 200; `'none'` answers nothing at all. */
+  status?: number | 'none';
+  /** Laid over `content-type: text/event-stream` and a `request-id`; undefined takes one away. */
+  headers?: Readonly<Record<string, string | undefined>>;
+  /** Default empty. */
+  body?: Iterable<Piece> | AsyncIterable<Piece>;
+  /** After the body: end it, reset the connection (RST), or leave it open. Default `clean`. */
+  end?: 'clean' | 'reset' | 'hang';
+}
+
+/**
+ * A string or bytes are one chunk of the body, which Node's client hands out as one piece whatever
+ * TCP does with it. A promise is waited for; `SEEN` waits for the exchange's `seen()`.
+ */
+export type Piece = string | Uint8Array | typeof SEEN | Promise<unknown>;
+
+/** Waits until the test says that the client has what was sent so far. */
+export const SEEN = { until: 'seen' } as const;
+
+/** One request, and what became of its script. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** The port on the client's side: the same for requests over one connection. */
+  readonly port: number;
+  /** Bytes of the response's body that the kernel has taken. */
+  readonly accepted: number;
+  /** Resolves when the script is played, its end included. */
+  readonly played: Promise<void>;
+  /** Resolves when the client has closed the connection before the script did. */
+  readonly left: Promise<void>;
+  /** Lets the script go on past `SEEN`. */
+  seen(): void;
+}
+
+export interface RawServer extends AsyncDisposable {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Every request so far. */
+  readonly exchanges: readonly Exchange[];
+  /** The exchange number `n`, from 0, as soon as its request is there. */
+  exchange(n?: number): Promise<Exchange>;
+}
+
+/**
+ * A server on loopback that plays what it is told, byte for byte.
+ * @param script one for all requests, one for each in turn (the last one stays), or a function.
+ */
+export async function rawServer(
+  script: Script | readonly Script[] | ((exchange: Exchange, n: number) => Script),
+  port = 0,
+): Promise<RawServer> {
+  const exchanges: Exchange[] = [];
+  const awaited: { n: number; resolve: (exchange: Exchange) => void }[] = [];
+  const server = createServer(async (request, response) => {
+    const exchange = new Play(request, await textOf(request), response);
+    const n = exchanges.push(exchange) - 1;
+    for (const { n: wanted, resolve } of awaited) if (wanted === n) resolve(exchange);
+    await exchange.play(scriptFor(script, exchange, n));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    exchanges,
+    exchange: (n = 0) => {
+      const there = exchanges[n];
+      if (there !== undefined) return Promise.resolve(there);
+      return new Promise((resolve) => awaited.push({ n, resolve }));
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A promise that is settled from outside. */
+export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function scriptFor(script: Parameters<typeof rawServer>[0], exchange: Exchange, n: number): Script {
+  if (typeof script === 'function') return script(exchange, n);
+  if (!Array.isArray(script)) return script as Script;
+  return script[Math.min(n, script.length - 1)] as Script;
+}
+
+class Play implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly port: number;
+  accepted = 0;
+  readonly #response: ServerResponse;
+  readonly #played = deferred();
+  readonly #left = deferred();
+  readonly #seen = deferred();
+  #isOver = false;
+
+  constructor(request: IncomingMessage, body: string, response: ServerResponse) {
+    this.method = request.method ?? '';
+    this.path = request.url ?? '';
+    this.headers = request.headers;
+    this.body = body;
+    this.port = request.socket.remotePort ?? 0;
+    this.#response = response;
+    response.on('error', () => {}); // A client that leaves is what many tests are about.
+    response.on('close', () => {
+      if (!this.#isOver) this.#left.resolve();
+    });
+  }
+
+  get played(): Promise<void> {
+    return this.#played.promise;
+  }
+
+  get left(): Promise<void> {
+    return this.#left.promise;
+  }
+
+  seen(): void {
+    this.#seen.resolve();
+  }
+
+  async play({ status = 200, headers, body = [], end = 'clean' }: Script): Promise<void> {
+    if (status !== 'none') this.#head(status, { ...HEADERS, ...headers });
+    for await (const piece of body) {
+      if (piece === SEEN) await this.#seen.promise;
+      else if (typeof piece === 'string' || piece instanceof Uint8Array) await this.#write(piece);
+      if (this.#response.destroyed) return;
+    }
+    await this.#flushed();
+    this.#end(end);
+    this.#played.resolve();
+  }
+
+  #head(status: number, headers: Record<string, string | undefined>): void {
+    const socket = this.#response.socket as Socket;
+    // One segment with the pieces that are there: who has the headers has these too.
+    socket.cork();
+    const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+    this.#response.writeHead(status, Object.fromEntries(given)).flushHeaders();
+    setImmediate(() => socket.uncork());
+  }
+
+  /** Resolves when there is room for more. */
+  #write(piece: string | Uint8Array): Promise<unknown> | undefined {
+    const bytes = Buffer.byteLength(piece);
+    const hasRoom = this.#response.write(piece, (error) => {
+      if (!error) this.accepted += bytes;
+    });
+    return hasRoom ? undefined : Promise.race([once(this.#response, 'drain'), this.left]);
+  }
+
+  /** Resolves when the kernel has all, or the client is gone. */
+  async #flushed(): Promise<void> {
+    if (this.#response.writableLength === 0) return;
+    const empty = new Promise<void>((resolve) => this.#response.write('', () => resolve()));
+    await Promise.race([empty, this.left]);
+  }
+
+  #end(end: NonNullable<Script['end']>): void {
+    if (end === 'hang' || this.#response.destroyed) return;
+    this.#isOver = true;
+    if (end === 'clean') this.#response.end();
+    else (this.#response.socket as Socket).resetAndDestroy();
+  }
+}
+
+const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'request-id': 'req_test' };
+
+function once(response: ServerResponse, name: string): Promise<void> {
+  return new Promise((resolve) => response.once(name, () => resolve()));
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
