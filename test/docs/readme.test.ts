@@ -12,7 +12,10 @@ describe('the snippets of the README', () => {
   beforeAll(async () => {
     const emulator = createEmulator({
       replies: () =>
-        reply.sequence(reply.text('Once upon a time.'), reply.toolUse('get_weather', { location: 'SF' })),
+        reply.sequence(
+          reply.text('Once upon a time.'),
+          reply.toolUse('get_weather', { location: 'SF' }),
+        ),
     });
     server = await serve(emulator);
     folder = await compile(snippets, 'readme');

@@ -34,7 +34,11 @@ export async function compile(snippets: readonly Snippet[], name: string): Promi
   for (const { name, code } of snippets) writeFileSync(`${folder}${name}.ts`, code);
   const config = {
     extends: '../../../../tsconfig.base.json',
-    compilerOptions: { rootDir: '.', outDir: 'out', lib: ['es2023', 'esnext.disposable', 'dom', 'dom.asynciterable'] },
+    compilerOptions: {
+      rootDir: '.',
+      outDir: 'out',
+      lib: ['es2023', 'esnext.disposable', 'dom', 'dom.asynciterable'],
+    },
     include: ['*.ts'],
   };
   writeFileSync(`${folder}tsconfig.json`, JSON.stringify(config));

@@ -15,11 +15,17 @@ function exportsOf(file: URL): string[] {
   }
   for (const [, list] of text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)) {
     for (const item of (list ?? '').split(',')) {
-      const name = item.trim().replace(/^type /, '').split(' as ').at(-1)?.trim();
+      const name = item
+        .trim()
+        .replace(/^type /, '')
+        .split(' as ')
+        .at(-1)
+        ?.trim();
       if (name) names.push(name);
     }
   }
-  const declared = /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type|enum) (\w+)/gm;
+  const declared =
+    /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type|enum) (\w+)/gm;
   for (const [, name] of text.matchAll(declared)) if (name) names.push(name);
   return names;
 }
@@ -30,7 +36,9 @@ const entries = Object.entries(manifest.exports as Record<string, { types?: stri
 
 it.each(entries)('%s exports what it did', async (entry, { types }) => {
   const names = [...new Set(exportsOf(new URL(types, root)))].sort();
-  const values = Object.keys(await import(new URL(types.replace('.d.ts', '.js'), root).href)).sort();
+  const values = Object.keys(
+    await import(new URL(types.replace('.d.ts', '.js'), root).href),
+  ).sort();
   const list = names.map((name) => (values.includes(name) ? name : `type ${name}`)).join('\n');
   const file = `exports/${entry === '.' ? 'index' : entry.slice(2)}.txt`;
   await expect(`${list}\n`).toMatchFileSnapshot(file);

@@ -90,7 +90,10 @@ it('the core imports no package, and node: only where Node is', () => {
   const wrong = files.flatMap((file) =>
     importsOf(file)
       .filter((specifier) => !/^[.#]/.test(specifier))
-      .filter((specifier) => !specifier.startsWith('node:') || !NODE_FILES.some((p) => file.startsWith(p)))
+      .filter(
+        (specifier) =>
+          !specifier.startsWith('node:') || !NODE_FILES.some((p) => file.startsWith(p)),
+      )
       .map((specifier) => `${file} -> ${specifier}`),
   );
   expect(wrong).toEqual([]);
