@@ -59,8 +59,6 @@ export const signatureDelta = (index: number, signature: string): LooseEvent =>
   delta(index, { type: 'signature_delta', signature });
 export const jsonDelta = (index: number, partial_json: string): LooseEvent =>
   delta(index, { type: 'input_json_delta', partial_json });
-export const citationDelta = (index: number, citation: unknown): LooseEvent =>
-  delta(index, { type: 'citations_delta', citation });
 
 /** A block from its start to its stop. */
 export const block = (
