@@ -1,3 +1,4 @@
+import { type RateLimit, rateLimitOf } from './rate-limit.js';
 import type { Message } from './wire/message.js';
 
 /** What is known about a failed request besides the failure itself. */
@@ -55,6 +56,11 @@ export class APIError extends AnthropicError {
   declare readonly headers: Headers | undefined;
   /** The error body: parsed where it was JSON, else its text. */
   declare readonly body: unknown;
+
+  /** What the response said of rate limits. */
+  get rateLimit(): RateLimit | undefined {
+    return this.headers && rateLimitOf(this.headers);
+  }
 
   constructor(reason: string, details: APIErrorDetails = {}, retryable = false) {
     super(reason, details, retryable);
@@ -234,14 +240,13 @@ export function addContext<E extends AnthropicError>(error: E, context: ErrorCon
   const requestId = error.requestId ?? context.requestId;
   const partialMessage = error.partialMessage ?? context.partialMessage;
   if (requestId === error.requestId && partialMessage === error.partialMessage) return error;
-  const before = error.message;
+  const { message: before, stack } = error;
   hide(error, {
     message: describe(error.reason, { requestId, partialMessage }),
     partialMessage,
   });
-  // V8 writes the message into the stack when the error is made.
-  if (error.stack !== undefined)
-    hide(error, { stack: error.stack.replace(before, () => error.message) });
+  // V8 writes the message into the stack, the first time that the stack is read.
+  hide(error, { stack: stack?.replace(before, () => error.message) });
   return Object.assign(error, { requestId });
 }
 

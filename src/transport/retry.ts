@@ -1,4 +1,5 @@
 import { AnthropicError, APIError } from '../errors.js';
+import { type HeaderSource, retryAfter } from '../rate-limit.js';
 
 /** What `retry` listeners and observers are told. */
 export interface RetryInfo {
@@ -22,7 +23,7 @@ const RETRY_AFTER_MOST_MS = 60_000;
  * @param now for `retry-after` as an HTTP date: Unix time in milliseconds.
  */
 export function retryDelay(
-  headers: Pick<Headers, 'get'> | undefined,
+  headers: HeaderSource | undefined,
   retries: number,
   random: number,
   now: number,
@@ -31,23 +32,6 @@ export function retryDelay(
   if (asked !== undefined) return Math.min(asked, RETRY_AFTER_MOST_MS);
   return Math.min(BACKOFF_START_MS * 2 ** retries, BACKOFF_MOST_MS) * (1 - random / 4);
 }
-
-/** `retry-after-ms`, else `retry-after`, in milliseconds; undefined where there is no such header. */
-export function retryAfter(
-  headers: Pick<Headers, 'get'> | undefined,
-  now: number,
-): number | undefined {
-  const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (inMs >= 0) return inMs;
-  const value = headers?.get('retry-after') ?? '';
-  const inSeconds = Number(value === '' ? Number.NaN : value);
-  if (inSeconds >= 0) return inSeconds * 1000;
-  const until = (HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN) - now;
-  return Number.isNaN(until) ? undefined : Math.max(until, 0);
-}
-
-/** Every form of RFC 9110 has the time of day. Date.parse alone finds a date in almost anything. */
-const HTTP_DATE = /\d\d:\d\d:\d\d/;
 
 /**
  * The `maxRetries` option as it was given.

@@ -10,7 +10,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['wire'],
   ['sse'],
   ['json'],
-  ['errors.ts', 'error-body.ts', 'observe.ts'],
+  ['errors.ts', 'error-body.ts', 'rate-limit.ts', 'observe.ts'],
   ['message'],
   ['transport'],
   ['stream'],

@@ -9,7 +9,8 @@ import {
   RateLimitError,
   StreamProtocolError,
 } from '../../src/errors.js';
-import { type RetryInfo, retryAfter, retryDelay, withRetries } from '../../src/transport/retry.js';
+import { retryAfter } from '../../src/rate-limit.js';
+import { type RetryInfo, retryDelay, withRetries } from '../../src/transport/retry.js';
 
 const NOW = Date.UTC(2026, 10, 21, 8, 0, 0);
 
