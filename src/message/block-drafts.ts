@@ -24,6 +24,24 @@ export class BlockDrafts {
     return this.#ordered.map((draft) => draft.handOut());
   }
 
+  /**
+   * The place of the first block that is not finished. Undefined where all are; null where the blocks
+   * that came leave gaps, so that places are not known yet.
+   */
+  get openPlace(): number | undefined | null {
+    if (this.#ordered.some(({ index }, place) => index !== place)) return null;
+    const place = this.#ordered.findIndex(({ stopped }) => !stopped);
+    return place === -1 ? undefined : place;
+  }
+
+  /** Forgets the blocks from an index on. */
+  discardFrom(index: number): void {
+    for (const draft of this.#ordered.filter((block) => block.index >= index)) {
+      this.#byIndex.delete(draft.index);
+      this.#ordered.splice(this.#ordered.indexOf(draft), 1);
+    }
+  }
+
   /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
   seed(content: readonly LooseBlock[]): void {
     for (const [index, block] of content.entries()) {

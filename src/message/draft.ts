@@ -42,6 +42,17 @@ export class MessageDraft {
     return typeof this.#message?.stop_reason === 'string';
   }
 
+  /** See BlockDrafts. */
+  get openPlace(): number | undefined | null {
+    return this.#blocks.openPlace;
+  }
+
+  /** Gives up the blocks from an index on: others will take their places. */
+  discardFrom(index: number): void {
+    this.#blocks.discardFrom(index);
+    this.#snapshot = undefined;
+  }
+
   /** The block at an index, as it is now. */
   block(index: number): LooseBlock | undefined {
     return this.#blocks.get(index)?.handOut();

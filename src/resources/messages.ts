@@ -1,4 +1,5 @@
 import { MessageStream } from '../stream/message-stream.js';
+import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
 import type { MaybePromise } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
@@ -81,7 +82,7 @@ export interface Messages<E extends Edition = GA> {
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
    * goes out at the first need. Fails only where the stream is read.
    */
-  stream(params: E['stream'], options?: RequestOptions): MessageStream<E['message']>;
+  stream(params: E['stream'], options?: StreamOptions): MessageStream<E['message']>;
 
   /** How many input tokens the params come to. Nothing is generated. */
   countTokens(
@@ -132,15 +133,15 @@ const USAGE = {
 function openStream<M extends AnyMessage>(
   settings: Settings,
   call: Call,
-  options: RequestOptions,
+  options: StreamOptions,
   onHead: (head: ResponseHead) => void,
 ): MessageStream<M> {
-  return new MessageStream<M>((listener) => {
+  return new MessageStream<M>((owner) => {
     const told = (head: ResponseHead): void => {
       onHead(head);
-      listener.onHead(head);
+      owner.onHead(head);
     };
-    return new RequestSource(settings, call, options, { ...listener, onHead: told });
+    return openSource(settings, call, options, { ...owner, onHead: told });
   }, options.signal);
 }
 
@@ -173,7 +174,6 @@ async function openRaw<M extends AnyMessage>(
     onHead: (latest) => {
       head = latest;
     },
-    onRetry: () => {},
   });
   const data = new Stream<RawMessageStreamEvent<M>>({
     head: () => head,

@@ -17,6 +17,7 @@ export class EventBacklog implements Backlog<LooseEvent> {
   }
 
   push(event: LooseEvent): void {
+    if (event.type === 'content_block_start') this.#forget(event.index);
     const key = keyOf(event);
     const place = key === undefined ? undefined : this.#places.get(key);
     const waiting = place === undefined ? undefined : this.#items[place];
@@ -26,6 +27,11 @@ export class EventBacklog implements Backlog<LooseEvent> {
     }
     if (key !== undefined) this.#places.set(key, this.#items.length);
     this.#items.push(event);
+  }
+
+  /** A block begins anew where one was given up: its deltas must not join those of the old one. */
+  #forget(index: unknown): void {
+    for (const type of merges.keys()) this.#places.delete(`${index} ${type}`);
   }
 
   shift(): LooseEvent | undefined {

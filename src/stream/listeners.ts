@@ -6,6 +6,7 @@ import type { TextCitation } from '../wire/citations.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { Emitter } from './emitter.js';
+import type { RecoverInfo } from './recover/options.js';
 
 /** What can be listened to with `stream.on(name, listener)`, and what each listener gets. */
 export interface MessageStreamListeners<M extends AnyMessage = Message> {
@@ -13,6 +14,10 @@ export interface MessageStreamListeners<M extends AnyMessage = Message> {
   connect: (response: Response) => void;
   /** A request failed before any content came, and is sent again. */
   retry: (info: RetryInfo) => void;
+  /** The stream broke after content came, and the rest is asked for (`recover` option). */
+  recover: (info: RecoverInfo) => void;
+  /** The rest could not join what came: blocks that were not finished are given up, and come anew. */
+  restart: (info: RestartInfo<M>) => void;
   /** Each event, as readers get it. */
   event: (event: MessageStreamEvent<M>) => void;
   /** A piece of text, and the text of its block so far. */
@@ -37,8 +42,21 @@ export interface MessageStreamListeners<M extends AnyMessage = Message> {
   end: () => void;
 }
 
+/** What `restart` listeners are told. The next blocks take the places of the discarded ones. */
+export interface RestartInfo<M extends AnyMessage = Message> {
+  /** The place of the first one. */
+  index: number;
+  discarded: M['content'];
+}
+
 /** These look on. They make a stream read only where nobody else does. */
-export const OBSERVERS: ReadonlySet<string> = new Set(['connect', 'retry', 'error']);
+export const OBSERVERS: ReadonlySet<string> = new Set([
+  'connect',
+  'retry',
+  'recover',
+  'restart',
+  'error',
+]);
 
 /** Tells listeners what an event means. */
 export function emitEvent(

@@ -1,16 +1,18 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import { MessageDraft } from '../message/draft.js';
 import type { LooseDelta, LooseEvent, LooseMessage } from '../message/loose.js';
+import { type RateLimit, rateLimitOf } from '../rate-limit.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 import type { Message } from '../wire/message.js';
+import { AttemptLog, type StreamAttempt } from './attempt-log.js';
 import { TextBacklog } from './backlog.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
 import { Hub } from './hub.js';
 import { emitEvent, OBSERVERS } from './listeners.js';
 import type { Reader } from './reader.js';
-import type { EventSource, MaybePromise, SourceListener } from './source.js';
+import type { EventSource, MaybePromise, SourceOwner } from './source.js';
 
 /**
  * What happens behind a MessageStream: raw events come from a source, are accumulated, and go to
@@ -19,6 +21,7 @@ import type { EventSource, MaybePromise, SourceListener } from './source.js';
 export class MessageFlow {
   readonly #draft = new MessageDraft();
   readonly #emitter = new Emitter();
+  readonly #attempts = new AttemptLog(() => this.#draft.snapshot);
   readonly #hub: Hub<LooseEvent, LooseEvent>;
   readonly #source: EventSource;
   readonly #signal: AbortSignal | undefined;
@@ -27,7 +30,7 @@ export class MessageFlow {
   #isLeft = false;
   #stop: LooseEvent | undefined;
 
-  constructor(open: (listener: SourceListener) => EventSource, signal: AbortSignal | undefined) {
+  constructor(open: (owner: SourceOwner) => EventSource, signal: AbortSignal | undefined) {
     this.#signal = signal;
     this.#hub = new Hub({
       pull: this.#pull,
@@ -37,8 +40,16 @@ export class MessageFlow {
       abandoned: () => this.#leave(),
     });
     this.#source = open({
+      onTry: (how) => this.#attempts.start(how),
+      onTryFailed: (error) => this.#attempts.end(error),
       onHead: (head) => this.#connected(head),
       onRetry: (info) => this.#emitter.emit('retry', info),
+      onRecover: (info) => {
+        this.#attempts.end(this.#known(info.error));
+        this.#emitter.emit('recover', info);
+      },
+      partial: () => this.#partial(),
+      discard: (from) => this.#discard(from),
     });
   }
 
@@ -48,6 +59,14 @@ export class MessageFlow {
 
   get requestId(): string | undefined {
     return requestIdOf(this.#head);
+  }
+
+  get rateLimit(): RateLimit | undefined {
+    return this.#head && rateLimitOf({ get: this.#head.header });
+  }
+
+  get attempts(): StreamAttempt[] {
+    return this.#attempts.list;
   }
 
   /** A reader of events. */
@@ -157,6 +176,7 @@ export class MessageFlow {
 
   readonly #ended = (error: unknown): void => {
     this.#signal?.removeEventListener('abort', this.#aborted);
+    this.#attempts.end(error as AnthropicError | undefined);
     if (error !== undefined) {
       this.#source.cancel(error as AnthropicError);
       if (!this.#isLeft) this.#emitter.emit('error', error);
@@ -185,7 +205,20 @@ export class MessageFlow {
   #connected(head: ResponseHead): void {
     const isFirst = this.#head === undefined;
     this.#head = head;
+    this.#attempts.connected(requestIdOf(head));
     if (isFirst && this.#emitter.has('connect')) this.#emitter.emit('connect', toResponse(head));
+  }
+
+  #partial(): ReturnType<SourceOwner['partial']> {
+    const { snapshot: message, openPlace: open } = this.#draft;
+    return message === undefined || open === null ? undefined : { message, open };
+  }
+
+  #discard(from: number): void {
+    const discarded = this.#draft.snapshot?.content.slice(from) ?? [];
+    this.#draft.discardFrom(from);
+    this.#attempts.discarded();
+    this.#emitter.emit('restart', { index: from, discarded });
   }
 
   #leave(): void {

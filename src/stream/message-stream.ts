@@ -1,16 +1,18 @@
 import { APIUserAbortError } from '../errors.js';
 import type { LooseBlock, LooseEvent } from '../message/loose.js';
+import type { RateLimit } from '../rate-limit.js';
 import { encodeEvent } from '../sse/encode.js';
 import type { RequestOptions } from '../transport/settings.js';
 import { toResponse } from '../transport/to-response.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
+import type { StreamAttempt } from './attempt-log.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageFlow } from './message-flow.js';
 import { quiet } from './quiet.js';
 import { ReceivedSource } from './received-source.js';
-import type { EventSource, SourceListener } from './source.js';
+import type { EventSource, SourceOwner } from './source.js';
 import { sseResponse, sseStream } from './to-response.js';
 
 /**
@@ -27,7 +29,7 @@ export class MessageStream<M extends AnyMessage = Message>
   readonly #flow: MessageFlow;
 
   /** @internal Made by `client.messages.stream()` and `MessageStream.from()`. */
-  constructor(open: (listener: SourceListener) => EventSource, signal?: AbortSignal) {
+  constructor(open: (owner: SourceOwner) => EventSource, signal?: AbortSignal) {
     this.#flow = new MessageFlow(open, signal);
   }
 
@@ -41,7 +43,7 @@ export class MessageStream<M extends AnyMessage = Message>
     options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes'> = {},
   ): MessageStream<M> {
     return new MessageStream<M>(
-      (listener) => new ReceivedSource(received, options, listener),
+      (owner) => new ReceivedSource(received, options, owner),
       options.signal,
     );
   }
@@ -95,6 +97,16 @@ export class MessageStream<M extends AnyMessage = Message>
   /** The API's id for the request; undefined before the response headers. */
   get requestId(): string | undefined {
     return this.#flow.requestId;
+  }
+
+  /** What the latest response said of rate limits; undefined before it, or where it said nothing. */
+  get rateLimit(): RateLimit | undefined {
+    return this.#flow.rateLimit;
+  }
+
+  /** The requests of this stream: the first, its retries, those for the rest of a broken message. */
+  get attempts(): StreamAttempt[] {
+    return this.#flow.attempts;
   }
 
   /** Listens. Listeners get what comes from now on; those for an end that has come are called soon. */

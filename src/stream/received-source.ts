@@ -9,7 +9,7 @@ import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { checked } from '../transport/send.js';
 import type { RequestOptions } from '../transport/settings.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, MaybePromise, SourceListener } from './source.js';
+import type { EventSource, MaybePromise, SourceOwner } from './source.js';
 
 /** The events in a response that somebody else asked for. There is no request to try again. */
 export class ReceivedSource implements EventSource {
@@ -17,14 +17,14 @@ export class ReceivedSource implements EventSource {
   readonly #attempt: Attempt;
   readonly #abort = new AbortController();
   readonly #events: MessageEvents;
-  readonly #listener: SourceListener;
+  readonly #owner: SourceOwner;
   #head: Promise<ResponseHead> | undefined;
   #isChecked = false;
 
   constructor(
     received: Response | ReadableStream<Uint8Array>,
     options: RequestOptions,
-    listener: SourceListener,
+    owner: SourceOwner,
   ) {
     const limits = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
     this.#response = fromResponse(
@@ -34,7 +34,7 @@ export class ReceivedSource implements EventSource {
       deadline: new Deadline(limits, systemClock, (error) => this.cancel(error)),
       signal: this.#abort.signal,
     };
-    this.#listener = listener;
+    this.#owner = owner;
     this.#events = new MessageEvents(
       this.#response,
       this.#attempt,
@@ -58,9 +58,10 @@ export class ReceivedSource implements EventSource {
   }
 
   async #check(): Promise<ResponseHead> {
+    this.#owner.onTry('request');
     const { head } = await checked(this.#response, this.#attempt);
     this.#isChecked = true;
-    this.#listener.onHead(head);
+    this.#owner.onHead(head);
     return head;
   }
 }

@@ -3,8 +3,16 @@ import type { LooseEvent } from '../message/loose.js';
 import { Attempts, type Use } from '../transport/attempts.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
+import type { StreamAttempt } from './attempt-log.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, MaybePromise, SourceListener } from './source.js';
+import type { EventSource, MaybePromise, SourceOwner } from './source.js';
+
+/** For a request that goes on with what another began. */
+export interface Continued {
+  how?: StreamAttempt['how'];
+  /** What of the `total` limit the others spent, in milliseconds. */
+  waited?: number;
+}
 
 /**
  * The events of a request to the API. As long as no content was handed out, a failure that may pass
@@ -12,7 +20,8 @@ import type { EventSource, MaybePromise, SourceListener } from './source.js';
  */
 export class RequestSource implements EventSource {
   readonly #attempts: Attempts;
-  readonly #listener: SourceListener;
+  readonly #how: StreamAttempt['how'];
+  readonly #owner: Partial<SourceOwner>;
   readonly #maxEventBytes: number;
   #connected: Promise<ResponseHead> | undefined;
   #opened: Promise<void> | undefined;
@@ -20,10 +29,22 @@ export class RequestSource implements EventSource {
   #events: MessageEvents | undefined;
   #failure: { error: unknown } | undefined;
 
-  constructor(settings: Settings, call: Call, options: RequestOptions, listener: SourceListener) {
-    this.#attempts = new Attempts(settings, call, options);
-    this.#listener = listener;
+  constructor(
+    settings: Settings,
+    call: Call,
+    options: RequestOptions,
+    owner: Partial<SourceOwner>,
+    { how = 'request', waited = 0 }: Continued = {},
+  ) {
+    this.#attempts = new Attempts(settings, call, options, waited);
+    this.#how = how;
+    this.#owner = owner;
     this.#maxEventBytes = options.maxEventBytes ?? settings.maxEventBytes;
+  }
+
+  /** Milliseconds that were spent waiting for the server. */
+  get waited(): number {
+    return this.#attempts.waited;
   }
 
   connect(): Promise<ResponseHead> {
@@ -58,12 +79,17 @@ export class RequestSource implements EventSource {
   async #open(connected: (head: ResponseHead) => void): Promise<void> {
     const use: Use<MessageEvents> = async (response, attempt) => {
       connected(response.head);
-      this.#listener.onHead(response.head);
+      this.#owner.onHead?.(response.head);
       const events = new MessageEvents(response, attempt, this.#maxEventBytes);
       await this.#hold(events);
       return events;
     };
-    this.#events = await this.#attempts.run(use, this.#listener.onRetry);
+    const { onTry, onTryFailed, onRetry } = this.#owner;
+    this.#events = await this.#attempts.run(use, {
+      onTry: () => onTry?.(this.#how),
+      ...(onTryFailed && { onTryFailed }),
+      ...(onRetry && { onRetry }),
+    });
   }
 
   /** Reads up to the first event that is content: from there on another try would repeat it. */

@@ -1,7 +1,9 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { LooseEvent, LooseMessage } from '../message/loose.js';
+import type { TryListener } from '../transport/attempts.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { RetryInfo } from '../transport/retry.js';
+import type { StreamAttempt } from './attempt-log.js';
+import type { RecoverInfo } from './recover/options.js';
 
 /** A value at once where it is at hand: a promise for each event would cost more than the event. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -19,8 +21,16 @@ export interface EventSource {
   cancel(reason: AnthropicError): void;
 }
 
-/** Whom a source tells about its requests. */
-export interface SourceListener {
+/** Whom a source tells about its requests, and asks about the message. */
+export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'> {
+  onTry: (how: StreamAttempt['how']) => void;
   onHead: (head: ResponseHead) => void;
-  onRetry: (info: RetryInfo) => void;
+  onRecover: (info: RecoverInfo) => void;
+  /**
+   * What was handed out so far, and the place of the block that is not finished. Undefined where there
+   * is no message yet, or its blocks did not come in order.
+   */
+  partial: () => { message: LooseMessage; open: number | undefined } | undefined;
+  /** The blocks from this place on are given up: others will take their places. */
+  discard: (from: number) => void;
 }

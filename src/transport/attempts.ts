@@ -1,4 +1,4 @@
-import { AnthropicError, addContext } from '../errors.js';
+import { AnthropicError, addContext, asAnthropicError } from '../errors.js';
 import { sleep } from './clock.js';
 import { Deadline, withTimeout } from './deadline.js';
 import type { TransportResponse } from './port.js';
@@ -18,6 +18,15 @@ export interface Attempt {
   signal: AbortSignal;
 }
 
+/** Who wants to know of each try. */
+export interface TryListener {
+  /** A request goes out. */
+  onTry: () => void;
+  /** It failed. Where `onRetry` follows, there will be another. */
+  onTryFailed: (error: AnthropicError) => void;
+  onRetry: (info: RetryInfo) => void;
+}
+
 /** One call to the API: its tries, the time they have together, and a way to end them. */
 export class Attempts {
   readonly #settings: Settings;
@@ -28,24 +37,31 @@ export class Attempts {
   readonly #abort = new AbortController();
   #current: AbortController | undefined;
 
-  constructor(settings: Settings, call: Call, options: RequestOptions) {
+  /** @param waited what of the `total` limit is spent already, in milliseconds. */
+  constructor(settings: Settings, call: Call, options: RequestOptions, waited = 0) {
     this.#settings = settings;
     this.#call = call;
     this.#options = options;
     this.#maxRetries = checkedRetries(options.maxRetries ?? settings.maxRetries);
     const limits = withTimeout(settings.timeouts, options.timeout);
-    this.#deadline = new Deadline(limits, settings.clock, (error) => this.#current?.abort(error));
+    const close = (error: AnthropicError): void => this.#current?.abort(error);
+    this.#deadline = new Deadline(limits, settings.clock, close, waited);
+  }
+
+  /** Milliseconds that were spent waiting for the server. */
+  get waited(): number {
+    return this.#deadline.waited;
   }
 
   /** Tries until `use` succeeds, or what went wrong is not worth another try. */
-  run<T>(use: Use<T>, onRetry: (info: RetryInfo) => void): Promise<T> {
+  run<T>(use: Use<T>, listener: Partial<TryListener> = {}): Promise<T> {
     const { clock, observe } = this.#settings;
-    return withRetries(() => this.#try(use), {
+    return withRetries(() => this.#try(use, listener), {
       maxRetries: this.#maxRetries,
       pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#abort.signal), 'backoff'),
       onRetry: (info) => {
         observe?.({ type: 'retry', ...info });
-        onRetry(info);
+        listener.onRetry?.(info);
       },
     });
   }
@@ -56,10 +72,20 @@ export class Attempts {
     this.#current?.abort(reason);
   }
 
-  async #try<T>(use: Use<T>): Promise<T> {
+  async #try<T>(use: Use<T>, listener: Partial<TryListener>): Promise<T> {
+    try {
+      return await this.#once(use, listener);
+    } catch (error) {
+      listener.onTryFailed?.(asAnthropicError(error));
+      throw error;
+    }
+  }
+
+  async #once<T>(use: Use<T>, { onTry }: Partial<TryListener>): Promise<T> {
     this.#deadline.progress();
     const request = await buildRequest(this.#settings, this.#call, this.#options);
     this.#abort.signal.throwIfAborted();
+    onTry?.();
     this.#current = new AbortController();
     const attempt = { deadline: this.#deadline, signal: this.#current.signal };
     const response = await send(this.#settings, request, attempt);

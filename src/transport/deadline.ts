@@ -59,14 +59,28 @@ export class Deadline {
   readonly #clock: Clock;
   readonly #close: (error: APITimeoutError) => void;
   /** Time waited so far: in all, and since the message last grew. */
-  #waited = 0;
+  #waited: number;
   #stalled = 0;
 
-  /** @param close is called when a clock has run out, to close the connection. */
-  constructor(limits: Required<Timeouts>, clock: Clock, close: (error: APITimeoutError) => void) {
+  /**
+   * @param close is called when a clock has run out, to close the connection.
+   * @param waited what of `total` is spent already.
+   */
+  constructor(
+    limits: Required<Timeouts>,
+    clock: Clock,
+    close: (error: APITimeoutError) => void,
+    waited = 0,
+  ) {
     this.#limits = limits;
     this.#clock = clock;
     this.#close = close;
+    this.#waited = waited;
+  }
+
+  /** Milliseconds waited in all. */
+  get waited(): number {
+    return this.#waited;
   }
 
   /** The message grew, or starts anew. */

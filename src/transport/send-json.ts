@@ -18,13 +18,10 @@ export async function sendJson<T>(
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    return await attempts.run(
-      async (response, attempt) => ({
-        data: answerOf<T>(parsed(await readText(response.body, attempt)), response.head),
-        head: response.head,
-      }),
-      () => {},
-    );
+    return await attempts.run(async (response, attempt) => ({
+      data: answerOf<T>(parsed(await readText(response.body, attempt)), response.head),
+      head: response.head,
+    }));
   } finally {
     signal?.removeEventListener('abort', abort);
   }

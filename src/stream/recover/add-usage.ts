@@ -1,0 +1,16 @@
+/**
+ * What several requests used together: counters add up, also in nested tables; anything else is that
+ * of the later request.
+ */
+export function addUsage(earlier: unknown, later: unknown): unknown {
+  if (typeof earlier === 'number' && typeof later === 'number') return earlier + later;
+  if (!isTable(earlier) || !isTable(later)) return later ?? earlier;
+  const sum: Record<string, unknown> = { ...earlier };
+  for (const [counter, value] of Object.entries(later))
+    sum[counter] = addUsage(sum[counter], value);
+  return sum;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

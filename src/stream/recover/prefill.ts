@@ -1,0 +1,13 @@
+/** The first version whose models refuse prefill with status 400 (WIRE, "Continuing after a cut"). */
+const [MAJOR, MINOR] = [4, 6] as const;
+
+/**
+ * Whether a model may take the start of its answer as an assistant turn. Names say it as
+ * `claude-opus-4-8` or, before version 4, `claude-3-5-sonnet`; a name without a version may.
+ */
+export function mayPrefill(model: string): boolean {
+  const version = /-(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/.exec(model);
+  if (version === null) return true;
+  const [major, minor] = [Number(version[1]), Number(version[2] ?? 0)];
+  return major < MAJOR || (major === MAJOR && minor < MINOR);
+}
