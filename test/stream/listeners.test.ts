@@ -6,7 +6,8 @@ import { errorEvent, sse } from '../contract/wire.js';
 import { deferred, rawServer, type Script, SEEN } from '../support/raw-server.js';
 import { BROKEN, clientOf, failure, idle, PARAMS, RICH, RICH_TEXT, take } from './support.js';
 
-type Name = keyof MessageStreamListeners;
+/** All but those that only a recovery calls. */
+type Name = Exclude<keyof MessageStreamListeners, 'recover' | 'restart'>;
 
 const OVERLOADED: Script = {
   status: 529,
