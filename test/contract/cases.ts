@@ -1,5 +1,5 @@
-import { type Script, SEEN } from '../support/raw-server.js';
 import type { Expectation, ExpectedError } from './outcome.js';
+import { type Script, SEEN } from './script.js';
 import {
   blockStart,
   blockStop,

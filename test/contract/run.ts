@@ -1,7 +1,7 @@
 import type { Anthropic } from '../../src/client.js';
-import { SEEN } from '../support/raw-server.js';
 import type { ContractCase } from './cases.js';
 import { differences, type Expectation, type Outcome } from './outcome.js';
+import { SEEN } from './script.js';
 import type { Question } from './server.js';
 
 /** A client whose base URL is that of one case, and a way to ask the server about it. */
