@@ -1,12 +1,12 @@
 import { eventError } from '../error-body.js';
-import { StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import { StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { SseDecoder } from '../sse/decoder.js';
-import { EventTooLargeError } from '../sse/too-large.js';
 import type { Attempt } from '../transport/attempts.js';
 import type { TransportResponse } from '../transport/port.js';
 import { connectionError } from '../transport/send.js';
 import { eventsOfOtherBody } from './json-body.js';
+import { nextOf } from './next-of.js';
 import { parseEvent } from './parse-event.js';
 import type { MaybePromise } from './source.js';
 
@@ -67,15 +67,10 @@ export class MessageEvents {
   }
 
   #decode(): LooseEvent | undefined {
-    try {
-      const event = this.#decoder.next();
-      if (event === undefined) return undefined;
-      this.#other = undefined;
-      return parseEvent(event);
-    } catch (error) {
-      if (!(error instanceof EventTooLargeError)) throw error;
-      throw new StreamProtocolError(error.message, { cause: error });
-    }
+    const event = nextOf(this.#decoder);
+    if (event === undefined) return undefined;
+    this.#other = undefined;
+    return parseEvent(event);
   }
 
   /** What the end of the body brings: an event without its blank line, or a body of another kind. */

@@ -2,6 +2,7 @@ import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } 
 import { MessageDraft } from '../message/draft.js';
 import type { LooseDelta, LooseEvent, LooseMessage } from '../message/loose.js';
 import { type RateLimit, rateLimitOf } from '../rate-limit.js';
+import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 import type { Message } from '../wire/message.js';
@@ -26,6 +27,7 @@ export class MessageFlow {
   readonly #source: EventSource;
   readonly #signal: AbortSignal | undefined;
   #head: ResponseHead | undefined;
+  #stopListening = (): void => {};
   #isBegun = false;
   #isLeft = false;
   #stop: LooseEvent | undefined;
@@ -126,8 +128,7 @@ export class MessageFlow {
   #begin(): void {
     if (this.#isBegun) return;
     this.#isBegun = true;
-    if (this.#signal?.aborted) this.#aborted();
-    else this.#signal?.addEventListener('abort', this.#aborted, { once: true });
+    this.#stopListening = onAbort(this.#signal, this.#aborted);
   }
 
   readonly #aborted = (): void => {
@@ -175,7 +176,7 @@ export class MessageFlow {
   };
 
   readonly #ended = (error: unknown): void => {
-    this.#signal?.removeEventListener('abort', this.#aborted);
+    this.#stopListening();
     this.#attempts.end(error as AnthropicError | undefined);
     if (error !== undefined) {
       this.#source.cancel(error as AnthropicError);

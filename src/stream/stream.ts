@@ -1,10 +1,13 @@
 import { AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { encodeEvent } from '../sse/encode.js';
+import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
+import type { RequestOptions } from '../transport/settings.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 import { Queue } from './backlog.js';
 import { Hub } from './hub.js';
+import { nextOf } from './next-of.js';
 import type { Reader } from './reader.js';
 import type { MaybePromise } from './source.js';
 import { sseStream } from './to-response.js';
@@ -25,6 +28,7 @@ export interface ItemSource<T> {
 export class Stream<T extends { type: string }> implements AsyncIterable<T>, AsyncDisposable {
   readonly #source: ItemSource<T>;
   readonly #hub: Hub<T, T>;
+  #stopListening = (): void => {};
   #isTaken = false;
 
   /** @internal Made by `client.messages.create({ stream: true })`. */
@@ -38,16 +42,22 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
       abandoned: () =>
         this.#fail(new APIUserAbortError('the reader left the stream before its end')),
     });
-    if (source.signal?.aborted) this.#aborted();
-    else source.signal?.addEventListener('abort', this.#aborted, { once: true });
+    this.#stopListening = onAbort(source.signal, this.#aborted);
   }
 
-  /** The server-sent events of any response, undecoded. Leaving the loop closes the response. */
-  static async *rawEvents(response: Response): AsyncGenerator<ServerSentEvent, void, undefined> {
-    const decoder = new SseDecoder();
+  /**
+   * The server-sent events of any response, undecoded. Leaving the loop closes the response.
+   * @param maxEventBytes the most that one event may take. Default 33,554,432 (32 MiB).
+   * @throws StreamProtocolError when an event is larger.
+   */
+  static async *rawEvents(
+    response: Response,
+    { maxEventBytes }: Pick<RequestOptions, 'maxEventBytes'> = {},
+  ): AsyncGenerator<ServerSentEvent, void, undefined> {
+    const decoder = new SseDecoder(maxEventBytes);
     for await (const chunk of response.body ?? []) {
       decoder.push(chunk);
-      for (let event = decoder.next(); event !== undefined; event = decoder.next()) yield event;
+      for (let event = nextOf(decoder); event !== undefined; event = nextOf(decoder)) yield event;
     }
     const last = decoder.end();
     if (last !== undefined) yield last;
@@ -133,7 +143,7 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
   };
 
   readonly #ended = (error: unknown): void => {
-    this.#source.signal?.removeEventListener('abort', this.#aborted);
+    this.#stopListening();
     if (error !== undefined) this.#source.cancel(error as AnthropicError);
   };
 

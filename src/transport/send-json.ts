@@ -1,6 +1,7 @@
 import { eventError, isErrorBody } from '../error-body.js';
 import { APIUserAbortError, StreamProtocolError } from '../errors.js';
 import { Attempts } from './attempts.js';
+import { onAbort } from './on-abort.js';
 import type { ResponseHead } from './port.js';
 import { readText } from './send.js';
 import type { Call, RequestOptions, Settings } from './settings.js';
@@ -15,15 +16,14 @@ export async function sendJson<T>(
   const attempts = new Attempts(settings, call, options);
   const abort = (): void =>
     attempts.cancel(new APIUserAbortError('the request was aborted', { cause: signal?.reason }));
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const stopListening = onAbort(signal, abort);
   try {
     return await attempts.run(async (response, attempt) => ({
       data: answerOf<T>(parsed(await readText(response.body, attempt)), response.head),
       head: response.head,
     }));
   } finally {
-    signal?.removeEventListener('abort', abort);
+    stopListening();
   }
 }
 

@@ -1,0 +1,34 @@
+/** Callbacks by signal, so that a signal has one listener of ours however many streams share it. */
+const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
+
+/**
+ * Calls back when a signal fires; at once if it has fired. A thousand streams on one signal are one
+ * listener: Node warns of a leak from eleven on.
+ * @returns a function that takes the callback off, and with the last one the listener.
+ */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal === undefined) return () => {};
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  const entry = waiting.get(signal) ?? listen(signal);
+  entry.callbacks.add(callback);
+  return () => {
+    if (!entry.callbacks.delete(callback) || entry.callbacks.size > 0) return;
+    waiting.delete(signal);
+    signal.removeEventListener('abort', entry.listener);
+  };
+}
+
+function listen(signal: AbortSignal): { callbacks: Set<() => void>; listener: () => void } {
+  const callbacks = new Set<() => void>();
+  const listener = (): void => {
+    waiting.delete(signal);
+    for (const callback of callbacks) callback();
+  };
+  const entry = { callbacks, listener };
+  waiting.set(signal, entry);
+  signal.addEventListener('abort', listener, { once: true });
+  return entry;
+}
