@@ -45,6 +45,9 @@ export class BlockDrafts {
   /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
   seed(content: readonly LooseBlock[]): void {
     for (const [index, block] of content.entries()) {
+      if (typeof block?.type !== 'string') {
+        throw new StreamProtocolError(`a message_start whose content.${index} is no block`);
+      }
       this.#add(new BlockDraft(index, block)).stopped = true;
     }
   }

@@ -96,9 +96,9 @@ export class MessageDraft {
         `a second message_start, of ${message.id}, in the middle of ${this.#message.id}`,
       );
     }
+    this.#blocks.seed(message.content);
     this.#start = event;
     this.#message = { ...message, usage: message.usage ?? { input_tokens: 0, output_tokens: 0 } };
-    this.#blocks.seed(message.content);
     return true;
   }
 

@@ -14,6 +14,11 @@ const cases: readonly [message: string, before: LooseEvent[], event: object][] =
   ['a message_delta before message_start', [], ev.messageDelta({})],
   ['a message_stop before message_start', [ev.ping], ev.messageStop],
   ['a message_start without a message', [], { type: 'message_start' }],
+  [
+    'a message_start whose content.1 is no block',
+    [],
+    { type: 'message_start', message: { id: 'a', content: [{ type: 'text', text: '' }, null] } },
+  ],
   ['a message_start without a message', [], { type: 'message_start', message: null }],
   ['a message_start without a message', [], { type: 'message_start', message: { id: 'a' } }],
   [
