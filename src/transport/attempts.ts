@@ -1,6 +1,7 @@
-import { AnthropicError, addContext, asAnthropicError } from '../errors.js';
+import { AnthropicError, type APITimeoutError, addContext, asAnthropicError } from '../errors.js';
 import { sleep } from './clock.js';
 import { Deadline, withTimeout } from './deadline.js';
+import { unlessAborted } from './on-abort.js';
 import type { TransportResponse } from './port.js';
 import { buildRequest } from './request.js';
 import { checkedRetries, type RetryInfo, withRetries } from './retry.js';
@@ -44,7 +45,10 @@ export class Attempts {
     this.#options = options;
     this.#maxRetries = checkedRetries(options.maxRetries ?? settings.maxRetries);
     const limits = withTimeout(settings.timeouts, options.timeout);
-    const close = (error: AnthropicError): void => this.#current?.abort(error);
+    const close = (error: APITimeoutError): void => {
+      if (error.phase === 'total') this.cancel(error);
+      else this.#current?.abort(error);
+    };
     this.#deadline = new Deadline(limits, settings.clock, close, waited);
   }
 
@@ -83,8 +87,11 @@ export class Attempts {
 
   async #once<T>(use: Use<T>, { onTry }: Partial<TryListener>): Promise<T> {
     this.#deadline.progress();
-    const request = await buildRequest(this.#settings, this.#call, this.#options);
-    this.#abort.signal.throwIfAborted();
+    // The key may come from somebody who never answers.
+    const request = await unlessAborted(
+      buildRequest(this.#settings, this.#call, this.#options),
+      this.#abort.signal,
+    );
     onTry?.();
     this.#current = new AbortController();
     const attempt = { deadline: this.#deadline, signal: this.#current.signal };

@@ -96,24 +96,27 @@ export class Deadline {
     const [ms, first] = this.#next(phase);
     const since = this.#clock.now();
     return new Promise((resolve, reject) => {
-      const timer =
-        ms === Infinity
-          ? undefined
-          : this.#clock.setTimeout(
-              () => {
-                const seconds = this.#limits[first] / 1000;
-                const error = new APITimeoutError(`${WHAT[first]} within ${seconds} s`, first);
-                reject(error);
-                this.#close(error);
-              },
-              Math.min(ms, LONGEST_TIMER_MS),
-            );
+      let isWaiting = true;
       const stop = (): void => {
+        if (!isWaiting) return;
+        isWaiting = false;
         this.#clock.clearTimeout(timer);
         const waited = this.#clock.now() - since;
         this.#waited += waited;
         if (phase === 'idle') this.#stalled += waited;
       };
+      const runOut = (): void => {
+        // Now: what is waited for may settle later, or never, and another try may begin before.
+        stop();
+        const seconds = this.#limits[first] / 1000;
+        const error = new APITimeoutError(`${WHAT[first]} within ${seconds} s`, first);
+        reject(error);
+        this.#close(error);
+      };
+      const timer =
+        ms === Infinity
+          ? undefined
+          : this.#clock.setTimeout(runOut, Math.min(ms, LONGEST_TIMER_MS));
       promise.then(
         (value) => {
           stop();

@@ -1,5 +1,6 @@
 import { AnthropicError } from '../errors.js';
 import { closeAfterGrace } from './finish.js';
+import { onAbort, unlessAborted } from './on-abort.js';
 import type { ResponseBody, Transport, TransportResponse } from './port.js';
 import { ReadAhead } from './read-ahead.js';
 
@@ -18,14 +19,20 @@ export function defaultTransport(agent?: object): Transport {
 
 /** A transport over any `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
-  return async ({ method, url, headers, body }, signal) => {
+  return ({ method, url, headers, body }, signal) => {
     const init = { method, headers, signal, ...(body === undefined ? {} : { body }) };
-    return fromResponse(await fetch(url, init));
+    const answer = async (): Promise<TransportResponse> =>
+      fromResponse(await fetch(url, init), signal);
+    // A `fetch` of somebody's own may not heed its signal, and an end must not wait for it.
+    return unlessAborted(answer(), signal);
   };
 }
 
-/** What `fetch` gave, as a transport gives it. */
-export function fromResponse(response: Response): TransportResponse {
+/**
+ * What `fetch` gave, as a transport gives it.
+ * @param signal closes the body.
+ */
+export function fromResponse(response: Response, signal?: AbortSignal): TransportResponse {
   return {
     head: {
       status: response.status,
@@ -33,11 +40,11 @@ export function fromResponse(response: Response): TransportResponse {
       header: (name) => response.headers.get(name),
       headers: () => new Headers(response.headers),
     },
-    body: bodyOf(response.body),
+    body: bodyOf(response.body, signal),
   };
 }
 
-function bodyOf(stream: ReadableStream<Uint8Array> | null): ResponseBody {
+function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal): ResponseBody {
   if (stream === null) return { read: () => null, cancel: () => {}, finish: () => {} };
   const reader = stream.getReader();
   let paused = false;
@@ -66,6 +73,10 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null): ResponseBody {
     // A stream that has failed cannot be cancelled, and that is no news: the reader has the failure.
     reader.cancel().catch(() => {});
   };
+  onAbort(signal, () => {
+    ahead.fail(signal?.reason);
+    cancel();
+  });
   return {
     read: () => {
       if (!started) {

@@ -21,6 +21,14 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
   };
 }
 
+/** Settles as the promise does, unless the signal fires first: then it rejects with the reason. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stopListening = onAbort(signal, () => reject(signal.reason));
+    promise.finally(stopListening).then(resolve, reject);
+  });
+}
+
 function listen(signal: AbortSignal): { callbacks: Set<() => void>; listener: () => void } {
   const callbacks = new Set<() => void>();
   const listener = (): void => {
