@@ -28,6 +28,8 @@ export class MessageFlow {
   readonly #signal: AbortSignal | undefined;
   #head: ResponseHead | undefined;
   #stopListening = (): void => {};
+  /** A message_start that waits for content, so that another try can still take its place. */
+  #held: LooseEvent | undefined;
   #isBegun = false;
   #isLeft = false;
   #stop: LooseEvent | undefined;
@@ -43,7 +45,15 @@ export class MessageFlow {
     });
     this.#source = open({
       onTry: (how) => this.#attempts.start(how),
-      onTryFailed: (error) => this.#attempts.end(error),
+      onTryFailed: (error) => {
+        this.#held = undefined;
+        // A response with an error status is never handed on, so its id comes with the error.
+        if (error.requestId !== undefined) this.#attempts.connected(error.requestId);
+        this.#attempts.end(error);
+      },
+      onHeld: (event) => {
+        this.#held = event;
+      },
       onHead: (head) => this.#connected(head),
       onRetry: (info) => this.#emitter.emit('retry', info),
       onRecover: (info) => {
@@ -121,12 +131,24 @@ export class MessageFlow {
 
   /** Ends the flow, unless it has ended. */
   fail(error: AnthropicError): void {
+    if (this.#hub.ending === undefined) this.#keepHeld();
     this.#hub.end(this.#known(error));
+  }
+
+  /** There will be no other try: what its message_start said, such as the usage, is part of the message. */
+  #keepHeld(): void {
+    if (this.#held === undefined || this.#draft.snapshot !== undefined) return;
+    try {
+      this.#draft.apply(this.#held);
+    } catch {
+      // Not a message, so there is nothing to keep; the stream ends with another error already.
+    }
   }
 
   /** The first need: from here on the signal counts. */
   #begin(): void {
-    if (this.#isBegun) return;
+    // After the end nobody would take the listener off again.
+    if (this.#isBegun || this.#hub.ending !== undefined) return;
     this.#isBegun = true;
     this.#stopListening = onAbort(this.#signal, this.#aborted);
   }

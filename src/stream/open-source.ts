@@ -1,6 +1,7 @@
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
-import type { RecoverOptions } from './recover/options.js';
+import { type RecoverOptions, recoverOptions } from './recover/options.js';
 import { RecoveringSource } from './recover/recovering-source.js';
+import type { Params, RestRequest } from './recover/rest-request.js';
 import { RequestSource } from './request-source.js';
 import type { EventSource, SourceOwner } from './source.js';
 
@@ -14,26 +15,29 @@ export interface StreamOptions extends RequestOptions {
   recover?: boolean | RecoverOptions | undefined;
 }
 
-/** The source of a stream: one request, or as many as it takes. */
+/**
+ * The source of a stream: one request, or as many as it takes.
+ * @throws AnthropicError when an option makes no sense.
+ */
 export function openSource(
   settings: Settings,
   call: Call,
   options: StreamOptions,
   owner: SourceOwner,
 ): EventSource {
-  const { recover } = options;
-  if (!recover) return new RequestSource(settings, call, options, owner);
+  const recover = recoverOptions(options.recover);
+  if (recover === undefined) return new RequestSource(settings, call, options, owner);
   let latest: RequestSource | undefined;
-  return new RecoveringSource(
-    JSON.parse(call.body ?? '{}'),
-    (params, mode) => {
-      const body = JSON.stringify(params);
-      const waited = latest?.waited ?? 0;
-      const how = mode ?? 'request';
-      latest = new RequestSource(settings, { ...call, body }, options, owner, { how, waited });
-      return latest;
-    },
-    recover === true ? {} : recover,
-    owner,
-  );
+  const open = (rest?: RestRequest): EventSource => {
+    const continued = rest === undefined ? call : { ...call, body: JSON.stringify(rest.params) };
+    const how = rest?.how ?? 'request';
+    latest = new RequestSource(settings, continued, options, owner, {
+      how,
+      waited: latest?.waited ?? 0,
+    });
+    return latest;
+  };
+  // Read back only when a stream breaks: most do not, and params can be large.
+  const params = (): Params => JSON.parse(call.body ?? '{}');
+  return new RecoveringSource({ params, open }, recover, owner);
 }

@@ -99,6 +99,7 @@ export class RequestSource implements EventSource {
       const event = await events.next();
       if (event === undefined) return;
       this.#held.push(event);
+      if (event.type === 'message_start') this.#owner.onHeld?.(event);
       if (event.type !== 'message_start' && event.type !== 'ping') return;
     }
   }

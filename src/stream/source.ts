@@ -25,6 +25,8 @@ export interface EventSource {
 export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'> {
   onTry: (how: StreamAttempt['how']) => void;
   onHead: (head: ResponseHead) => void;
+  /** The message has started; the event is handed out when content follows it. */
+  onHeld: (event: LooseEvent) => void;
   onRecover: (info: RecoverInfo) => void;
   /**
    * What was handed out so far, and the place of the block that is not finished. Undefined where there

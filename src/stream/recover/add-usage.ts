@@ -1,9 +1,10 @@
 /**
- * What several requests used together: counters add up, also in nested tables; anything else is that
- * of the later request.
+ * What several requests used together: counters add up, also in nested tables; lists follow each
+ * other; anything else is that of the later request, unless it says nothing.
  */
 export function addUsage(earlier: unknown, later: unknown): unknown {
   if (typeof earlier === 'number' && typeof later === 'number') return earlier + later;
+  if (Array.isArray(earlier) && Array.isArray(later)) return [...earlier, ...later];
   if (!isTable(earlier) || !isTable(later)) return later ?? earlier;
   const sum: Record<string, unknown> = { ...earlier };
   for (const [counter, value] of Object.entries(later))

@@ -1,11 +1,11 @@
-import type { AnthropicError } from '../../errors.js';
+import { AnthropicError } from '../../errors.js';
 
 /** How the rest of a message is asked for. */
 export type RecoveryMode = 'prefill' | 'instruct';
 
 /** The `recover` option. */
 export interface RecoverOptions {
-  /** How many requests for a rest one stream may send. Default 2. */
+  /** How many requests for a rest one stream may send, each with its own retries. Default 2. */
   attempts?: number;
   /**
    * `prefill` sends what came as the start of the assistant's turn, `instruct` asks in a user turn to go
@@ -18,7 +18,32 @@ export interface RecoverOptions {
 export interface RecoverInfo {
   /** 1 for the first request for a rest. */
   attempt: number;
-  mode: RecoveryMode;
+  /** `anew`: nothing of what came can be sent along, so the first request is sent again. */
+  mode: RecoveryMode | 'anew';
   /** What broke the stream. */
   error: AnthropicError;
+}
+
+const MODES: readonly unknown[] = ['auto', 'prefill', 'instruct'];
+
+/**
+ * The `recover` option with its defaults; undefined where it is off.
+ * @throws AnthropicError where it makes no sense.
+ */
+export function recoverOptions(
+  recover: boolean | RecoverOptions | undefined,
+): Required<RecoverOptions> | undefined {
+  if (!recover) return undefined;
+  const { attempts = 2, mode = 'auto' } = recover === true ? {} : recover;
+  if (!Number.isInteger(attempts) || attempts < 0) {
+    throw new AnthropicError(
+      `recover.attempts is ${String(attempts)}: give a whole number, such as 2`,
+    );
+  }
+  if (!MODES.includes(mode)) {
+    throw new AnthropicError(
+      `recover.mode is ${JSON.stringify(mode)}: give 'auto', 'prefill' or 'instruct'`,
+    );
+  }
+  return { attempts, mode };
 }

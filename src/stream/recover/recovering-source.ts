@@ -1,28 +1,32 @@
-import { AnthropicError, BadRequestError } from '../../errors.js';
-import type { LooseEvent, LooseMessage } from '../../message/loose.js';
+import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
+import type { LooseEvent } from '../../message/loose.js';
 import type { ResponseHead } from '../../transport/port.js';
 import type { EventSource, MaybePromise, SourceOwner } from '../source.js';
-import { type Continuation, continuationOf, continuedParams } from './continuation.js';
+import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
 import { mayPrefill } from './prefill.js';
+import { type Params, type RestRequest, restRequest } from './rest-request.js';
 import { Seam } from './seam.js';
 import { Splice } from './splice.js';
 
-/** Opens a request for a message. */
-export type Open = (params: Readonly<Record<string, unknown>>, mode?: RecoveryMode) => EventSource;
+/** Where a recovering source gets its requests from. */
+export interface Requests {
+  params: () => Params;
+  /** Opens a request: without a rest to ask for, the one for the message. */
+  open: (rest?: RestRequest) => EventSource;
+}
 
-const DEFAULT_ATTEMPTS = 2;
+/** What the owner knows of a message that broke. */
+type Partial = NonNullable<ReturnType<SourceOwner['partial']>>;
 
 /**
  * A source that mends its breaks: it asks for the rest of the message and joins it to what came
  * before. Where that cannot be done, the error that broke the stream comes, unchanged.
  */
 export class RecoveringSource implements EventSource {
-  readonly #params: Readonly<Record<string, unknown>>;
-  readonly #open: Open;
+  readonly #requests: Requests;
+  readonly #options: Required<RecoverOptions>;
   readonly #owner: SourceOwner;
-  readonly #mode: RecoveryMode | 'auto';
-  readonly #attempts: number;
   #source: EventSource;
   #splice: Splice | undefined;
   #ready: LooseEvent[] = [];
@@ -32,18 +36,11 @@ export class RecoveringSource implements EventSource {
   #isPrefillRefused = false;
   #cancelled: AnthropicError | undefined;
 
-  constructor(
-    params: Readonly<Record<string, unknown>>,
-    open: Open,
-    { attempts = DEFAULT_ATTEMPTS, mode = 'auto' }: RecoverOptions,
-    owner: SourceOwner,
-  ) {
-    this.#params = params;
-    this.#open = open;
+  constructor(requests: Requests, options: Required<RecoverOptions>, owner: SourceOwner) {
+    this.#requests = requests;
+    this.#options = options;
     this.#owner = owner;
-    this.#mode = mode;
-    this.#attempts = attempts;
-    this.#source = open(params);
+    this.#source = requests.open();
   }
 
   connect(): Promise<ResponseHead> {
@@ -59,13 +56,14 @@ export class RecoveringSource implements EventSource {
     for (;;) {
       const ready = this.#ready.shift();
       if (ready !== undefined || this.#isDone) return ready;
+      // By now the owner has all that came before the break.
       if (this.#broken !== undefined) return this.#recover(this.#broken.error);
       try {
         const event = this.#source.next();
         if (event instanceof Promise) return event.then(this.#settled, this.#failed);
         this.#take(event);
       } catch (error) {
-        this.#break(error);
+        this.#broken = { error };
       }
     }
   }
@@ -74,13 +72,13 @@ export class RecoveringSource implements EventSource {
     try {
       this.#take(event);
     } catch (error) {
-      this.#break(error);
+      this.#broken = { error };
     }
     return this.next();
   };
 
   readonly #failed = (error: unknown): MaybePromise<LooseEvent | undefined> => {
-    this.#break(error);
+    this.#broken = { error };
     return this.next();
   };
 
@@ -90,83 +88,94 @@ export class RecoveringSource implements EventSource {
     else this.#ready.push(...this.#splice.map(event));
   }
 
-  #break(error: unknown): void {
-    this.#broken = { error };
-    this.#ready.push(...(this.#splice?.flush() ?? []));
-  }
-
   async #recover(error: unknown): Promise<LooseEvent | undefined> {
     const partial = this.#owner.partial();
     if (partial === undefined || !(error instanceof AnthropicError && error.retryable)) throw error;
-    const { message, open } = partial;
-    if (open === undefined && typeof message.stop_reason === 'string') {
-      // All of it came but the word that it is all.
+    if (isAllThere(partial)) {
       this.#isDone = true;
       return undefined;
     }
     const continuation = this.#continuation(partial);
     if (continuation === undefined) throw error;
-    while (this.#recoveries < this.#attempts) {
+    while (this.#recoveries < this.#options.attempts) {
       this.#recoveries++;
-      if (await this.#ask(message, continuation, error)) return this.next();
+      if (await this.#ask(partial, continuation, error)) return this.next();
     }
-    throw this.#cancelled ?? error;
+    throw error;
   }
 
   #continuation({ message: { content }, open }: Partial): Continuation | undefined {
     if (content.length === 0) return undefined;
     const continuation = continuationOf({ content, open });
     // The rest of a document that must fit a schema does not fit it by itself.
-    const isWhole = continuation?.keep === 0;
-    return isWhole || !hasFormat(this.#params) ? continuation : undefined;
+    return continuation?.keep === 0 || !hasFormat(this.#requests.params())
+      ? continuation
+      : undefined;
   }
 
   /** Asks for the rest. @returns false where it did not come, and another try may help. */
   async #ask(
-    message: LooseMessage,
+    partial: Partial,
     continuation: Continuation,
     error: AnthropicError,
   ): Promise<boolean> {
-    const kept = message.content.slice(0, continuation.keep);
-    const mode = this.#mode === 'auto' ? this.#likelyMode() : this.#mode;
-    const { params, whitespace } = continuedParams(this.#params, kept, mode);
-    this.#owner.onRecover({ attempt: this.#recoveries, mode, error });
-    this.#source = this.#open(params, mode);
+    const kept = partial.message.content.slice(0, continuation.keep);
+    const rest = restRequest(this.#requests.params(), kept, this.#mode());
+    this.#owner.onRecover({ attempt: this.#recoveries, mode: rest.how, error });
+    this.#throwIfCancelled();
+    this.#source = this.#requests.open(rest);
     let first: LooseEvent | undefined;
     try {
       first = await this.#source.next();
     } catch (failure) {
-      if (this.#cancelled !== undefined) throw this.#cancelled;
-      if (failure instanceof BadRequestError && mode === 'prefill' && this.#mode === 'auto') {
+      if (this.#isRefusal(failure, rest)) {
         this.#isPrefillRefused = true;
-        return this.#ask(message, continuation, error);
+        return this.#ask(partial, continuation, error);
       }
       if (failure instanceof AnthropicError && failure.retryable) return false;
-      throw error;
+      // Where the time of the whole stream is up, or it was closed, that is the news.
+      throw isOfStream(failure) || this.#cancelled !== undefined ? failure : error;
     }
-    if (continuation.keep < message.content.length) this.#owner.discard(continuation.keep);
-    const before = kept.at(-1)?.text;
-    const seam = new Seam(
-      typeof before === 'string' ? before : '',
-      whitespace,
-      mode === 'instruct',
-    );
-    this.#splice = new Splice(continuation, seam, message.usage);
+    this.#throwIfCancelled();
+    if (continuation.keep < partial.message.content.length) this.#owner.discard(continuation.keep);
+    const seam = new Seam({
+      before: String(kept.at(-1)?.text ?? ''),
+      whitespace: rest.whitespace,
+      mayOverlap: rest.how === 'instruct',
+    });
+    // What an earlier rest held back at its seam is dropped: this one brings it.
+    this.#splice = new Splice(continuation, seam, this.#splice?.usage ?? partial.message.usage);
     this.#broken = undefined;
-    this.#ready.push(...(first === undefined ? [] : this.#splice.map(first)));
+    this.#take(first);
     return true;
   }
 
-  #likelyMode(): RecoveryMode {
-    return !this.#isPrefillRefused && mayPrefill(String(this.#params.model))
-      ? 'prefill'
-      : 'instruct';
+  #mode(): RecoveryMode {
+    const { mode } = this.#options;
+    if (mode !== 'auto') return mode;
+    const { model } = this.#requests.params();
+    return !this.#isPrefillRefused && mayPrefill(String(model)) ? 'prefill' : 'instruct';
+  }
+
+  #isRefusal(failure: unknown, { how }: RestRequest): boolean {
+    return failure instanceof BadRequestError && how === 'prefill' && this.#options.mode === 'auto';
+  }
+
+  #throwIfCancelled(): void {
+    if (this.#cancelled !== undefined) throw this.#cancelled;
   }
 }
 
-type Partial = NonNullable<ReturnType<SourceOwner['partial']>>;
+/** All of it came but the word that it is all. */
+function isAllThere({ message, open }: Partial): boolean {
+  return open === undefined && typeof message.stop_reason === 'string';
+}
 
-function hasFormat(params: Readonly<Record<string, unknown>>): boolean {
-  const { format } = (params.output_config ?? {}) as { format?: unknown };
+function isOfStream(failure: unknown): boolean {
+  return failure instanceof APITimeoutError && failure.phase === 'total';
+}
+
+function hasFormat({ output_config }: Params): boolean {
+  const { format } = (output_config ?? {}) as { format?: unknown };
   return format !== undefined && format !== null;
 }

@@ -11,15 +11,15 @@ import type { Seam } from './seam.js';
 export class Splice {
   readonly #seam: Seam;
   readonly #usageBefore: unknown;
-  #usageAtStart: unknown;
+  #usageHere: Record<string, unknown> = {};
   /** The text block that waits for its rest. */
   #waiting: number | undefined;
   #next: number;
   /** Their index → ours; undefined for what is left out. */
   readonly #places = new Map<unknown, number | undefined>();
-  /** Their index of the first text: it may repeat what came before. */
+  /** Their index of the text that comes first of all: it may repeat what came before. */
   #first: unknown;
-  #hasText = false;
+  #isPastSeam = false;
   /** The start of a text of which no word has come. A model with nothing to add sends an empty one. */
   #unsaid: LooseEvent | undefined;
 
@@ -35,13 +35,13 @@ export class Splice {
     return rules.get(event.type)?.(this, event) ?? [event];
   }
 
-  /** The continuation broke off: what is held of its text. */
-  flush(): LooseEvent[] {
-    return this.#first === undefined ? [] : this.#text(this.#first, this.#seam.end());
+  /** What all requests together used, as far as it is known. */
+  get usage(): unknown {
+    return addUsage(this.#usageBefore, this.#usageHere);
   }
 
   start({ message }: LooseEvent): LooseEvent[] {
-    this.#usageAtStart = (message as { usage?: unknown } | undefined)?.usage;
+    this.#usageHere = given((message as { usage?: unknown } | undefined)?.usage);
     return [];
   }
 
@@ -51,12 +51,17 @@ export class Splice {
       this.#places.set(event.index, undefined);
       return [];
     }
-    if (block?.type !== 'text') return [...this.#giveUpWaiting(), this.#place(event)];
-    if (this.#waiting === undefined) this.#unsaid = event;
+    if (block?.type !== 'text') {
+      this.#isPastSeam ||= !LEFT_OUT.has(block?.type ?? '');
+      return [...this.#giveUpWaiting(), this.#place(event)];
+    }
+    if (!this.#isPastSeam) this.#first = event.index;
+    this.#isPastSeam = true;
+    // What it may begin with comes as a delta: the seam looks at that too.
+    const start = { ...event, content_block: { ...block, text: '' } };
+    if (this.#waiting === undefined) this.#unsaid = start;
     else this.#places.set(event.index, this.#waiting);
     this.#waiting = undefined;
-    if (!this.#hasText) this.#first = event.index;
-    this.#hasText = true;
     return this.#textDelta(event.index, block.text);
   }
 
@@ -67,17 +72,16 @@ export class Splice {
   }
 
   blockStop(event: LooseEvent): LooseEvent[] {
-    const rest = event.index === this.#first ? this.flush() : [];
-    if (event.index === this.#first) this.#first = undefined;
-    if (this.#unsaid === undefined) return [...rest, ...this.#placed(event)];
+    const { index } = event;
+    const rest = index === this.#first ? this.#text(index, this.#seam.end()) : [];
+    if (this.#unsaid?.index !== index) return [...rest, ...this.#placed(event)];
     this.#unsaid = undefined;
     return rest;
   }
 
   messageDelta(event: LooseEvent): LooseEvent[] {
-    const usage = { ...given(this.#usageAtStart), ...given(event.usage) };
-    const sum = addUsage(this.#usageBefore, usage);
-    return [...this.#giveUpWaiting(), { ...event, usage: sum }];
+    this.#usageHere = { ...this.#usageHere, ...given(event.usage) };
+    return [...this.#giveUpWaiting(), { ...event, usage: this.usage }];
   }
 
   messageStop(event: LooseEvent): LooseEvent[] {

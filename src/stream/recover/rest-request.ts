@@ -1,0 +1,79 @@
+import type { LooseBlock } from '../../message/loose.js';
+import { toMessageParam } from '../../message/to-message-param.js';
+import type { ContentBlock } from '../../wire/blocks.js';
+import { isThinking } from './continuation.js';
+import type { RecoverInfo, RecoveryMode } from './options.js';
+
+/** Params of a request, as JSON has them. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** A request for the rest of a message. */
+export interface RestRequest {
+  params: Params;
+  how: RecoverInfo['mode'];
+  /**
+   * The white space at the end of the text that could not be sent along: the API takes no prefill that
+   * ends in it.
+   */
+  whitespace: string;
+}
+
+/** The request that asks for what comes after the kept blocks. */
+export function restRequest(
+  params: Params,
+  kept: readonly LooseBlock[],
+  mode: RecoveryMode,
+): RestRequest {
+  const blocks = sendable(kept);
+  const last = blocks.at(-1);
+  const whitespace = /\s*$/.exec(textOf(kept.at(-1)))?.[0] ?? '';
+  if (last === undefined) return { params, how: 'anew', whitespace };
+  const before = (params.messages ?? []) as readonly Turn[];
+  const [messages, unsent] =
+    mode === 'prefill'
+      ? [withAnswer(before, [...blocks.slice(0, -1), trimmed(last)]), whitespace]
+      : [[...withAnswer(before, blocks), { role: 'user', content: request(last) }], ''];
+  return { params: { ...params, messages }, how: mode, whitespace: unsent };
+}
+
+interface Turn {
+  role: string;
+  content: unknown;
+}
+
+function sendable(kept: readonly LooseBlock[]): LooseBlock[] {
+  const message = { content: kept as unknown as ContentBlock[], stop_reason: null };
+  const blocks = [...(toMessageParam(message).content as unknown as LooseBlock[])];
+  while (isThinking(blocks.at(-1))) blocks.pop();
+  return blocks;
+}
+
+/** A conversation that ends with the caller's own prefill goes on in that turn. */
+function withAnswer(messages: readonly Turn[], answer: readonly LooseBlock[]): Turn[] {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return [...messages, { role: 'assistant', content: answer }];
+  const before =
+    typeof last.content === 'string' ? [{ type: 'text', text: last.content }] : last.content;
+  const content = [...(before as LooseBlock[]), ...answer];
+  return [...messages.slice(0, -1), { role: 'assistant', content }];
+}
+
+function trimmed(block: LooseBlock): LooseBlock {
+  return block.type === 'text' ? { ...block, text: textOf(block).trimEnd() } : block;
+}
+
+/** How much of the text is quoted, for the model to find the place. */
+const QUOTED = 200;
+
+function request(last: LooseBlock): string {
+  const ending = textOf(last).slice(-QUOTED);
+  const place = ending === '' ? '' : ` and ended with ${JSON.stringify(ending)}`;
+  return (
+    `Your previous response was interrupted${place}. Continue from exactly where you left off: ` +
+    'write only what comes next, without repeating anything and without a word about the interruption.'
+  );
+}
+
+function textOf(block: LooseBlock | undefined): string {
+  return block?.type === 'text' && typeof block.text === 'string' ? block.text : '';
+}

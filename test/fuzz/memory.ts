@@ -1,0 +1,51 @@
+import { MessageDraft } from '../../src/message/draft.js';
+import type { LooseMessage } from '../../src/message/loose.js';
+import { MessageEvents } from '../../src/stream/message-events.js';
+import { systemClock } from '../../src/transport/clock.js';
+import { Deadline } from '../../src/transport/deadline.js';
+import type { ResponseBody, ResponseHead } from '../../src/transport/port.js';
+
+const NEVER = { response: Infinity, idle: Infinity, stall: Infinity, total: Infinity };
+
+const HEAD: ResponseHead = {
+  status: 200,
+  statusText: 'OK',
+  headers: () => new Headers({ 'content-type': 'text/event-stream' }),
+  header: (name) => (name === 'content-type' ? 'text/event-stream' : null),
+};
+
+const MAX_EVENT_BYTES = 100_000;
+
+/** The message in a body, whose chunks are there at once or one turn later. */
+export async function messageIn(
+  chunks: readonly Buffer[],
+  isLater: boolean,
+): Promise<LooseMessage | undefined> {
+  const attempt = {
+    deadline: new Deadline(NEVER, systemClock, () => {}),
+    signal: new AbortController().signal,
+  };
+  const response = { head: HEAD, body: bodyOf(chunks, isLater) };
+  const events = new MessageEvents(response, attempt, MAX_EVENT_BYTES);
+  const draft = new MessageDraft();
+  for (;;) {
+    const next = events.next();
+    const event = next instanceof Promise ? await next : next;
+    if (event === undefined) return draft.snapshot;
+    draft.apply(event);
+  }
+}
+
+function bodyOf(chunks: readonly Buffer[], isLater: boolean): ResponseBody {
+  let at = 0;
+  const read = (): Buffer | null => {
+    // A reader that asks on and on after the end would never end itself.
+    if (at > chunks.length) throw new Error('it was read after its end');
+    return chunks[at++] ?? null;
+  };
+  return {
+    read: isLater ? () => Promise.resolve().then(read) : read,
+    cancel: () => {},
+    finish: () => {},
+  };
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { StreamProtocolError } from '../../src/errors.js';
+import type { LooseEvent } from '../../src/message/loose.js';
+import { Seam } from '../../src/stream/recover/seam.js';
+import { Splice } from '../../src/stream/recover/splice.js';
+import {
+  blockStart,
+  blockStop,
+  delta,
+  MESSAGE_STOP,
+  messageDelta,
+  messageStart,
+  PING,
+  textBlock,
+  textDelta,
+  thinkingBlock,
+  toolBlock,
+} from '../contract/wire.js';
+
+const BEFORE = 'The quick brown fox';
+const USAGE = { input_tokens: 10, output_tokens: 1, service_tier: 'standard' };
+
+interface At {
+  keep: number;
+  text?: number;
+  before?: string;
+  mayOverlap?: boolean;
+}
+
+function spliceAt({ keep, text, before = BEFORE, mayOverlap = true }: At): Splice {
+  return new Splice({ keep, text }, new Seam({ before, whitespace: '', mayOverlap }), USAGE);
+}
+
+const IN_TEXT: At = { keep: 2, text: 1 };
+const AFTER_TEXT: At = { keep: 2 };
+const SUM = { input_tokens: 20, output_tokens: 8, service_tier: 'standard' };
+const END = [messageDelta({ stop_reason: 'end_turn', stop_sequence: null }, SUM), MESSAGE_STOP];
+const ENDS = [messageDelta(), MESSAGE_STOP];
+
+describe('a continuation', () => {
+  it.each<[what: string, at: At, theirs: LooseEvent[], ours: LooseEvent[]]>([
+    [
+      'goes on in the text that was open',
+      IN_TEXT,
+      textBlock(0, ' jumps', ' over'),
+      [textDelta(1, ' jumps'), textDelta(1, ' over'), blockStop(1)],
+    ],
+    [
+      'loses what it repeats',
+      IN_TEXT,
+      textBlock(0, 'quick brown', ' fox jumps', ' over'),
+      [textDelta(1, ' jumps'), textDelta(1, ' over'), blockStop(1)],
+    ],
+    ['may have nothing to add', IN_TEXT, textBlock(0), [blockStop(1)]],
+    ['may be all repeat', IN_TEXT, textBlock(0, 'quick brown fox'), [blockStop(1)]],
+    ['may have no block', IN_TEXT, [], [blockStop(1)]],
+    [
+      'thinks before it goes on: that is left out',
+      IN_TEXT,
+      [...thinkingBlock(0, 's', 'Where was I?'), ...textBlock(1, ' jumps')],
+      [textDelta(1, ' jumps'), blockStop(1)],
+    ],
+    [
+      'has more blocks: they follow',
+      IN_TEXT,
+      [...textBlock(0, ' jumps'), ...thinkingBlock(1, 's', 'Hm'), ...toolBlock(2, '{}')],
+      [
+        ...[textDelta(1, ' jumps'), blockStop(1)],
+        ...[...thinkingBlock(2, 's', 'Hm'), ...toolBlock(3, '{}')],
+      ],
+    ],
+    [
+      'has no more text: what was open is finished',
+      IN_TEXT,
+      toolBlock(0, '{}'),
+      [blockStop(1), ...atIndex(2, toolBlock(0, '{}'))],
+    ],
+    [
+      'has two texts: the second is a block of its own',
+      IN_TEXT,
+      [...textBlock(0, ' jumps'), ...textBlock(1, 'quick brown fox')],
+      [textDelta(1, ' jumps'), blockStop(1), ...textBlock(2, 'quick brown fox')],
+    ],
+    [
+      'has citations for the text that was open',
+      IN_TEXT,
+      [
+        blockStart(0, { type: 'text', text: '' }),
+        delta(0, { type: 'citations_delta', citation: 1 }),
+        blockStop(0),
+      ],
+      [delta(1, { type: 'citations_delta', citation: 1 }), blockStop(1)],
+    ],
+    [
+      'has a text that begins in its start',
+      IN_TEXT,
+      [blockStart(0, { type: 'text', text: ' jumps' }), blockStop(0)],
+      [textDelta(1, ' jumps'), blockStop(1)],
+    ],
+    ['after a finished text, may have nothing to add', AFTER_TEXT, textBlock(0), []],
+    ['after a finished text, may be all repeat', AFTER_TEXT, textBlock(0, BEFORE), []],
+    [
+      'after a finished text, begins a new one',
+      AFTER_TEXT,
+      textBlock(0, 'quick brown fox', ' jumps'),
+      textBlock(2, ' jumps'),
+    ],
+    [
+      'after a finished text, a text that begins in its start comes once',
+      AFTER_TEXT,
+      [blockStart(0, { type: 'text', text: ' jumps' }), blockStop(0)],
+      textBlock(2, ' jumps'),
+    ],
+    [
+      'after a finished text, only what meets it can repeat it',
+      AFTER_TEXT,
+      [...toolBlock(0, '{}'), ...textBlock(1, 'quick brown fox')],
+      [...atIndex(2, toolBlock(0, '{}')), ...textBlock(3, 'quick brown fox')],
+    ],
+    [
+      'from the beginning, is as it is',
+      { keep: 0, before: '', mayOverlap: false },
+      [...thinkingBlock(0, 's', 'Hm'), ...textBlock(1, 'a'), ...toolBlock(2, '{}')],
+      [...thinkingBlock(0, 's', 'Hm'), ...textBlock(1, 'a'), ...toolBlock(2, '{}')],
+    ],
+  ])('%s', (_, at, theirs, ours) => {
+    const splice = spliceAt(at);
+    const events = [messageStart(), ...theirs, ...ENDS].flatMap((event) => splice.map(event));
+    expect(events).toEqual([...renamed(ours), ...END]);
+  });
+
+  it('lets pings and events that are not known pass', () => {
+    const splice = spliceAt(IN_TEXT);
+    const brandNew = { type: 'brand_new', x: 1 };
+    expect(splice.map(PING)).toEqual([PING]);
+    expect(splice.map(brandNew)).toEqual([brandNew]);
+  });
+
+  it('has only deltas for blocks that it began', () => {
+    const splice = spliceAt(IN_TEXT);
+    expect(() => splice.map(textDelta(5, 'x'))).toThrow(StreamProtocolError);
+    expect(() => splice.map(blockStop(5))).toThrow('index 5, which was never started');
+  });
+});
+
+describe('its usage', () => {
+  const usage = (...events: LooseEvent[]): unknown => {
+    const splice = spliceAt(IN_TEXT);
+    for (const event of events) splice.map(event);
+    return splice.usage;
+  };
+
+  it.each<[what: string, events: LooseEvent[], usage: object]>([
+    ['is that from before, at first', [], USAGE],
+    ['counts from its start', [messageStart()], { ...USAGE, input_tokens: 20, output_tokens: 2 }],
+    [
+      'counts totals, not steps',
+      [messageStart(), messageDelta({}, { output_tokens: 3 }), ...ENDS],
+      SUM,
+    ],
+    ['may be missing', [messageStart({ usage: undefined })], USAGE],
+  ])('%s', (_, events, expected) => {
+    expect(usage(...events)).toEqual(expected);
+  });
+});
+
+function atIndex(index: number, events: LooseEvent[]): LooseEvent[] {
+  return events.map((event) => ({ ...event, index }));
+}
+
+/** Blocks keep the ids that the continuation gave them. */
+function renamed(events: LooseEvent[]): LooseEvent[] {
+  return events.map((event) => {
+    const block = event.content_block as { type: string } | undefined;
+    if (block?.type !== 'tool_use') return event;
+    return { ...event, content_block: expect.objectContaining({ type: 'tool_use' }) };
+  });
+}
