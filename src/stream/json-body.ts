@@ -29,7 +29,8 @@ function eventsOfJson(text: string, head: ResponseHead): LooseEvent[] {
 
 function isMessage(body: unknown): body is Message {
   const { type, content } = (body ?? {}) as { type?: unknown; content?: unknown };
-  return type === 'message' && Array.isArray(content);
+  if (type !== 'message' || !Array.isArray(content)) return false;
+  return content.every((block) => typeof block?.type === 'string');
 }
 
 function notEvents(text: string, head: ResponseHead): AnthropicError {
