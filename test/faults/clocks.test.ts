@@ -137,6 +137,16 @@ describe('total bounds everything', () => {
     },
   );
 
+  it.each<[string, Script, Timeout]>([
+    ['headers', { status: 'none', end: 'hang' }, { response: 20_000, total: 20_200 }],
+    ['a body', { end: 'hang' }, { idle: 20_000, total: 20_200 }],
+  ])('a pause right after a wait for %s that ran out', async (_, script, limits) => {
+    await using played = await setting(() => script);
+    const { time, client } = played;
+    const reading = client.messages.stream(PARAMS, { timeout: limits }).untilDone();
+    expect(await timeout(time, reading)).toEqual(['total', 20_200]);
+  });
+
   it('and what came before it is kept', async () => {
     await using played = await setting(
       (time) => () => pieces(time, sse(textDelta(1, 'word ')), 9_000, 1_000),

@@ -22,6 +22,7 @@ interface Recovered {
   told: unknown[];
   readers: Made[];
   message: unknown;
+  gave: { blocks: number; characters: number }[];
   asked: string[][];
 }
 
@@ -47,6 +48,7 @@ async function cutAfter(events: number, script = continuing(PLAN)): Promise<Reco
     told,
     readers: await Promise.all(readers),
     message,
+    gave: stream.attempts.map(({ gave }) => gave),
     asked: server.exchanges.map((exchange) => askedIn(exchange).messages.map(({ role }) => role)),
   };
 }
@@ -91,6 +93,12 @@ describe('a message with something of everything, cut after', () => {
     expect(recovered.message).toMatchObject({ content: PLAN, stop_reason: 'tool_use' });
     expect(recovered.told).toEqual(told);
     expect(recovered.asked).toEqual([ASKED, asks]);
+    // Together they gave what the message has, and nothing that was given up.
+    const [first, rest] = recovered.gave;
+    expect((first?.blocks ?? 0) + (rest?.blocks ?? 0)).toBe(PLAN.length);
+    expect((first?.characters ?? 0) + (rest?.characters ?? 0)).toBe(
+      THINKING.thinking.length + TEXT.text.length,
+    );
     expect(recovered.readers).toEqual(
       recovered.readers.map(() => ({ starts: 1, content: PLAN, message: recovered.message })),
     );

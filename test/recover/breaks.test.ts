@@ -284,6 +284,15 @@ it.each(['clean', 'reset'] as const)(
   },
 );
 
+it('a model whose name says that it refuses prefill is not asked to take it', async () => {
+  const refusing = continuing(PLAN, { refusesPrefill: true });
+  await using server = await rawServer((exchange, n) => (n === 0 ? BROKEN : refusing(exchange)));
+  const params = { ...PARAMS, model: 'claude-opus-4-8' };
+  const stream = clientOf(server).messages.stream(params, { recover: true });
+  expect(await stream.getFinalText()).toBe(TEXT);
+  expect(outcomes(stream.attempts)).toEqual([FIRST, 'instruct complete']);
+});
+
 describe('every kind of break is mended', () => {
   it.each<[what: string, script: Script, error: string]>([
     ['a clean end', BROKEN, 'StreamTruncatedError'],

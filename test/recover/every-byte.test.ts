@@ -51,12 +51,6 @@ const ways: Readonly<Record<string, Way>> = {
     server: { refusesPrefill: true, overlap: 20 },
     how: ['prefill', 'instruct'],
   },
-  'auto, a model whose name says that it refuses': {
-    model: 'claude-opus-4-8',
-    recover: true,
-    server: { refusesPrefill: true },
-    how: ['instruct'],
-  },
 };
 
 type End = 'clean' | 'reset';

@@ -1,0 +1,15 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runsSnippets } from './runs-snippets.js';
+import { snippetsOf } from './snippets.js';
+
+const folder = new URL('../../docs/', import.meta.url);
+const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+
+it('there are pages', () => {
+  expect(pages).toContain('interruption.md');
+});
+
+describe.each(pages)('docs/%s', (page) => {
+  runsSnippets(`docs/${page}`, snippetsOf(`docs/${page}`));
+});

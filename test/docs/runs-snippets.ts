@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createEmulator, reply, type Server, serve } from '../../src/testing/index.js';
+import { compile, execute, type Snippet } from './snippets.js';
+
+/**
+ * Tests that the snippets of a document compile, run to their end against the emulator, and print.
+ * The first request of each is answered with a text.
+ */
+export function runsSnippets(document: string, snippets: readonly Snippet[]): void {
+  let server: Server;
+  let folder: string;
+
+  beforeAll(async () => {
+    const emulator = createEmulator({
+      replies: () =>
+        reply.sequence(
+          reply.text('Once upon a time.'),
+          reply.toolUse('get_weather', { location: 'SF' }),
+        ),
+    });
+    server = await serve(emulator);
+    folder = await compile(snippets, document.replace(/\W+/g, '-'));
+  });
+
+  afterAll(() => server.close());
+
+  it.each(snippets.map(({ name }) => name))('%s compiles, runs and prints', async (name) => {
+    const { stdout, stderr } = await execute(`${folder}${name}.js`, {
+      ANTHROPIC_API_KEY: 'test',
+      ANTHROPIC_BASE_URL: server.url,
+    });
+    expect(stderr).toBe('');
+    expect(stdout).not.toBe('');
+  });
+}
