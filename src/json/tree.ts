@@ -1,0 +1,135 @@
+import type { Calls } from './calls.js';
+import { ANY, type JsonPath, type Pattern } from './path.js';
+import { setOwn } from './set-own.js';
+import { isFor, type JsonListener, NO_WATCHES, narrow, type Watch } from './watch.js';
+
+/**
+ * The live value: containers that grow in place, and the way down to where the text is.
+ *
+ * The root value is the only element of an outermost frame, so that nothing here has to ask whether
+ * a value is the root. Patterns have a segment for it in front.
+ */
+export class Tree {
+  readonly #root: unknown[] = [];
+  #top: Frame = { kind: 'root', container: this.#root, key: '', watches: NO_WATCHES };
+  readonly #frames: Frame[] = [this.#top];
+  /** Whether a key has come whose value has not finished. */
+  #keyed = false;
+  /** Whether the part of a string stands where the whole will. */
+  #shown = false;
+  #watches: readonly Watch[] = NO_WATCHES;
+  readonly #calls: Calls;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  /** The root value so far; undefined where nothing of it shows yet. */
+  get value(): unknown {
+    return this.#root[0];
+  }
+
+  /** What the next value goes into. */
+  get kind(): Frame['kind'] {
+    return this.#top.kind;
+  }
+
+  /** How many containers are open. */
+  get depth(): number {
+    return this.#frames.length - 1;
+  }
+
+  /** The path of the innermost value that has begun and not finished; undefined where none has. */
+  get openPath(): JsonPath | undefined {
+    const path = this.#frames.map(currentKey);
+    if (!this.#keyed && !this.#shown) path.pop();
+    return path.length === 0 ? undefined : path.slice(1);
+  }
+
+  /** Takes the key of the next value. */
+  key(key: string): void {
+    this.#top.key = key;
+    this.#keyed = true;
+  }
+
+  /** Puts a value where it goes. */
+  put(value: unknown): void {
+    const { kind, container, key } = this.#top;
+    if (kind === 'object') setOwn(container, key, value);
+    else if (this.#shown) container[container.length - 1] = value;
+    else container.push(value);
+  }
+
+  /** Puts the part of a string where the whole will go. */
+  putUnfinished(text: string): void {
+    this.put(text);
+    this.#shown = true;
+  }
+
+  /** Begins a container: the next values go into it. */
+  open(kind: 'array' | 'object'): void {
+    // Written out, for one shape and no copy: this runs once for each row.
+    const frame: Frame =
+      kind === 'array'
+        ? { kind, container: [], key: '', watches: NO_WATCHES }
+        : { kind, container: {}, key: '', watches: NO_WATCHES };
+    this.put(frame.container);
+    frame.watches = narrow(this.#top.watches, this.depth, currentKey(this.#top));
+    this.#keyed = false;
+    this.#top = frame;
+    this.#frames.push(frame);
+  }
+
+  /** Ends the innermost container: the next values go where it stands. @returns it. */
+  close(): unknown {
+    const { container } = this.#top;
+    this.#frames.pop();
+    this.#top = this.#frames[this.depth] as Frame;
+    return container;
+  }
+
+  /** Tells the listeners that the value which was put or closed last has finished. */
+  finished(value: unknown): void {
+    this.#keyed = false;
+    this.#shown = false;
+    const { watches } = this.#top;
+    if (watches.length > 0) this.#tell(watches, value);
+  }
+
+  /** @returns a function that takes the listener away. */
+  watch(pattern: Pattern, listener: JsonListener): () => void {
+    const watch: Watch = { pattern: [ANY, ...pattern], listener, active: true };
+    this.#setWatches([...this.#watches, watch]);
+    return () => {
+      watch.active = false;
+      this.#setWatches(this.#watches.filter((other) => other !== watch));
+    };
+  }
+
+  #tell(watches: readonly Watch[], value: unknown): void {
+    const key = currentKey(this.#top);
+    for (const watch of watches) {
+      if (!isFor(watch, this.depth, key)) continue;
+      const path = this.#frames.map(currentKey).slice(1);
+      this.#calls.runCatching(() => watch.listener(value, path));
+    }
+  }
+
+  #setWatches(watches: readonly Watch[]): void {
+    this.#watches = watches;
+    this.#frames.forEach((frame, depth) => {
+      frame.watches = watches;
+      watches = narrow(watches, depth, currentKey(frame));
+    });
+  }
+}
+
+/** A container that is open. `key` is where its next value goes, or where its last one went. */
+type Frame = { key: string; watches: readonly Watch[] } & (
+  | { readonly kind: 'root' | 'array'; readonly container: unknown[] }
+  | { readonly kind: 'object'; readonly container: Record<string, unknown> }
+);
+
+function currentKey({ kind, container, key }: Frame): string | number {
+  return kind === 'object' ? key : container.length - 1;
+}
