@@ -8,14 +8,7 @@ type DeltaRule = (draft: BlockDraft, delta: LooseDelta) => void;
 const rules: ReadonlyMap<string, DeltaRule> = new Map<string, DeltaRule>([
   ['text_delta', (draft, delta) => append(draft, delta, 'text')],
   ['thinking_delta', (draft, delta) => append(draft, delta, 'thinking')],
-  [
-    'input_json_delta',
-    (draft, delta) => {
-      // Touching the block keeps what was handed out before from standing for the longer input.
-      draft.edit();
-      draft.json = (draft.json ?? '') + text(draft, delta, 'partial_json');
-    },
-  ],
+  ['input_json_delta', (draft, delta) => draft.addJson(text(draft, delta, 'partial_json'))],
   [
     'citations_delta',
     (draft, { citation }) => {

@@ -3,8 +3,9 @@ export interface ToolInput {
   /**
    * - `complete`: `input` is all that the model wrote.
    * - `cut`: the JSON ends before its value does: the block is still streaming, or `max_tokens` or a
-   *   broken stream cut it.
-   * - `invalid`: it is not JSON. The API does not validate input under `eager_input_streaming`.
+   *   broken stream cut it. `input` is what there is of it.
+   * - `invalid`: it is not JSON. The API does not validate input under `eager_input_streaming`. The
+   *   `input` of a finished block is `{}` then.
    */
   status: 'complete' | 'cut' | 'invalid';
   /** The JSON as it was received. */
@@ -24,6 +25,11 @@ const inputs = new WeakMap<object, ToolInput>();
  */
 export function toolInput(block: { readonly input: unknown }): ToolInput {
   return inputs.get(block) ?? { status: 'complete', json: JSON.stringify(block.input) ?? '' };
+}
+
+/** The state of an input whose JSON has not come to its end. */
+export function unfinished(json: string, reason = 'not finished'): ToolInput {
+  return { status: 'cut', json, reason };
 }
 
 /** Remembers what a block's input was made from. */

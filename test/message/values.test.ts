@@ -100,9 +100,12 @@ describe('what snapshots cost', () => {
       applyDelta(block, { type: 'citations_delta', citation: i });
       expect(block.edit()).toBe(own);
     }
-    expect(block.handOut()).toBe(own);
-    expect(block.handOut()).toBe(own);
-    expect(block.edit()).not.toBe(own);
+    const handedOut = block.handOut();
+    expect(block.handOut()).toBe(handedOut);
+    expect(block.edit()).toBe(own);
+    applyDelta(block, { type: 'text_delta', text: 'y' });
+    expect(handedOut.text).toBe('x'.repeat(1_000));
+    expect(block.handOut()).toMatchObject({ text: `${'x'.repeat(1_000)}y` });
   });
 
   it('an event that repeats or names nothing new makes none', () => {
