@@ -33,6 +33,8 @@ export class Hub<R, E> implements Supply<E> {
   #demand = 0;
   #waiting = 0;
   #busy = false;
+  #held = false;
+  #unseen: (() => void)[] = [];
   #ending: { error: unknown } | undefined;
 
   constructor(owner: HubOwner<R, E>) {
@@ -70,12 +72,24 @@ export class Hub<R, E> implements Supply<E> {
     });
   }
 
+  /** From now on the flow stays open when its last reader leaves: somebody means to read the rest. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Calls back once every reader has come back for more after the events so far. Not after the end. */
+  whenSeen(callback: () => void): void {
+    this.#unseen.push(callback);
+    this.#tellSeen();
+  }
+
   /** Ends the flow for every reader, at once. Only the first call counts. */
   end(error?: unknown): void {
     if (this.#ending !== undefined) return;
     this.#ending = { error };
     for (const reader of this.#readers) reader.settle();
     this.#readers.clear();
+    this.#unseen = [];
     for (const { resolve, reject } of this.#finals) error === undefined ? resolve() : reject(error);
     this.#finals.length = 0;
     this.#owner.ended(error);
@@ -88,17 +102,21 @@ export class Hub<R, E> implements Supply<E> {
 
   /** @internal For readers. */
   leave(reader: Reader<E, unknown>): void {
-    if (!this.#readers.delete(reader) || this.#ending !== undefined || this.isRead) return;
-    this.#owner.abandoned();
+    if (!this.#readers.delete(reader) || this.#ending !== undefined) return;
+    this.#tellSeen();
+    if (!this.isRead && !this.#held) this.#owner.abandoned();
   }
 
   /** @internal For a reader without a backlog: its next item. */
   pull<T>(reader: Reader<E, T>): Promise<IteratorResult<T, undefined>> {
+    reader.isAsking = true;
+    this.#tellSeen();
     while (!this.#busy && this.#ending === undefined) {
       const event = this.#step();
       if (event === undefined) continue;
-      this.#deliver(event, reader as Reader<E, unknown>);
       const item = reader.select(event);
+      reader.isAsking = item === undefined;
+      this.#deliver(event, reader as Reader<E, unknown>);
       if (item === undefined) continue;
       if (this.#waiting > 0) this.#drive();
       return Promise.resolve({ done: false, value: item });
@@ -108,6 +126,12 @@ export class Hub<R, E> implements Supply<E> {
     return reader.wait(() => {
       this.#waiting--;
     });
+  }
+
+  #tellSeen(): void {
+    if (this.#unseen.length === 0) return;
+    for (const reader of this.#readers) if (!reader.isAsking) return;
+    for (const callback of this.#unseen.splice(0)) callback();
   }
 
   #drive(): void {

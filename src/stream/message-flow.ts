@@ -1,6 +1,6 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import { MessageDraft } from '../message/draft.js';
-import type { LooseDelta, LooseEvent, LooseMessage } from '../message/loose.js';
+import type { LooseBlock, LooseDelta, LooseEvent, LooseMessage } from '../message/loose.js';
 import { type RateLimit, rateLimitOf } from '../rate-limit.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -114,6 +114,22 @@ export class MessageFlow {
 
   unlisten(name: string, listener: Listener): void {
     this.#emitter.remove(name, listener);
+  }
+
+  /**
+   * For one who means to read all, at the pace of the others: keeps the flow open when they leave, and
+   * tells of each finished block once they have all come back for what follows it, and of a failure.
+   */
+  follow(blockSeen: (block: LooseBlock) => void, failed: (error: AnthropicError) => void): void {
+    this.#hub.hold();
+    // Added here and not through `listen`: to follow is not to make the flow read.
+    const tell = (block: LooseBlock): void => this.#hub.whenSeen(() => blockSeen(block));
+    this.#emitter.add('contentBlock', tell, false);
+    const ended = (): void => {
+      const { error } = this.#hub.ending ?? {};
+      if (error !== undefined) failed(error as AnthropicError);
+    };
+    this.#emitter.add('end', ended, true);
   }
 
   async connect(): Promise<ResponseHead> {

@@ -1,4 +1,4 @@
-import { APIUserAbortError } from '../errors.js';
+import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { LooseBlock, LooseEvent } from '../message/loose.js';
 import type { RateLimit } from '../rate-limit.js';
 import { encodeEvent } from '../sse/encode.js';
@@ -134,6 +134,17 @@ export class MessageStream<M extends AnyMessage = Message>
   ): this {
     this.#flow.unlisten(name, listener);
     return this;
+  }
+
+  /**
+   * @internal For the tool runner: keeps the stream open when its readers leave. Tells of each finished
+   * block once every reader has come back for what follows it, and of a failure. Does not make it read.
+   */
+  follow(
+    blockSeen: (block: M['content'][number]) => void,
+    failed: (error: AnthropicError) => void,
+  ): void {
+    this.#flow.follow(blockSeen as (block: LooseBlock) => void, failed);
   }
 
   /**

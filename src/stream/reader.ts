@@ -28,6 +28,8 @@ interface Waiter<T> {
 /** One reader of a hub: an async iterator. It joins with the first read. */
 export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   readonly select: (event: E) => T | undefined;
+  /** @internal Whether the reader has seen all so far and waits for what follows. The hub keeps it. */
+  isAsking = false;
   readonly #hub: Supply<E>;
   readonly #view: View<E, T>;
   readonly #waiters: Waiter<T>[] = [];
@@ -86,6 +88,7 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
       waiter.done();
       waiter.resolve({ done: false, value: item });
     }
+    this.isAsking = this.#waiters.length > 0;
   }
 
   /** @internal There is nothing now. */
