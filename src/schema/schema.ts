@@ -1,0 +1,70 @@
+import { AnthropicError } from '../errors.js';
+import { check } from './check.js';
+import type { FromJsonSchema, JsonSchema } from './json-schema.js';
+import { isStandardSchema, type StandardResult, type StandardSchema } from './standard-schema.js';
+
+/** What describes a value: a Standard Schema that gives JSON Schema, or JSON Schema itself. */
+// biome-ignore lint/suspicious/noExplicitAny: the types of a schema are inferred from it.
+export type Schema = StandardSchema<any, any> | JsonSchema;
+
+/** The type of what the model writes for a schema, before the schema changes anything. */
+export type InputOf<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
+  ? Get<Types, 'input'>
+  : FromJsonSchema<S>;
+
+/** The type of what a schema makes of it. */
+export type OutputOf<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
+  ? Get<Types, 'output'>
+  : FromJsonSchema<S>;
+
+type Get<Types, Key extends string> =
+  NonNullable<Types> extends { readonly [K in Key]: infer Value } ? Value : unknown;
+
+/**
+ * The JSON Schema (draft 2020-12) of what the model is to write.
+ * @param what names what the schema is for, in errors.
+ * @throws AnthropicError where the schema gives none.
+ */
+export function jsonSchemaOf(schema: Schema, what: string): JsonSchema {
+  if (!isStandardSchema(schema)) return plain(schema, what);
+  const { vendor, jsonSchema } = schema['~standard'];
+  if (typeof jsonSchema?.input !== 'function') {
+    const remedy = REMEDIES.get(vendor) ?? 'write the JSON Schema itself, { type: … }';
+    throw new AnthropicError(`the schema of ${what} gives no JSON Schema: ${remedy}`);
+  }
+  try {
+    // The API takes no other dialect.
+    const { $schema, ...rest } = jsonSchema.input({ target: 'draft-2020-12' });
+    return rest;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AnthropicError(`the schema of ${what} cannot be JSON Schema: ${why}`, { cause });
+  }
+}
+
+/** What a schema makes of a value, or why the value does not fit. */
+export async function validate(schema: Schema, value: unknown): Promise<StandardResult<unknown>> {
+  if (isStandardSchema(schema)) return schema['~standard'].validate(value);
+  const issues = check(schema, value);
+  return issues.length === 0 ? { value } : { issues };
+}
+
+/** By library: what to do where a schema gives no JSON Schema. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['zod', 'use zod 4.2 or newer'],
+  ['valibot', "wrap it in toStandardJsonSchema(…) of '@valibot/to-json-schema'"],
+  ['arktype', 'use arktype 2.1.28 or newer'],
+]);
+
+function plain(schema: unknown, what: string): JsonSchema {
+  if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) {
+    return schema as JsonSchema;
+  }
+  const such = "{ type: 'object', properties: { … } }, or a schema of zod, valibot or arktype";
+  throw new AnthropicError(`the schema of ${what} is ${kindOf(schema)}: give ${such}`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return 'missing';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
