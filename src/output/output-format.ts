@@ -1,0 +1,49 @@
+import { constrained } from '../schema/constrained.js';
+import { type InputOf, jsonSchemaOf, type OutputOf, type Schema } from '../schema/schema.js';
+import { isStandardSchema } from '../schema/standard-schema.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { JSONOutputFormat } from '../wire/params.js';
+import { parseOutput } from './parse-output.js';
+
+declare const INPUT: unique symbol;
+
+/**
+ * An `output_config.format` that knows its schema. To the API it is `{ type, schema }`.
+ * `Input` is what the model writes, `Output` what the schema makes of it.
+ */
+export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutputFormat {
+  /**
+   * The output in a finished message, such as one of `messages.create`.
+   * @throws OutputError (rejects) where the message is no output, or not all of it.
+   */
+  parse(message: AnyMessage, requestId?: string): Promise<Output>;
+  /** For types only: there is no such value. */
+  readonly [INPUT]?: Input;
+}
+
+/**
+ * Structured output: `output_config: { format: outputFormat(schema) }`. A stream with it has
+ * `outputStream` and `getFinalOutput()`.
+ *
+ * @param schema a Standard Schema that gives JSON Schema (zod, valibot, arktype), or JSON Schema,
+ *   written in place so that its type is known. JSON Schema is sent as it is; that of a library is
+ *   first fitted to what the API can hold the model to, see `constrained`.
+ * @throws AnthropicError where the schema gives no JSON Schema.
+ */
+export function outputFormat<const S extends Schema>(
+  schema: S,
+): OutputFormat<OutputOf<S>, InputOf<S>> {
+  const json = jsonSchemaOf(schema, 'outputFormat(schema)');
+  return {
+    type: 'json_schema',
+    schema: isStandardSchema(schema) ? constrained(json) : json,
+    parse: (message, requestId) => parseOutput(message, schema, requestId) as Promise<OutputOf<S>>,
+  };
+}
+
+/** The format among some params, where it is one of ours. */
+export function outputFormatIn(params: object): OutputFormat | undefined {
+  const { output_config } = params as { output_config?: { format?: Partial<OutputFormat> | null } };
+  const format = output_config?.format;
+  return typeof format?.parse === 'function' ? (format as OutputFormat) : undefined;
+}

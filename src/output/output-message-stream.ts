@@ -1,0 +1,51 @@
+import { MessageStream } from '../stream/message-stream.js';
+import { quiet } from '../stream/quiet.js';
+import type { EventSource, SourceOwner } from '../stream/source.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { Message } from '../wire/message.js';
+import type { OutputFormat } from './output-format.js';
+import { OutputStream } from './output-stream.js';
+
+/**
+ * A MessageStream whose params have an `outputFormat(schema)`: it knows what the text is. `Input` is
+ * what the model writes, `Output` what the schema makes of it.
+ */
+export class OutputMessageStream<
+  Output = unknown,
+  Input = Output,
+  M extends AnyMessage = Message,
+> extends MessageStream<M> {
+  /**
+   * The output so far, each time there is more of it; `onValue` for those parts that are finished.
+   * Each `for await` over it is a reader of its own.
+   */
+  readonly outputStream: OutputStream<Input>;
+  readonly #format: OutputFormat<Output, Input>;
+  #output: Promise<Output> | undefined;
+
+  /** @internal Made by `client.messages.stream()`. */
+  constructor(
+    open: (owner: SourceOwner) => EventSource,
+    signal: AbortSignal | undefined,
+    format: OutputFormat<Output, Input>,
+  ) {
+    super(open, signal);
+    this.#format = format;
+    this.outputStream = new OutputStream(this as unknown as MessageStream<AnyMessage>, () =>
+      this.getFinalOutput(),
+    );
+  }
+
+  /**
+   * Reads what is left and gives the output, validated. It is parsed once, however often it is asked
+   * for.
+   * @throws OutputError (rejects) where the message is no output or not all of it: a refusal,
+   *   `max_tokens`, text that is not JSON or does not fit. `getFinalMessage()` still gives the message.
+   */
+  getFinalOutput(): Promise<Output> {
+    this.#output ??= this.getFinalMessage().then((message) =>
+      this.#format.parse(message, this.requestId),
+    );
+    return quiet(this.#output);
+  }
+}

@@ -1,0 +1,42 @@
+import { type Schema, validate } from '../schema/schema.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { Message } from '../wire/message.js';
+import { OutputError } from './output-error.js';
+import { textOf } from './text-of.js';
+
+/**
+ * The output that a finished message is: its text as JSON, as the schema makes it.
+ * @throws OutputError (rejects) where it is not that, or not all of it.
+ */
+export async function parseOutput(
+  message: AnyMessage,
+  schema: Schema,
+  requestId: string | undefined,
+): Promise<unknown> {
+  const text = textOf(message.content);
+  const context = { partialMessage: message as Message, requestId };
+  const unfinished = UNFINISHED.get(message.stop_reason ?? '');
+  if (unfinished !== undefined) throw new OutputError(unfinished, text, context);
+  const value = parse(text, context);
+  const { issues, ...result } = await validate(schema, value);
+  if (issues === undefined) return (result as { value: unknown }).value;
+  throw new OutputError('the output does not fit its schema', text, { ...context, issues });
+}
+
+/** Stop reasons before the end of the output; whatever text there is then, it is not all. */
+const UNFINISHED: ReadonlyMap<string, string> = new Map([
+  ['refusal', 'there is no output: the model refused'],
+  ['max_tokens', 'the output is cut: max_tokens was reached'],
+  ['model_context_window_exceeded', 'the output is cut: the context window is full'],
+  ['pause_turn', 'there is no output yet: the turn is paused'],
+  ['tool_use', 'there is no output yet: the model calls tools'],
+]);
+
+function parse(text: string, context: object): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const issues = [{ message: (cause as Error).message }];
+    throw new OutputError('the output is not JSON', text, { ...context, issues, cause });
+  }
+}
