@@ -1,8 +1,12 @@
+import { type OutputFormat, outputFormatIn } from '../output/output-format.js';
+import { OutputMessageStream } from '../output/output-message-stream.js';
 import { MessageStream } from '../stream/message-stream.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
-import type { MaybePromise } from '../stream/source.js';
+import type { EventSource, MaybePromise, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
+import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
+import { ToolRunner } from '../tools/tool-runner.js';
 import type { ResponseHead } from '../transport/port.js';
 import { sendJson } from '../transport/send-json.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
@@ -81,14 +85,37 @@ export interface Messages<E extends Edition = GA> {
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
    * goes out at the first need. Fails only where the stream is read.
+   *
+   * With `output_config: { format: outputFormat(schema) }` the stream has `outputStream` and
+   * `getFinalOutput()`.
    */
+  stream<Output, Input>(
+    params: E['stream'] & WithOutput<Output, Input>,
+    options?: StreamOptions,
+  ): OutputMessageStream<Output, Input, E['message']>;
   stream(params: E['stream'], options?: StreamOptions): MessageStream<E['message']>;
+
+  /**
+   * Streams answer after answer, and makes the calls in them, until the model calls no more tools. The
+   * runner is there at once; the first request goes out at the first need.
+   * @throws AnthropicError where there are no tools to run.
+   */
+  toolRunner<Output, Input>(
+    params: RunnerParams<E['stream']> & WithOutput<Output, Input>,
+    options?: RunnerOptions,
+  ): ToolRunner<E['message'], OutputMessageStream<Output, Input, E['message']>>;
+  toolRunner(params: RunnerParams<E['stream']>, options?: RunnerOptions): ToolRunner<E['message']>;
 
   /** How many input tokens the params come to. Nothing is generated. */
   countTokens(
     params: E['countTokens'],
     options?: RequestOptions,
   ): ResponsePromise<E['tokensCount']>;
+}
+
+/** Params whose output has a type. */
+interface WithOutput<Output, Input> {
+  output_config: { format: OutputFormat<Output, Input> };
 }
 
 const PATH = '/v1/messages';
@@ -102,6 +129,10 @@ const MAX_TOKENS_UNSTREAMED = 21_333;
 /** `messages` over the settings of a client. */
 export function createMessages<E extends Edition>(settings: Settings): Messages<E> {
   type M = E['message'];
+  const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
+    const call = callOf(PATH, params, true, USAGE.stream);
+    return openStream<M>(settings, call, options, () => {}, outputFormatIn(params));
+  };
   return {
     create: ((params: E['create'], options: RequestOptions = {}) => {
       const call = callOf(PATH, params, params?.stream === true, USAGE.create);
@@ -112,10 +143,10 @@ export function createMessages<E extends Edition>(settings: Settings): Messages<
       return responsePromise(collect(settings, callOf(PATH, params, true, USAGE.create), options));
     }) as Messages<E>['create'],
 
-    stream(params, options = {}) {
-      const call = callOf(PATH, params, true, USAGE.stream);
-      return openStream<M>(settings, call, options, () => {});
-    },
+    stream: stream as Messages<E>['stream'],
+
+    toolRunner: ((params: object, options: RunnerOptions = {}) =>
+      new ToolRunner<M>(stream, params, options)) as Messages<E>['toolRunner'],
 
     countTokens(params, options = {}) {
       const call = callOf(`${PATH}/count_tokens`, params, false, USAGE.countTokens);
@@ -135,14 +166,18 @@ function openStream<M extends AnyMessage>(
   call: Call,
   options: StreamOptions,
   onHead: (head: ResponseHead) => void,
+  format?: OutputFormat,
 ): MessageStream<M> {
-  return new MessageStream<M>((owner) => {
+  const open = (owner: SourceOwner): EventSource => {
     const told = (head: ResponseHead): void => {
       onHead(head);
       owner.onHead(head);
     };
     return openSource(settings, call, options, { ...owner, onHead: told });
-  }, options.signal);
+  };
+  return format === undefined
+    ? new MessageStream<M>(open, options.signal)
+    : new OutputMessageStream<unknown, unknown, M>(open, options.signal, format);
 }
 
 interface Answer<T> {

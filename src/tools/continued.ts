@@ -1,0 +1,58 @@
+import { toMessageParam } from '../message/to-message-param.js';
+import { toolInput } from '../message/tool-input.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { ToolResultBlockParam } from '../wire/content-params.js';
+import type { Message } from '../wire/message.js';
+import type { MessageParam, MessageStreamParams } from '../wire/params.js';
+
+/** Params as the runner sees them: those of every edition. */
+export interface RunParams {
+  readonly messages: readonly MessageParam[];
+  readonly container?: MessageStreamParams['container'];
+  readonly [param: string]: unknown;
+}
+
+/**
+ * The params of the next request: the answer and the results of its calls are added, and the container
+ * it ran in is named.
+ */
+export function continued<P extends RunParams>(
+  params: P,
+  message: AnyMessage,
+  results: readonly ToolResultBlockParam[],
+): P {
+  // A credit is for one request: to name it again may fail.
+  const { fallback_credit_token, ...kept } = params as P & { fallback_credit_token?: unknown };
+  const turns = [answerTurn(message), { role: 'user' as const, content: results }];
+  const container = withId(params.container, message.container?.id);
+  return {
+    ...(kept as unknown as P),
+    messages: [...params.messages, ...turns.filter(({ content }) => content.length > 0)],
+    ...(container === undefined ? {} : { container }),
+  };
+}
+
+/** Whether a message that calls nothing is to be sent back, for the API to go on with it. */
+export function isPaused(message: AnyMessage): boolean {
+  return message.stop_reason === 'pause_turn' && answerTurn(message).content.length > 0;
+}
+
+/** A call whose input is not whole is sent back too: it has a result that says so. */
+function answerTurn(message: AnyMessage): MessageParam {
+  const content = message.content.map((block) => {
+    if (block.type !== 'tool_use') return block;
+    // The API takes nothing but an object.
+    if (!isTable(block.input)) return { ...block, input: {} };
+    return toolInput(block).status === 'complete' ? block : { ...block };
+  });
+  return toMessageParam({ content, stop_reason: message.stop_reason } as Message);
+}
+
+function withId(container: RunParams['container'], id: string | undefined): RunParams['container'] {
+  if (id === undefined) return container;
+  return typeof container === 'object' && container !== null ? { ...container, id } : id;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

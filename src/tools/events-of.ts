@@ -1,0 +1,69 @@
+import type { MessageStream } from '../stream/message-stream.js';
+import { quiet } from '../stream/quiet.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { MessageStreamEvent } from '../wire/events.js';
+import type { ToolEvent } from './tool-events.js';
+import type { Turn } from './turn.js';
+
+/** An event of a run: those of its streams, turn after turn, and what happens to the calls. */
+export type RunnerEvent<M extends AnyMessage> = MessageStreamEvent<M> | ToolEvent;
+
+/** The events of a run from a turn on. A call's events come after those of its block. */
+export async function* eventsOf<M extends AnyMessage, S extends MessageStream<M>>(
+  first: Turn<S>,
+): AsyncGenerator<RunnerEvent<M>, undefined, undefined> {
+  for (let turn: Turn<S> | undefined = first; turn !== undefined; turn = await turn.next()) {
+    yield* eventsOfTurn<M>(turn);
+  }
+  return undefined;
+}
+
+async function* eventsOfTurn<M extends AnyMessage>({
+  stream,
+  log,
+  next,
+}: Turn<MessageStream<M>>): AsyncGenerator<RunnerEvent<M>> {
+  const reader = stream[Symbol.asyncIterator]();
+  let wake = (): void => {};
+  const change = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+  let read: IteratorResult<MessageStreamEvent<M>, undefined> | undefined;
+  let failure: { error: unknown } | undefined;
+  const ask = (): Promise<void> => {
+    read = undefined;
+    const settled = reader.next().then(
+      (result) => {
+        read = result;
+      },
+      (error) => {
+        failure = { error };
+      },
+    );
+    settled.then(() => wake());
+    // What is at hand is there after this, and goes before tool events.
+    return Promise.resolve();
+  };
+  const stop = log.listen(() => wake());
+  let told = 0;
+  try {
+    await ask();
+    while (!read?.done) {
+      if (failure !== undefined) throw failure.error;
+      if (read !== undefined) {
+        yield read.value as MessageStreamEvent<M>;
+        await ask();
+      } else if (told < log.events.length) yield log.events[told++] as ToolEvent;
+      else await change();
+    }
+    quiet(next());
+    while (told < log.events.length || !log.isClosed) {
+      if (told < log.events.length) yield log.events[told++] as ToolEvent;
+      else await change();
+    }
+  } finally {
+    stop();
+    await reader.return?.();
+  }
+}

@@ -1,0 +1,121 @@
+import { toolInput } from '../message/tool-input.js';
+import { listIssues } from '../schema/issues.js';
+import type { StandardResult } from '../schema/standard-schema.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
+import type { ToolResultBlockParam } from '../wire/content-params.js';
+import type { RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
+import { ToolError } from './tool-error.js';
+
+/** A call that is about to be made. */
+export interface ToolCall {
+  toolUse: ToolUseBlock;
+  /** As the tool will get it: valid. */
+  input: unknown;
+  /** Fires when nobody wants the answer any more. */
+  signal: AbortSignal;
+}
+
+/** Decides on a call: true makes it; false, or a reason, denies it, which the model is told. */
+export type Approve = (call: ToolCall) => boolean | string | Promise<boolean | string>;
+
+/** What a call needs. */
+export interface CallSetup {
+  tools: ReadonlyMap<string, RunnableTool | RunnableServerTool>;
+  approve: Approve;
+  signal: AbortSignal;
+  /** The tool begins to run. */
+  started: () => void;
+  emit: (update: unknown) => void;
+}
+
+/**
+ * The result of a call. Whatever keeps it from being made, or makes it fail, is a result that says so:
+ * the model can act on it.
+ * @throws what `approve` throws (rejects).
+ */
+export async function runCall(
+  toolUse: ToolUseBlock,
+  { tools, approve, signal, started, emit }: CallSetup,
+): Promise<ToolResultBlockParam> {
+  const tool = tools.get(toolUse.name);
+  if (tool === undefined) return failed(toolUse, unknownTool(toolUse, [...tools.keys()]));
+  const problem = inputProblem(toolUse);
+  if (problem !== undefined) return failed(toolUse, problem);
+  const valid = await validated(tool, toolUse.input);
+  if (valid.issues !== undefined) return failed(toolUse, invalidInput(toolUse, valid.issues));
+  const input = valid.value;
+  const verdict = await approve({ toolUse, input, signal });
+  if (verdict !== true) return failed(toolUse, denied(verdict));
+  signal.throwIfAborted();
+  started();
+  try {
+    return succeeded(toolUse, await tool.run(input, { signal, toolUse, emit }));
+  } catch (error) {
+    return failed(toolUse, error instanceof ToolError ? error.content : String(error));
+  }
+}
+
+/** A result that says why there is no other. */
+export function failed(
+  toolUse: ToolUseBlock,
+  content: NonNullable<ToolResultBlockParam['content']>,
+): ToolResultBlockParam {
+  return { ...resultOf(toolUse), content, is_error: true };
+}
+
+function succeeded(toolUse: ToolUseBlock, content: ToolReturn): ToolResultBlockParam {
+  const result = resultOf(toolUse);
+  if (content === undefined || content === null) return result;
+  if (typeof content === 'string' || Array.isArray(content)) return { ...result, content };
+  const what = `The tool ${toolUse.name} returned a value of type ${typeof content}`;
+  return failed(toolUse, `${what}: it must return a string, such as JSON, or content blocks.`);
+}
+
+function resultOf({ id, toolset_name }: ToolUseBlock): ToolResultBlockParam {
+  const result: ToolResultBlockParam = { type: 'tool_result', tool_use_id: id };
+  if (toolset_name !== undefined && toolset_name !== null) result.toolset_name = toolset_name;
+  return result;
+}
+
+async function validated(
+  tool: RunnableTool | RunnableServerTool,
+  input: unknown,
+): Promise<StandardResult<unknown>> {
+  if (!('validate' in tool) || typeof tool.validate !== 'function') return { value: input };
+  try {
+    return await tool.validate(input);
+  } catch (error) {
+    return { issues: [{ message: String(error) }] };
+  }
+}
+
+function unknownTool({ name }: ToolUseBlock, names: readonly string[]): string {
+  const others = names.length === 0 ? 'There are none.' : `There are: ${names.join(', ')}.`;
+  return `There is no tool ${JSON.stringify(name)} to call. ${others}`;
+}
+
+/** The most that is quoted of an input which is not JSON. */
+const QUOTED = 2000;
+
+function inputProblem(toolUse: ToolUseBlock): string | undefined {
+  const { status, json, reason } = toolInput(toolUse);
+  if (status === 'complete') return undefined;
+  const what = status === 'cut' ? 'was cut off' : 'is not valid JSON';
+  const start = json.length > QUOTED ? `${json.slice(0, QUOTED)}…` : json;
+  return (
+    `The input of this call ${what} (${reason}), so the tool was not run. ` +
+    `Call it again with the whole input. What came of it: ${start}`
+  );
+}
+
+function invalidInput({ name }: ToolUseBlock, issues: Parameters<typeof listIssues>[0]): string {
+  return (
+    `The input does not fit the schema of ${name}, so the tool was not run:\n` +
+    `${listIssues(issues)}\nCall it again with an input that fits.`
+  );
+}
+
+function denied(verdict: boolean | string): string {
+  const reason = typeof verdict === 'string' && verdict !== '' ? `: ${verdict}` : '.';
+  return `The user denied this call${reason}`;
+}

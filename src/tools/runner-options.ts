@@ -1,0 +1,83 @@
+import { AnthropicError } from '../errors.js';
+import type { StreamOptions } from '../stream/open-source.js';
+import type { ServerTool } from '../wire/tools.js';
+import type { Approve } from './run-call.js';
+import type { RunnableServerTool, RunnableTool } from './tool.js';
+
+/** What a runner takes in `tools`: what `tool()` makes, and tools that the API runs. */
+export type RunnerTool = RunnableTool | RunnableServerTool | ServerTool;
+
+/** The params of a runner: those of a stream, with tools that can be run. */
+export type RunnerParams<P> = Omit<P, 'tools'> & { tools: readonly RunnerTool[] };
+
+/** Options of a run. Those of a request hold for each of its requests, `signal` for the whole run. */
+export interface RunnerOptions extends StreamOptions {
+  /** The most requests to send. Where the model wants more, MaxTurnsError. Default: no limit. */
+  maxTurns?: number | undefined;
+  /** The most tools that run at once. Default: all calls of a turn. */
+  maxParallel?: number | undefined;
+  /**
+   * Makes a call as soon as the model is past its block and the readers of the stream have come back
+   * for more, instead of after the whole answer. Should the answer break off or be refused later on,
+   * the call has been made. Default false.
+   */
+  eager?: boolean | undefined;
+  /**
+   * Asked before a tool runs, for a person in between: one call at a time, in their order, each with
+   * valid input. What is denied is told to the model. What it throws ends the run.
+   */
+  approve?: Approve | undefined;
+}
+
+/** The options of a run with their defaults, and the tools by name. */
+export interface RunnerSettings {
+  readonly tools: ReadonlyMap<string, RunnableTool | RunnableServerTool>;
+  readonly maxTurns: number;
+  readonly maxParallel: number;
+  readonly eager: boolean;
+  readonly approve: Approve;
+  readonly signal: AbortSignal | undefined;
+  readonly request: StreamOptions;
+}
+
+/** @throws AnthropicError when params or options make no sense. */
+export function settleRunner(
+  params: object,
+  {
+    maxTurns = Number.POSITIVE_INFINITY,
+    maxParallel = Number.POSITIVE_INFINITY,
+    eager = false,
+    approve = () => true,
+    signal,
+    ...request
+  }: RunnerOptions,
+): RunnerSettings {
+  const tools = toolsByName((params as { tools?: unknown } | undefined)?.tools);
+  refuseLess('maxTurns', maxTurns);
+  refuseLess('maxParallel', maxParallel);
+  return { tools, maxTurns, maxParallel, eager, approve, signal, request };
+}
+
+function toolsByName(tools: unknown): RunnerSettings['tools'] {
+  if (!Array.isArray(tools)) {
+    throw new AnthropicError(
+      'there are no tools to run: toolRunner({ model, max_tokens, messages, tools: [tool({ … })] })',
+    );
+  }
+  const custom = tools.find(({ type, run }) => (type ?? 'custom') === 'custom' && !isFunction(run));
+  if (custom !== undefined) {
+    throw new AnthropicError(
+      `the tool ${custom.name} has no run: write tool({ name, description, input, run(input) { … } })`,
+    );
+  }
+  return new Map(tools.filter(({ run }) => isFunction(run)).map((tool) => [tool.name, tool]));
+}
+
+function refuseLess(option: string, value: number): void {
+  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value > 0)) return;
+  throw new AnthropicError(`${option} is ${value}: give a whole number from 1 on, or leave it out`);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
