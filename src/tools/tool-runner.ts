@@ -55,7 +55,9 @@ export class ToolRunner<
     this.#open = open;
     this.#settings = settleRunner(params, options);
     this.#slots = new Slots(this.#settings.maxParallel);
-    this.#params = { ...params } as RunParams;
+    // Written down now: what the caller adds to them later is not part of the run.
+    const { messages = [], ...rest } = params as Partial<RunParams>;
+    this.#params = { ...rest, messages: [...messages] };
     this.#first = this.#openTurn();
   }
 

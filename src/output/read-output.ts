@@ -1,0 +1,25 @@
+import type { JsonStream } from '../json/json-stream.js';
+import type { LooseEvent } from '../message/loose.js';
+import { addedText } from './text-of.js';
+
+/**
+ * Reads on in an output: the text of a message, as one JSON document.
+ *
+ * Nothing that was read is taken back: a stream whose params have a format is recovered only where no
+ * text came (src/stream/recover).
+ *
+ * @returns whether the event may have changed the value, and there is one.
+ * @throws what listeners of the JSON throw.
+ */
+export function readOutput(json: JsonStream, event: LooseEvent): boolean {
+  const before = json.value;
+  if (event.type === 'message_stop') {
+    json.end();
+    // Only a number that is all of the output ends here, and not before.
+    return json.value !== before;
+  }
+  const text = addedText(event);
+  if (text === '') return false;
+  json.feed(text);
+  return json.value !== undefined;
+}
