@@ -7,12 +7,13 @@ export interface ReadingOwner {
 }
 
 /**
- * One reader of a run: what a generator makes, and an end at any moment: `return()` does not wait for
- * the item that is being made.
+ * One reader of a run: what a generator makes, and an end at any moment. `return()` does not wait for
+ * the item that is being made, nor lets others wait for it.
  */
 export class Reading<T> implements AsyncIterableIterator<T, undefined> {
   readonly #items: AsyncGenerator<T, undefined, undefined>;
   readonly #owner: ReadingOwner;
+  readonly #waiting = new Set<(result: IteratorResult<T, undefined>) => void>();
   #state: 'new' | 'joined' | 'done' = 'new';
 
   constructor(items: AsyncGenerator<T, undefined, undefined>, owner: ReadingOwner) {
@@ -21,34 +22,34 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#state === 'done') return Promise.resolve(END);
     if (this.#state === 'new') {
       this.#state = 'joined';
       this.#owner.joined();
     }
-    return quiet(this.#next());
-  }
-
-  async #next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#state === 'done') return END;
-    try {
-      const item = await this.#items.next();
-      if (this.#state !== 'joined') return END;
-      if (item.done) this.#leave();
-      return item;
-    } catch (error) {
-      if (this.#state !== 'joined') return END;
-      this.#leave();
-      throw error;
-    }
+    return quiet(
+      new Promise((resolve, reject) => {
+        this.#waiting.add(resolve);
+        const made = (item: IteratorResult<T, undefined>): void => {
+          this.#waiting.delete(resolve);
+          if (item.done) this.#leave();
+          resolve(item);
+        };
+        const failed = (error: unknown): void => {
+          this.#waiting.delete(resolve);
+          this.#leave();
+          reject(error);
+        };
+        this.#items.next().then(made, failed);
+      }),
+    );
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
-    if (this.#state === 'joined') {
-      this.#leave();
-      // It may be in the middle of an item, and then ends after it.
-      quiet(this.#items.return(undefined));
-    }
-    this.#state = 'done';
+    this.#leave();
+    for (const resolve of this.#waiting) resolve(END);
+    // It may be in the middle of an item, and then ends after it.
+    quiet(this.#items.return(undefined));
     return END;
   }
 
@@ -61,8 +62,9 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #leave(): void {
+    const wasJoined = this.#state === 'joined';
     this.#state = 'done';
-    this.#owner.left();
+    if (wasJoined) this.#owner.left();
   }
 }
 

@@ -35,6 +35,7 @@ const CASES: readonly [schema: unknown, value: unknown, ...issues: string[]][] =
   [{ enum: ['a', { b: [1] }] }, { b: [1] }],
   [{ enum: ['a', 1] }, '1', 'must be one of "a", 1'],
   [{ const: { a: 1, b: 2 } }, { b: 2, a: 1 }],
+  [{ const: JSON.parse('{"__proto__": {}}') }, { a: 1 }, 'must be {"__proto__":{}}'],
   [{ const: [] }, {}, 'must be []'],
   [{ const: { a: 1 } }, { a: 1, b: 2 }, 'must be {"a":1}'],
   [{ anyOf: [{ type: 'string' }, { type: 'null' }] }, null],

@@ -147,6 +147,20 @@ describe.each(PHASES)('$what', ({ options = {}, reach, open, running }) => {
   });
 });
 
+it('a call that is approved after the end is not made', async () => {
+  const decision = deferred<boolean>();
+  const { runner, request, signals } = start({ approve: () => decision.promise });
+  const failed = failure(runner.getFinalMessage());
+  (await request()).feed(messageStart(), ...CALL);
+  (await request()).finish('tool_use');
+  await idle();
+  runner.close();
+  decision.resolve(true);
+  expect(await failed).toBeInstanceOf(APIUserAbortError);
+  await idle();
+  expect(signals).toEqual([]);
+});
+
 describe.each(WORLDS)('with a server %s', (_, open) => {
   it('a run that ends in the middle of an answer leaves the server', async () => {
     const left = deferred();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type RunnableTool, type ToolRunner, tool } from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
 import { blockStart, blockStop, messageStart, textDelta, toolBlock } from '../contract/wire.js';
-import { all, failure, idle, turns } from '../stream/support.js';
+import { all, failure, idle, rest, turns } from '../stream/support.js';
 import { askFor, byHand, CITY, deferred, PARAMS, WORLDS } from './support.js';
 
 /** A tool that writes down when it starts. */
@@ -151,6 +151,22 @@ it('waits for each of the readers, and not for one that has gone', async () => {
   expect(log).toEqual(['run Oslo']);
   first.finish('end_turn');
   await ahead;
+});
+
+it('makes no call that a reader comes past only after the end', async () => {
+  const log: string[] = [];
+  const { client, request } = byHand();
+  const runner = client.messages.toolRunner({ ...PARAMS, tools: [noting(log)] }, { eager: true });
+  const slow = runner.events[Symbol.asyncIterator]();
+  const begun = slow.next();
+  const final = runner.getFinalMessage();
+  const first = await request();
+  first.feed(messageStart(), ...OSLO);
+  first.finish('max_tokens');
+  await begun;
+  await final;
+  await rest(slow);
+  expect(log).toEqual([]);
 });
 
 it.each(WORLDS)('makes each call once, whatever started it, %s', async (_, open) => {

@@ -7,6 +7,7 @@ import {
   tool,
 } from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
+import { untilAborted } from '../../src/tools/until-aborted.js';
 import { messageStart, textBlock, toolBlock } from '../contract/wire.js';
 import { all, failure, idle, rest } from '../stream/support.js';
 import { askFor, byHand, CITY, PARAMS, WORLDS, weatherTool } from './support.js';
@@ -202,14 +203,59 @@ it('the slowest reader sets no pace, the fastest does: the others find all that 
 });
 
 it('close() after the end does nothing', async () => {
-  const { client, request } = byHand();
-  const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] });
-  const final = runner.getFinalMessage();
-  (await request()).feed(messageStart());
-  (await request()).finish();
-  const message = await final;
+  await using world = await WORLDS[0][1](REPLIES);
+  const signals: AbortSignal[] = [];
+  const noting = tool({
+    name: 'get_weather',
+    input: CITY,
+    run: (_, { signal }) => void signals.push(signal),
+  });
+  const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [noting] });
+  const message = await runner.getFinalMessage();
   await runner[Symbol.asyncDispose]();
   expect(await runner.getFinalMessage()).toBe(message);
+  expect(await all(runner)).toHaveLength(2);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+});
+
+it('does not end where one who wants the whole waits, and a reader leaves', async () => {
+  await using world = await WORLDS[0][1](REPLIES);
+  const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] });
+  const final = runner.getFinalMessage();
+  for await (const _ of runner.events) break;
+  expect((await final).stop_reason).toBe('end_turn');
+});
+
+it('a reader that left gets nothing of what comes for the others, and waits for nothing', async () => {
+  const { client, request } = byHand();
+  const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] });
+  const others = all(runner.events);
+  const reader = runner.events[Symbol.asyncIterator]();
+  const asked = [reader.next(), reader.next()];
+  const held = await request();
+  await reader.return?.();
+  expect(await Promise.all(asked)).toEqual(asked.map(() => ({ done: true, value: undefined })));
+  held.feed(messageStart());
+  held.finish();
+  expect(await others).toHaveLength(3);
+  expect(await reader.next()).toEqual({ done: true, value: undefined });
+});
+
+it('takes no update from a call that has its result, though another still runs', async () => {
+  await using world = await WORLDS[0][1](REPLIES);
+  const emits: ((update: unknown) => void)[] = [];
+  const noting = tool({
+    name: 'get_weather',
+    input: CITY,
+    async run(_, { emit }) {
+      if (emits.push(emit) === 1) return;
+      await idle();
+      for (const [n, emit] of emits.entries()) emit(n);
+    },
+  });
+  const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [noting] });
+  const events = (await all(runner.events)).map(brief);
+  expect(events.filter((event) => event.startsWith('update'))).toEqual(['update b 1']);
 });
 
 it('closing the stream of a turn ends the run', async () => {
@@ -223,11 +269,37 @@ it('closing the stream of a turn ends the run', async () => {
   expect(await error).toMatchObject({ name: 'APIUserAbortError', reason: 'the stream was closed' });
 });
 
-it('listens to its signal while it runs, and no longer', async () => {
+it.each(['ends', 'fails', 'is closed'])('listens to its signal until it %s', async (how) => {
   const { client, request } = byHand();
-  const controller = new AbortController();
+  const { signal, count } = counting();
+  const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] }, { signal });
+  expect(count()).toBe(0);
+  const final = runner.getFinalMessage().catch(() => {});
+  const held = await request();
+  held.feed(messageStart());
+  expect(count()).toBe(1);
+  if (how === 'ends') held.finish();
+  else if (how === 'fails') held.break();
+  else runner.close();
+  await final;
+  expect(count()).toBe(0);
+});
+
+it.each([
+  ['done', async () => 1],
+  ['failed', () => Promise.reject(new Error('no'))],
+])('listens to a signal until the work is %s', async (_, work) => {
+  const { signal, count } = counting();
+  const settled = untilAborted(work, signal).catch(() => {});
+  expect(count()).toBe(1);
+  await settled;
+  expect(count()).toBe(0);
+});
+
+/** A signal, and how many listen to it. */
+function counting(): { signal: AbortSignal; count: () => number } {
+  const { signal } = new AbortController();
   let listeners = 0;
-  const { signal } = controller;
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);
   signal.addEventListener = (...args: Parameters<typeof add>) => {
@@ -238,12 +310,5 @@ it('listens to its signal while it runs, and no longer', async () => {
     listeners--;
     remove(...args);
   };
-  const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] }, { signal });
-  expect(listeners).toBe(0);
-  const final = runner.getFinalMessage();
-  (await request()).feed(messageStart());
-  expect(listeners).toBe(1);
-  (await request()).finish();
-  await final;
-  expect(listeners).toBe(0);
-});
+  return { signal, count: () => listeners };
+}
