@@ -92,6 +92,8 @@ export class Attempts {
       buildRequest(this.#settings, this.#call, this.#options),
       this.#abort.signal,
     );
+    // The end may have come since, while there was no try to be ended.
+    this.#abort.signal.throwIfAborted();
     onTry?.();
     this.#current = new AbortController();
     const attempt = { deadline: this.#deadline, signal: this.#current.signal };
