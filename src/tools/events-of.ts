@@ -2,11 +2,12 @@ import type { MessageStream } from '../stream/message-stream.js';
 import { quiet } from '../stream/quiet.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
+import type { Message } from '../wire/message.js';
 import type { ToolEvent } from './tool-events.js';
 import type { Turn } from './turn.js';
 
 /** An event of a run: those of its streams, turn after turn, and what happens to the calls. */
-export type RunnerEvent<M extends AnyMessage> = MessageStreamEvent<M> | ToolEvent;
+export type RunnerEvent<M extends AnyMessage = Message> = MessageStreamEvent<M> | ToolEvent;
 
 /** The events of a run from a turn on. A call's events come after those of its block. */
 export async function* eventsOf<M extends AnyMessage, S extends MessageStream<M>>(

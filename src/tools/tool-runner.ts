@@ -138,12 +138,9 @@ export class ToolRunner<
     const stream = this.#open(this.#params, { ...request, signal });
     const log = new ToolLog();
     const calls = new Calls({ tools, approve, signal, slots: this.#slots, log });
-    stream.follow(
-      (block) => {
-        if (eager && block.type === 'tool_use') calls.make(block);
-      },
-      (error) => this.#fail(error),
-    );
+    stream.follow((block) => {
+      if (eager && block.type === 'tool_use') calls.make(block).catch(this.#failed);
+    }, this.#failed);
     let next: Promise<Turn<S> | undefined> | undefined;
     const turn: Turn<S> = {
       stream,
@@ -163,6 +160,7 @@ export class ToolRunner<
       const message = await stream.getFinalMessage();
       const isStopped = !GOES_ON.has(message.stop_reason);
       const results = await calls.results(message, isStopped);
+      if (this.#failure !== undefined) throw this.#failure;
       this.#params = continued(this.#params, message, results);
       if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
         this.#isDone = true;
@@ -175,7 +173,7 @@ export class ToolRunner<
       }
       return this.#openTurn();
     } catch (error) {
-      throw this.#fail(asAnthropicError(error));
+      throw this.#failed(error);
     } finally {
       log.close();
     }
@@ -191,6 +189,8 @@ export class ToolRunner<
       this.#fail(new APIUserAbortError('the run was aborted', { cause }), cause);
     });
   }
+
+  readonly #failed = (error: unknown): AnthropicError => this.#fail(asAnthropicError(error));
 
   /** Ends the run, unless it has ended. @returns what it failed with. */
   #fail(error: AnthropicError, reason: unknown = error): AnthropicError {

@@ -8,7 +8,7 @@ import {
   toolBlock,
   type WireEvent,
 } from '../contract/wire.js';
-import { all, failure, idle } from '../stream/support.js';
+import { all, failure, idle, turns } from '../stream/support.js';
 import {
   byHand,
   CITY,
@@ -159,6 +159,55 @@ it('a call that is approved after the end is not made', async () => {
   expect(await failed).toBeInstanceOf(APIUserAbortError);
   await idle();
   expect(signals).toEqual([]);
+});
+
+/** So many turns of the microtask queue after something happens, in which a run may be closed. */
+const MOMENTS = Array.from({ length: 40 }, (_, moment) => moment);
+
+it.each(MOMENTS)(
+  'close() %i microtasks after a tool has answered ends the run for all',
+  async (n) => {
+    const { client, request, held } = byHand();
+    const answered = deferred();
+    const quick = tool({
+      name: 'get_weather',
+      input: CITY,
+      async run() {
+        answered.resolve();
+        return 'Sunny';
+      },
+    });
+    const runner = client.messages.toolRunner({ ...PARAMS, tools: [quick] });
+    const failed = [runner.getFinalMessage(), all(runner), all(runner.events)].map(failure);
+    const first = await request();
+    first.feed(messageStart(), ...CALL);
+    first.finish('tool_use');
+    await answered.promise;
+    await turns(n);
+    runner.close();
+    for (const error of await Promise.all(failed)) expect(error).toBeInstanceOf(APIUserAbortError);
+    await idle();
+    expect(held().filter(({ isOpen }) => isOpen)).toEqual([]);
+  },
+);
+
+it.each(MOMENTS)('close() %i microtasks after the end is one end for all', async (n) => {
+  const { client, request } = byHand();
+  const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] });
+  const outcome = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'complete',
+      (error) => error.name,
+    );
+  const ends = [runner.getFinalMessage(), all(runner), all(runner.events)].map(outcome);
+  const first = await request();
+  first.feed(messageStart());
+  await idle();
+  first.finish();
+  await turns(n);
+  runner.close();
+  ends.push(outcome(runner.getFinalMessage()));
+  expect(new Set(await Promise.all(ends)).size).toBe(1);
 });
 
 describe.each(WORLDS)('with a server %s', (_, open) => {

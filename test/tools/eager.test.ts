@@ -224,3 +224,15 @@ it('a broken stream stops the tools that run, and ends the run with its error', 
   expect(await failure(runner.getFinalMessage())).toBe(error);
   expect(log).toEqual([]);
 });
+
+it('what approve throws ends the run at once', async () => {
+  const { client, request } = byHand();
+  const runner = client.messages.toolRunner(
+    { ...PARAMS, tools: [noting([])] },
+    { eager: true, approve: () => Promise.reject(new Error('no terminal')) },
+  );
+  const failed = failure(runner.getFinalMessage());
+  (await request()).feed(messageStart(), ...OSLO);
+  expect(await failed).toMatchObject({ reason: 'no terminal' });
+  expect((await request()).signal.aborted).toBe(true);
+});

@@ -19,7 +19,7 @@ const REPLIES = [
 const TEXT = 'Let me look. Sunny in both.';
 
 /** An event in a word. */
-function brief(event: RunnerEvent<Message>): string {
+function brief(event: RunnerEvent): string {
   if (event.type === 'tool_update') return `update ${event.toolUse.id} ${event.update}`;
   if (event.type === 'tool_start') return `start ${event.toolUse.id}`;
   if (event.type === 'tool_result') return `result ${event.toolUse.id} ${event.result.content}`;
@@ -189,7 +189,7 @@ it('the slowest reader sets no pace, the fastest does: the others find all that 
   second.feed(messageStart(), ...textBlock(0, 'd'));
   second.finish();
   await final;
-  const events = [(await begun).value, ...(await rest(slow))] as RunnerEvent<Message>[];
+  const events = [(await begun).value, ...(await rest(slow))] as RunnerEvent[];
   const texts = events.flatMap((event) =>
     event.type === 'content_block_delta' && event.delta.type === 'text_delta'
       ? event.delta.text

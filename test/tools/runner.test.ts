@@ -12,8 +12,8 @@ import {
 } from '../../src/index.js';
 import { type Reply, reply } from '../../src/testing/index.js';
 import { blockStart, blockStop, messageStart, textBlock, toolBlock } from '../contract/wire.js';
-import { all, failure } from '../stream/support.js';
-import { askFor, CITY, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';
+import { all, failure, idle } from '../stream/support.js';
+import { askFor, byHand, CITY, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';
 
 const WEATHER = weatherTool();
 const FITS = 'Call it again with an input that fits.';
@@ -468,6 +468,34 @@ function signaturesIn(messages: readonly { content: unknown }[]): (string | unde
 }
 
 const noRun = { name: 'x', input_schema: { type: 'object' } };
+
+it.each([false, true])(
+  'recovers a turn that breaks, where it is told to (eager %s)',
+  async (eager) => {
+    const { client, request } = byHand();
+    const runner = client.messages.toolRunner(
+      { ...PARAMS, tools: [WEATHER] },
+      { recover: true, eager },
+    );
+    const text = all(runner.textStream);
+    const first = await request();
+    first.feed(messageStart(), ...textBlock(0, 'Let me ', 'look').slice(0, -1));
+    await idle();
+    first.break();
+    const rest = await request(1);
+    rest.feed(messageStart(), ...textBlock(0, ' outside.'), ...toolBlock(1, '{"city": "Oslo"}'));
+    rest.finish('tool_use');
+    const second = await request(2);
+    second.feed(messageStart(), ...textBlock(0, ' Done.'));
+    second.finish();
+    expect((await text).join('')).toBe('Let me look outside. Done.');
+    expect(runner.messages.slice(1)).toMatchObject([
+      { content: [{ text: 'Let me look outside.' }, { id: 'toolu_1' }] },
+      { content: [{ content: 'Sunny in Oslo' }] },
+      { content: [{ text: ' Done.' }] },
+    ]);
+  },
+);
 
 it.each([
   ['no tools', {}, {}, /^there are no tools to run: toolRunner\(/],
