@@ -41,7 +41,7 @@ export const PLACES = {
   },
   'in tool input': {
     events: [START, ...hello, ...toolBlock(1, '{"city": ', '"Zür').slice(0, -1)],
-    content: [HELLO, { type: 'tool_use', name: 'get_weather', input: {} }],
+    content: [HELLO, { type: 'tool_use', name: 'get_weather', input: { city: 'Zür' } }],
     tokens: 1,
   },
   'between blocks': { events: [START, ...hello], content: [HELLO], tokens: 1 },
