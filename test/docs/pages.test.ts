@@ -7,7 +7,9 @@ const folder = new URL('../../docs/', import.meta.url);
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
 
 it('there are pages', () => {
-  expect(pages).toContain('interruption.md');
+  for (const page of ['interruption.md', 'structured-output.md', 'tools.md']) {
+    expect(pages).toContain(page);
+  }
 });
 
 describe.each(pages)('docs/%s', (page) => {

@@ -1,24 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createEmulator, reply, type Server, serve } from '../../src/testing/index.js';
+import { createEmulator, type Server, serve } from '../../src/testing/index.js';
+import { answerTo } from './answers.js';
 import { compile, execute, type Snippet } from './snippets.js';
 
 /**
  * Tests that the snippets of a document compile, run to their end against the emulator, and print.
- * The first request of each is answered with a text.
  */
 export function runsSnippets(document: string, snippets: readonly Snippet[]): void {
   let server: Server;
   let folder: string;
 
   beforeAll(async () => {
-    const emulator = createEmulator({
-      replies: () =>
-        reply.sequence(
-          reply.text('Once upon a time.'),
-          reply.toolUse('get_weather', { location: 'SF' }),
-        ),
-    });
-    server = await serve(emulator);
+    server = await serve(createEmulator({ replies: answerTo }));
     folder = await compile(snippets, document.replace(/\W+/g, '-'));
   });
 
