@@ -1,6 +1,8 @@
 const LF = 0x0a;
 const CR = 0x0d;
 const BOM = '\ufeff';
+const EVENT = 'event: ';
+const DATA = 'data: ';
 
 /**
  * Bytes in, lines out, for the line ends LF, CRLF and CR.
@@ -45,6 +47,25 @@ export class LineReader {
     const line = this.#text.slice(this.#at, end);
     this.#at = end + 1;
     return line;
+  }
+
+  /**
+   * The next event, where it stands here whole in its commonest form: an `event:` line, or none, one
+   * `data:` line and a blank one. It saves the strings of the lines, which cost more than the look.
+   * @param most how long its lines may be together, in UTF-16 units.
+   */
+  nextPlainEvent(most: number): { event: string; data: string } | undefined {
+    const text = this.#text;
+    const at = this.#at;
+    const endOfName = text.startsWith(EVENT, at) ? text.indexOf('\n', at) : undefined;
+    const line = endOfName === undefined ? at : endOfName + 1;
+    if (endOfName === -1 || !text.startsWith(DATA, line)) return undefined;
+    const start = line + DATA.length;
+    const end = text.indexOf('\n', start);
+    if (end === -1 || text.charCodeAt(end + 1) !== LF || end - at > most) return undefined;
+    this.#at = end + 2;
+    const event = endOfName === undefined ? '' : text.slice(at + EVENT.length, endOfName);
+    return { event, data: text.slice(start, end) };
   }
 
   /** After the last chunk: what follows the last line end. */

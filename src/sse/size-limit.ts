@@ -11,8 +11,12 @@ export class SizeLimit {
   readonly #uncounted: string[] = [];
   #units = 0;
 
+  /** Lines of this length together are within the limit, whatever their characters. */
+  readonly surelyFits: number;
+
   constructor(max: number) {
     this.#max = max;
+    this.surelyFits = Math.floor(max / MOST_BYTES);
   }
 
   /** @throws EventTooLargeError when the event has no room for this line. */
