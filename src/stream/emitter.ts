@@ -25,6 +25,11 @@ export class Emitter {
     );
   }
 
+  /** Nobody ever listened. */
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   has(name: string): boolean {
     return this.#of(name).length > 0;
   }

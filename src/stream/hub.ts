@@ -1,7 +1,7 @@
 import { Reader, type Supply, type View } from './reader.js';
 import type { MaybePromise } from './source.js';
 
-/** What the owner of a hub does for it. Failures are what every reader is to get. */
+/** What the owner of a hub does for it. */
 export interface HubOwner<R, E> {
   /** The next raw event; undefined at the end. */
   pull: () => MaybePromise<R | undefined>;
@@ -11,6 +11,8 @@ export interface HubOwner<R, E> {
    * @returns the event to hand out; undefined for nothing.
    */
   accept: (raw: R | undefined) => E | undefined;
+  /** What every reader gets for a failure of `pull` or `accept`. */
+  failure: (error: unknown) => unknown;
   /** Every reader has the event, or has it waiting. */
   delivered: (event: E) => void;
   /** There will be no more events. */
@@ -31,7 +33,6 @@ export class Hub<R, E> implements Supply<E> {
   readonly #finals: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   /** How many want everything, as fast as it comes. */
   #demand = 0;
-  #waiting = 0;
   #busy = false;
   #held = false;
   #unseen: (() => void)[] = [];
@@ -118,14 +119,11 @@ export class Hub<R, E> implements Supply<E> {
       reader.isAsking = item === undefined;
       this.#deliver(event, reader as Reader<E, unknown>);
       if (item === undefined) continue;
-      if (this.#waiting > 0) this.#drive();
+      if (this.#readers.size > 1) this.#drive();
       return Promise.resolve({ done: false, value: item });
     }
     if (this.#ending !== undefined) return reader.finish();
-    this.#waiting++;
-    return reader.wait(() => {
-      this.#waiting--;
-    });
+    return reader.wait();
   }
 
   #tellSeen(): void {
@@ -135,10 +133,16 @@ export class Hub<R, E> implements Supply<E> {
   }
 
   #drive(): void {
-    while (!this.#busy && this.#ending === undefined && (this.#waiting > 0 || this.#demand > 0)) {
+    while (!this.#busy && this.#ending === undefined && this.#isWanted()) {
       const event = this.#step();
       if (event !== undefined) this.#deliver(event);
     }
+  }
+
+  #isWanted(): boolean {
+    if (this.#demand > 0) return true;
+    for (const reader of this.#readers) if (reader.isWaiting) return true;
+    return false;
   }
 
   /** The next event where it is at hand. Else it is to come, the end has come, or it was none. */
@@ -148,7 +152,7 @@ export class Hub<R, E> implements Supply<E> {
     try {
       raw = this.#owner.pull();
     } catch (error) {
-      this.end(error);
+      this.#failed(error);
       return undefined;
     }
     if (raw instanceof Promise) {
@@ -165,7 +169,9 @@ export class Hub<R, E> implements Supply<E> {
     this.#drive();
   };
 
-  #failed = (error: unknown): void => this.end(error);
+  #failed = (error: unknown): void => {
+    if (this.#ending === undefined) this.end(this.#owner.failure(error));
+  };
 
   #accept(raw: R | undefined): E | undefined {
     this.#busy = false;
@@ -174,7 +180,7 @@ export class Hub<R, E> implements Supply<E> {
       if (raw === undefined && event === undefined) this.end();
       return event;
     } catch (error) {
-      this.end(error);
+      this.#failed(error);
       return undefined;
     }
   }

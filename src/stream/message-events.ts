@@ -1,8 +1,9 @@
 import { eventError } from '../error-body.js';
-import { StreamTruncatedError } from '../errors.js';
+import { type APITimeoutError, StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { SseDecoder } from '../sse/decoder.js';
 import type { Attempt } from '../transport/attempts.js';
+import type { Wait } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { connectionError } from '../transport/send.js';
 import { eventsOfOtherBody } from './json-body.js';
@@ -27,6 +28,7 @@ export class MessageEvents {
   #bodyEnded = false;
   #stopReason = false;
   #complete = false;
+  #waiting: Wait | undefined;
 
   constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
     this.#response = response;
@@ -47,13 +49,28 @@ export class MessageEvents {
     }
   }
 
-  async #wait(read: Promise<Uint8Array | null>): Promise<LooseEvent | undefined> {
-    try {
-      this.#take(await this.#attempt.deadline.wait(read, 'idle'));
-    } catch (error) {
-      throw connectionError(error, 'idle', this.#attempt.signal);
-    }
+  #wait(read: Promise<Uint8Array | null>): Promise<LooseEvent | undefined> {
+    this.#waiting = this.#attempt.deadline.start('idle', this.#expired);
+    return read.then(this.#arrived, this.#broke);
+  }
+
+  readonly #arrived = (chunk: Uint8Array | null): MaybePromise<LooseEvent | undefined> => {
+    this.#endWait();
+    this.#take(chunk);
     return this.next();
+  };
+
+  readonly #broke = (error: unknown): never => {
+    this.#endWait();
+    throw connectionError(error, 'idle', this.#attempt.signal);
+  };
+
+  // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.
+  readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);
+
+  #endWait(): void {
+    if (this.#waiting !== undefined) this.#attempt.deadline.stop(this.#waiting);
+    this.#waiting = undefined;
   }
 
   #take(chunk: Uint8Array | null): void {
@@ -97,17 +114,21 @@ export class MessageEvents {
         typeof (event.delta as { stop_reason?: unknown })?.stop_reason === 'string';
     }
     if (event.type === 'message_stop') {
-      this.#complete = true;
       this.#response.body.finish();
+      this.#completed();
     }
     return event;
+  }
+
+  #completed(): undefined {
+    this.#complete = true;
+    this.#attempt.deadline.clear();
   }
 
   #end(): undefined {
     if (!this.#stopReason)
       throw new StreamTruncatedError('the stream ended before its message did');
-    this.#complete = true;
-    return undefined;
+    return this.#completed();
   }
 }
 

@@ -39,6 +39,7 @@ export class MessageFlow {
     this.#hub = new Hub({
       pull: this.#pull,
       accept: this.#accept,
+      failure: (error) => this.#known(error),
       delivered: this.#delivered,
       ended: this.#ended,
       abandoned: () => this.#leave(),
@@ -176,26 +177,13 @@ export class MessageFlow {
   readonly #pull = (): MaybePromise<LooseEvent | undefined> => {
     this.#begin();
     if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
-    try {
-      const event = this.#source.next();
-      return event instanceof Promise ? event.catch(this.#rethrow) : event;
-    } catch (error) {
-      throw this.#known(error);
-    }
+    return this.#source.next();
   };
 
   readonly #accept = (event: LooseEvent | undefined): LooseEvent | undefined => {
     // A clean end after a stop reason is complete too; readers still get their message_stop.
     if (event === undefined) return this.#finished({ type: 'message_stop' });
-    try {
-      return this.#draft.apply(event) ? this.#finished(event) : undefined;
-    } catch (error) {
-      throw this.#known(error);
-    }
-  };
-
-  readonly #rethrow = (error: unknown): never => {
-    throw this.#known(error);
+    return this.#draft.apply(event) ? this.#finished(event) : undefined;
   };
 
   /** What our events have beyond the raw ones. */
@@ -209,7 +197,8 @@ export class MessageFlow {
   }
 
   readonly #delivered = (event: LooseEvent): void => {
-    emitEvent(this.#emitter, event, (index) => this.#draft.block(index));
+    if (!this.#emitter.isEmpty)
+      emitEvent(this.#emitter, event, (index) => this.#draft.block(index));
     if (event.type === 'message_stop') this.#hub.end();
   };
 

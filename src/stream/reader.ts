@@ -22,7 +22,6 @@ interface Waiter<T> {
   promise: Promise<IteratorResult<T, undefined>>;
   resolve: (result: IteratorResult<T, undefined>) => void;
   reject: (error: unknown) => void;
-  done: () => void;
 }
 
 /** One reader of a hub: an async iterator. It joins with the first read. */
@@ -61,10 +60,7 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   return(): Promise<IteratorResult<T, undefined>> {
     this.#done = true;
     this.#backlog = undefined;
-    for (const waiter of this.#waiters.splice(0)) {
-      waiter.done();
-      waiter.resolve(END);
-    }
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(END);
     this.#hub.leave(this as Reader<E, unknown>);
     return Promise.resolve(END);
   }
@@ -85,15 +81,19 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
     if (waiter === undefined) {
       this.#backlog?.push(item);
     } else {
-      waiter.done();
       waiter.resolve({ done: false, value: item });
     }
     this.isAsking = this.#waiters.length > 0;
   }
 
+  /** @internal */
+  get isWaiting(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   /** @internal There is nothing now. */
-  wait(done: () => void): Promise<IteratorResult<T, undefined>> {
-    const waiter = { done } as Waiter<T>;
+  wait(): Promise<IteratorResult<T, undefined>> {
+    const waiter = {} as Waiter<T>;
     waiter.promise = new Promise((resolve, reject) => {
       waiter.resolve = resolve;
       waiter.reject = reject;
@@ -113,7 +113,6 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   /** @internal The end has come: answers those who wait. */
   settle(): void {
     for (const waiter of this.#waiters.splice(0)) {
-      waiter.done();
       quiet(waiter.promise);
       this.finish().then(waiter.resolve, waiter.reject);
     }

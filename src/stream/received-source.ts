@@ -54,7 +54,8 @@ export class ReceivedSource implements EventSource {
 
   cancel(reason: AnthropicError): void {
     this.#abort.abort(reason);
-    this.#response.body.cancel();
+    this.#response.body.cancel(reason);
+    this.#attempt.deadline.clear();
   }
 
   async #check(): Promise<ResponseHead> {

@@ -35,7 +35,8 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
   constructor(source: ItemSource<T>) {
     this.#source = source;
     this.#hub = new Hub<T, T>({
-      pull: this.#pull,
+      pull: source.next,
+      failure: (error) => this.#known(error),
       accept: (event) => event,
       delivered: () => {},
       ended: this.#ended,
@@ -128,19 +129,6 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
       cancel: () => void reader.return(),
     });
   }
-
-  readonly #pull = (): MaybePromise<T | undefined> => {
-    try {
-      const event = this.#source.next();
-      return event instanceof Promise ? event.catch(this.#rethrow) : event;
-    } catch (error) {
-      throw this.#known(error);
-    }
-  };
-
-  readonly #rethrow = (error: unknown): never => {
-    throw this.#known(error);
-  };
 
   readonly #ended = (error: unknown): void => {
     this.#stopListening();

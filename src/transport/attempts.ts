@@ -74,6 +74,7 @@ export class Attempts {
   cancel(reason: AnthropicError): void {
     this.#abort.abort(reason);
     this.#current?.abort(reason);
+    this.#deadline.clear();
   }
 
   async #try<T>(use: Use<T>, listener: Partial<TryListener>): Promise<T> {
@@ -101,7 +102,8 @@ export class Attempts {
     try {
       return await use(response, attempt);
     } catch (error) {
-      response.body.cancel();
+      response.body.cancel(error);
+      this.#deadline.clear();
       if (!(error instanceof AnthropicError)) throw error;
       throw addContext(error, { requestId: requestIdOf(response.head) });
     }

@@ -51,8 +51,11 @@ export type Waiting = 'response' | 'idle' | 'backoff';
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * The four clocks of one request and its retries. They run only while we wait: `wait` starts them
- * and stops them, so a reader that takes its time costs nothing.
+ * The four clocks of one request and its retries. They run only while we wait, between `start` and
+ * `stop`, so a reader that takes its time costs nothing.
+ *
+ * A timer that is set stays set over the waits that follow, and looks anew when it fires: two timers
+ * for each piece of a stream would cost more than the piece.
  */
 export class Deadline {
   readonly #limits: Required<Timeouts>;
@@ -61,6 +64,8 @@ export class Deadline {
   /** Time waited so far: in all, and since the message last grew. */
   #waited: number;
   #stalled = 0;
+  #wait: Wait | undefined;
+  #timer: { id: unknown; due: number } | undefined;
 
   /**
    * @param close is called when a clock has run out, to close the connection.
@@ -93,44 +98,73 @@ export class Deadline {
    * @throws APITimeoutError
    */
   wait<T>(promise: Promise<T>, phase: Waiting): Promise<T> {
-    const [ms, first] = this.#next(phase);
-    const since = this.#clock.now();
     return new Promise((resolve, reject) => {
-      let isWaiting = true;
-      const stop = (): void => {
-        if (!isWaiting) return;
-        isWaiting = false;
-        this.#clock.clearTimeout(timer);
-        const waited = this.#clock.now() - since;
-        this.#waited += waited;
-        if (phase === 'idle') this.#stalled += waited;
+      const wait = this.start(phase, reject);
+      const settled = (): void => {
+        this.stop(wait);
+        this.clear();
       };
-      const runOut = (): void => {
-        // Now: what is waited for may settle later, or never, and another try may begin before.
-        stop();
-        const seconds = this.#limits[first] / 1000;
-        const error = new APITimeoutError(`${WHAT[first]} within ${seconds} s`, first);
-        reject(error);
-        this.#close(error);
-      };
-      const timer =
-        ms === Infinity
-          ? undefined
-          : this.#clock.setTimeout(runOut, Math.min(ms, LONGEST_TIMER_MS));
       promise.then(
         (value) => {
-          stop();
+          settled();
           resolve(value);
         },
         (error) => {
-          stop();
+          settled();
           reject(error);
         },
       );
     });
   }
 
-  /** Which clock runs out first, and in how many milliseconds. */
+  /** From here on we wait for the server. @param expired is called when a clock runs out. */
+  start(phase: Waiting, expired: (error: APITimeoutError) => void): Wait {
+    const wait = { phase, expired, since: this.#clock.now() };
+    this.#wait = wait;
+    const due = wait.since + this.#next(phase)[0];
+    if (this.#timer !== undefined && this.#timer.due > due) this.clear();
+    if (this.#timer === undefined) this.#set(due);
+    return wait;
+  }
+
+  /** What was waited for has come. A wait that is over already is none of our business. */
+  stop(wait: Wait): void {
+    if (this.#wait !== wait) return;
+    this.#wait = undefined;
+    const waited = this.#clock.now() - wait.since;
+    this.#waited += waited;
+    if (wait.phase === 'idle') this.#stalled += waited;
+  }
+
+  /** Nothing is waited for any more: leaves no timer behind. */
+  clear(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer.id);
+    this.#timer = undefined;
+  }
+
+  #set(due: number): void {
+    if (due === Infinity) return;
+    const ms = Math.min(due - this.#clock.now(), LONGEST_TIMER_MS);
+    this.#timer = { id: this.#clock.setTimeout(this.#fired, ms), due };
+  }
+
+  readonly #fired = (): void => {
+    this.#timer = undefined;
+    const wait = this.#wait;
+    if (wait === undefined) return;
+    const [ms, first] = this.#next(wait.phase);
+    if (this.#clock.now() < wait.since + ms) {
+      this.#set(wait.since + ms);
+      return;
+    }
+    this.stop(wait);
+    const seconds = this.#limits[first] / 1000;
+    const error = new APITimeoutError(`${WHAT[first]} within ${seconds} s`, first);
+    wait.expired(error);
+    this.#close(error);
+  };
+
+  /** Which clock runs out first, and how many milliseconds after the start of the wait. */
   #next(phase: Waiting): [ms: number, phase: TimeoutPhase] {
     const { stall, total } = this.#limits;
     let next: [number, TimeoutPhase] = [total - this.#waited, 'total'];
@@ -139,4 +173,11 @@ export class Deadline {
       next = [stall - this.#stalled, 'stall'];
     return next;
   }
+}
+
+/** One wait for the server. */
+export interface Wait {
+  readonly phase: Waiting;
+  readonly expired: (error: APITimeoutError) => void;
+  readonly since: number;
 }

@@ -85,7 +85,10 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
       }
       return ahead.read();
     },
-    cancel,
+    cancel: (reason) => {
+      ahead.fail(reason);
+      cancel();
+    },
     finish: () => {
       if (ahead.closed) return;
       const keep = closeAfterGrace(cancel);

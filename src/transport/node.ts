@@ -98,7 +98,10 @@ function bodyOf(message: IncomingMessage, body: Readable): ResponseBody {
   const close = (): void => void message.destroy();
   return {
     read: () => ahead.read(),
-    cancel: close,
+    cancel: (reason) => {
+      ahead.fail(reason);
+      close();
+    },
     finish: () => {
       if (ahead.closed) return;
       body.once('close', closeAfterGrace(close));

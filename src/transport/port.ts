@@ -22,8 +22,8 @@ export interface ResponseHead {
 export interface ResponseBody {
   /** The next bytes, at once where they are at hand; null at the end. Fails as the connection did. */
   read(): Uint8Array | null | Promise<Uint8Array | null>;
-  /** Nobody wants the rest: closes the connection. */
-  cancel(): void;
+  /** Nobody wants the rest: closes the connection. A read that waits fails with the reason. */
+  cancel(reason: unknown): void;
   /** The message is complete: lets the connection be used again if the body ends now, else closes it. */
   finish(): void;
 }

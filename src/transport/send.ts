@@ -108,7 +108,7 @@ async function* chunks(
   } catch (error) {
     throw connectionError(error, 'idle', signal);
   } finally {
-    body.cancel();
+    body.cancel(new Error('no more of the body is read'));
   }
 }
 

@@ -61,7 +61,7 @@ describe('a body', () => {
   it('that is none is at its end', () => {
     const { body } = fromResponse(new Response(null));
     expect(body.read()).toBeNull();
-    body.cancel();
+    body.cancel(new Error('left'));
     body.finish();
   });
 
@@ -110,17 +110,17 @@ describe('a body', () => {
   it('is closed when it is cancelled, also after a failure', async () => {
     const { seen, body } = setup(10);
     await body.read();
-    body.cancel();
-    body.cancel();
+    body.cancel(new Error('left'));
+    body.cancel(new Error('left'));
     await turn();
     expect(seen.cancelled).toBe(true);
 
     const failed = fromResponse(
       new Response(new ReadableStream({ start: (controller) => controller.error(new Error('x')) })),
     );
-    failed.body.cancel();
+    failed.body.cancel(new Error('left'));
     await turn();
-    await expect(failed.body.read()).rejects.toThrow('x');
+    await expect(failed.body.read()).rejects.toThrow('left');
   });
 
   it('that ends in time is not cut when the message is complete', async () => {
