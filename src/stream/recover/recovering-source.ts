@@ -1,10 +1,10 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
 import type { LooseEvent } from '../../message/loose.js';
+import { mayPrefill } from '../../message/may-prefill.js';
 import type { ResponseHead } from '../../transport/port.js';
 import type { EventSource, MaybePromise, SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
-import { mayPrefill } from './prefill.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
 import { Seam } from './seam.js';
 import { Splice } from './splice.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayPrefill } from '../../src/stream/recover/prefill.js';
+import { mayPrefill } from '../../src/message/may-prefill.js';
 
 it.each<[model: string, may: boolean]>([
   ['claude-2.1', true],
