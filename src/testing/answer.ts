@@ -1,18 +1,31 @@
 import { accumulate } from '../message/accumulate.js';
+import type { LooseEvent } from '../message/loose.js';
 import { encodeEvent } from '../sse/encode.js';
+import type { AnyMessage } from '../wire/beta.js';
 import type { ErrorBody } from '../wire/errors.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { type EmulatedError, emulatedError, errorBody, scriptError } from './api-error.js';
 import { eventsOf } from './events-of.js';
+import type { Fault } from './fault-kinds.js';
+import type { Ids } from './ids.js';
+import { limited } from './limits.js';
 import { messageOf } from './message-of.js';
-import type { RawEvent, Reply } from './reply.js';
+import { type Pace, paced } from './pace.js';
+import type { RawEvent, Reply } from './reply-kinds.js';
 import type { EmulatorParams } from './request.js';
+import { type Step, sent } from './steps.js';
 
-/** A response before it is one. Its chunks are made as they are taken. */
+/** A response before it is one. Its steps are made as they are taken. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly chunks: Iterable<string>;
+  readonly steps: Iterable<Step> | AsyncIterable<Step>;
+  /** The steps as a fetch shows them, where it would undo an encoding. */
+  readonly plain?: Iterable<Step>;
+  /** How long the headers take, in milliseconds. */
+  readonly delay?: number;
+  /** How the connection fails in place of a response; `silent`: it stays open, and nothing comes. */
+  readonly failure?: 'refused' | 'reset' | 'silent';
 }
 
 /** The request that a reply is for. */
@@ -21,6 +34,8 @@ export interface Question {
   readonly requestId: string;
   /** Counts the replies of the emulator, from 1. */
   readonly number: number;
+  readonly ids: Ids;
+  readonly pace: Pace | undefined;
 }
 
 /** The answer that a reply is to a request: events where it asked for a stream, else a message. */
@@ -37,37 +52,69 @@ export function isReply(value: unknown): value is Reply {
 const answers: {
   [K in Reply['kind']]: (reply: Extract<Reply, { kind: K }>, question: Question) => Answer;
 } = {
-  content: (reply, { params, requestId, number }) => {
+  content: (reply, question) => {
+    const { params, requestId, number, ids } = question;
     const { error, blocks } = reply;
     const isOnlyError = error !== undefined && (blocks.length === 0 || !params.stream);
     if (isOnlyError) return errorAnswer(error, requestId);
-    const message = messageOf(reply, params, number);
-    if (!params.stream) return jsonAnswer(message, requestId);
-    const broken = error === undefined ? undefined : errorBody(error, requestId);
-    return streamAnswer(eventsOf(message, broken), requestId);
+    const { reply: cut, isCut } = limited(reply, params);
+    const message = messageOf(cut, params, number, ids);
+    const broken = error === undefined || isCut ? undefined : errorBody(error, requestId);
+    return messageAnswer(message, question, broken);
   },
 
-  message: ({ message }, { params, requestId }) =>
-    params.stream ? streamAnswer(eventsOf(message), requestId) : jsonAnswer(message, requestId),
+  message: ({ message }, question) => messageAnswer(message, question),
 
-  events: ({ events }, { params, requestId }) =>
-    params.stream ? streamAnswer(events, requestId) : collected(events, requestId),
+  events: ({ events }, { params, requestId, number, pace }) =>
+    params.stream
+      ? paced(streamAnswer(events, requestId), pace, number)
+      : paced(collected(events, requestId), pace, number),
+
+  raw: ({ status, headers, steps }, { requestId }) => ({
+    status,
+    headers: { 'request-id': requestId, ...headers },
+    steps,
+  }),
+
+  faulty: ({ reply, faults }, question) => withFaults(answer(reply, question), faults, question),
+
+  paced: ({ reply, pace }, question) => answer(reply, { ...question, pace }),
 
   error: ({ error }, { requestId }) => errorAnswer(error, requestId),
 };
+
+/** An answer with faults, each done to what the one before left. */
+export function withFaults(
+  whole: Answer,
+  faults: readonly Fault[],
+  question: Pick<Question, 'requestId'>,
+): Answer {
+  return faults.reduce((answer, fault) => fault.apply(answer, question.requestId), whole);
+}
 
 /** One JSON document. */
 export function jsonAnswer(body: unknown, requestId: string, status = 200): Answer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'request-id': requestId },
-    chunks: [JSON.stringify(body)],
+    steps: [sent(JSON.stringify(body))],
   };
 }
 
 export function errorAnswer(error: EmulatedError, requestId: string): Answer {
   const { headers, ...rest } = jsonAnswer(errorBody(error, requestId), requestId, error.status);
   return { ...rest, headers: { ...headers, ...error.headers } };
+}
+
+function messageAnswer(
+  message: AnyMessage,
+  { params, requestId, number, pace }: Question,
+  broken?: ErrorBody,
+): Answer {
+  const whole = params.stream
+    ? streamAnswer(eventsOf(message, broken), requestId)
+    : jsonAnswer(message, requestId);
+  return paced(whole, pace, number);
 }
 
 function streamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {
@@ -78,23 +125,22 @@ function streamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {
       'cache-control': 'no-cache',
       'request-id': requestId,
     },
-    chunks: encoded(events, requestId),
+    steps: encoded(events, requestId),
   };
 }
 
-function* encoded(
-  events: Iterable<RawEvent>,
-  requestId: string,
-): Generator<string, void, undefined> {
+function* encoded(events: Iterable<RawEvent>, requestId: string): Generator<Step, void, undefined> {
   try {
     for (const event of events) yield encode(event);
   } catch (error) {
-    yield encode(errorBody(scriptError(`the reply failed: ${error}`), requestId));
+    yield encode({ ...errorBody(scriptError(`the reply failed: ${error}`), requestId) });
   }
 }
 
-function encode(event: RawEvent): string {
-  return encodeEvent({ event: event.type, data: JSON.stringify(event) });
+/** An event as the API sends it. */
+export function encode(event: RawEvent): Step {
+  const text = encodeEvent({ event: event.type, data: JSON.stringify(event) });
+  return sent(text, event as LooseEvent);
 }
 
 /** Raw events for a request without a stream. */

@@ -1,9 +1,12 @@
 import { type EmulatedError, emulatedError } from './api-error.js';
+import { messages } from './message-rules.js';
+import { modelParams } from './model-rules.js';
 import type { Received } from './request.js';
 import {
+  atLeast,
   boolean,
+  both,
   integer,
-  list,
   listOf,
   number,
   oneOf,
@@ -11,14 +14,32 @@ import {
   shape,
   string,
   stringOrList,
+  within,
 } from './rules.js';
+import { toolChoice, tools } from './tool-rules.js';
 
 /** Says why a request is refused; undefined where it is not. */
 export type Check = (received: Received) => EmulatedError | undefined;
 
+/** In bytes: the largest body that the API takes. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
 /** What the API looks at before it does anything, in its order; the first refusal holds. */
-export function checksFor(apiKey: string | undefined, params: Rule): Check {
-  const checks: readonly Check[] = [hasKey(apiKey), hasVersion, isJson, hasParams(params)];
+export function checksFor(
+  apiKey: string | undefined,
+  params: Rule,
+  models: readonly string[] | undefined,
+): Check {
+  const head = headerChecks(apiKey);
+  return firstOf(isNotTooLarge, head, isJson, hasParams(params), isModel(models));
+}
+
+/** For requests without a body. */
+export function headerChecks(apiKey: string | undefined): Check {
+  return firstOf(hasKey(apiKey), hasVersion);
+}
+
+function firstOf(...checks: readonly Check[]): Check {
   return (received) => {
     for (const check of checks) {
       const refusal = check(received);
@@ -28,29 +49,40 @@ export function checksFor(apiKey: string | undefined, params: Rule): Check {
   };
 }
 
-const message: Rule = shape({
-  role: oneOf('user', 'assistant', 'system'),
-  content: stringOrList,
-});
-
-const messages: Rule = (value, path) =>
-  Array.isArray(value) && value.length === 0
-    ? `${path}: at least one message is required`
-    : listOf(message)(value, path);
+const stopSequences: Rule = listOf(
+  both(string, (value, path) =>
+    String(value).trim() === ''
+      ? `${path}: each stop sequence must contain non-whitespace`
+      : undefined,
+  ),
+);
 
 const optional = {
   stream: boolean,
   system: stringOrList,
-  stop_sequences: list,
-  temperature: number,
-  tools: list,
+  stop_sequences: stopSequences,
+  temperature: both(number, within(0, 1)),
+  top_p: both(number, within(0, 1)),
+  top_k: both(integer, atLeast(0)),
+  thinking: shape({
+    type: oneOf('adaptive', 'enabled', 'between_tools', 'disabled'),
+  }),
+  metadata: shape({}, { user_id: string }),
+  tools,
+  tool_choice: toolChoice,
 };
 
 /** The params of `POST /v1/messages`. */
-export const createParams: Rule = shape({ model: string, max_tokens: integer, messages }, optional);
+export const createParams: Rule = both(
+  shape({ model: string, max_tokens: both(integer, atLeast(0)), messages }, optional),
+  modelParams,
+);
 
 /** The params of `POST /v1/messages/count_tokens`. */
-export const countTokensParams: Rule = shape({ model: string, messages }, optional);
+export const countTokensParams: Rule = both(
+  shape({ model: string, messages }, optional),
+  modelParams,
+);
 
 /** @param apiKey the only one that passes; undefined: any. */
 function hasKey(apiKey: string | undefined): Check {
@@ -70,6 +102,9 @@ const hasVersion: Check = ({ request: { headers } }) =>
     ? emulatedError('invalid_request_error', 'anthropic-version: header is required')
     : undefined;
 
+const isNotTooLarge: Check = ({ text }) =>
+  text.length > MOST_BYTES ? emulatedError('request_too_large') : undefined;
+
 const isJson: Check = ({ jsonProblem }) =>
   jsonProblem === undefined
     ? undefined
@@ -80,4 +115,11 @@ function hasParams(rule: Rule): Check {
     const problem = rule(request.body, '');
     return problem === undefined ? undefined : emulatedError('invalid_request_error', problem);
   };
+}
+
+function isModel(models: readonly string[] | undefined): Check {
+  return ({ request: { body } }) =>
+    models === undefined || models.includes(body.model)
+      ? undefined
+      : emulatedError('not_found_error', `model: ${body.model}`);
 }

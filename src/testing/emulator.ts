@@ -1,12 +1,17 @@
-import { type Answer, answer, errorAnswer, jsonAnswer } from './answer.js';
+import { type Answer, answer, errorAnswer, jsonAnswer, withFaults } from './answer.js';
 import { type EmulatedError, emulatedError } from './api-error.js';
-import { type Check, checksFor, countTokensParams, createParams } from './checks.js';
-import { requestId } from './ids.js';
-import { type Replies, takerOf } from './replies.js';
-import { type EmulatorRequest, receive } from './request.js';
-import { toResponse } from './response.js';
+import { type Check, checksFor, countTokensParams, createParams, headerChecks } from './checks.js';
+import { type Clock, realClock } from './clock.js';
+import { type ContinuationOptions, createMemory } from './continuation.js';
+import type { Fault } from './fault-kinds.js';
+import { createHost, type Host } from './host.js';
+import { createIds, type Ids } from './ids.js';
+import { modelAnswer } from './models.js';
+import type { Pace } from './pace.js';
+import { rateLimitHeaders } from './rate-limits.js';
+import { type Replies, type ReplySource, sourceOf } from './replies.js';
+import type { EmulatorRequest } from './request.js';
 import { inputTokens } from './tokens.js';
-import { unlessAborted } from './unless-aborted.js';
 
 export interface EmulatorOptions {
   /** The only key that passes. Default: any passes, but there must be one. */
@@ -16,88 +21,121 @@ export interface EmulatorOptions {
    * function that is asked for each reply. A request that is refused uses up none.
    */
   replies: Replies;
+  /** How fast answers are written. Default: nothing takes time. */
+  pace?: Pace | undefined;
+  /** What goes wrong with every answer, or with the n-th, from 1. */
+  faults?: Faults | undefined;
+  /** Where time comes from: `manualClock()` for one that stands still. Default: real time. */
+  clock?: Clock | undefined;
+  /** Ids look drawn at random, the same for the same seed. Default: they count. */
+  seed?: number | undefined;
+  /** The models that there are; a request for another is answered 404. Default: any model. */
+  models?: readonly string[] | undefined;
+  /**
+   * How a request is answered that goes on with an earlier reply: with the rest of that reply, which
+   * uses up none. `false`: like any other.
+   */
+  continuation?: ContinuationOptions | false | undefined;
 }
 
+export type Faults =
+  | readonly Fault[]
+  | ((number: number, request: EmulatorRequest) => readonly Fault[]);
+
 /** An emulator of the Messages API. It has no state but its replies, its counters and `requests`. */
-export interface Emulator {
-  /**
-   * A `fetch` whose every request is answered here, whatever its host: for
-   * `new Anthropic({ fetch: emulator.fetch, apiKey: 'test' })`. It opens no socket.
-   */
-  readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
-  /** All requests so far, in the order they came, those that were refused included. */
-  readonly requests: readonly EmulatorRequest[];
+export interface Emulator extends Host {
+  /** @throws Error that names the replies that nobody asked for. */
+  assertDone(): void;
 }
 
 /**
- * An emulator of `POST /v1/messages`, streamed or not, and `POST /v1/messages/count_tokens`. It
- * checks requests and words its refusals like the API. All that it sends follows from the requests
- * and the replies: two runs give the same bytes.
+ * An emulator of `POST /v1/messages`, streamed or not, `POST /v1/messages/count_tokens` and
+ * `GET /v1/models`. It checks requests and words its refusals like the API. All that it sends follows
+ * from the requests and the replies: two runs give the same bytes.
  * @throws TypeError when the replies are neither a list nor a function.
  */
-export function createEmulator({ apiKey, replies }: EmulatorOptions): Emulator {
-  const requests: EmulatorRequest[] = [];
-  const routes = routesFor(apiKey, replies);
-  let count = 0;
-
-  const respond = async (sent: Request): Promise<Answer> => {
-    const id = requestId(++count);
-    const received = await receive(sent);
+export function createEmulator(options: EmulatorOptions): Emulator {
+  const { clock = realClock, seed } = options;
+  const source = sourceOf(options.replies);
+  const ids = createIds(seed);
+  const routes = routesFor(options, source, ids);
+  const host = createHost(async (received, number) => {
+    const id = ids.request(number);
     const { request } = received;
-    requests.push(request);
-    const route = routes[`${request.method} ${request.path}`];
+    const route = routes.find(
+      ({ method, path }) => method === request.method && path.test(request.path),
+    );
     if (route === undefined) return errorAnswer(notFound(request), id);
     const refusal = route.check(received);
-    return refusal === undefined ? route.answer(request, id) : errorAnswer(refusal, id);
-  };
-
+    const given =
+      refusal === undefined ? await route.answer(request, id) : errorAnswer(refusal, id);
+    return { ...given, headers: { ...rateLimitHeaders(number), ...given.headers } };
+  }, clock);
   return {
-    requests,
-    fetch: async (input, init) => {
-      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-      signal?.throwIfAborted();
-      // The signal is ours to watch; a Request would follow it with listeners of its own.
-      const sent = new Request(input, { ...init, signal: null });
-      const found = await unlessAborted(respond(sent), signal);
-      signal?.throwIfAborted();
-      return toResponse(found, signal);
+    ...host,
+    assertDone: () => {
+      const unused = source.unused();
+      if (unused.length === 0) return;
+      const list = unused.map((line) => `\n  ${line}`).join('');
+      throw new Error(`${unused.length} of the replies were not asked for:${list}`);
     },
   };
 }
 
 /** What is done with the requests to one address. */
 interface Route {
+  method: string;
+  path: RegExp;
   check: Check;
-  answer: (request: EmulatorRequest, requestId: string) => Promise<Answer>;
+  answer: (request: EmulatorRequest, requestId: string) => Answer | Promise<Answer>;
 }
 
-/** By method and path. */
-function routesFor(
-  apiKey: string | undefined,
-  replies: Replies,
-): Readonly<Record<string, Route | undefined>> {
-  const take = takerOf(replies);
+function routesFor(options: EmulatorOptions, source: ReplySource, ids: Ids): readonly Route[] {
+  const { apiKey, models } = options;
+  return [
+    {
+      method: 'POST',
+      path: /^\/v1\/messages$/,
+      check: checksFor(apiKey, createParams, models),
+      answer: messagesAnswer(options, source, ids),
+    },
+    {
+      method: 'POST',
+      path: /^\/v1\/messages\/count_tokens$/,
+      check: checksFor(apiKey, countTokensParams, models),
+      answer: ({ body }, id) => jsonAnswer({ input_tokens: inputTokens(body) }, id),
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/models(\/[^/]+)?$/,
+      check: headerChecks(apiKey),
+      answer: ({ path }, id) => modelAnswer(path, models, id),
+    },
+  ];
+}
+
+function messagesAnswer(
+  { pace, faults = [], continuation = {} }: EmulatorOptions,
+  source: ReplySource,
+  ids: Ids,
+): Route['answer'] {
+  const memory = continuation === false ? undefined : createMemory(continuation);
   let taken = 0;
-  return {
-    'POST /v1/messages': {
-      check: checksFor(apiKey, createParams),
-      answer: async (request, requestId) => {
-        const number = ++taken;
-        const reply = await take(request, number);
-        return answer(reply, { params: request.body, requestId, number });
-      },
-    },
-    'POST /v1/messages/count_tokens': {
-      check: checksFor(apiKey, countTokensParams),
-      answer: async ({ body }, requestId) =>
-        jsonAnswer({ input_tokens: inputTokens(body) }, requestId),
-    },
+  return async (request, requestId) => {
+    const number = ++taken;
+    const { body: params } = request;
+    const rest = memory?.restFor(params);
+    const reply = rest ?? (await source.take(request, number));
+    if (rest === undefined) memory?.remember(params, reply);
+    const whole = answer(reply, { params, requestId, number, ids, pace });
+    const list = typeof faults === 'function' ? faults(number, request) : faults;
+    return withFaults(whole, list, { requestId });
   };
 }
 
 function notFound({ method, path }: EmulatorRequest): EmulatedError {
   return emulatedError(
     'not_found_error',
-    `Not found: ${method} ${path}. There is POST /v1/messages and POST /v1/messages/count_tokens`,
+    `Not found: ${method} ${path}. There is POST /v1/messages, POST /v1/messages/count_tokens and GET /v1/models`,
   );
 }

@@ -1,7 +1,9 @@
-import type { ContentBlock } from '../wire/blocks.js';
-import type { Message } from '../wire/message.js';
-import { messageId, toolUseId } from './ids.js';
-import type { ContentReply } from './reply.js';
+import type { LooseBlock } from '../message/loose.js';
+import { rememberedInput, rememberInput } from '../message/tool-input.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { Usage } from '../wire/usage.js';
+import type { Ids } from './ids.js';
+import type { ContentReply } from './reply-kinds.js';
 import type { EmulatorParams } from './request.js';
 import { inputTokens, outputTokens } from './tokens.js';
 
@@ -9,33 +11,63 @@ import { inputTokens, outputTokens } from './tokens.js';
  * The whole message that a reply stands for.
  * @param number counts the replies of the emulator, from 1.
  */
-export function messageOf(reply: ContentReply, params: EmulatorParams, number: number): Message {
-  const { usage, ...fields } = reply.fields;
-  const content = reply.blocks.map(
-    (block, index): ContentBlock =>
-      block.type === 'tool_use' ? { ...block, id: block.id ?? toolUseId(number, index) } : block,
-  );
+export function messageOf(
+  { blocks, fields: { usage, ...fields } }: ContentReply,
+  params: EmulatorParams,
+  number: number,
+  ids: Ids,
+): AnyMessage {
+  const content = withIds(blocks, number, ids);
   return {
-    id: messageId(number),
+    id: ids.message(number),
     type: 'message',
     role: 'assistant',
     model: params.model,
-    content,
+    content: content as unknown as AnyMessage['content'],
     container: null,
     diagnostics: null,
     stop_reason: content.at(-1)?.type === 'tool_use' ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     stop_details: null,
-    usage: {
-      input_tokens: inputTokens(params),
-      cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
-      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
-      output_tokens: outputTokens(content),
-      service_tier: 'standard',
-      inference_geo: 'not_available',
-      ...usage,
-    },
+    usage: { ...usageOf(content, params), ...usage },
     ...fields,
+  };
+}
+
+const RESULT = /_tool_result$/;
+
+/** A result that names no call belongs to the last one before it. */
+function withIds(blocks: readonly LooseBlock[], number: number, ids: Ids): LooseBlock[] {
+  let last: unknown;
+  return blocks.map((block, index) => {
+    if (RESULT.test(block.type)) return { ...block, tool_use_id: block.tool_use_id ?? last };
+    if (!('id' in block)) return block;
+    last = block.id ?? ids.block(block.type, number, index);
+    const named = { ...block, id: last };
+    const written = rememberedInput(block);
+    if (written !== undefined) rememberInput(named, written);
+    return named;
+  });
+}
+
+function usageOf(content: readonly LooseBlock[], params: EmulatorParams): Usage {
+  const thinking = content.filter(({ type }) => type === 'thinking');
+  const calls = (name: string): number =>
+    content.filter((block) => block.type === 'server_tool_use' && block.name === name).length;
+  const [searches, fetches] = [calls('web_search'), calls('web_fetch')];
+  return {
+    input_tokens: inputTokens(params),
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    output_tokens: outputTokens(content),
+    ...(thinking.length > 0 && {
+      output_tokens_details: { thinking_tokens: outputTokens(thinking) },
+    }),
+    ...(searches + fetches > 0 && {
+      server_tool_use: { web_search_requests: searches, web_fetch_requests: fetches },
+    }),
+    service_tier: 'standard',
+    inference_geo: 'not_available',
   };
 }

@@ -1,59 +1,26 @@
-import type { AnyMessage } from '../wire/beta.js';
-import type { TextBlock, ThinkingBlock, ToolUseBlock } from '../wire/blocks.js';
+import type { LooseBlock } from '../message/loose.js';
+import { rememberInput } from '../message/tool-input.js';
+import type { AnyMessage, BetaContentBlock } from '../wire/beta.js';
+import type { TextCitation } from '../wire/citations.js';
 import type { ErrorType } from '../wire/errors.js';
-import type { Message } from '../wire/message.js';
-import type { Usage } from '../wire/usage.js';
-import { type EmulatedError, emulatedError } from './api-error.js';
+import type { RefusalCategory } from '../wire/message.js';
+import { emulatedError } from './api-error.js';
+import type { Fault } from './fault-kinds.js';
+import type { Pace } from './pace.js';
+import type {
+  ContentReply,
+  ErrorReply,
+  EventsReply,
+  FaultyReply,
+  MessageReply,
+  PacedReply,
+  RawEvent,
+  RawReply,
+  Reply,
+  ReplyOptions,
+} from './reply-kinds.js';
 import { signatureOf } from './signature.js';
-
-/** What the emulator is to answer. Plain data, made by the functions of `reply`. */
-export type Reply = ContentReply | MessageReply | EventsReply | ErrorReply;
-
-/** A message of some blocks, which may break off with an error. */
-export interface ContentReply {
-  readonly kind: 'content';
-  readonly blocks: readonly ReplyBlock[];
-  readonly fields: ReplyOptions;
-  readonly error: EmulatedError | undefined;
-}
-
-/** A message that is given whole. */
-export interface MessageReply {
-  readonly kind: 'message';
-  readonly message: AnyMessage;
-}
-
-/** Events that are sent as they are. */
-export interface EventsReply {
-  readonly kind: 'events';
-  readonly events: Iterable<RawEvent>;
-}
-
-/** An error in place of an answer. */
-export interface ErrorReply {
-  readonly kind: 'error';
-  readonly error: EmulatedError;
-}
-
-/** A block of a reply; the emulator gives the tool calls an id that have none. */
-export type ReplyBlock =
-  | TextBlock
-  | ThinkingBlock
-  | (Omit<ToolUseBlock, 'id'> & { id: string | undefined });
-
-/** An event to be sent, whatever it is. */
-export interface RawEvent {
-  readonly type: string;
-}
-
-/** Fields of the message that differ from what the emulator would say. */
-export interface ReplyOptions
-  extends Partial<
-    Pick<Message, 'model' | 'container' | 'stop_reason' | 'stop_sequence' | 'stop_details'>
-  > {
-  /** Counters to set; the others stay an estimate of 4 characters a token. */
-  usage?: Partial<Usage>;
-}
+import { type Step, sent } from './steps.js';
 
 export interface ThinkingReplyOptions extends ReplyOptions {
   /** Default: one that depends on the text alone. */
@@ -63,6 +30,13 @@ export interface ThinkingReplyOptions extends ReplyOptions {
 export interface ToolUseReplyOptions extends ReplyOptions {
   /** The id of the `tool_use` block. Default: counted. */
   id?: string;
+}
+
+export interface RefusalReplyOptions extends ReplyOptions {
+  /** What was written before. Default: nothing. */
+  text?: string;
+  category?: RefusalCategory;
+  explanation?: string;
 }
 
 export interface ErrorReplyOptions {
@@ -78,9 +52,30 @@ export interface ReplyMakers {
   thinking(thinking: string, options?: ThinkingReplyOptions): ContentReply;
   /**
    * A call of a tool; where it is the last block, the stop reason is `tool_use`.
-   * @throws TypeError when the input cannot be written as JSON.
+   * @param input a string is the JSON as the model wrote it, which may be cut or invalid: a message
+   * without a stream has the input `{}` then.
+   * @throws TypeError when an input that is an object cannot be written as JSON.
    */
-  toolUse(name: string, input: object, options?: ToolUseReplyOptions): ContentReply;
+  toolUse(name: string, input: object | string, options?: ToolUseReplyOptions): ContentReply;
+  /**
+   * A call of a tool that the API runs, and its result.
+   * @param result the `content` of the result block; undefined: none, and the stop reason is
+   * `pause_turn`.
+   */
+  serverTool(
+    name: string,
+    input: object,
+    result?: unknown,
+    options?: ToolUseReplyOptions,
+  ): ContentReply;
+  /** A text block with its citations, which stream after the text. */
+  citations(text: string, citations: readonly TextCitation[], options?: ReplyOptions): ContentReply;
+  /** Any block, GA or beta, as it is. */
+  block(block: BetaContentBlock, options?: ReplyOptions): ContentReply;
+  /** A message that ends with the stop reason `refusal`. */
+  refusal(options?: RefusalReplyOptions): ContentReply;
+  /** A message that ends with the stop reason `max_tokens`: a text, or any content. */
+  maxTokens(content: string | ContentReply): ContentReply;
   /**
    * One message of all the blocks; of options that contradict each other the last one holds.
    *
@@ -104,21 +99,53 @@ export interface ReplyMakers {
    * request without a stream gets the message that they make.
    */
   events(events: Iterable<RawEvent>): EventsReply;
-  /** This message, id and usage included. It streams like tokens. */
+  /** This message, id and usage included, GA or beta. It streams like tokens. */
   message(message: AnyMessage): MessageReply;
+  /**
+   * A response to the byte.
+   * @param body its pieces, each a chunk; bytes, text as UTF-8, or milliseconds to wait.
+   */
+  raw(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: Iterable<string | Uint8Array | number>,
+  ): RawReply;
+  /** A reply on whose way something goes wrong: faults, each done to what the one before left. */
+  faulty(reply: Reply, ...faults: readonly Fault[]): FaultyReply;
+  /** A reply with a pace of its own, in place of the emulator's. */
+  paced(reply: Reply, pace: Pace): PacedReply;
 }
 
 export const reply: ReplyMakers = {
-  text: (text, options = {}) => content({ type: 'text', text }, options),
+  text: (text, options = {}) => content([{ type: 'text', text }], options),
 
   thinking: (thinking, { signature = signatureOf(thinking), ...options } = {}) =>
-    content({ type: 'thinking', thinking, signature }, options),
+    content([{ type: 'thinking', thinking, signature }], options),
 
-  toolUse: (name, input, { id, ...options } = {}) =>
-    content(
-      { type: 'tool_use', id, name, input: asJson(name, input), caller: { type: 'direct' } },
-      options,
-    ),
+  toolUse: (name, input, { id, ...options } = {}) => content([call(name, input, id)], options),
+
+  serverTool: (name, input, result, { id, ...options } = {}) => {
+    const use = { ...call(name, input as object, id), type: 'server_tool_use' };
+    if (result === undefined) return content([use], { stop_reason: 'pause_turn', ...options });
+    return content([use, { type: resultType(name), tool_use_id: id, content: result }], options);
+  },
+
+  citations: (text, citations, options = {}) =>
+    content([{ type: 'text', text, citations: [...citations] }], options),
+
+  block: (block, options = {}) => content([{ ...block }], options),
+
+  refusal: ({ text = '', category = null, explanation = null, ...options } = {}) =>
+    content(text === '' ? [] : [{ type: 'text', text }], {
+      stop_reason: 'refusal',
+      stop_details: { type: 'refusal', category, explanation },
+      ...options,
+    }),
+
+  maxTokens: (cut) => {
+    const { blocks, fields } = typeof cut === 'string' ? reply.text(cut) : cut;
+    return content(blocks, { ...fields, stop_reason: 'max_tokens' });
+  },
 
   sequence: (...replies) => {
     refuseUnfit(replies);
@@ -126,9 +153,10 @@ export const reply: ReplyMakers = {
       part.kind === 'error' ? { blocks: [], fields: {}, error: part.error } : part,
     );
     return {
-      kind: 'content',
-      blocks: parts.flatMap(({ blocks }) => blocks),
-      fields: Object.assign({}, ...parts.map(({ fields }) => fields)),
+      ...content(
+        parts.flatMap(({ blocks }) => blocks),
+        Object.assign({}, ...parts.map(({ fields }) => fields)),
+      ),
       error: parts.at(-1)?.error,
     };
   },
@@ -141,10 +169,46 @@ export const reply: ReplyMakers = {
   events: (events) => ({ kind: 'events', events }),
 
   message: (message) => ({ kind: 'message', message }),
+
+  raw: (status, headers, body) => ({ kind: 'raw', status, headers, steps: stepsOf(body) }),
+
+  faulty: (reply, ...faults) => ({ kind: 'faulty', reply, faults }),
+
+  paced: (reply, pace) => ({ kind: 'paced', reply, pace }),
 };
 
-function content(block: ReplyBlock, fields: ReplyOptions): ContentReply {
-  return { kind: 'content', blocks: [block], fields, error: undefined };
+/** Can be taken more than once, as far as the body can. */
+function stepsOf(body: Iterable<string | Uint8Array | number>): Iterable<Step> {
+  return {
+    *[Symbol.iterator]() {
+      for (const piece of body) {
+        if (typeof piece === 'number') yield { wait: piece };
+        else yield typeof piece === 'string' ? sent(piece) : { bytes: piece };
+      }
+    },
+  };
+}
+
+function content(blocks: readonly LooseBlock[], fields: ReplyOptions): ContentReply {
+  return { kind: 'content', blocks, fields, error: undefined };
+}
+
+function call(name: string, input: object | string, id: string | undefined): LooseBlock {
+  const block = { type: 'tool_use', id, name, input: {} as unknown, caller: { type: 'direct' } };
+  if (typeof input !== 'string') return { ...block, input: asJson(name, input) };
+  const value = parsed(input);
+  block.input = value ?? {};
+  // Not `cut`, which to replay() is a block that is still open: the API ends what max_tokens cut.
+  rememberInput(block, { status: value === undefined ? 'invalid' : 'complete', json: input });
+  return block;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A copy, made now: what the caller changes later is not part of the reply. */
@@ -158,11 +222,16 @@ function asJson(name: string, input: object): unknown {
   }
 }
 
+/** Both kinds of tool search have one kind of result. */
+function resultType(name: string): string {
+  return `${name.replace(/^(tool_search_tool)_.*/, '$1').replace(/_tool$/, '')}_tool_result`;
+}
+
 function refuseUnfit(replies: readonly Reply[]): void {
   for (const [at, part] of replies.entries()) {
     if (part.kind !== 'content' && part.kind !== 'error') {
       throw new TypeError(
-        `reply.${part.kind} is a whole reply: sequence takes text, thinking, toolUse and error`,
+        `reply.${part.kind} is a whole reply: sequence takes replies of blocks, and error`,
       );
     }
     if (part.error !== undefined && at < replies.length - 1) {

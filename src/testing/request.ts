@@ -1,4 +1,11 @@
 import type { MessageCreateParams } from '../wire/params.js';
+import { type Settle, settler } from './exchange.js';
+
+/**
+ * How an answer ended: the client has all of it, the answer broke off by itself, or the client left
+ * before its end.
+ */
+export type Ending = 'open' | 'complete' | 'broken' | 'left';
 
 /** A request as the emulator got it. */
 export interface EmulatorRequest {
@@ -13,6 +20,12 @@ export interface EmulatorRequest {
    * not JSON.
    */
   readonly body: EmulatorParams;
+  /** When it came, by the emulator's clock, in milliseconds. */
+  readonly time: number;
+  /** As it is now. */
+  readonly ending: Ending;
+  /** Resolves when it is no longer open. */
+  readonly ended: Promise<Ending>;
 }
 
 /** Params of any edition of the API; `countTokens` sends them without `max_tokens`. */
@@ -20,24 +33,41 @@ export interface EmulatorParams extends MessageCreateParams {
   readonly [param: string]: unknown;
 }
 
-/** A request, and why its body is not JSON, if it is not. */
+/** A request, what its body was, and why that is not JSON, if it is not. */
 export interface Received {
   readonly request: EmulatorRequest;
+  readonly text: string;
   readonly jsonProblem: string | undefined;
+  readonly settle: Settle;
 }
 
 /** Reads a request to its end. */
-export async function receive(request: Request): Promise<Received> {
+export async function receive(request: Request, time: number): Promise<Received> {
   const text = await request.text();
   const { body, jsonProblem } = parse(text);
+  let ending: Ending = 'open';
+  let end = (_: Ending): void => {};
+  const ended = new Promise<Ending>((resolve) => {
+    end = resolve;
+  });
   return {
     request: {
       method: request.method,
       path: new URL(request.url).pathname,
       headers: Object.fromEntries(request.headers),
       body: body as EmulatorParams,
+      time,
+      get ending() {
+        return ending;
+      },
+      ended,
     },
+    text,
     jsonProblem,
+    settle: settler((how) => {
+      ending = how;
+      end(how);
+    }),
   };
 }
 

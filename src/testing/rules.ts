@@ -15,7 +15,36 @@ export const stringOrList: Rule = should(
 export function oneOf(...allowed: readonly string[]): Rule {
   const quoted = allowed.map((value) => `'${value}'`);
   const last = quoted.pop();
-  return should(`${quoted.join(', ')} or ${last}`, (value) => allowed.includes(value as string));
+  const list = quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
+  return should(`${list}`, (value) => allowed.includes(value as string));
+}
+
+/** A number in a range. */
+export function within(least: number, most: number): Rule {
+  return (value, path) =>
+    atLeast(least)(value, path) ??
+    (Number(value) > most
+      ? problem(path, `Input should be less than or equal to ${most}`)
+      : undefined);
+}
+
+export function atLeast(least: number): Rule {
+  return (value, path) =>
+    Number(value) < least
+      ? problem(path, `Input should be greater than or equal to ${least}`)
+      : undefined;
+}
+
+/** Each rule in turn. Those after the first can rely on it. */
+export function both(...rules: readonly Rule[]): Rule {
+  return (value, path) => first(rules, (rule) => rule(value, path));
+}
+
+/** Rules by the field `type`; what has another type may be anything, being newer than this table. */
+export function byType(rules: Rules): Rule {
+  return both(shape({ type: string }), (value, path) =>
+    rules[(value as { type: string }).type]?.(value, path),
+  );
 }
 
 /** A list whose items keep a rule. */
@@ -53,11 +82,14 @@ function should(be: string, isGood: (value: unknown) => boolean): Rule {
   return (value, path) => (isGood(value) ? undefined : problem(path, `Input should be ${be}`));
 }
 
-function problem(path: string, what: string): string {
+export function problem(path: string, what: string): string {
   return path === '' ? what : `${path}: ${what}`;
 }
 
-function first<T>(items: Iterable<T>, check: (item: T) => string | undefined): string | undefined {
+export function first<T>(
+  items: Iterable<T>,
+  check: (item: T) => string | undefined,
+): string | undefined {
   for (const item of items) {
     const found = check(item);
     if (found !== undefined) return found;

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Emulator } from './emulator.js';
+import { sleep } from './clock.js';
+import type { Exchange } from './exchange.js';
+import type { Host } from './host.js';
+import { playerOf } from './play.js';
 
 export interface ServeOptions {
   /** Default 0: any that is free. */
@@ -21,14 +24,14 @@ export interface Server extends AsyncDisposable {
 const BACKLOG = 8192;
 
 /**
- * An emulator behind a real HTTP server, for clients that are given an address. Node, Bun and Deno;
+ * An emulator, or a recorder, behind a real HTTP server, for clients that are given an address. Node, Bun and Deno;
  * elsewhere give the client `emulator.fetch`.
  *
  * A slow reader slows its reply, and one that leaves ends it.
  * @throws Error (rejects) when the port cannot be listened on, or there is no `node:http`.
  */
 export async function serve(
-  emulator: Pick<Emulator, 'fetch'>,
+  emulator: Pick<Host, 'handle'>,
   { port = 0, host = '127.0.0.1' }: ServeOptions = {},
 ): Promise<Server> {
   const { createServer } = await import('node:http').catch((cause) => {
@@ -38,7 +41,7 @@ export async function serve(
   });
   const server = createServer((incoming, outgoing) => {
     pass(emulator, url, incoming, outgoing).catch((error) => {
-      // As a fetch would fail in its body, so the connection fails; a client that left knows.
+      // There is no answer: a client that left knows, another sees its connection fail.
       outgoing.destroy(error);
     });
   });
@@ -62,27 +65,69 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** Hands a request to the emulator and its response to the client, as fast as the client reads. */
+/** Hands a request to the emulator and plays its answer to the client, as fast as the client reads. */
 async function pass(
-  emulator: Pick<Emulator, 'fetch'>,
+  emulator: Pick<Host, 'handle'>,
   url: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   const left = new AbortController();
-  const writable = wakeOn(outgoing);
-  outgoing.once('close', () => left.abort(new Error('the client left')));
-  const response = await emulator.fetch(url + incoming.url, {
+  const room = wakeOn(outgoing);
+  outgoing.once('close', () => left.abort());
+  const request = new Request(url + incoming.url, {
     method: incoming.method ?? 'GET',
     headers: headersOf(incoming),
     body: await bodyOf(incoming),
-    signal: left.signal,
   });
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  for await (const chunk of response.body ?? []) {
-    if (!outgoing.write(chunk)) await writable();
+  const exchange = await emulator.handle(request, left.signal);
+  const { delay, failure } = exchange.answer;
+  if (delay !== undefined) await sleep(exchange.clock, delay, left.signal);
+  if (failure === 'silent' || left.signal.aborted) return;
+  if (failure !== undefined) return breakOff(exchange, outgoing);
+  outgoing.writeHead(exchange.answer.status, exchange.answer.headers);
+  await send(exchange, outgoing, left.signal, room);
+}
+
+async function send(
+  exchange: Exchange,
+  outgoing: ServerResponse,
+  left: AbortSignal,
+  room: () => Promise<void>,
+): Promise<void> {
+  const player = playerOf(exchange.answer.steps, exchange.clock, left, () =>
+    outgoing.flushHeaders(),
+  );
+  for (;;) {
+    const taken = await player.next();
+    if (left.aborted) return player.stop();
+    if (typeof taken === 'object') {
+      exchange.settle.sending(taken);
+      if (!outgoing.write(taken.bytes)) await room();
+    } else if (taken === 'complete') {
+      outgoing.end(() => exchange.settle('complete'));
+      return;
+    } else {
+      outgoing.flushHeaders();
+      if (taken === 'hang') return;
+      await flushed(outgoing);
+      return breakOff(exchange, outgoing);
+    }
   }
-  outgoing.end();
+}
+
+/** Resolves when the system has all that was written: a reset would drop it. */
+function flushed(outgoing: ServerResponse): Promise<void> {
+  if (outgoing.writableLength === 0 || outgoing.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    outgoing.write('', () => resolve());
+  });
+}
+
+function breakOff({ settle }: Exchange, { socket }: ServerResponse): void {
+  settle('broken');
+  socket?.resetAndDestroy();
 }
 
 /** One pair of listeners for the life of a response; each call waits for the next chance to write. */

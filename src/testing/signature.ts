@@ -1,4 +1,7 @@
-const BYTES = 48;
+const BYTES = 42;
+
+/** What all signatures of an emulator begin with: base64 of `Emulat`. */
+const MARK = 'RW11bGF0';
 
 /**
  * A signature for a thinking block: opaque like the API's, and the same for the same text, so that
@@ -11,7 +14,23 @@ export function signatureOf(thinking: string): string {
     hash = mix(hash ^ at);
     return hash >>> 24;
   });
-  return btoa(String.fromCharCode(...bytes));
+  return MARK + btoa(String.fromCharCode(...bytes));
+}
+
+/**
+ * Whether a thinking block is not as it was given. Only signatures made here can be judged: those of
+ * the API, and what a test made up, pass. Empty thinking does too: where it is omitted, only the
+ * signature stands for it.
+ */
+export function isAltered({
+  thinking,
+  signature,
+}: {
+  readonly thinking: string;
+  readonly signature: string;
+}): boolean {
+  if (signature === '') return true;
+  return signature.startsWith(MARK) && thinking !== '' && signature !== signatureOf(thinking);
 }
 
 /** A round of FNV-1a. */

@@ -1,7 +1,8 @@
-import type { ContentBlock } from '../wire/blocks.js';
+import type { LooseBlock } from '../message/loose.js';
+import { rememberedInput } from '../message/tool-input.js';
 import type { EmulatorParams } from './request.js';
 
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /** What the params come to: system prompt, tools and messages as the JSON they are. */
 export function inputTokens({ system, tools, messages }: EmulatorParams): number {
@@ -9,16 +10,18 @@ export function inputTokens({ system, tools, messages }: EmulatorParams): number
 }
 
 /** What the model wrote to make the blocks. */
-export function outputTokens(blocks: readonly ContentBlock[]): number {
+export function outputTokens(blocks: readonly LooseBlock[]): number {
   return tokensIn(blocks.map(written).join(''));
+}
+
+/** What the model wrote to make a block. */
+export function written(block: LooseBlock): string {
+  if (typeof block.text === 'string') return block.text;
+  if (typeof block.thinking === 'string') return block.thinking;
+  const input = rememberedInput(block)?.json;
+  return input === undefined ? JSON.stringify(block) : `${block.name}${input}`;
 }
 
 function tokensIn(text: string): number {
   return Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
-}
-
-function written(block: ContentBlock): string {
-  if (block.type === 'text') return block.text;
-  if (block.type === 'thinking') return block.thinking;
-  return JSON.stringify(block);
 }

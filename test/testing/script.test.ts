@@ -46,7 +46,7 @@ describe('a reply function', () => {
     const message = await client.messages.create(PARAMS);
     expect(message.content).toEqual([{ type: 'text', text: 'You said: Hello' }]);
     expect(emulator.requests).toEqual(asked);
-    expect(asked).toEqual([
+    expect(asked).toMatchObject([
       {
         method: 'POST',
         path: '/v1/messages',

@@ -72,12 +72,12 @@ describe('serve', () => {
 
   it('answers a GET, which has no body', async () => {
     await using server = await serve(createEmulator({ replies: [] }));
-    const response = await fetch(`${server.url}/v1/models`);
+    const response = await fetch(`${server.url}/v1/files`, { headers: HEADERS });
     expect([response.status, (await response.json()).error.type]).toEqual([404, 'not_found_error']);
   });
 
-  it('breaks the connection where the fetch of the emulator fails', async () => {
-    await using server = await serve({ fetch: () => Promise.reject(new Error('no luck')) });
+  it('breaks the connection where there is no answer', async () => {
+    await using server = await serve({ handle: () => Promise.reject(new Error('no luck')) });
     expect(await rejection(post(server.url))).toBeInstanceOf(TypeError);
   });
 
@@ -109,24 +109,15 @@ describe('a client of serve', () => {
 
   it('that leaves while it waits for the reply is let go', async () => {
     const abort = new AbortController();
-    let isAborted = (): void => {};
-    const aborted = new Promise<void>((resolve) => {
-      isAborted = resolve;
-    });
     const emulator = createEmulator({
       replies: () => {
         abort.abort();
         return new Promise(() => {});
       },
     });
-    await using server = await serve({
-      fetch: (input, init) => {
-        init?.signal?.addEventListener('abort', isAborted);
-        return emulator.fetch(input, init);
-      },
-    });
+    await using server = await serve(emulator);
     await rejection(post(server.url, { signal: abort.signal }));
-    await aborted;
+    expect(await emulator.requests[0]?.ended).toBe('left');
   });
 });
 
@@ -177,6 +168,8 @@ it('the entry loads without node: modules; serve asks for them when it is called
     ),
   );
   expect(imports).toEqual([
+    "folder.ts: function fileSystem(): Promise<typeof import('node:fs/promises')> {",
+    "folder.ts: return import('node:fs/promises').catch((cause) => {",
     "serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
     "serve.ts: import type { AddressInfo } from 'node:net';",
     "serve.ts: const { createServer } = await import('node:http').catch((cause) => {",

@@ -1,0 +1,31 @@
+import { accumulate } from '../message/accumulate.js';
+import type { LooseEvent } from '../message/loose.js';
+import type { RawMessageStreamEvent } from '../wire/events.js';
+import type { Message } from '../wire/message.js';
+import type { Answer } from './answer.js';
+import { isSent, type Step, sent } from './steps.js';
+
+/** A stream as a gateway sends it that knows no streams: one JSON message. Other answers stay. */
+export function asJson(answer: Answer): Answer {
+  if (!answer.headers['content-type']?.startsWith('text/event-stream')) return answer;
+  const { 'cache-control': _, ...headers } = answer.headers;
+  return {
+    ...answer,
+    headers: { ...headers, 'content-type': 'application/json' },
+    steps: whole(answer.steps as Iterable<Step>),
+  };
+}
+
+function* whole(steps: Iterable<Step>): Generator<Step, void, undefined> {
+  const events: LooseEvent[] = [];
+  for (const step of steps) {
+    if (!isSent(step)) yield step;
+    else if (step.event !== undefined) events.push(step.event);
+  }
+  const failure = events.find(({ type }) => type === 'error');
+  yield sent(JSON.stringify(failure ?? messageOf(events)));
+}
+
+function messageOf(events: readonly LooseEvent[]): Message | undefined {
+  return accumulate(events as unknown as RawMessageStreamEvent[]);
+}

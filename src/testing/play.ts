@@ -1,0 +1,42 @@
+import { type Clock, sleep } from './clock.js';
+import { isSent, type Sent, type Step } from './steps.js';
+
+/** How the steps of an answer were over: all were taken, or as the last one said. */
+export type Played = 'complete' | 'hang' | 'reset';
+
+/** Takes the steps of one answer, and lets the time pass that they say. */
+export interface Player {
+  /** The next bytes, or how it is over. After an abort it may be either. */
+  next(): Promise<Sent | Played>;
+  /** No more is wanted. */
+  stop(): void;
+}
+
+/** @param onWait is called before each time that nothing is sent. */
+export function playerOf(
+  steps: Iterable<Step> | AsyncIterable<Step>,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  onWait: () => void = () => {},
+): Player {
+  const iterator =
+    Symbol.asyncIterator in steps ? steps[Symbol.asyncIterator]() : steps[Symbol.iterator]();
+  return {
+    next: async () => {
+      for (;;) {
+        const taken = iterator.next();
+        const { done, value: step } = taken instanceof Promise ? await taken : taken;
+        if (done) return 'complete';
+        if (isSent(step)) return step;
+        if ('end' in step) return step.end;
+        onWait();
+        await sleep(clock, step.wait, signal);
+        if (signal?.aborted) return 'hang';
+      }
+    },
+    stop: () => {
+      // A generator that fails in its end has nobody left to tell.
+      void Promise.resolve(iterator.return?.()).catch(() => {});
+    },
+  };
+}

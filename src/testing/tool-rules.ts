@@ -1,0 +1,42 @@
+import { both, byType, first, list, oneOf, problem, type Rule, shape, string } from './rules.js';
+
+const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
+
+const name: Rule = both(string, (value, path) =>
+  NAME.test(String(value))
+    ? undefined
+    : problem(path, `String should match pattern '${NAME.source}'`),
+);
+
+const schema: Rule = both(shape({ type: string }), shape({ type: oneOf('object') }));
+
+const custom: Rule = shape({ name, input_schema: schema }, { description: string });
+
+const isCustom = (tool: unknown): boolean => {
+  const { type } = (tool ?? {}) as { type?: unknown };
+  return type === undefined || type === null || type === 'custom';
+};
+
+/** A tool without a type is a custom one; those of the API are an open set, each with its fields. */
+const tool: Rule = (value, path) =>
+  isCustom(value) ? custom(value, `${path}.custom`) : shape({ type: string })(value, path);
+
+const uniqueNames: Rule = (value, path) => {
+  const names = (value as { name?: string }[]).map(({ name }) => name).filter(Boolean);
+  return new Set(names).size < names.length
+    ? problem(path, 'Tool names must be unique.')
+    : undefined;
+};
+
+/** The param `tools`. */
+export const tools: Rule = both(
+  list,
+  (value, path) => first((value as unknown[]).entries(), ([at, one]) => tool(one, `${path}.${at}`)),
+  uniqueNames,
+);
+
+/** The param `tool_choice`. */
+export const toolChoice: Rule = both(
+  shape({ type: oneOf('auto', 'any', 'tool', 'none') }),
+  byType({ tool: shape({ name: string }) }),
+);

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { accumulate } from '../../src/message/accumulate.js';
+import {
+  createEmulator,
+  type EmulatorOptions,
+  type Reply,
+  reply,
+} from '../../src/testing/index.js';
+import type { Message } from '../../src/wire/message.js';
+import { ask, eventsIn, HEADERS } from './ask.js';
+
+const OLD = 'claude-opus-4-5';
+const USER = { role: 'user', content: 'Tell me a story' };
+
+/** The message that a request gets, streamed and not: both must be the same. */
+async function given(replies: Reply, params: object): Promise<Message> {
+  const whole = await (
+    await ask(createEmulator({ replies: [replies] }), { ...params, stream: false })
+  ).json();
+  const streamed = accumulate(
+    await eventsIn(await ask(createEmulator({ replies: [replies] }), params)),
+  );
+  expect(streamed).toEqual(whole);
+  return whole as Message;
+}
+
+describe('stop_sequences and max_tokens', () => {
+  const TEXT = 'One two three four. STOP and more';
+  const CASES: [name: string, reply: Reply, params: object, expected: object][] = [
+    [
+      'a stop sequence cuts the text before it',
+      reply.text(TEXT),
+      { stop_sequences: ['more', 'STOP'] },
+      {
+        content: [{ type: 'text', text: 'One two three four. ' }],
+        stop_reason: 'stop_sequence',
+        stop_sequence: 'STOP',
+      },
+    ],
+    [
+      'a stop sequence at the start leaves nothing',
+      reply.text(TEXT),
+      { stop_sequences: ['One'] },
+      { content: [], stop_reason: 'stop_sequence', stop_sequence: 'One' },
+    ],
+    [
+      'a stop sequence is not looked for in thinking',
+      reply.sequence(reply.thinking('STOP'), reply.text('Go')),
+      { stop_sequences: ['STOP'] },
+      { stop_reason: 'end_turn' },
+    ],
+    [
+      'max_tokens cuts at 4 characters a token',
+      reply.text(TEXT),
+      { max_tokens: 2 },
+      {
+        content: [{ type: 'text', text: 'One two ' }],
+        stop_reason: 'max_tokens',
+        usage: expect.objectContaining({ output_tokens: 2 }),
+      },
+    ],
+    [
+      'max_tokens that suffices does not',
+      reply.text('12345678'),
+      { max_tokens: 2 },
+      { stop_reason: 'end_turn' },
+    ],
+    [
+      'max_tokens splits no character',
+      reply.text('123🌍5'),
+      { max_tokens: 1 },
+      { content: [{ type: 'text', text: '123' }] },
+    ],
+    [
+      'max_tokens comes before a later stop sequence',
+      reply.text(TEXT),
+      { max_tokens: 2, stop_sequences: ['STOP'] },
+      { stop_reason: 'max_tokens', stop_sequence: null },
+    ],
+    [
+      'max_tokens 0 writes nothing',
+      reply.text(TEXT),
+      { max_tokens: 0 },
+      { content: [], stop_reason: 'max_tokens' },
+    ],
+    [
+      'max_tokens drops the blocks after it',
+      reply.sequence(reply.text('1234'), reply.toolUse('a', { b: 1 })),
+      { max_tokens: 1 },
+      {
+        content: [
+          { type: 'text', text: '1234' },
+          { type: 'tool_use', input: {} },
+        ],
+        stop_reason: 'max_tokens',
+      },
+    ],
+  ];
+  it.each(CASES)('%s', async (_, replies, params, expected) => {
+    expect(await given(replies, params)).toMatchObject(expected);
+  });
+
+  it('cuts the JSON of a tool call in the middle, and ends its block', async () => {
+    const replies = [reply.toolUse('get', { city: 'San Francisco' })];
+    const events = await eventsIn(await ask(createEmulator({ replies }), { max_tokens: 4 }));
+    const json = events
+      .map((event) => (event as { delta?: { partial_json?: string } }).delta?.partial_json ?? '')
+      .join('');
+    expect(json).toBe('{"city":"San Fra');
+    expect(events.map(({ type }) => type).slice(-3)).toEqual([
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+  });
+});
+
+describe('a request for the rest of a reply', () => {
+  const STORY = 'Once upon a time there was a miller. He ground. The end.';
+  const CUT = 'Once upon a time there';
+  const CONTINUE = { role: 'user', content: 'Your previous response was interrupted. Continue.' };
+  const THOUGHTS = reply.sequence(
+    reply.thinking('Hm.'),
+    reply.text(STORY),
+    reply.toolUse('a', { b: 1 }),
+  );
+  const answered = (...content: object[]) => ({ role: 'assistant', content });
+  const text = (text: string) => ({ type: 'text', text });
+
+  /** What the second request gets, the first having got the story. */
+  async function rest(
+    turns: object[],
+    first: Reply = reply.text(STORY),
+    options: Partial<EmulatorOptions> = {},
+    own: object[] = [],
+  ): Promise<unknown[]> {
+    const emulator = createEmulator({ replies: [first, reply.text('the next reply')], ...options });
+    await (await ask(emulator, { model: OLD, messages: [USER, ...own] })).text();
+    const asked = { model: OLD, messages: [USER, ...turns], stream: false };
+    const { content } = (await (await ask(emulator, asked)).json()) as Message;
+    return content.map((block) => ('text' in block ? block.text : block.type));
+  }
+
+  const REST = STORY.slice(CUT.length);
+  const NEXT = ['the next reply'];
+  const overlap = { continuation: { overlap: 6 } };
+  const CASES: [name: string, expected: unknown[], given: () => Promise<unknown[]>][] = [
+    ['as a prefill', [REST], () => rest([{ role: 'assistant', content: CUT }])],
+    ['as a prefill of blocks', [REST], () => rest([answered(text(CUT))])],
+    ['in a user turn', [REST], () => rest([answered(text(CUT)), CONTINUE])],
+    [
+      'with an overlap',
+      [` there${REST}`],
+      () => rest([answered(text(CUT)), CONTINUE], undefined, overlap),
+    ],
+    [
+      'as a prefill, which has no overlap',
+      [REST],
+      () => rest([answered(text(CUT))], undefined, overlap),
+    ],
+    [
+      'with blocks after it',
+      [REST, 'tool_use'],
+      () => rest([answered(text(CUT)), CONTINUE], THOUGHTS),
+    ],
+    ['between blocks', ['tool_use'], () => rest([answered(text(STORY)), CONTINUE], THOUGHTS)],
+    ['that is all there', [], () => rest([answered(text(STORY))])],
+    ['that is all there, in a user turn', [], () => rest([answered(text(STORY)), CONTINUE])],
+    [
+      'that was whole: the next reply',
+      NEXT,
+      () => rest([answered(text(STORY)), { role: 'user', content: 'Please continue.' }]),
+    ],
+    ['after a fault', [REST], () => rest([answered(text(CUT))], reply.faulty(reply.text(STORY)))],
+    [
+      "after the caller's own prefill",
+      [' time'],
+      () =>
+        rest([answered(text('Once upon a'))], reply.text(' a time'), {}, [
+          answered(text('Once upon')),
+        ]),
+    ],
+    ['that it never gave: the next reply', NEXT, () => rest([answered(text('Never')), CONTINUE])],
+    [
+      'of another conversation: the next reply',
+      NEXT,
+      () => rest([USER, answered(text(CUT)), CONTINUE]),
+    ],
+    ['that asks for something else: the next reply', NEXT, () => rest([answered(text(CUT)), USER])],
+    [
+      'where that is turned off: the next reply',
+      NEXT,
+      () => rest([answered(text(CUT))], undefined, { continuation: false }),
+    ],
+  ];
+  it.each(CASES)('%s', async (_, expected, get) => {
+    expect(await get()).toEqual(expected);
+  });
+
+  it('can be cut and asked again', async () => {
+    const emulator = createEmulator({ replies: [reply.text(STORY)] });
+    await (await ask(emulator)).text();
+    let story = '';
+    for (let length = 10; ; length += 10) {
+      const messages = [
+        { role: 'user', content: 'Hello' },
+        answered(text(STORY.slice(0, length))),
+        CONTINUE,
+      ];
+      const { content } = await (await ask(emulator, { messages, stream: false })).json();
+      story = STORY.slice(0, length) + (content[0]?.text ?? '');
+      expect(story).toBe(STORY);
+      if (length + 10 > STORY.length) break;
+    }
+    emulator.assertDone();
+  });
+});
+
+describe('the other addresses and headers', () => {
+  const get = (path: string, options: Partial<EmulatorOptions> = {}) =>
+    createEmulator({ replies: [], ...options }).fetch(`http://emulator${path}`, {
+      headers: HEADERS,
+    });
+
+  it('lists models, and names one', async () => {
+    const models = ['claude-opus-4-8', 'claude-x'];
+    const opus = {
+      type: 'model',
+      id: 'claude-opus-4-8',
+      display_name: 'Claude Opus 4.8',
+      created_at: '2026-01-01T00:00:00Z',
+    };
+    const listed = await (await get('/v1/models', { models })).json();
+    expect(listed).toMatchObject({
+      data: [opus, { id: 'claude-x' }],
+      has_more: false,
+      first_id: 'claude-opus-4-8',
+      last_id: 'claude-x',
+    });
+    expect(await (await get('/v1/models/claude-opus-4-8')).json()).toEqual(opus);
+    expect((await get('/v1/models/none')).status).toBe(404);
+  });
+
+  it('tells of rate limits, each request taking one, errors too', async () => {
+    const emulator = createEmulator({ replies: [reply.text('a'), reply.error(529)] });
+    const remaining = async () =>
+      (await ask(emulator)).headers.get('anthropic-ratelimit-requests-remaining');
+    expect([await remaining(), await remaining()]).toEqual(['3999', '3998']);
+    const { headers } = await ask(emulator);
+    for (const what of ['requests', 'tokens', 'input-tokens', 'output-tokens']) {
+      expect(headers.get(`anthropic-ratelimit-${what}-limit`)).toMatch(/^\d+$/);
+      expect(Date.parse(headers.get(`anthropic-ratelimit-${what}-reset`) ?? '')).toBeGreaterThan(0);
+    }
+    expect(headers.get('request-id')).toMatch(/^req_01/);
+  });
+
+  it('draws ids from a seed', async () => {
+    const idOf = async (seed: number) =>
+      (
+        await (
+          await ask(createEmulator({ replies: [reply.text('a')], seed }), { stream: false })
+        ).json()
+      ).id;
+    expect(await idOf(1)).toMatch(/^msg_01[1-9A-Za-z]{22}$/);
+    expect(await idOf(1)).toBe(await idOf(1));
+    expect(await idOf(1)).not.toBe(await idOf(2));
+  });
+});
