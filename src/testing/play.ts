@@ -28,7 +28,11 @@ export function playerOf(
         const { done, value: step } = taken instanceof Promise ? await taken : taken;
         if (done) return 'complete';
         if (isSent(step)) return step;
-        if ('end' in step) return step.end;
+        if ('end' in step) {
+          // Nothing follows: what the steps hold open they let go now.
+          await iterator.return?.();
+          return step.end;
+        }
         onWait();
         await sleep(clock, step.wait, signal);
         if (signal?.aborted) return 'hang';

@@ -20,7 +20,7 @@ export interface RecordOptions {
 
 /**
  * A proxy that keeps what it passes on: each exchange as a file, which `replay` answers from. Keys and
- * other secrets are not in it. Give it to `serve`, or a client its `fetch`.
+ * other secrets are not in it, but for one that the model writes bit by bit, in several events. Give it to `serve`, or a client its `fetch`.
  * @throws Error (rejects) where the folder cannot be made.
  */
 export async function record({

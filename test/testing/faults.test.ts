@@ -1,0 +1,325 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  createEmulator,
+  type Emulator,
+  type Fault,
+  fault,
+  manualClock,
+  parseFaults,
+  randomFaults,
+  reply,
+  serve,
+} from '../../src/testing/index.js';
+import { ask, rejection } from './ask.js';
+import { byFetch, bySocket, settled, type Taken } from './take.js';
+
+const MESSAGE = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'm',
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  usage: { input_tokens: 1, output_tokens: 1 },
+};
+const EVENTS = [
+  { type: 'message_start', message: MESSAGE },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hi' } },
+  { type: 'content_block_stop', index: 0 },
+  { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
+  { type: 'message_stop' },
+];
+const JSONS = EVENTS.map((event) => JSON.stringify(event));
+const SENT = EVENTS.map(({ type }, at) => `event: ${type}\ndata: ${JSONS[at]}\n\n`);
+const ALL = SENT.join('');
+const ERROR =
+  'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_010000000000000000000001"}\n\n';
+const GARBAGE = '\x00\x01\xff\xfe\xc3(\n\x80\n\n';
+const upTo = (events: number): string => SENT.slice(0, events).join('');
+const from = (events: number): string => SENT.slice(events).join('');
+const lines = (prefix: string): string =>
+  EVENTS.map((_, at) => `${prefix}${JSONS[at]}\n\n`).join('');
+const TEXT = { phase: 'text' } as const;
+
+/** Each fault, the body to the byte, and how it ends. */
+const CASES: [fault: Fault, body: string, end: Taken['end']][] = [
+  [fault.cut({ byte: 0 }), '', 'complete'],
+  [fault.cut({ byte: 120 }), ALL.slice(0, 120), 'complete'],
+  [fault.cut({ byte: ALL.length + 1 }), ALL, 'complete'],
+  [fault.cut({ event: 0 }), '', 'complete'],
+  [fault.cut({ event: 2 }), upTo(2), 'complete'],
+  [fault.cut({ event: 'message_start' }), upTo(1), 'complete'],
+  [fault.cut({ event: 'brand_new' }), ALL, 'complete'],
+  [fault.cut({ phase: 'headers' }), '', 'complete'],
+  [fault.cut(TEXT), upTo(4), 'complete'],
+  [fault.cut({ phase: 'thinking' }), ALL, 'complete'],
+  [fault.cut({ phase: 'between_blocks' }), upTo(5), 'complete'],
+  [fault.cut({ phase: 'end' }), upTo(6), 'complete'],
+  [fault.reset({ phase: 'headers' }), '', 'reset'],
+  [fault.reset({ byte: 200 }), ALL.slice(0, 200), 'reset'],
+  [fault.reset(TEXT), upTo(4), 'reset'],
+  [fault.stall({ phase: 'headers' }), '', 'hang'],
+  [fault.stall({ byte: 7 }), ALL.slice(0, 7), 'hang'],
+  [fault.stall({ event: 3 }), upTo(3), 'hang'],
+  [fault.error('overloaded_error', TEXT), upTo(4) + ERROR, 'complete'],
+  [fault.garbage(TEXT), upTo(4) + GARBAGE + from(4), 'complete'],
+  [fault.garbage({ byte: 1 }, 'junk'), `ejunk${ALL.slice(1)}`, 'complete'],
+  [fault.duplicateStart(), upTo(1) + ALL, 'complete'],
+  [fault.wrongOrder(), `${SENT[1]}${SENT[0]}${from(2)}`, 'complete'],
+  [fault.wrongOrder(5), `${upTo(3)}${SENT[4]}${SENT[3]}${from(5)}`, 'complete'],
+  [fault.chunks(1), ALL, 'complete'],
+  [fault.lineEnds('\r\n'), ALL.replaceAll('\n', '\r\n'), 'complete'],
+  [fault.lineEnds('\r'), ALL.replaceAll('\n', '\r'), 'complete'],
+  [fault.bom(), `\xef\xbb\xbf${ALL}`, 'complete'],
+  [fault.comments(), SENT.map((event) => `: alive\n\n${event}`).join(''), 'complete'],
+  [fault.dataOnly(), lines('data: '), 'complete'],
+  [
+    fault.noSpace(),
+    EVENTS.map(({ type }, at) => `event:${type}\ndata:${JSONS[at]}\n\n`).join(''),
+    'complete',
+  ],
+  [
+    fault.splitData(),
+    EVENTS.map(
+      (event) =>
+        `event: ${event.type}\n${JSON.stringify(event, null, 1)
+          .split('\n')
+          .map((line) => `data: ${line}\n`)
+          .join('')}\n`,
+    ).join(''),
+    'complete',
+  ],
+  [fault.noFinalBlankLine(), ALL.slice(0, -1), 'complete'],
+  [fault.leftOpen(), ALL, 'hang'],
+  [
+    fault.json(),
+    JSON.stringify({
+      ...MESSAGE,
+      content: [{ type: 'text', text: 'Hi' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1, output_tokens: 2 },
+    }),
+    'complete',
+  ],
+  [
+    fault.status(529, { message: 'Too much' }),
+    '{"type":"error","error":{"type":"overloaded_error","message":"Too much"},"request_id":"req_010000000000000000000001"}',
+    'complete',
+  ],
+  [fault.stall(), '', 'hang'],
+];
+
+const emulate = (...faults: Fault[]) =>
+  createEmulator({ replies: () => reply.faulty(reply.events(EVENTS), ...faults) });
+
+describe.each(CASES.map(([given, ...rest]) => [given.name, given, ...rest] as const))(
+  '%s',
+  (_, given, body, end) => {
+    it('over fetch', async () => {
+      const taken = await byFetch(emulate(given).fetch, body.length);
+      expect([taken.body, taken.end]).toEqual([body, end]);
+    });
+
+    it('over a socket', async () => {
+      const emulator = emulate(given);
+      await using server = await serve(emulator);
+      // There is no head to wait for.
+      if (given.name === 'stall') return await expectSilence(emulator, server.url);
+      const taken = await bySocket(server.url, body.length);
+      expect([taken.body, taken.end]).toEqual([body, end]);
+    });
+  },
+);
+
+/** The request is there, and nothing comes back. */
+async function expectSilence({ waitForRequest, requests }: Emulator, url: string): Promise<void> {
+  const abort = new AbortController();
+  const post = (_: unknown, init?: RequestInit) => fetch(`${url}/v1/messages`, init);
+  const pending = ask({ fetch: post }, {}, { signal: abort.signal });
+  await waitForRequest();
+  expect(await Promise.race([pending, settled()])).toBeUndefined();
+  abort.abort();
+  await rejection(pending);
+  expect(await requests[0]?.ended).toBe('left');
+}
+
+it('refuses and resets connections: each as a fetch shows it, and both as a reset on a socket', async () => {
+  for (const [given, code] of [
+    [fault.refuse(), 'ECONNREFUSED'],
+    [fault.reset(), 'ECONNRESET'],
+  ] as const) {
+    const emulator = emulate(given);
+    expect(await byFetch(emulator.fetch, 0)).toMatchObject({ body: code, end: 'no response' });
+    await using server = await serve(emulator);
+    expect(await bySocket(server.url, 0)).toMatchObject({ body: 'ECONNRESET', end: 'no response' });
+    expect(emulator.requests.map(({ ending }) => ending)).toEqual(['broken', 'broken']);
+  }
+});
+
+it('gives a status its headers', async () => {
+  const response = await ask(emulate(fault.status(429, { headers: { 'retry-after': '7' } })));
+  expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
+});
+
+it('compresses on the wire, which a fetch undoes', async () => {
+  expect((await byFetch(emulate(fault.gzip()).fetch, 0)).body).toBe(ALL);
+  await using server = await serve(emulate(fault.gzip()));
+  const { body, headers } = await bySocket(server.url, 0);
+  expect(headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(Buffer.from(body, 'latin1')).toString()).toBe(ALL);
+});
+
+it('cuts chunks to their sizes, over the ends of events', async () => {
+  const response = await ask(emulate(fault.chunks(1, 7, 100)));
+  const sizes: number[] = [];
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
+    sizes.push(chunk.length);
+  expect(sizes.slice(0, 6)).toEqual([1, 7, 100, 1, 7, 100]);
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(ALL.length);
+});
+
+it('composes faults in their order', async () => {
+  const taken = await byFetch(
+    emulate(fault.lineEnds('\r\n'), fault.bom(), fault.cut({ byte: 23 })).fetch,
+    23,
+  );
+  expect(taken.body).toBe('\xef\xbb\xbfevent: message_start\r'.slice(0, 23));
+});
+
+it('holds for any reply: an error, a message without a stream', async () => {
+  const cut = fault.cut({ byte: 5 });
+  const replies = [reply.faulty(reply.error(529), cut), reply.faulty(reply.text('Hello'), cut)];
+  const emulator = createEmulator({ replies });
+  expect(await (await ask(emulator)).text()).toBe('{"typ');
+  expect(await (await ask(emulator, { stream: false })).text()).toBe('{"id"');
+});
+
+describe('faults that take time', () => {
+  /** The times at which bytes came, as the clock is turned. */
+  async function timesOf(given: Fault, count: number): Promise<[ms: number, body: string][]> {
+    const clock = manualClock();
+    const emulator = createEmulator({
+      clock,
+      replies: () => reply.faulty(reply.events(EVENTS), given),
+    });
+    const times: [number, string][] = [];
+    const done = (async () => {
+      const reader = ((await ask(emulator)).body as ReadableStream<Uint8Array>).getReader();
+      while (times.length < count) {
+        const { value } = await reader.read();
+        if (value === undefined) break;
+        times.push([clock.now(), Buffer.from(value).toString('latin1')]);
+      }
+      await reader.cancel();
+    })();
+    let isDone = false;
+    void done.then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await Promise.race([clock.waiting(), done]);
+      if (!isDone) await clock.advance(10);
+    }
+    await done;
+    return times;
+  }
+
+  it('pause: before the headers, or at a place', async () => {
+    expect(await timesOf(fault.pause(500), 1)).toEqual([[500, SENT[0]]]);
+    expect(await timesOf(fault.pause(30, { event: 1 }), 2)).toEqual([
+      [0, SENT[0]],
+      [30, SENT[1]],
+    ]);
+  });
+
+  it('pingsOnly: nothing but pings, every so often', async () => {
+    const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
+    expect(await timesOf(fault.pingsOnly({ event: 1 }, 50), 4)).toEqual([
+      [0, SENT[0]],
+      [50, ping],
+      [100, ping],
+      [150, ping],
+    ]);
+  });
+
+  it('drip: a byte at a time', async () => {
+    expect(await timesOf(fault.drip(10), 3)).toEqual([
+      [10, 'e'],
+      [20, 'v'],
+      [30, 'e'],
+    ]);
+  });
+});
+
+describe('parseFaults', () => {
+  it('reads back the name of every fault', () => {
+    const all = [
+      ...CASES.map(([given]) => given),
+      ...[fault.refuse(), fault.reset(), fault.pause(5), fault.pause(5, TEXT), fault.drip(2, TEXT)],
+      ...[
+        fault.pingsOnly(TEXT, 9),
+        fault.chunks(1, 5),
+        fault.gzip(),
+        fault.cut({ phase: 'tool_input' }),
+      ],
+    ];
+    for (const { name } of all) {
+      const parsed = parseFaults(name) as readonly Fault[];
+      expect(parsed.map((one) => one.name)).toEqual([name]);
+    }
+    const three = parseFaults('crlf, pause=500@text,cut@event:3') as readonly Fault[];
+    expect(three.map(({ name }) => name)).toEqual(['crlf', 'pause=500@text', 'cut@event:3']);
+  });
+
+  it.each(['explode', 'cut', 'pause@text', 'status', 'CUT@5', 'constructor'])(
+    'refuses %s',
+    (spec) => {
+      expect(() => parseFaults(spec)).toThrow(`'${spec}' is no fault: write one of status, error`);
+    },
+  );
+
+  it('knows the plan of a seed', () => {
+    const plan = parseFaults('random=7') as ReturnType<typeof randomFaults>;
+    expect(plan(3).map(({ name }) => name)).toEqual(randomFaults(7)(3).map(({ name }) => name));
+  });
+});
+
+describe('randomFaults', () => {
+  const names = (seed: number, rate?: number) => {
+    const plan = randomFaults(seed, rate === undefined ? {} : { rate });
+    return Array.from({ length: 400 }, (_, n) =>
+      plan(n + 1)
+        .map(({ name }) => name)
+        .join(),
+    );
+  };
+
+  it('is the same for a seed, at the rate it is given, of many kinds', () => {
+    expect(names(1)).toEqual(names(1));
+    expect(names(1)).not.toEqual(names(2));
+    const faulty = names(1).filter(Boolean);
+    expect(faulty.length).toBeGreaterThan(150);
+    expect(faulty.length).toBeLessThan(250);
+    expect(new Set(faulty.map((name) => name.split(/[=@]/)[0])).size).toBeGreaterThan(14);
+    expect(names(1, 0).filter(Boolean)).toEqual([]);
+    expect(names(1, 1).filter(Boolean)).toHaveLength(400);
+  });
+
+  it('is a plan for an emulator: every answer ends, and the next is whole again', async () => {
+    const plan = randomFaults(3);
+    const emulator = createEmulator({ replies: () => reply.events(EVENTS), faults: plan });
+    let whole = 0;
+    for (let number = 1; number <= 100; number++) {
+      const taken = await byFetch(emulator.fetch, Number.POSITIVE_INFINITY);
+      expect(taken.end).not.toBe('hang');
+      if (plan(number).length > 0) continue;
+      whole++;
+      expect(taken.body).toBe(ALL);
+    }
+    expect(whole).toBeGreaterThan(30);
+  });
+});

@@ -1,0 +1,159 @@
+import * as nodeTest from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Anthropic } from '../../src/client.js';
+import {
+  createEmulator,
+  fault,
+  type Hooks,
+  reply,
+  serve,
+  useEmulator,
+} from '../../src/testing/index.js';
+import { ask, PARAMS, rejection } from './ask.js';
+
+describe('replies that match', () => {
+  const emulator = () =>
+    createEmulator({
+      replies: [
+        { when: 'weather', reply: reply.text('rain') },
+        { when: /\btwice\b/, reply: [reply.text('once'), reply.text('twice')] },
+        {
+          when: { model: 'claude-haiku-4-5', messages: [{ role: 'user' }] },
+          reply: reply.text('short'),
+        },
+        { when: ({ headers }) => headers['x-who'] === 'me', reply: reply.text('you') },
+        reply.text('first'),
+        reply.text('second'),
+      ],
+    });
+  const say = (content: unknown, more: object = {}) => ({
+    messages: [{ role: 'user', content }],
+    ...more,
+  });
+
+  it('stand before those in turn, and outside of their turn', async () => {
+    const given = emulator();
+    const answers: unknown[] = [];
+    for (const params of [
+      say('a'),
+      say('the weather?'),
+      say([{ type: 'text', text: 'weather' }]),
+      say('twice'),
+      say('twice'),
+      say('twice'),
+      say('x', { model: 'claude-haiku-4-5' }),
+    ]) {
+      answers.push((await (await ask(given, { ...params, stream: false })).json()).content[0].text);
+    }
+    expect(answers).toEqual(['first', 'rain', 'rain', 'once', 'twice', 'second', 'short']);
+    expect(() => given.assertDone()).toThrow(
+      /^1 of the replies were not asked for:\n {2}4: text "you"$/,
+    );
+  });
+
+  it('say so when none does', async () => {
+    const given = createEmulator({ replies: [{ when: 'x', reply: reply.text('y') }] });
+    expect((await (await ask(given)).json()).error.message).toBe(
+      'request 1 matches none of the 1 replies',
+    );
+  });
+});
+
+it('assertDone names what nobody asked for', async () => {
+  const emulator = createEmulator({
+    replies: [
+      reply.text('a'),
+      reply.toolUse('get', {}),
+      reply.error(529),
+      reply.faulty(reply.text('b')),
+    ],
+  });
+  await ask(emulator);
+  expect(() => emulator.assertDone()).toThrow(
+    '3 of the replies were not asked for:\n  2: tool_use "get"\n  3: error overloaded_error\n  4: faulty',
+  );
+  for (let asked = 0; asked < 3; asked++) await ask(emulator);
+  expect(emulator.assertDone()).toBeUndefined();
+});
+
+it('waitForRequest gives each request once, whether it came or is to come', async () => {
+  const emulator = createEmulator({ replies: () => reply.text('Hello') });
+  await ask(emulator, { model: 'a' });
+  const waits = [emulator.waitForRequest(), emulator.waitForRequest(), emulator.waitForRequest()];
+  await ask(emulator, { model: 'b' });
+  await ask(emulator, { model: 'c' });
+  expect((await Promise.all(waits)).map(({ body }) => body.model)).toEqual(['a', 'b', 'c']);
+});
+
+describe('how the client left', () => {
+  const CASES: [
+    ending: string,
+    ask: (client: Anthropic) => Promise<unknown>,
+    faults: ReturnType<typeof fault.cut>[],
+  ][] = [
+    ['complete', (client) => client.messages.stream(PARAMS).untilDone(), []],
+    ['complete', (client) => client.messages.create(PARAMS), []],
+    ['left', (client) => rejection(breakOff(client)), []],
+    [
+      'broken',
+      (client) => rejection(client.messages.stream(PARAMS).untilDone()),
+      [fault.reset({ phase: 'text' })],
+    ],
+  ];
+  async function breakOff(client: Anthropic): Promise<never> {
+    const stream = client.messages.stream(PARAMS);
+    for await (const event of stream) if (event.type === 'content_block_delta') break;
+    throw new Error('left');
+  }
+  it.each(CASES)('%s', async (ending, use, faults) => {
+    const replies = () => reply.faulty(reply.text('on and on '.repeat(300)), ...faults);
+    const direct = createEmulator({ replies });
+    await use(new Anthropic({ fetch: direct.fetch, apiKey: 'test', maxRetries: 0 }));
+    expect(await direct.requests[0]?.ended).toBe(ending);
+    const served = createEmulator({
+      replies,
+      pace: ending === 'left' ? { tokensPerSecond: 1000 } : {},
+    });
+    await using server = await serve(served);
+    await use(new Anthropic({ baseURL: server.url, apiKey: 'test', maxRetries: 0 }));
+    expect(await served.requests[0]?.ended).toBe(ending);
+    expect(served.requests[0]?.ending).toBe(ending);
+  });
+});
+
+describe('useEmulator', () => {
+  const api = useEmulator({ beforeEach, afterEach }, { replies: [reply.text('begin')] });
+  const ask = async () =>
+    (
+      await new Anthropic({ baseURL: api.url, apiKey: 'test', maxRetries: 0 }).messages.create(
+        PARAMS,
+      )
+    ).content;
+
+  it.each([1, 2])('begins each test anew', async () => {
+    expect(api.emulator.requests).toEqual([]);
+    expect(await ask()).toEqual([{ type: 'text', text: 'begin' }]);
+    expect(api.emulator.requests).toHaveLength(1);
+  });
+
+  it('takes the script of a test', async () => {
+    api.script([reply.text('mine')]);
+    expect(await ask()).toEqual([{ type: 'text', text: 'mine' }]);
+  });
+
+  it('runs with the hooks of node:test, closes its server, and tells of unused replies', async () => {
+    const hooks: Hooks = nodeTest; // They fit.
+    expect(hooks.beforeEach).toBeTypeOf('function');
+    let begin = async (): Promise<void> => {};
+    let end = begin;
+    const used = useEmulator(
+      { beforeEach: (run) => (begin = run), afterEach: (run) => (end = run) },
+      { replies: [reply.text('left over')], assertDone: true },
+    );
+    expect(() => used.url).toThrow('useEmulator() is for tests: use it within one');
+    await begin();
+    const { url } = used;
+    await expect(end()).rejects.toThrow('1: text "left over"');
+    await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
+  });
+});

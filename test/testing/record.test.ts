@@ -1,0 +1,217 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  createEmulator,
+  type Emulator,
+  fault,
+  manualClock,
+  record,
+  replay,
+  reply,
+  serve,
+} from '../../src/testing/index.js';
+import { recordings } from '../support/recordings.js';
+import { ask, HEADERS, rejection } from './ask.js';
+
+const folder = (): string => mkdtempSync(join(tmpdir(), 'millrace-'));
+const KEY = 'sk-ant-api03-secret';
+
+/** Records what an upstream answers to some requests, over real sockets. */
+async function recorded(
+  upstream: Emulator,
+  ...requests: object[]
+): Promise<{ dir: string; sent: string[] }> {
+  const dir = join(folder(), 'made');
+  const sent: string[] = [];
+  await using api = await serve(upstream);
+  const recorder = await record({ upstream: `${api.url}/`, dir });
+  await using proxy = await serve(recorder);
+  for (const params of requests) {
+    const response = await ask(
+      { fetch: (_, init) => fetch(`${proxy.url}/v1/messages?beta=true`, init) },
+      params,
+      { headers: { ...HEADERS, authorization: `Bearer ${KEY}`, cookie: 'a=b' } },
+    );
+    sent.push(await response.text().catch(() => 'broken'));
+  }
+  await Promise.all(recorder.requests.map(({ ended }) => ended));
+  return { dir, sent };
+}
+
+const text = (dir: string): string =>
+  readdirSync(dir)
+    .sort()
+    .map((file) => readFileSync(join(dir, file), 'utf8'))
+    .join('');
+
+it('passes on what the upstream sends, and plays it back to the byte', async () => {
+  const upstream = createEmulator({
+    apiKey: KEY,
+    replies: [reply.text('Grüße 🌍'), reply.error(529), reply.text('three')],
+  });
+  const params = [{ model: 'a' }, { model: 'b' }, { model: 'c', stream: false }];
+  const { dir, sent } = await recorded(upstream, ...params);
+  expect(sent[0]).toContain('message_stop');
+  expect(upstream.requests).toHaveLength(3);
+  expect(readdirSync(dir).sort()).toEqual(['0001.jsonl', '0002.jsonl', '0003.jsonl']);
+  const again = await replay({ dir });
+  for (const [at, one] of [...params.entries()].reverse()) {
+    const response = await ask(again, one);
+    expect([response.status, await response.text()]).toEqual([[200, 529, 200][at], sent[at]]);
+    expect(response.headers.get('request-id')).toMatch(/^req_01/);
+  }
+  expect(again.unmatched).toEqual([]);
+});
+
+it('keeps no secret: not in headers, not in bodies, not across two chunks', async () => {
+  const upstream = createEmulator({
+    replies: [reply.faulty(reply.raw(200, {}, [`your key is ${KEY}!`]), fault.chunks(5))],
+  });
+  const { dir, sent } = await recorded(upstream, { system: `the key ${KEY}` });
+  const file = text(dir);
+  expect(sent[0]).toContain('sk-ant');
+  const played = await (await replay({ dir })).fetch('http://x/v1/messages', {
+    method: 'POST',
+    body: JSON.stringify(JSON.parse(file.split('\n')[0] ?? '').request.body),
+  });
+  for (const kept of [file, await played.text()]) {
+    expect(kept).not.toMatch(/secret|sk-ant|api03/);
+    expect(kept).toContain('***');
+  }
+  expect(file).not.toMatch(/authorization|cookie|organization-id/);
+  expect(file).toContain('anthropic-ratelimit-tokens-limit');
+});
+
+it('has the documented lines', async () => {
+  const { dir } = await recorded(
+    createEmulator({ replies: [reply.raw(200, { 'x-a': 'b' }, [Uint8Array.of(0xff)])] }),
+    {},
+  );
+  const lines = text(dir)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toMatchObject([
+    {
+      request: {
+        method: 'POST',
+        path: '/v1/messages',
+        headers: { 'anthropic-version': '2026-10-21' },
+        body: { stream: true },
+      },
+    },
+    { response: { status: 200, headers: { 'x-a': 'b' } } },
+    { at: expect.any(Number), base64: '/w==' },
+    { at: expect.any(Number), end: 'complete' },
+  ]);
+});
+
+it('keeps how a body broke off, and breaks off again', async () => {
+  const upstream = createEmulator({
+    replies: [reply.faulty(reply.text('Hello'), fault.reset({ byte: 50 }))],
+  });
+  const { dir, sent } = await recorded(upstream, {});
+  expect(sent).toEqual(['broken']);
+  expect(text(dir)).toMatch(/"end":"broken"\}\n$/);
+  expect(await rejection((await ask(await replay({ dir }))).text())).toBeInstanceOf(TypeError);
+});
+
+it('takes recordings of one request in their order, at last the last again', async () => {
+  const replies = [reply.text('one'), reply.text('two')];
+  const { dir } = await recorded(createEmulator({ replies }), { stream: false }, { stream: false });
+  const again = await replay({ dir });
+  const next = async () => (await (await ask(again, { stream: false })).json()).content[0].text;
+  expect([await next(), await next(), await next()]).toEqual(['one', 'two', 'two']);
+});
+
+it('says which request has no match, and what differs in the closest', async () => {
+  const replies = () => reply.text('one');
+  const { dir } = await recorded(
+    createEmulator({ replies }),
+    { model: 'a', system: 'x' },
+    { model: 'b' },
+  );
+  const again = await replay({ dir });
+  const response = await ask(again, { model: 'a', system: 'y' });
+  const problem = `no recording in ${dir} matches POST /v1/messages: in the closest, 0001.jsonl, system: "x" is now "y"`;
+  expect([response.status, (await response.json()).error.message]).toEqual([500, problem]);
+  expect(response.headers.get('x-should-retry')).toBe('false');
+  expect(again.unmatched).toEqual([problem]);
+});
+
+it('takes the time that it took, where it is asked to', async () => {
+  const dir = folder();
+  const lines = [
+    { request: { method: 'POST', path: '/v1/messages', headers: {}, body: {} } },
+    { response: { status: 200, headers: {} } },
+    { at: 300, text: 'a' },
+    { at: 1000, text: 'b' },
+    { at: 1500, end: 'complete' },
+  ];
+  writeFileSync(join(dir, 'x.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  const clock = manualClock();
+  const timed = await replay({ dir, timing: true, clock });
+  const seen: [number, string][] = [];
+  let isDone = false;
+  const post = { method: 'POST', body: '{}' };
+  const done = timed.fetch('http://x/v1/messages', post).then(async (response) => {
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      seen.push([clock.now(), Buffer.from(chunk).toString()]);
+    }
+    isDone = true;
+  });
+  while (!isDone) {
+    await Promise.race([clock.waiting(), done]);
+    if (!isDone) await clock.advance(100);
+  }
+  expect([seen, clock.now()]).toEqual([
+    [
+      [300, 'a'],
+      [1000, 'b'],
+    ],
+    1500,
+  ]);
+  const plain = await replay({ dir });
+  expect(await (await plain.fetch('http://x/v1/messages', post)).text()).toBe('ab');
+});
+
+it('plays lists of events, each message once', async () => {
+  const dir = folder();
+  const spans = recordings()
+    .filter(({ message }) => message !== undefined)
+    .slice(0, 6);
+  const lists =
+    spans.length > 0 ? spans.map(({ payloads }) => payloads) : [['{"type":"message_stop"}']];
+  lists.forEach((payloads, at) => {
+    writeFileSync(join(dir, `${at}.jsonl`), `${payloads.join('\n')}\n`);
+  });
+  const again = await replay({ dir });
+  for (const payloads of lists) {
+    const sent = await (await ask(again)).text();
+    const data = sent.split('\n').filter((line) => line.startsWith('data: '));
+    expect(data.map((line) => JSON.parse(line.slice(6)))).toEqual(
+      payloads.map((one) => JSON.parse(one)),
+    );
+  }
+  expect((await (await ask(again)).json()).error.message).toMatch(/: there is none left$/);
+});
+
+it('says what is wrong with a folder or a file', async () => {
+  const dir = folder();
+  await expect(replay({ dir: join(dir, 'none') })).rejects.toThrow('ENOENT');
+  writeFileSync(join(dir, 'a.jsonl'), '{"type":"ping"}\n{');
+  await expect(replay({ dir })).rejects.toThrow('a.jsonl: line 2 is not JSON');
+  writeFileSync(join(dir, 'a.jsonl'), '{"request":{}}\n');
+  await expect(replay({ dir })).rejects.toThrow(
+    'a.jsonl: it has no response, or no end: record it anew',
+  );
+});
+
+it('tells of an upstream that does not answer', async () => {
+  const recorder = await record({ upstream: 'http://127.0.0.1:1', dir: folder() });
+  expect((await (await ask(recorder)).json()).error.message).toMatch(
+    /^http:\/\/127.0.0.1:1 does not answer: /,
+  );
+});
