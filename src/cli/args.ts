@@ -32,6 +32,7 @@ const OPTIONS = {
 } as const;
 
 export const HELP = `Usage: millrace [options] [prompt ...]
+       millrace serve [options]      an emulator of the API; millrace serve --help tells more
 
 Streams an answer to stdout as it is written. Everything else goes to stderr.
 A prompt that is piped in is added to the one on the command line.

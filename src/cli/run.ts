@@ -5,6 +5,7 @@ import { VERSION } from '../version.js';
 import type { MessageStreamParams } from '../wire/params.js';
 import { type Arguments, HELP, parseArguments, UsageError } from './args.js';
 import { readRecording } from './recording.js';
+import { serveCommand } from './serve-command.js';
 import { storyFor } from './stories.js';
 import { streamAnswer } from './stream-answer.js';
 import { readPiped, type Terminal } from './terminal.js';
@@ -14,6 +15,7 @@ const EXIT_USAGE = 2;
 /** The command. Resolves with the exit code. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
+    if (argv[0] === 'serve') return await serveCommand(argv.slice(1), terminal);
     const args = parseArguments(argv);
     if (args.help) return say(terminal, HELP);
     if (args.version) return say(terminal, `${VERSION}\n`);

@@ -35,12 +35,14 @@ export function createHost(
 
   const handle: Host['handle'] = async (sent, signal) => {
     const number = ++count;
-    const received = await receive(sent, clock.now());
+    const received = await receive(sent, clock);
     const { request, settle } = received;
     requests.push(request);
     onLeave(request, settle, signal);
     waiting.shift()?.(request);
-    return { answer: await respond(received, number, sent), clock, settle };
+    const answer = await respond(received, number, sent);
+    if (answer.failure === undefined) received.answered(answer.status);
+    return { answer, clock, settle };
   };
 
   const fetch: Host['fetch'] = async (input, init) => {

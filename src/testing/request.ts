@@ -1,4 +1,5 @@
 import type { MessageCreateParams } from '../wire/params.js';
+import type { Clock } from './clock.js';
 import { type Settle, settler } from './exchange.js';
 
 /**
@@ -22,8 +23,12 @@ export interface EmulatorRequest {
   readonly body: EmulatorParams;
   /** When it came, by the emulator's clock, in milliseconds. */
   readonly time: number;
+  /** The status that it was answered with; undefined where it was not, so far. */
+  readonly status: number | undefined;
   /** As it is now. */
   readonly ending: Ending;
+  /** When it ended. */
+  readonly endTime: number | undefined;
   /** Resolves when it is no longer open. */
   readonly ended: Promise<Ending>;
 }
@@ -38,14 +43,19 @@ export interface Received {
   readonly request: EmulatorRequest;
   readonly text: string;
   readonly jsonProblem: string | undefined;
+  /** Says which status it was answered with. */
+  readonly answered: (status: number) => void;
   readonly settle: Settle;
 }
 
 /** Reads a request to its end. */
-export async function receive(request: Request, time: number): Promise<Received> {
+export async function receive(request: Request, clock: Clock): Promise<Received> {
+  const time = clock.now();
   const text = await request.text();
   const { body, jsonProblem } = parse(text);
   let ending: Ending = 'open';
+  let status: number | undefined;
+  let endTime: number | undefined;
   let end = (_: Ending): void => {};
   const ended = new Promise<Ending>((resolve) => {
     end = resolve;
@@ -57,15 +67,25 @@ export async function receive(request: Request, time: number): Promise<Received>
       headers: Object.fromEntries(request.headers),
       body: body as EmulatorParams,
       time,
+      get status() {
+        return status;
+      },
       get ending() {
         return ending;
+      },
+      get endTime() {
+        return endTime;
       },
       ended,
     },
     text,
     jsonProblem,
+    answered: (given) => {
+      status = given;
+    },
     settle: settler((how) => {
       ending = how;
+      endTime = clock.now();
       end(how);
     }),
   };

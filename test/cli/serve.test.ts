@@ -1,0 +1,104 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Anthropic } from '../../src/client.js';
+import { StreamTruncatedError } from '../../src/errors.js';
+import { PARAMS, rejection } from '../testing/ask.js';
+import { run, start } from './command.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-'));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+/** Runs the command, uses it, interrupts it. @returns its stdout. */
+async function served(
+  args: string[],
+  use: (client: Anthropic) => Promise<unknown>,
+): Promise<string> {
+  const command = start(['serve', '--port', '0', ...args]);
+  let said = '';
+  command.child.stdout?.on('data', (text) => {
+    said += text;
+  });
+  await command.printed('\n');
+  const url = /listening on (\S+)/.exec(said)?.[1] ?? '';
+  await use(new Anthropic({ baseURL: url, apiKey: 'test', maxRetries: 0 }));
+  await command.printed('POST');
+  command.child.kill('SIGINT');
+  const { code, stdout, stderr } = await command.finished;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+const textOf = (client: Anthropic): Promise<string> =>
+  client.messages.stream(PARAMS).getFinalText();
+
+it('tells stories, with a line for each request', async () => {
+  const stdout = await served([], async (client) => {
+    expect((await textOf(client)).length).toBeGreaterThan(300);
+  });
+  expect(stdout).toMatch(
+    /^listening on http:\/\/127\.0\.0\.1:\d+\nPOST \/v1\/messages · claude-opus-4-8 · stream · 200 · \d+ ms · complete\n$/,
+  );
+});
+
+it('plays a script of JSON, round and round', async () => {
+  const replies = ['one', [{ type: 'text', text: 'two' }], { error: 529 }];
+  await served(['--script', file('script.json', JSON.stringify(replies))], async (client) => {
+    expect([await textOf(client), await textOf(client)]).toEqual(['one', 'two']);
+    expect(await rejection(textOf(client))).toMatchObject({ status: 529 });
+    expect(await textOf(client)).toBe('one');
+  });
+});
+
+it('plays a module', async () => {
+  const module = `export default ({ body }) => ({ kind: 'content', blocks: [{ type: 'text', text: 'for ' + body.model }], fields: {}, error: undefined });`;
+  await served(['--script', file('script.mjs', module)], async (client) => {
+    expect(await textOf(client)).toBe('for claude-opus-4-8');
+  });
+});
+
+it('makes faults', async () => {
+  const stdout = await served(['--faults', 'crlf,cut@text'], async (client) => {
+    expect(await rejection(textOf(client))).toBeInstanceOf(StreamTruncatedError);
+  });
+  expect(stdout).toContain(' · 200 · ');
+});
+
+it('plays recordings', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'millrace-'));
+  const lines = [
+    { request: { method: 'POST', path: '/v1/messages', headers: {}, body: PARAMS } },
+    { response: { status: 200, headers: { 'content-type': 'application/json' } } },
+    { at: 1, text: '{"type":"message","content":[{"type":"text","text":"kept"}]}' },
+    { at: 2, end: 'complete' },
+  ];
+  writeFileSync(join(dir, '0001.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  await served(['--replay', dir], async (client) => {
+    expect((await client.messages.create(PARAMS)).content).toEqual([
+      { type: 'text', text: 'kept' },
+    ]);
+  });
+});
+
+it.each([
+  [['--port', 'x'], "--port is 'x': give a number"],
+  [['--what'], '--what'],
+  [['--faults', 'explode'], "--faults: 'explode' is no fault: write one of status, "],
+  [['--script', 'nowhere.json'], '--script nowhere.json: ENOENT'],
+  [['--script', file('none.json', '[4]')], 'reply 1 is none: give a text'],
+  [['--replay', 'nowhere'], '--replay nowhere: ENOENT'],
+  [['--replay', folder, '--faults', 'bom'], 'leave --script and --faults out'],
+])('refuses %j', async (args, said) => {
+  const { code, stdout, stderr } = await run(['serve', ...args]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(said);
+});
+
+it('shows its help', async () => {
+  expect((await run(['serve', '--help'])).stdout).toContain('--faults SPEC');
+});
