@@ -7,6 +7,8 @@ export interface EmulatedError {
   readonly message: string;
   /** More headers for the response, such as `retry-after`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** More for programs. */
+  readonly details?: unknown;
 }
 
 /** WIRE, Errors: each type, the status it stands for, and what the API likes to say with it. */
@@ -41,8 +43,13 @@ export function emulatedError(
 }
 
 /** The body of a response, and the data of an `error` event. */
-export function errorBody({ type, message }: EmulatedError, requestId: string): ErrorBody {
-  return { type: 'error', error: { type, message }, request_id: requestId };
+export function errorBody(error: EmulatedError, requestId: string): ErrorBody {
+  const { type, message, details } = error;
+  return {
+    type: 'error',
+    error: { type, message, ...(details !== undefined && { details }) },
+    request_id: requestId,
+  };
 }
 
 /**

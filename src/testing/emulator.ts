@@ -10,7 +10,8 @@ import { modelAnswer } from './models.js';
 import type { Pace } from './pace.js';
 import { rateLimitHeaders } from './rate-limits.js';
 import { type Replies, type ReplySource, sourceOf } from './replies.js';
-import type { EmulatorRequest } from './request.js';
+import type { EmulatorParams, EmulatorRequest } from './request.js';
+import { createThreads, previousOf, type Threads } from './threads.js';
 import { inputTokens } from './tokens.js';
 
 export interface EmulatorOptions {
@@ -58,7 +59,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const { clock = realClock, seed } = options;
   const source = sourceOf(options.replies);
   const ids = createIds(seed);
-  const routes = routesFor(options, source, ids);
+  const threads = createThreads();
+  const routes = routesFor(options, source, ids, threads);
   const host = createHost(async (received, number) => {
     const id = ids.request(number);
     const { request } = received;
@@ -66,9 +68,11 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       ({ method, path }) => method === request.method && path.test(request.path),
     );
     if (route === undefined) return errorAnswer(notFound(request), id);
-    const refusal = route.check(received);
+    const params = isObject(request.body) ? threads.resume(request.body) : request.body;
+    if (params === undefined) return errorAnswer(noThread(request), id);
+    const refusal = route.check({ ...received, request: { ...request, body: params } });
     const given =
-      refusal === undefined ? await route.answer(request, id) : errorAnswer(refusal, id);
+      refusal === undefined ? await route.answer(request, params, id) : errorAnswer(refusal, id);
     return { ...given, headers: { ...rateLimitHeaders(number), ...given.headers } };
   }, clock);
   return {
@@ -87,29 +91,39 @@ interface Route {
   method: string;
   path: RegExp;
   check: Check;
-  answer: (request: EmulatorRequest, requestId: string) => Answer | Promise<Answer>;
+  /** @param params those of the request, with the messages that a thread holds. */
+  answer: (
+    request: EmulatorRequest,
+    params: EmulatorParams,
+    requestId: string,
+  ) => Answer | Promise<Answer>;
 }
 
-function routesFor(options: EmulatorOptions, source: ReplySource, ids: Ids): readonly Route[] {
+function routesFor(
+  options: EmulatorOptions,
+  source: ReplySource,
+  ids: Ids,
+  threads: Threads,
+): readonly Route[] {
   const { apiKey, models } = options;
   return [
     {
       method: 'POST',
       path: /^\/v1\/messages$/,
       check: checksFor(apiKey, createParams, models),
-      answer: messagesAnswer(options, source, ids),
+      answer: messagesAnswer(options, source, ids, threads),
     },
     {
       method: 'POST',
       path: /^\/v1\/messages\/count_tokens$/,
       check: checksFor(apiKey, countTokensParams, models),
-      answer: ({ body }, id) => jsonAnswer({ input_tokens: inputTokens(body) }, id),
+      answer: (_, params, id) => jsonAnswer({ input_tokens: inputTokens(params) }, id),
     },
     {
       method: 'GET',
       path: /^\/v1\/models(\/[^/]+)?$/,
       check: headerChecks(apiKey),
-      answer: ({ path }, id) => modelAnswer(path, models, id),
+      answer: ({ path }, _, id) => modelAnswer(path, models, id),
     },
   ];
 }
@@ -118,18 +132,31 @@ function messagesAnswer(
   { pace, faults = [], continuation = {} }: EmulatorOptions,
   source: ReplySource,
   ids: Ids,
+  threads: Threads,
 ): Route['answer'] {
   const memory = continuation === false ? undefined : createMemory(continuation);
   let taken = 0;
-  return async (request, requestId) => {
+  return async (request, params, requestId) => {
     const number = ++taken;
-    const { body: params } = request;
     const rest = memory?.restFor(params);
     const reply = rest ?? (await source.take(request, number));
     if (rest === undefined) memory?.remember(params, reply);
-    const whole = answer(reply, { params, requestId, number, ids, pace });
+    const plain = answer(reply, { params, requestId, number, ids, pace });
+    const whole = threads.held(plain, params);
     const list = typeof faults === 'function' ? faults(number, request) : faults;
     return withFaults(whole, list, { requestId });
+  };
+}
+
+function isObject(body: unknown): body is EmulatorParams {
+  return typeof body === 'object' && body !== null;
+}
+
+function noThread({ body }: EmulatorRequest): EmulatedError {
+  const message = `thread: no message ${previousOf(body)} is held`;
+  return {
+    ...emulatedError('not_found_error', message),
+    details: { error_code: 'thread_not_found' },
   };
 }
 

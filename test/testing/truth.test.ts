@@ -216,6 +216,45 @@ describe('a request for the rest of a reply', () => {
   });
 });
 
+describe('a thread', () => {
+  const start = { thread: { type: 'create' }, messages: [USER] };
+  const goOn = (previous_message_id: string, ...messages: object[]) => ({
+    thread: { type: 'continue', previous_message_id },
+    messages,
+  });
+
+  it.each([true, false])('holds the conversation, streamed: %s', async (stream) => {
+    const replies = [reply.toolUse('a', {}), reply.text('done')];
+    const emulator = createEmulator({ replies });
+    const next = async (params: object): Promise<Message> => {
+      const response = await ask(emulator, { ...params, stream });
+      return stream ? (accumulate(await eventsIn(response)) as Message) : response.json();
+    };
+    const first = await next(start);
+    const [call] = first.content as { id: string }[];
+    const result = { type: 'tool_result', tool_use_id: call?.id, content: 'x' };
+    const second = await next(goOn(first.id, { role: 'user', content: [result] }));
+    expect(second.content).toEqual([{ type: 'text', text: 'done' }]);
+    expect(second.usage.input_tokens).toBeGreaterThan(first.usage.input_tokens + 20);
+    expect(emulator.requests[1]?.body.messages).toHaveLength(1);
+    // Checked as a whole.
+    const bad = await ask(emulator, goOn(first.id, USER));
+    expect((await bad.json()).error.message).toMatch(/^messages\.1: `tool_use` ids were found/);
+  });
+
+  it('that is not held is not found', async () => {
+    const response = await ask(createEmulator({ replies: [] }), goOn('msg_x', USER));
+    expect([response.status, (await response.json()).error]).toEqual([
+      404,
+      {
+        type: 'not_found_error',
+        message: 'thread: no message msg_x is held',
+        details: { error_code: 'thread_not_found' },
+      },
+    ]);
+  });
+});
+
 describe('the other addresses and headers', () => {
   const get = (path: string, options: Partial<EmulatorOptions> = {}) =>
     createEmulator({ replies: [], ...options }).fetch(`http://emulator${path}`, {
