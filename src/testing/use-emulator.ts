@@ -43,7 +43,7 @@ export function useEmulator(
     const emulator = createEmulator({ ...options, replies });
     running = {
       emulator,
-      server: await serve({ handle: (sent) => current().emulator.handle(sent) }),
+      server: await serve({ handle: (sent, signal) => current().emulator.handle(sent, signal) }),
     };
   });
   afterEach(async () => {
