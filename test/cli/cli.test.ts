@@ -1,17 +1,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createEmulator,
   type Emulator,
+  fault,
+  type Reply,
   reply,
   type Server,
   serve,
 } from '../../src/testing/index.js';
 import { VERSION } from '../../src/version.js';
+import { endless } from '../testing/endless.js';
 import { run, start } from './command.js';
 
 describe('against a server', () => {
@@ -175,70 +176,33 @@ describe('--replay', () => {
 });
 
 describe('in the middle of an answer', () => {
-  /** A server that starts an answer and never ends it. */
-  async function endless(): Promise<{ url: string; left: Promise<void>; close: () => void }> {
-    let leave = (): void => {};
-    const left = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    const server = createServer((request, response) => {
-      request.resume();
-      response.on('close', leave);
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const start = {
-        type: 'message_start',
-        message: {
-          id: 'm',
-          type: 'message',
-          role: 'assistant',
-          model: 'm',
-          content: [],
-          stop_reason: null,
-          stop_sequence: null,
-          usage: { input_tokens: 1, output_tokens: 1 },
-        },
-      };
-      response.write(`data: ${JSON.stringify(start)}\n\n`);
-      response.write(
-        'data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n',
-      );
-      const delta =
-        'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"so far "}}\n\n';
-      const more = (): void => {
-        while (!response.destroyed && response.write(delta));
-      };
-      response.on('drain', more);
-      if (request.url?.startsWith('/flood')) more();
-      else response.write(delta);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      left,
-      close: () => void server.close(),
-    };
+  /** Starts the command against a server that plays one reply. */
+  async function asking(only: Reply) {
+    const emulator = createEmulator({ replies: [only] });
+    const server = await serve(emulator);
+    return { emulator, server, command: start(['hello', '--base-url', server.url]) };
   }
 
   it('Ctrl-C keeps what came, closes the request and ends with 130', async () => {
-    const server = await endless();
-    const command = start(['hello', '--base-url', server.url]);
+    const stalled = reply.faulty(reply.text('so far '), fault.stall({ phase: 'between_blocks' }));
+    const { emulator, server, command } = await asking(stalled);
     await command.printed('so far ');
     command.child.kill('SIGINT');
     const { code, stdout, stderr } = await command.finished;
     expect({ code, stdout }).toEqual({ code: 130, stdout: 'so far \n' });
     expect(stderr).toContain('cut off');
-    await server.left;
-    server.close();
+    expect(await emulator.requests[0]?.ended).toBe('left');
+    await server.close();
   });
 
   it('a pipe that breaks ends it quietly', async () => {
-    const server = await endless();
-    const command = start(['hello', '--base-url', `${server.url}/flood`]);
-    await command.printed('so far ');
+    const flood = endless();
+    const { server, command } = await asking(reply.events(flood.events));
+    await command.printed('and on');
     command.child.stdout?.destroy();
     const { code, stderr } = await command.finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    await server.left;
-    server.close();
+    await flood.stopped;
+    await server.close();
   });
 });
