@@ -1,4 +1,4 @@
-import { type ClientOptions, settle } from './options.js';
+import { type ClientOptions, changed, settle } from './options.js';
 import { type Beta, createMessages, type GA, type Messages } from './resources/messages.js';
 
 /** A client of the Claude Messages API. Cheap to make; keep one for its connections. */
@@ -17,12 +17,6 @@ export class Anthropic {
 
   /** A client with some options changed. A new credential takes the place of the old one. */
   withOptions(options: ClientOptions): Anthropic {
-    const { apiKey, authToken, ...kept } = this.#options;
-    const isNewCredential = options.apiKey !== undefined || options.authToken !== undefined;
-    return new Anthropic({
-      ...kept,
-      ...(isNewCredential ? {} : { apiKey, authToken }),
-      ...options,
-    });
+    return new Anthropic(changed(this.#options, options));
   }
 }

@@ -75,6 +75,13 @@ export function settle(options: ClientOptions): Settings {
   };
 }
 
+/** Options with some changed. A new credential takes the place of the old one. */
+export function changed<O extends ClientOptions>(options: O, changes: O): O {
+  const { apiKey, authToken, ...kept } = options;
+  const isNewCredential = changes.apiKey !== undefined || changes.authToken !== undefined;
+  return { ...(isNewCredential ? kept : options), ...changes } as O;
+}
+
 /** An option goes before the environment, null too; and a key before a token. */
 function authorization({ apiKey, authToken }: ClientOptions): Settings['authorization'] {
   const fromEnv = (option: unknown, name: string): string | undefined =>
@@ -84,12 +91,13 @@ function authorization({ apiKey, authToken }: ClientOptions): Settings['authoriz
     authToken ??
     fromEnv(apiKey, 'ANTHROPIC_API_KEY') ??
     fromEnv(authToken, 'ANTHROPIC_AUTH_TOKEN');
-  return async () => {
-    const value = typeof key === 'function' ? await asked(key) : key;
-    // Keys that come out of files end with a line break.
-    const trimmed = value?.trim();
-    return trimmed ? `Bearer ${trimmed}` : undefined;
-  };
+  return typeof key === 'function' ? () => asked(key).then(bearer) : () => bearer(key);
+}
+
+function bearer(key: string | null | undefined): string | undefined {
+  // Keys that come out of files end with a line break.
+  const trimmed = key?.trim();
+  return trimmed ? `Bearer ${trimmed}` : undefined;
 }
 
 async function asked(key: () => string | Promise<string>): Promise<string> {

@@ -28,11 +28,11 @@ import type {
   MessageCreateParamsStreaming,
   MessageStreamParams,
 } from '../wire/params.js';
-import { callOf } from './call.js';
+import { countTokensCall, createCall, isLong, streamCall } from './message-calls.js';
 import { type ResponsePromise, responsePromise } from './response-promise.js';
 
 /** The types of one edition of the API. */
-interface Edition {
+export interface Edition {
   message: AnyMessage;
   create: { max_tokens: number; stream?: boolean };
   createStreaming: object;
@@ -118,29 +118,18 @@ interface WithOutput<Output, Input> {
   output_config: { format: OutputFormat<Output, Input> };
 }
 
-const PATH = '/v1/messages';
-
-/**
- * More than this many tokens may take over ten minutes, at the API's stated pace of 128,000 an hour;
- * networks drop connections that are silent for that long.
- */
-const MAX_TOKENS_UNSTREAMED = 21_333;
-
 /** `messages` over the settings of a client. */
 export function createMessages<E extends Edition>(settings: Settings): Messages<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
-    const call = callOf(PATH, params, true, USAGE.stream);
-    return openStream<M>(settings, call, options, () => {}, outputFormatIn(params));
+    return openStream<M>(settings, streamCall(params), options, () => {}, outputFormatIn(params));
   };
   return {
     create: ((params: E['create'], options: RequestOptions = {}) => {
-      const call = callOf(PATH, params, params?.stream === true, USAGE.create);
+      const call = createCall(params);
       if (call.stream) return responsePromise(openRaw(settings, call, options));
-      if (params.max_tokens <= MAX_TOKENS_UNSTREAMED) {
-        return responsePromise(sendJson<M>(settings, call, options));
-      }
-      return responsePromise(collect(settings, callOf(PATH, params, true, USAGE.create), options));
+      if (isLong(params)) return responsePromise(collect(settings, streamCall(params), options));
+      return responsePromise(sendJson<M>(settings, call, options));
     }) as Messages<E>['create'],
 
     stream: stream as Messages<E>['stream'],
@@ -149,17 +138,12 @@ export function createMessages<E extends Edition>(settings: Settings): Messages<
       new ToolRunner<M>(stream, params, options)) as Messages<E>['toolRunner'],
 
     countTokens(params, options = {}) {
-      const call = callOf(`${PATH}/count_tokens`, params, false, USAGE.countTokens);
-      return responsePromise(sendJson<E['tokensCount']>(settings, call, options));
+      return responsePromise(
+        sendJson<E['tokensCount']>(settings, countTokensCall(params), options),
+      );
     },
   };
 }
-
-const USAGE = {
-  create: 'messages.create({ model, max_tokens, messages })',
-  stream: 'messages.stream({ model, max_tokens, messages })',
-  countTokens: 'messages.countTokens({ model, messages })',
-};
 
 function openStream<M extends AnyMessage>(
   settings: Settings,

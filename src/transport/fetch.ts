@@ -39,6 +39,7 @@ export function fromResponse(response: Response, signal?: AbortSignal): Transpor
       statusText: response.statusText,
       header: (name) => response.headers.get(name),
       headers: () => new Headers(response.headers),
+      fields: () => [...response.headers],
     },
     body: bodyOf(response.body, signal),
   };

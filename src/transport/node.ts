@@ -70,17 +70,19 @@ async function receive(message: IncomingMessage): Promise<TransportResponse> {
 
 function headOf(message: IncomingMessage): ResponseHead {
   const { rawHeaders } = message;
+  const fields = (): [string, string][] => {
+    const pairs: [string, string][] = [];
+    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+      pairs.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
+    }
+    return pairs;
+  };
   return {
     status: message.statusCode ?? 0,
     statusText: message.statusMessage ?? '',
     header: (name) => message.headers[name]?.toString() ?? null,
-    headers: () => {
-      const headers = new Headers();
-      for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-        headers.append(rawHeaders[i] as string, rawHeaders[i + 1] as string);
-      }
-      return headers;
-    },
+    headers: () => new Headers(fields()),
+    fields,
   };
 }
 

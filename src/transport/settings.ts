@@ -6,8 +6,8 @@ import type { Transport } from './port.js';
 /** What a client has settled for all its requests. */
 export interface Settings {
   baseURL: string;
-  /** Asked anew for each request, so that a key can be renewed. */
-  authorization: () => Promise<string | undefined>;
+  /** Asked anew for each request, so that a key can be renewed; a promise only where it can. */
+  authorization: () => string | undefined | Promise<string | undefined>;
   headers: HeaderOptions;
   transport: Transport;
   timeouts: Required<Timeouts>;

@@ -12,6 +12,7 @@ const HEAD: ResponseHead = {
   statusText: 'OK',
   headers: () => new Headers({ 'content-type': 'text/event-stream' }),
   header: (name) => (name === 'content-type' ? 'text/event-stream' : null),
+  fields: () => [['content-type', 'text/event-stream']],
 };
 
 const MAX_EVENT_BYTES = 100_000;

@@ -1,0 +1,32 @@
+import type { Call } from '../transport/settings.js';
+import { callOf } from './call.js';
+
+const PATH = '/v1/messages';
+
+/**
+ * More than this many tokens may take over ten minutes, at the API's stated pace of 128,000 an hour;
+ * networks drop connections that are silent for that long.
+ */
+const MAX_TOKENS_UNSTREAMED = 21_333;
+
+/** The call behind `messages.create`. */
+export function createCall(params: { stream?: boolean }): Call {
+  const usage = 'messages.create({ model, max_tokens, messages })';
+  return callOf(PATH, params, params?.stream === true, usage);
+}
+
+/** Whether a message is to be streamed under the hood, though its events were not asked for. */
+export function isLong({ max_tokens }: { max_tokens: number }): boolean {
+  return !(max_tokens <= MAX_TOKENS_UNSTREAMED);
+}
+
+/** The call behind `messages.stream`. */
+export function streamCall(params: object): Call {
+  return callOf(PATH, params, true, 'messages.stream({ model, max_tokens, messages })');
+}
+
+/** The call behind `messages.countTokens`. */
+export function countTokensCall(params: object): Call {
+  const usage = 'messages.countTokens({ model, messages })';
+  return callOf(`${PATH}/count_tokens`, params, false, usage);
+}
