@@ -10,9 +10,11 @@ import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageFlow } from './message-flow.js';
+import { rawEvent } from './own-event.js';
 import { quiet } from './quiet.js';
 import { ReceivedSource } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
+import { textOf } from './text-of.js';
 import { sseResponse, sseStream } from './to-response.js';
 
 /**
@@ -175,19 +177,6 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 }
 
-function textOf(blocks: readonly LooseBlock[]): string {
-  return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
-}
-
-/** Our events as the API sends them: without what they have beyond the raw ones. */
 function encodeRaw(event: LooseEvent): string {
-  const raw = { ...event };
-  const ours = OURS.get(event.type);
-  if (ours !== undefined) delete raw[ours];
-  return encodeEvent({ event: event.type, data: JSON.stringify(raw) });
+  return encodeEvent({ event: event.type, data: JSON.stringify(rawEvent(event)) });
 }
-
-const OURS: ReadonlyMap<string, string> = new Map([
-  ['content_block_stop', 'content_block'],
-  ['message_stop', 'message'],
-]);

@@ -1,0 +1,146 @@
+import { type AnthropicError, addContext, asAnthropicError } from '../errors.js';
+import { MessageDraft } from '../message/draft.js';
+import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
+import { type RateLimit, rateLimitOf } from '../rate-limit.js';
+import type { ResponseHead } from '../transport/port.js';
+import { requestIdOf } from '../transport/to-response.js';
+import type { Message } from '../wire/message.js';
+import { AttemptLog, type StreamAttempt } from './attempt-log.js';
+import { ownEvent } from './own-event.js';
+import type { SourceOwner } from './source.js';
+import { textDelta } from './text-of.js';
+
+/**
+ * All that is known of one message while it comes: what was received, and of which requests. It waits
+ * for nothing and tells nobody: that differs between readers that await and readers that block.
+ */
+export class MessageState {
+  readonly #draft = new MessageDraft();
+  readonly #attempts = new AttemptLog(() => this.#draft.snapshot);
+  #head: ResponseHead | undefined;
+  /** A message_start that waits for content, so that another try can still take its place. */
+  #held: LooseEvent | undefined;
+  #stop: LooseEvent | undefined;
+
+  get snapshot(): LooseMessage | undefined {
+    return this.#draft.snapshot;
+  }
+
+  /** Of the latest response. */
+  get head(): ResponseHead | undefined {
+    return this.#head;
+  }
+
+  get requestId(): string | undefined {
+    return requestIdOf(this.#head);
+  }
+
+  get rateLimit(): RateLimit | undefined {
+    return this.#head && rateLimitOf({ get: this.#head.header });
+  }
+
+  get attempts(): StreamAttempt[] {
+    return this.#attempts.list;
+  }
+
+  /** The `message_stop`, as readers got it. */
+  get stop(): LooseEvent | undefined {
+    return this.#stop;
+  }
+
+  /** The block at an index, as it is now. */
+  block(index: number): LooseBlock | undefined {
+    return this.#draft.block(index);
+  }
+
+  /** See SourceOwner. */
+  partial(): ReturnType<SourceOwner['partial']> {
+    const { snapshot: message, openPlace: open } = this.#draft;
+    return message === undefined || open === null ? undefined : { message, open };
+  }
+
+  /** A request goes out. */
+  tried(how: StreamAttempt['how']): void {
+    this.#attempts.start(how);
+  }
+
+  tryFailed(error: AnthropicError): void {
+    this.#held = undefined;
+    // A response with an error status is never handed on, so its id comes with the error.
+    if (error.requestId !== undefined) this.#attempts.connected(error.requestId);
+    this.#attempts.end(error);
+  }
+
+  connected(head: ResponseHead): void {
+    this.#head = head;
+    this.#attempts.connected(requestIdOf(head));
+  }
+
+  held(event: LooseEvent): void {
+    this.#held = event;
+  }
+
+  /** The rest will be asked for. */
+  broke(error: AnthropicError): void {
+    this.#attempts.end(this.known(error));
+  }
+
+  /** @returns the blocks that are given up. */
+  discard(from: number): LooseBlock[] {
+    const discarded = this.#draft.snapshot?.content.slice(from) ?? [];
+    this.#draft.discardFrom(from);
+    this.#attempts.discarded();
+    return discarded;
+  }
+
+  /**
+   * Takes a raw event in; undefined is the end of a message without its last event.
+   * @returns the event as readers get it; undefined for one that only repeats what is known.
+   * @throws AnthropicError where it does not fit.
+   */
+  accept(event: LooseEvent | undefined): LooseEvent | undefined {
+    // A clean end after a stop reason is complete too; readers still get their message_stop.
+    if (event === undefined) return this.#own({ type: 'message_stop' });
+    return this.#draft.apply(event) ? this.#own(event) : undefined;
+  }
+
+  /** All that readers got, in the fewest events. */
+  past(): LooseEvent[] {
+    const past = this.#draft.past().map((event) => ownEvent(event, this.#draft));
+    return this.#stop === undefined ? past : [...past, this.#stop];
+  }
+
+  /** All the text that readers got. */
+  pastText(): string {
+    return this.#draft.past().map(textDelta).join('');
+  }
+
+  /** There will be no other try: what its message_start said, such as the usage, is part of the message. */
+  keepHeld(): void {
+    if (this.#held === undefined || this.#draft.snapshot !== undefined) return;
+    try {
+      this.#draft.apply(this.#held);
+    } catch {
+      // Not a message, so there is nothing to keep; the stream ends with another error already.
+    }
+  }
+
+  /** There will be no more events. */
+  ended(error: unknown): void {
+    this.#attempts.end(error as AnthropicError | undefined);
+  }
+
+  /** What was thrown, with what is known. */
+  known(error: unknown): AnthropicError {
+    return addContext(asAnthropicError(error), {
+      requestId: this.requestId,
+      partialMessage: this.#draft.snapshot as Message | undefined,
+    });
+  }
+
+  #own(event: LooseEvent): LooseEvent {
+    const own = ownEvent(event, this.#draft);
+    if (own.type === 'message_stop') this.#stop = own;
+    return own;
+  }
+}
