@@ -1,12 +1,30 @@
-import type { Anthropic } from '../../src/client.js';
 import type { ContractCase } from './cases.js';
 import { differences, type Expectation, type Outcome } from './outcome.js';
 import { SEEN } from './script.js';
 import type { Question } from './server.js';
 
+/** What the cases need of a client, whether it gives promises or blocks: either can be awaited. */
+export interface Client {
+  messages: {
+    stream(params: typeof PARAMS, options?: ContractCase['options']): Reading;
+    create(params: typeof PARAMS & { stream: true }, options?: ContractCase['options']): Answer;
+  };
+}
+
+interface Whole {
+  readonly textStream: Iterable<string> | AsyncIterable<string>;
+  readonly currentMessageSnapshot: unknown;
+  connect(): unknown;
+  getFinalMessage(): unknown;
+}
+
+type Reading = Whole & Events;
+type Events = Iterable<{ type: string }> | AsyncIterable<{ type: string }>;
+type Answer = Events | PromiseLike<Events>;
+
 /** A client whose base URL is that of one case, and a way to ask the server about it. */
 export interface Runner {
-  client: Anthropic;
+  client: Client;
   ask: (question: Question) => Promise<unknown>;
 }
 
@@ -48,7 +66,7 @@ function unaccumulated({ message: _, error, ...expected }: Expectation): Expecta
 async function outcomeOf(
   { slow, script }: ContractCase,
   ask: Runner['ask'],
-  open: () => Promise<AsyncIterable<{ type: string }>>,
+  open: () => Answer,
 ): Promise<Outcome> {
   const outcome: Outcome = { events: [], text: '' };
   try {
@@ -72,17 +90,14 @@ function note(outcome: Outcome, event: { type: string; delta?: { text?: string }
 }
 
 /** Whoever comes later must get the same. */
-async function afterwards(
-  read: ReturnType<Anthropic['messages']['stream']>,
-  { message, text, error }: Outcome,
-): Promise<string[]> {
+async function afterwards(read: Reading, { message, text, error }: Outcome): Promise<string[]> {
   const late: Outcome = { events: [], text: '' };
   try {
     for await (const piece of read.textStream) late.text += piece;
   } catch (failure) {
     late.error = failure;
   }
-  const final = await read.getFinalMessage().catch((failure) => failure);
+  const final = await finalOf(read);
   const checks = {
     // Blocks that were interleaved come one after the other.
     'the text for a late reader': sorted(late.text) === sorted(text),
@@ -90,6 +105,14 @@ async function afterwards(
     'the final message or its error': final === (error ?? message),
   };
   return Object.entries(checks).flatMap(([what, holds]) => (holds ? [] : [`${what} is another`]));
+}
+
+async function finalOf(read: Reading): Promise<unknown> {
+  try {
+    return await read.getFinalMessage();
+  } catch (failure) {
+    return failure;
+  }
 }
 
 function sorted(text: string): string {

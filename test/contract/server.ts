@@ -14,6 +14,9 @@ const answers: Readonly<Record<Question, (exchange: Exchange) => Promise<void>>>
   left: (exchange) => exchange.left,
 };
 
+/** Stands for the start of the path, for a client that plays many cases. */
+export const CASE_HEADER = 'x-case';
+
 /**
  * Plays the cases: number n at `/n/ANYTHING/v1/messages`, and at `/n/ANYTHING/QUESTION` the answers
  * about that exchange.
@@ -21,7 +24,9 @@ const answers: Readonly<Record<Question, (exchange: Exchange) => Promise<void>>>
 export function contractServer(cases: readonly ContractCase[]): Promise<RawServer> {
   const playing = new Map<string, Exchange>();
   return rawServer((exchange) => {
-    const [, n, way, question] = exchange.path.split('/');
+    const named = exchange.headers[CASE_HEADER];
+    const path = named === undefined ? exchange.path : `/${named}${exchange.path}`;
+    const [, n, way, question] = path.split('/');
     const key = `${n}/${way}`;
     const asked = playing.get(key);
     if (asked !== undefined) return { body: [answers[question as Question](asked), 'yes'] };
