@@ -10,6 +10,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Servers for clients that block: what blocks can serve nothing.
+    globalSetup: ['test/sync/servers.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     testTimeout: 20_000,
     // Gives the sources' promise of no stray rejection its teeth: any of them fails the run.

@@ -1,0 +1,64 @@
+import { AnthropicError, APIUserAbortError } from '../errors.js';
+import { changed, settle } from '../options.js';
+import type { Beta, GA } from '../resources/messages.js';
+import type { Settings } from '../transport/settings.js';
+import { checkMeans } from './means.js';
+import { createSyncMessages, type SyncMessages } from './messages.js';
+import { refuseWhatCannotCross, type SyncClientOptions } from './options.js';
+import { settingsData } from './settings-data.js';
+import { Thread } from './thread.js';
+
+/**
+ * A client of the Claude Messages API that blocks: `Anthropic` without promises, for scripts. While it
+ * waits this thread does nothing else, so it is not for servers.
+ *
+ * Its requests are sent by a thread of its own, which starts with the first of them and stays: keep one
+ * client. It keeps no process alive.
+ */
+export class SyncAnthropic implements Disposable {
+  readonly messages: SyncMessages<GA>;
+  readonly beta: { readonly messages: SyncMessages<Beta> };
+  readonly #options: SyncClientOptions;
+  readonly #settings: Settings;
+  #latest: Thread | undefined;
+  #isDisposed = false;
+
+  /** @throws AnthropicError when an option makes no sense here, or this runtime cannot block. */
+  constructor(options: SyncClientOptions = {}) {
+    checkMeans();
+    refuseWhatCannotCross(options);
+    this.#options = options;
+    this.#settings = settle(options);
+    this.messages = createSyncMessages<GA>(this.#settings, this.#thread);
+    this.beta = { messages: createSyncMessages<Beta>(this.#settings, this.#thread) };
+  }
+
+  /**
+   * A client with some options changed, and a thread of its own. A new credential takes the place of
+   * the old one.
+   */
+  withOptions(options: SyncClientOptions): SyncAnthropic {
+    return new SyncAnthropic(changed(this.#options, options));
+  }
+
+  /**
+   * Ends the thread and every request that is open: readers that go on get what had come, and then
+   * APIUserAbortError.
+   */
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    this.#latest?.end(new APIUserAbortError('the client was disposed'));
+  }
+
+  /** The thread, started at the first need, and anew after one that broke. */
+  readonly #thread = (): Thread => {
+    if (this.#isDisposed) {
+      throw new AnthropicError('this client was disposed: make another, new SyncAnthropic()');
+    }
+    if (this.#latest === undefined || this.#latest.isOver) {
+      const { observe } = this.#settings;
+      this.#latest = new Thread(settingsData(this.#settings), observe);
+    }
+    return this.#latest;
+  };
+}

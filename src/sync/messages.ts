@@ -1,0 +1,91 @@
+import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
+import type { Edition, GA } from '../resources/messages.js';
+import { recoverOptions } from '../stream/recover/options.js';
+import { withTimeout } from '../transport/deadline.js';
+import { checkedRetries } from '../transport/retry.js';
+import type { Call, Settings } from '../transport/settings.js';
+import type { RawMessageStreamEvent } from '../wire/events.js';
+import {
+  refuseWhatCannotCross,
+  type SyncRequestOptions,
+  type SyncStreamOptions,
+} from './options.js';
+import type { Kind } from './protocol.js';
+import { SyncMessageStream } from './sync-message-stream.js';
+import { SyncStream } from './sync-stream.js';
+import type { Thread } from './thread.js';
+import { ThreadRequest } from './thread-request.js';
+
+/** `client.messages` of a blocking client; with beta types `client.beta.messages`. */
+export interface SyncMessages<E extends Edition = GA> {
+  /**
+   * Sends messages and gives the answer: as a message, or with `stream: true` as the raw events of one,
+   * as soon as there are response headers.
+   *
+   * A message whose `max_tokens` could take longer than ten minutes is streamed under the hood: no
+   * connection is silent that long.
+   * @throws AnthropicError
+   */
+  create(
+    params: E['createStreaming'],
+    options?: SyncRequestOptions,
+  ): SyncStream<RawMessageStreamEvent<E['message']>>;
+  create(params: E['createNonStreaming'], options?: SyncRequestOptions): E['message'];
+  create(
+    params: E['create'],
+    options?: SyncRequestOptions,
+  ): E['message'] | SyncStream<RawMessageStreamEvent<E['message']>>;
+
+  /**
+   * Sends messages and gives the answer as it is written. The stream is there at once; the request
+   * goes out at the first need. Fails only where the stream is read.
+   */
+  stream(params: E['stream'], options?: SyncStreamOptions): SyncMessageStream<E['message']>;
+
+  /**
+   * How many input tokens the params come to. Nothing is generated.
+   * @throws AnthropicError
+   */
+  countTokens(params: E['countTokens'], options?: SyncRequestOptions): E['tokensCount'];
+}
+
+/** `messages` over the settings of a client and the thread that sends its requests. */
+export function createSyncMessages<E extends Edition>(
+  settings: Settings,
+  thread: () => Thread,
+): SyncMessages<E> {
+  type M = E['message'];
+  const request = (kind: Kind, call: Call, options: SyncStreamOptions): ThreadRequest => {
+    refuseWhatCannotCross(options);
+    checkedRetries(options.maxRetries ?? settings.maxRetries);
+    withTimeout(settings.timeouts, options.timeout);
+    recoverOptions(options.recover);
+    return new ThreadRequest(thread, { kind, call, options });
+  };
+  const stream = (call: Call, options: SyncStreamOptions): SyncMessageStream<M> =>
+    new SyncMessageStream<M>(request('events', call, options));
+  return {
+    create: ((params: E['create'], options: SyncRequestOptions = {}) => {
+      const call = createCall(params);
+      if (call.stream) return openRaw<M>(request('events', call, options));
+      if (isLong(params)) return stream(streamCall(params), options).getFinalMessage();
+      return request('json', call, options).data() as M;
+    }) as SyncMessages<E>['create'],
+
+    stream: (params, options = {}) => stream(streamCall(params), options),
+
+    countTokens: (params, options = {}) =>
+      request('json', countTokensCall(params), options).data() as E['tokensCount'],
+  };
+}
+
+function openRaw<M extends Edition['message']>(
+  request: ThreadRequest,
+): SyncStream<RawMessageStreamEvent<M>> {
+  const first = request.connect();
+  return new SyncStream<RawMessageStreamEvent<M>>({
+    head: () => request.head ?? first,
+    next: () => request.next() as RawMessageStreamEvent<M> | undefined,
+    close: () => request.close(),
+  });
+}

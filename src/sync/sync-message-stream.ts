@@ -1,0 +1,103 @@
+import { APIUserAbortError } from '../errors.js';
+import type { RateLimit } from '../rate-limit.js';
+import type { StreamAttempt } from '../stream/attempt-log.js';
+import { textOf } from '../stream/text-of.js';
+import { toResponse } from '../transport/to-response.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { MessageStreamEvent } from '../wire/events.js';
+import type { Message } from '../wire/message.js';
+import { SyncFlow } from './sync-flow.js';
+import type { ThreadRequest } from './thread-request.js';
+
+/**
+ * One message while it is streamed: read it as events, as text, or as a whole, in any number of ways
+ * and at any time. What is not there yet is waited for, and this thread does nothing else meanwhile.
+ *
+ * The request goes out when somebody first wants something, and little is read that was not asked for.
+ * A stream ends complete, or with an AnthropicError that every reader gets after the events that came
+ * before it; whoever reads later gets the same.
+ */
+export class SyncMessageStream<M extends AnyMessage = Message>
+  implements Iterable<MessageStreamEvent<M>>, Disposable
+{
+  readonly #flow: SyncFlow;
+
+  /** @internal Made by `client.messages.stream()`. */
+  constructor(request: ThreadRequest) {
+    this.#flow = new SyncFlow(request);
+  }
+
+  /** The events, from the first one on: one that comes late gets the past merged, then the rest. */
+  [Symbol.iterator](): IterableIterator<MessageStreamEvent<M>, undefined> {
+    return this.#flow.events() as IterableIterator<unknown> as IterableIterator<
+      MessageStreamEvent<M>,
+      undefined
+    >;
+  }
+
+  /** The text of all text blocks, piece by piece. Each `for` over it is a reader of its own. */
+  get textStream(): Iterable<string> {
+    return { [Symbol.iterator]: () => this.#flow.text() };
+  }
+
+  /**
+   * The message so far; undefined before `message_start`. It stays after the end, whatever the end.
+   * Built when it is read, kept until the next event; never changed afterwards.
+   */
+  get currentMessageSnapshot(): M | undefined {
+    return this.#flow.snapshot as M | undefined;
+  }
+
+  /** Reads what is left and gives the finished message. */
+  getFinalMessage(): M {
+    return this.#flow.complete() as unknown as M;
+  }
+
+  /** Reads what is left and gives the text of all text blocks, joined with nothing between. */
+  getFinalText(): string {
+    return textOf(this.#flow.complete().content);
+  }
+
+  /** Reads what is left. */
+  untilDone(): void {
+    this.#flow.complete();
+  }
+
+  /** Sends the request, if it has not gone out, and waits for the response headers. */
+  connect(): this {
+    this.#flow.connect();
+    return this;
+  }
+
+  /** Status and headers of the response, waited for. Its body is this stream. */
+  get response(): Response {
+    return toResponse(this.#flow.connect());
+  }
+
+  /** The API's id for the request; undefined before the response headers. */
+  get requestId(): string | undefined {
+    return this.#flow.requestId;
+  }
+
+  /** What the latest response said of rate limits; undefined before it, or where it said nothing. */
+  get rateLimit(): RateLimit | undefined {
+    return this.#flow.rateLimit;
+  }
+
+  /** The requests of this stream: the first, its retries, those for the rest of a broken message. */
+  get attempts(): StreamAttempt[] {
+    return this.#flow.attempts;
+  }
+
+  /**
+   * Ends the stream now, as often as you like. Readers that go on get APIUserAbortError; what was
+   * received stays readable. After a complete message it does nothing.
+   */
+  close(): void {
+    this.#flow.fail(new APIUserAbortError('the stream was closed'));
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

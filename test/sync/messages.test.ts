@@ -1,0 +1,123 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { millrace } from './built.js';
+import { PARAMS, type Setting, setting, thrownBy } from './support.js';
+
+const used: Setting[] = [];
+afterAll(() => {
+  for (const each of used) each[Symbol.dispose]();
+});
+
+function open(scenario: string): Setting {
+  const made = setting(scenario);
+  used.push(made);
+  return made;
+}
+
+describe('create', () => {
+  it('gives a message', async () => {
+    const { client, ask } = open('message');
+    expect(client.messages.create(PARAMS)).toMatchObject({
+      id: 'msg_1',
+      content: [{ type: 'text', text: 'Hello' }],
+    });
+    expect(JSON.parse(await ask('requests'))).toEqual([PARAMS]);
+  });
+
+  it('streams a long one under the hood', async () => {
+    const { client, ask } = open('cutTool');
+    const { content } = client.messages.create({ ...PARAMS, max_tokens: 50_000 });
+    expect(millrace.toolInput(content[0] as { input: unknown }).status).toBe('cut');
+    expect(JSON.parse(await ask('requests'))).toMatchObject([{ stream: true }]);
+  });
+
+  it('counts tokens', () => {
+    expect(open('tokens').client.messages.countTokens(PARAMS)).toEqual({ input_tokens: 8 });
+  });
+
+  it('sends betas, headers and credentials as the async client does', () => {
+    const { client } = open('echo');
+    const stream = client.beta.messages.stream(
+      { ...PARAMS, betas: ['one', 'two'] },
+      { headers: { 'x-mine': 'yes' } },
+    );
+    expect(JSON.parse(stream.getFinalText())).toMatchObject({
+      headers: {
+        authorization: 'Bearer key',
+        'anthropic-beta': 'one,two',
+        'x-mine': 'yes',
+        'user-agent': expect.stringMatching(/^millrace\//),
+      },
+      body: { ...PARAMS, stream: true },
+    });
+  });
+});
+
+describe('raw events', () => {
+  it('come with status and request id, pings too', () => {
+    const { client } = open('rich');
+    const stream = client.messages.create({ ...PARAMS, stream: true });
+    expect([stream.response.status, stream.requestId]).toEqual([200, 'req_test']);
+    const types = [...stream].map(({ type }) => type);
+    expect(types).toHaveLength(19);
+    expect(types).toContain('ping');
+    expect(types.at(-1)).toBe('message_stop');
+  });
+
+  it('are for one reader', () => {
+    const stream = open('rich').client.messages.create({ ...PARAMS, stream: true });
+    stream[Symbol.iterator]();
+    expect(() => [...stream]).toThrow('read already: make two of it with tee()');
+    expect(() => stream.tee()).toThrow(millrace.AnthropicError);
+  });
+
+  it('are for two after tee(), each at its pace', () => {
+    const { client } = open('rich');
+    const [one, two] = client.messages.create({ ...PARAMS, stream: true }).tee();
+    const ahead = [...one];
+    expect([...two]).toEqual(ahead);
+    expect(two.requestId).toBe('req_test');
+  });
+
+  const LEAVING: [name: string, leave: (setting: Setting) => void][] = [
+    [
+      'break',
+      ({ client }) => {
+        for (const _ of client.messages.create({ ...PARAMS, stream: true })) break;
+      },
+    ],
+    ['close()', ({ client }) => client.messages.create({ ...PARAMS, stream: true }).close()],
+    [
+      'using',
+      ({ client }) => {
+        using stream = client.messages.create({ ...PARAMS, stream: true });
+        stream.requestId;
+      },
+    ],
+    [
+      'both branches',
+      ({ client }) => {
+        for (const branch of client.messages.create({ ...PARAMS, stream: true }).tee()) {
+          for (const _ of branch) break;
+        }
+      },
+    ],
+  ];
+
+  it.each(LEAVING)('%s frees the request', async (_name, leave) => {
+    const made = open('endless');
+    leave(made);
+    expect(await made.ask('left')).toBe('yes');
+  });
+
+  it('end with an error for a reader that goes on after close()', () => {
+    const stream = open('endless').client.messages.create({ ...PARAMS, stream: true });
+    const reader = stream[Symbol.iterator]();
+    reader.next();
+    stream.close();
+    expect(thrownBy(() => reader.next())).toMatchObject({
+      name: 'APIUserAbortError',
+      requestId: 'req_test',
+    });
+    expect(reader.next()).toEqual({ done: true, value: undefined });
+  });
+});
