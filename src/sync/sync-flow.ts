@@ -25,8 +25,9 @@ export class SyncFlow {
     this.#request = request;
     this.#request.onStep = (step) => takeStep(this.#state, step);
     this.#hub = new SyncHub({
-      pull: this.#pull,
+      pull: () => this.#request.next(),
       accept: (event) => this.#state.accept(event),
+      failure: (error) => this.#state.known(error),
       isLast: ({ type }) => type === 'message_stop',
       ended: (error) => {
         this.#state.ended(error);
@@ -94,12 +95,4 @@ export class SyncFlow {
     if (this.#hub.ending === undefined) this.#state.keepHeld();
     this.#hub.end(this.#state.known(error));
   }
-
-  readonly #pull = (): LooseEvent | undefined => {
-    try {
-      return this.#request.next();
-    } catch (error) {
-      throw this.#state.known(error);
-    }
-  };
 }

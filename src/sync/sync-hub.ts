@@ -1,7 +1,7 @@
 import type { View } from '../stream/reader.js';
 import { SyncReader, type SyncSupply } from './sync-reader.js';
 
-/** What the owner of a hub does for it. Failures are what every reader is to get. */
+/** What the owner of a hub does for it. */
 export interface SyncHubOwner<R, E> {
   /** The next raw event; undefined at the end. */
   pull: () => R | undefined;
@@ -10,6 +10,8 @@ export interface SyncHubOwner<R, E> {
    * @returns the event to hand out; undefined for nothing.
    */
   accept: (raw: R | undefined) => E | undefined;
+  /** What every reader gets where pulling or accepting threw. */
+  failure: (thrown: unknown) => unknown;
   /** Whether the event is the last one. */
   isLast: (event: E) => boolean;
   /** There will be no more events. */
@@ -90,7 +92,7 @@ export class SyncHub<R, E> implements SyncSupply<E> {
       if (this.#owner.isLast(event)) this.end();
       return event;
     } catch (error) {
-      this.end(error);
+      this.end(this.#owner.failure(error));
       return undefined;
     }
   }

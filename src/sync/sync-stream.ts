@@ -25,8 +25,9 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
   constructor(source: SyncItemSource<T>) {
     this.#source = source;
     this.#hub = new SyncHub<T, T>({
-      pull: this.#pull,
+      pull: () => source.next(),
       accept: (event) => event,
+      failure: (error) => this.#known(error),
       isLast: () => false,
       ended: (error) => {
         if (error !== undefined) source.close();
@@ -87,14 +88,6 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
       close: () => void reader.return(),
     });
   }
-
-  readonly #pull = (): T | undefined => {
-    try {
-      return this.#source.next();
-    } catch (error) {
-      throw this.#known(error);
-    }
-  };
 
   #fail(error: AnthropicError): void {
     this.#hub.end(this.#known(error));
