@@ -101,6 +101,8 @@ export class Deadline {
     return new Promise((resolve, reject) => {
       const wait = this.start(phase, reject);
       const settled = (): void => {
+        // After this wait ran out, another may have begun: the timer is that one's.
+        if (this.#wait !== wait) return;
         this.stop(wait);
         this.clear();
       };
