@@ -36,8 +36,7 @@ export function createMemory({ overlap = 0 }: ContinuationOptions): ReplyMemory 
       const given = replies.get(keyOf(turns.slice(0, at)));
       const sent = blocksOf(turns[at]?.content);
       const rest = given && restOf(given.blocks, sent, isPrefill ? 0 : overlap);
-      // Asked to continue a whole answer, the model writes something new.
-      const isNew = rest?.length === 0 && !isPrefill && !says(turns.at(-1), /\binterrupted\b/i);
+      const isNew = rest?.length === 0 && given !== undefined && goesOn(given, turns);
       if (given === undefined || rest === undefined || isNew) return undefined;
       return { ...given, blocks: rest, error: undefined };
     },
@@ -65,6 +64,13 @@ function asksToContinue(turns: readonly Turn[]): boolean {
   const [answer, request] = turns.slice(-2);
   if (answer?.role !== 'assistant' || request?.role !== 'user') return false;
   return says(request, /\bcontinue\b/i);
+}
+
+/** Whether the model writes something new after a reply that was sent whole. */
+function goesOn({ fields }: ContentReply, turns: readonly Turn[]): boolean {
+  if (fields.stop_reason === 'pause_turn') return true;
+  const last = turns.at(-1);
+  return last?.role !== 'assistant' && !says(last, /\binterrupted\b/i);
 }
 
 function says(turn: Turn | undefined, what: RegExp): boolean {

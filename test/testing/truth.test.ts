@@ -171,6 +171,11 @@ describe('a request for the rest of a reply', () => {
       NEXT,
       () => rest([answered(text(STORY)), { role: 'user', content: 'Please continue.' }]),
     ],
+    [
+      'of a turn that was paused: the next reply',
+      NEXT,
+      () => rest([answered(text(STORY))], reply.text(STORY, { stop_reason: 'pause_turn' })),
+    ],
     ['after a fault', [REST], () => rest([answered(text(CUT))], reply.faulty(reply.text(STORY)))],
     [
       "after the caller's own prefill",
