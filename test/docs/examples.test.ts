@@ -24,6 +24,7 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /\rSan Francisco \(2 steps\)/,
     /\nSan Francisco: 18 minutes, 2 steps\n$/,
   ],
+  sync: [/^Once upon a time\.\n\d+ tokens\n$/],
 };
 
 describe('the examples', () => {
