@@ -33,11 +33,15 @@ export class LineReader {
 
     const end = endOfLastLine(chunk);
     if (end > 0) {
-      this.#keep(chunk.subarray(0, end));
+      // A view costs more than the look whether it is needed, and most chunks end with a line.
+      const isWhole = end === chunk.length;
+      this.#keep(isWhole ? chunk : chunk.subarray(0, end));
       this.#text = this.#text.slice(this.#at) + normalizeLineEnds(this.#decodeTail());
       this.#at = 0;
+      if (isWhole) return;
+      chunk = chunk.subarray(end);
     }
-    this.#keep(chunk.subarray(end));
+    this.#keep(chunk);
   }
 
   /** The next whole line, without its end; undefined when there is none. */
@@ -93,6 +97,7 @@ export class LineReader {
 }
 
 function endOfLastLine(chunk: Uint8Array): number {
+  if (chunk[chunk.length - 1] === LF) return chunk.length;
   const afterLf = chunk.lastIndexOf(LF) + 1;
   const afterCr = chunk.subarray(afterLf).lastIndexOf(CR) + 1;
   return afterLf + afterCr;
