@@ -1,10 +1,10 @@
+import { isLater, type MaybeLater } from '../transport/soon.js';
 import { Reader, type Supply, type View } from './reader.js';
-import type { MaybePromise } from './source.js';
 
 /** What the owner of a hub does for it. */
 export interface HubOwner<R, E> {
   /** The next raw event; undefined at the end. */
-  pull: () => MaybePromise<R | undefined>;
+  pull: () => MaybeLater<R | undefined>;
   /**
    * Takes a raw event in, or the end. Called in the same turn as the hand-out, so that a reader that
    * comes at any moment finds an event either in the past or ahead of it.
@@ -148,14 +148,14 @@ export class Hub<R, E> implements Supply<E> {
   /** The next event where it is at hand. Else it is to come, the end has come, or it was none. */
   #step(): E | undefined {
     this.#busy = true;
-    let raw: MaybePromise<R | undefined>;
+    let raw: MaybeLater<R | undefined>;
     try {
       raw = this.#owner.pull();
     } catch (error) {
       this.#failed(error);
       return undefined;
     }
-    if (raw instanceof Promise) {
+    if (isLater(raw)) {
       raw.then(this.#arrived, this.#failed);
       return undefined;
     }

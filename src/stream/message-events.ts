@@ -6,10 +6,13 @@ import type { Attempt } from '../transport/attempts.js';
 import type { Wait } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { connectionError } from '../transport/send.js';
+import { isLater, type Later, type MaybeLater, Soon } from '../transport/soon.js';
 import { eventsOfOtherBody } from './json-body.js';
 import { nextOf } from './next-of.js';
 import { parseEvent } from './parse-event.js';
-import type { MaybePromise } from './source.js';
+
+/** More bytes are awaited. */
+const PENDING: unique symbol = Symbol('pending');
 
 /**
  * The raw events in the body of one response, and how that stream ends.
@@ -29,6 +32,7 @@ export class MessageEvents {
   #stopReason = false;
   #complete = false;
   #waiting: Wait | undefined;
+  #soon: Soon<LooseEvent | undefined> | undefined;
 
   constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
     this.#response = response;
@@ -37,32 +41,48 @@ export class MessageEvents {
   }
 
   /** The next event, undefined when the message is complete. One call at a time. */
-  next(): MaybePromise<LooseEvent | undefined> {
+  next(): MaybeLater<LooseEvent | undefined> {
+    const event = this.#advance();
+    if (event !== PENDING) return event;
+    this.#soon = new Soon();
+    return this.#soon;
+  }
+
+  /** The next event where its bytes are at hand. Else `#arrived` goes on when there are more. */
+  #advance(): LooseEvent | undefined | typeof PENDING {
     for (;;) {
       if (this.#complete) return undefined;
       const event = this.#ready.shift() ?? this.#decode();
       if (event !== undefined) return this.#checked(event);
       if (this.#bodyEnded) return this.#end();
       const read = this.#response.body.read();
-      if (read instanceof Promise) return this.#wait(read);
+      if (isLater(read)) return this.#wait(read);
       this.#take(read);
     }
   }
 
-  #wait(read: Promise<Uint8Array | null>): Promise<LooseEvent | undefined> {
+  #wait(read: Later<Uint8Array | null>): typeof PENDING {
     this.#waiting = this.#attempt.deadline.start('idle', this.#expired);
-    return read.then(this.#arrived, this.#broke);
+    read.then(this.#arrived, this.#broke);
+    return PENDING;
   }
 
-  readonly #arrived = (chunk: Uint8Array | null): MaybePromise<LooseEvent | undefined> => {
+  readonly #arrived = (chunk: Uint8Array | null): void => {
     this.#endWait();
-    this.#take(chunk);
-    return this.next();
+    let event: LooseEvent | undefined | typeof PENDING;
+    try {
+      this.#take(chunk);
+      event = this.#advance();
+    } catch (error) {
+      this.#soon?.reject(error);
+      return;
+    }
+    if (event !== PENDING) this.#soon?.resolve(event);
   };
 
-  readonly #broke = (error: unknown): never => {
+  readonly #broke = (error: unknown): void => {
     this.#endWait();
-    throw connectionError(error, 'idle', this.#attempt.signal);
+    this.#soon?.reject(connectionError(error, 'idle', this.#attempt.signal));
   };
 
   // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.

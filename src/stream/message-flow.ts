@@ -3,6 +3,7 @@ import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
 import type { RateLimit } from '../rate-limit.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
+import type { MaybeLater } from '../transport/soon.js';
 import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { TextBacklog } from './backlog.js';
@@ -12,7 +13,7 @@ import { Hub } from './hub.js';
 import { emitEvent, OBSERVERS } from './listeners.js';
 import { MessageState } from './message-state.js';
 import type { Reader } from './reader.js';
-import type { EventSource, MaybePromise, SourceOwner } from './source.js';
+import type { EventSource, SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
 /**
@@ -155,7 +156,7 @@ export class MessageFlow {
     this.fail(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
   };
 
-  readonly #pull = (): MaybePromise<LooseEvent | undefined> => {
+  readonly #pull = (): MaybeLater<LooseEvent | undefined> => {
     this.#begin();
     if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
     return this.#source.next();

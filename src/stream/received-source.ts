@@ -8,8 +8,9 @@ import { fromResponse } from '../transport/fetch.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { checked } from '../transport/send.js';
 import type { RequestOptions } from '../transport/settings.js';
+import type { MaybeLater } from '../transport/soon.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, MaybePromise, SourceOwner } from './source.js';
+import type { EventSource, SourceOwner } from './source.js';
 
 /** The events in a response that somebody else asked for. There is no request to try again. */
 export class ReceivedSource implements EventSource {
@@ -47,9 +48,9 @@ export class ReceivedSource implements EventSource {
     return this.#head;
   }
 
-  next(): MaybePromise<LooseEvent | undefined> {
+  next(): MaybeLater<LooseEvent | undefined> {
     if (this.#isChecked) return this.#events.next();
-    return this.connect().then(() => this.#events.next());
+    return this.connect().then(async () => this.#events.next());
   }
 
   cancel(reason: AnthropicError): void {

@@ -3,9 +3,10 @@ import type { LooseEvent } from '../message/loose.js';
 import { Attempts, type Use } from '../transport/attempts.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
+import type { MaybeLater } from '../transport/soon.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, MaybePromise, SourceOwner } from './source.js';
+import type { EventSource, SourceOwner } from './source.js';
 
 /** For a request that goes on with what another began. */
 export interface Continued {
@@ -57,7 +58,7 @@ export class RequestSource implements EventSource {
     return this.#connected;
   }
 
-  next(): MaybePromise<LooseEvent | undefined> {
+  next(): MaybeLater<LooseEvent | undefined> {
     // Until a try has succeeded, or the last one failed, what is held may still be dropped.
     if (this.#events === undefined && this.#failure === undefined) return this.#first();
     const held = this.#held.shift();

@@ -2,11 +2,9 @@ import type { AnthropicError } from '../errors.js';
 import type { LooseEvent, LooseMessage } from '../message/loose.js';
 import type { TryListener } from '../transport/attempts.js';
 import type { ResponseHead } from '../transport/port.js';
+import type { MaybeLater } from '../transport/soon.js';
 import type { StreamAttempt } from './attempt-log.js';
 import type { RecoverInfo } from './recover/options.js';
-
-/** A value at once where it is at hand: a promise for each event would cost more than the event. */
-export type MaybePromise<T> = T | Promise<T>;
 
 /**
  * Where the raw events of one message come from. Nothing happens before the first call.
@@ -16,7 +14,7 @@ export interface EventSource {
   /** Sends the request, if there is one to send and it has not gone out. */
   connect(): Promise<ResponseHead>;
   /** The next event; undefined when the message is complete. Fails with an AnthropicError. */
-  next(): MaybePromise<LooseEvent | undefined>;
+  next(): MaybeLater<LooseEvent | undefined>;
   /** Closes the connection. */
   cancel(reason: AnthropicError): void;
 }

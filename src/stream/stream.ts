@@ -4,19 +4,19 @@ import { encodeEvent } from '../sse/encode.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RequestOptions } from '../transport/settings.js';
+import type { MaybeLater } from '../transport/soon.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 import { Queue } from './backlog.js';
 import { Hub } from './hub.js';
 import { nextOf } from './next-of.js';
 import type { Reader } from './reader.js';
-import type { MaybePromise } from './source.js';
 import { sseStream } from './to-response.js';
 
 /** Where a Stream's items come from. */
 export interface ItemSource<T> {
   /** The response behind it, known before the first item. */
   head: () => ResponseHead | undefined;
-  next: () => MaybePromise<T | undefined>;
+  next: () => MaybeLater<T | undefined>;
   cancel: (reason: AnthropicError) => void;
   signal?: AbortSignal | undefined;
 }

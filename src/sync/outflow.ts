@@ -1,6 +1,7 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import type { EventSource } from '../stream/source.js';
+import { isLater, type Later } from '../transport/soon.js';
 import type { DemandClock } from './demand-clock.js';
 import { errorData } from './error-data.js';
 import { BATCHES_AHEAD, type Item, MOST_ITEMS, type Step, type Told } from './protocol.js';
@@ -59,7 +60,7 @@ export class Outflow {
     while (!this.#isBusy && this.#sent < this.#allowed) {
       try {
         const event = this.#source.next();
-        if (event instanceof Promise) this.#await(event);
+        if (isLater(event)) this.#await(event);
         else this.#take(event);
       } catch (error) {
         this.#failed(error);
@@ -67,7 +68,7 @@ export class Outflow {
     }
   }
 
-  #await(event: Promise<LooseEvent | undefined>): void {
+  #await(event: Later<LooseEvent | undefined>): void {
     this.#isBusy = true;
     // There is nothing more at hand.
     if (this.#batch.length > 0) this.#send();

@@ -1,6 +1,7 @@
 import type { LooseEvent } from '../message/loose.js';
 import { MessageState } from '../stream/message-state.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
+import { isLater } from '../transport/soon.js';
 import type { Step } from './protocol.js';
 import { tellingOwner } from './steps.js';
 
@@ -30,7 +31,7 @@ export function remembering(
     connect: () => source.connect(),
     next: () => {
       const event = source.next();
-      return event instanceof Promise ? event.then(remembered) : remembered(event);
+      return isLater(event) ? Promise.resolve(event).then(remembered) : remembered(event);
     },
     cancel: (reason) => source.cancel(reason),
   };

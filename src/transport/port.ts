@@ -1,3 +1,5 @@
+import type { MaybeLater } from './soon.js';
+
 /** One HTTP exchange, as the transports see it. */
 export interface TransportRequest {
   method: 'GET' | 'POST';
@@ -22,8 +24,8 @@ export interface ResponseHead {
  * stops the server, and what was read ahead survives a failure of the connection.
  */
 export interface ResponseBody {
-  /** The next bytes, at once where they are at hand; null at the end. Fails as the connection did. */
-  read(): Uint8Array | null | Promise<Uint8Array | null>;
+  /** The next bytes, null at the end. Fails as the connection did. One read at a time. */
+  read(): MaybeLater<Uint8Array | null>;
   /** Nobody wants the rest: closes the connection. A read that waits fails with the reason. */
   cancel(reason: unknown): void;
   /** The message is complete: lets the connection be used again if the body ends now, else closes it. */

@@ -1,10 +1,7 @@
+import { type MaybeLater, Soon } from './soon.js';
+
 /** How much is read before anybody asks: enough to keep a fast reader busy, and no more. */
 const READ_AHEAD_BYTES = 65_536;
-
-interface Waiter {
-  resolve: (bytes: Uint8Array | null) => void;
-  reject: (error: unknown) => void;
-}
 
 /** The flow of bytes as a transport must steer it. */
 export interface Flow {
@@ -21,7 +18,7 @@ export class ReadAhead {
   readonly #chunks: Uint8Array[] = [];
   #bytes = 0;
   #paused = false;
-  #waiter: Waiter | undefined;
+  #waiter: Soon<Uint8Array | null> | undefined;
   #ended = false;
   #failure: { error: unknown } | undefined;
   #discarding = false;
@@ -63,7 +60,7 @@ export class ReadAhead {
   }
 
   /** One read at a time: the next one may come when this one has settled. */
-  read(): Uint8Array | null | Promise<Uint8Array | null> {
+  read(): MaybeLater<Uint8Array | null> {
     const chunk = this.#chunks.shift();
     if (chunk !== undefined) {
       this.#bytes -= chunk.length;
@@ -73,9 +70,8 @@ export class ReadAhead {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     if (this.#ended) return null;
     this.#resume();
-    return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject };
-    });
+    this.#waiter = new Soon();
+    return this.#waiter;
   }
 
   /** Nobody will read: what is here and what still comes is thrown away, so that the end can come. */

@@ -3,6 +3,7 @@ import { AnthropicError, APIConnectionError, APITimeoutError } from '../errors.j
 import type { Attempt } from './attempts.js';
 import type { ResponseBody, TransportRequest, TransportResponse } from './port.js';
 import type { Settings } from './settings.js';
+import { isLater } from './soon.js';
 import { requestIdOf } from './to-response.js';
 
 /**
@@ -101,7 +102,7 @@ async function* chunks(
   try {
     for (;;) {
       const read = body.read();
-      const chunk = read instanceof Promise ? await deadline.wait(read, 'idle') : read;
+      const chunk = isLater(read) ? await deadline.wait(read, 'idle') : read;
       if (chunk === null) return;
       yield chunk;
     }

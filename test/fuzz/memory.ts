@@ -4,6 +4,7 @@ import { MessageEvents } from '../../src/stream/message-events.js';
 import { systemClock } from '../../src/transport/clock.js';
 import { Deadline } from '../../src/transport/deadline.js';
 import type { ResponseBody, ResponseHead } from '../../src/transport/port.js';
+import { isLater } from '../../src/transport/soon.js';
 
 const NEVER = { response: Infinity, idle: Infinity, stall: Infinity, total: Infinity };
 
@@ -20,24 +21,24 @@ const MAX_EVENT_BYTES = 100_000;
 /** The message in a body, whose chunks are there at once or one turn later. */
 export async function messageIn(
   chunks: readonly Buffer[],
-  isLater: boolean,
+  isDelayed: boolean,
 ): Promise<LooseMessage | undefined> {
   const attempt = {
     deadline: new Deadline(NEVER, systemClock, () => {}),
     signal: new AbortController().signal,
   };
-  const response = { head: HEAD, body: bodyOf(chunks, isLater) };
+  const response = { head: HEAD, body: bodyOf(chunks, isDelayed) };
   const events = new MessageEvents(response, attempt, MAX_EVENT_BYTES);
   const draft = new MessageDraft();
   for (;;) {
     const next = events.next();
-    const event = next instanceof Promise ? await next : next;
+    const event = isLater(next) ? await next : next;
     if (event === undefined) return draft.snapshot;
     draft.apply(event);
   }
 }
 
-function bodyOf(chunks: readonly Buffer[], isLater: boolean): ResponseBody {
+function bodyOf(chunks: readonly Buffer[], isDelayed: boolean): ResponseBody {
   let at = 0;
   const read = (): Buffer | null => {
     // A reader that asks on and on after the end would never end itself.
@@ -45,7 +46,7 @@ function bodyOf(chunks: readonly Buffer[], isLater: boolean): ResponseBody {
     return chunks[at++] ?? null;
   };
   return {
-    read: isLater ? () => Promise.resolve().then(read) : read,
+    read: isDelayed ? () => Promise.resolve().then(read) : read,
     cancel: () => {},
     finish: () => {},
   };

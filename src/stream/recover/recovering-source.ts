@@ -2,7 +2,8 @@ import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.j
 import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
 import type { ResponseHead } from '../../transport/port.js';
-import type { EventSource, MaybePromise, SourceOwner } from '../source.js';
+import { isLater, type MaybeLater } from '../../transport/soon.js';
+import type { EventSource, SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
@@ -52,7 +53,7 @@ export class RecoveringSource implements EventSource {
     this.#source.cancel(reason);
   }
 
-  next(): MaybePromise<LooseEvent | undefined> {
+  next(): MaybeLater<LooseEvent | undefined> {
     for (;;) {
       const ready = this.#ready.shift();
       if (ready !== undefined || this.#isDone) return ready;
@@ -60,7 +61,7 @@ export class RecoveringSource implements EventSource {
       if (this.#broken !== undefined) return this.#recover(this.#broken.error);
       try {
         const event = this.#source.next();
-        if (event instanceof Promise) return event.then(this.#settled, this.#failed);
+        if (isLater(event)) return Promise.resolve(event).then(this.#settled, this.#failed);
         this.#take(event);
       } catch (error) {
         this.#broken = { error };
@@ -68,7 +69,7 @@ export class RecoveringSource implements EventSource {
     }
   }
 
-  readonly #settled = (event: LooseEvent | undefined): MaybePromise<LooseEvent | undefined> => {
+  readonly #settled = async (event: LooseEvent | undefined): Promise<LooseEvent | undefined> => {
     try {
       this.#take(event);
     } catch (error) {
@@ -77,7 +78,7 @@ export class RecoveringSource implements EventSource {
     return this.next();
   };
 
-  readonly #failed = (error: unknown): MaybePromise<LooseEvent | undefined> => {
+  readonly #failed = async (error: unknown): Promise<LooseEvent | undefined> => {
     this.#broken = { error };
     return this.next();
   };
