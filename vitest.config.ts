@@ -13,7 +13,7 @@ export default defineConfig({
     // Servers for clients that block: what blocks can serve nothing.
     globalSetup: ['test/sync/servers.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Gives the sources' promise of no stray rejection its teeth: any of them fails the run.
     dangerouslyIgnoreUnhandledErrors: false,
   },
