@@ -6,6 +6,8 @@ import type { LooseBlock, LooseEvent } from './loose.js';
 export class BlockDrafts {
   readonly #byIndex = new Map<number, BlockDraft>();
   readonly #ordered: BlockDraft[] = [];
+  /** The one most deltas are for. */
+  #latest: BlockDraft | undefined;
 
   get size(): number {
     return this.#ordered.length;
@@ -36,6 +38,7 @@ export class BlockDrafts {
 
   /** Forgets the blocks from an index on. */
   discardFrom(index: number): void {
+    this.#latest = undefined;
     for (const draft of this.#ordered.filter((block) => block.index >= index)) {
       this.#byIndex.delete(draft.index);
       this.#ordered.splice(this.#ordered.indexOf(draft), 1);
@@ -74,7 +77,8 @@ export class BlockDrafts {
 
   /** The block that a delta or a stop is for. */
   open(event: LooseEvent): BlockDraft {
-    const draft = this.#byIndex.get(event.index as number);
+    const draft =
+      this.#latest?.index === event.index ? this.#latest : this.#byIndex.get(event.index as number);
     if (draft !== undefined && !draft.stopped) return draft;
     const problem = draft === undefined ? 'was never started' : 'has stopped';
     throw new StreamProtocolError(
@@ -85,6 +89,7 @@ export class BlockDrafts {
   #add(draft: BlockDraft): BlockDraft {
     const last = this.#ordered.at(-1);
     this.#byIndex.set(draft.index, draft);
+    this.#latest = draft;
     this.#ordered.push(draft);
     if (last !== undefined && last.index > draft.index) {
       this.#ordered.sort((a, b) => a.index - b.index);

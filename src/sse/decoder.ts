@@ -40,6 +40,7 @@ export class SseDecoder {
    * @throws EventTooLargeError when the event being read is over the limit.
    */
   next(): ServerSentEvent | undefined {
+    if (this.#lines.isDrained) return undefined;
     if (this.#data === undefined && this.#event === '') {
       const plain = this.#lines.nextPlainEvent(this.#size.surelyFits);
       if (plain !== undefined) return plain;

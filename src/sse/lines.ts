@@ -25,6 +25,11 @@ export class LineReader {
     return this.#tailBytes;
   }
 
+  /** Whether nothing at all is waiting here. */
+  get isDrained(): boolean {
+    return this.#at === this.#text.length && this.#tailBytes === 0;
+  }
+
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     // The CR that ended the last chunk may be the first half of a CRLF.

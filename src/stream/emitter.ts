@@ -10,16 +10,18 @@ interface Entry {
 
 /** Listeners by the name of what they listen to. A listener that throws stops nothing. */
 export class Emitter {
-  readonly #entries = new Map<string, readonly Entry[]>();
+  /** Most streams have no listeners: undefined until the first. */
+  #entries: Map<string, readonly Entry[]> | undefined;
 
   add(name: string, listener: Listener, once: boolean): void {
+    this.#entries ??= new Map();
     this.#entries.set(name, [...this.#of(name), { listener, once }]);
   }
 
   remove(name: string, listener: Listener): void {
     const entries = this.#of(name);
     const found = entries.find((entry) => entry.listener === listener);
-    this.#entries.set(
+    this.#entries?.set(
       name,
       entries.filter((entry) => entry !== found),
     );
@@ -27,7 +29,7 @@ export class Emitter {
 
   /** Nobody ever listened. */
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.#entries === undefined;
   }
 
   has(name: string): boolean {
@@ -45,7 +47,7 @@ export class Emitter {
   }
 
   #of(name: string): readonly Entry[] {
-    return this.#entries.get(name) ?? [];
+    return this.#entries?.get(name) ?? [];
   }
 
   #call(name: string, { listener, once }: Entry, args: readonly unknown[]): void {

@@ -1,24 +1,24 @@
-import { isLater, type MaybeLater } from '../transport/soon.js';
+import { isLater, type MaybeLater, tell, type Waiting } from '../transport/soon.js';
 import { Reader, type Supply, type View } from './reader.js';
 
 /** What the owner of a hub does for it. */
 export interface HubOwner<R, E> {
   /** The next raw event; undefined at the end. */
-  pull: () => MaybeLater<R | undefined>;
+  pull(): MaybeLater<R | undefined>;
   /**
    * Takes a raw event in, or the end. Called in the same turn as the hand-out, so that a reader that
    * comes at any moment finds an event either in the past or ahead of it.
    * @returns the event to hand out; undefined for nothing.
    */
-  accept: (raw: R | undefined) => E | undefined;
+  accept(raw: R | undefined): E | undefined;
   /** What every reader gets for a failure of `pull` or `accept`. */
-  failure: (error: unknown) => unknown;
+  failure(error: unknown): unknown;
   /** Every reader has the event, or has it waiting. */
-  delivered: (event: E) => void;
+  delivered(event: E): void;
   /** There will be no more events. */
-  ended: (error: unknown) => void;
+  ended(error: unknown): void;
   /** The last reader has gone before the end, and nobody else wants the rest. */
-  abandoned: () => void;
+  abandoned(): void;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface HubOwner<R, E> {
  * An event is asked for only when somebody wants it: the reader that is furthest ahead sets the
  * pace. A reader that is alone gets each event as it is made; the others find theirs in a backlog.
  */
-export class Hub<R, E> implements Supply<E> {
+export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
   readonly #owner: HubOwner<R, E>;
   readonly #readers = new Set<Reader<E, unknown>>();
   readonly #finals: { resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -152,26 +152,28 @@ export class Hub<R, E> implements Supply<E> {
     try {
       raw = this.#owner.pull();
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
       return undefined;
     }
     if (isLater(raw)) {
-      raw.then(this.#arrived, this.#failed);
+      tell(raw, this);
       return undefined;
     }
     return this.#accept(raw);
   }
 
-  #arrived = (raw: R | undefined): void => {
+  /** @internal What was asked of the owner, and was not at hand. */
+  arrived(raw: R | undefined): void {
     if (this.#ending !== undefined) return;
     const event = this.#accept(raw);
     if (event !== undefined) this.#deliver(event);
     this.#drive();
-  };
+  }
 
-  #failed = (error: unknown): void => {
+  /** @internal The same: it could not be had. */
+  failed(error: unknown): void {
     if (this.#ending === undefined) this.end(this.#owner.failure(error));
-  };
+  }
 
   #accept(raw: R | undefined): E | undefined {
     this.#busy = false;
@@ -180,7 +182,7 @@ export class Hub<R, E> implements Supply<E> {
       if (raw === undefined && event === undefined) this.end();
       return event;
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
       return undefined;
     }
   }

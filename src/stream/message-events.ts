@@ -6,7 +6,14 @@ import type { Attempt } from '../transport/attempts.js';
 import type { Wait } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { connectionError } from '../transport/send.js';
-import { isLater, type Later, type MaybeLater, Soon } from '../transport/soon.js';
+import {
+  isLater,
+  type Later,
+  type MaybeLater,
+  Soon,
+  tell,
+  type Waiting,
+} from '../transport/soon.js';
 import { eventsOfOtherBody } from './json-body.js';
 import { nextOf } from './next-of.js';
 import { parseEvent } from './parse-event.js';
@@ -20,14 +27,14 @@ const PENDING: unique symbol = Symbol('pending');
  * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` that
  * gave a stop reason. Every other end is an error, after the events that came before it.
  */
-export class MessageEvents {
+export class MessageEvents implements Waiting<Uint8Array | null> {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
   /** The body as long as no event was in it. */
   #other: Uint8Array[] | undefined = [];
   /** Events that are there without being in the decoder. */
-  #ready: LooseEvent[] = [];
+  #ready: LooseEvent[] | undefined;
   #bodyEnded = false;
   #stopReason = false;
   #complete = false;
@@ -48,11 +55,11 @@ export class MessageEvents {
     return this.#soon;
   }
 
-  /** The next event where its bytes are at hand. Else `#arrived` goes on when there are more. */
+  /** The next event where its bytes are at hand. Else `arrived` goes on when there are more. */
   #advance(): LooseEvent | undefined | typeof PENDING {
     for (;;) {
       if (this.#complete) return undefined;
-      const event = this.#ready.shift() ?? this.#decode();
+      const event = this.#ready?.shift() ?? this.#decode();
       if (event !== undefined) return this.#checked(event);
       if (this.#bodyEnded) return this.#end();
       const read = this.#response.body.read();
@@ -63,11 +70,12 @@ export class MessageEvents {
 
   #wait(read: Later<Uint8Array | null>): typeof PENDING {
     this.#waiting = this.#attempt.deadline.start('idle', this.#expired);
-    read.then(this.#arrived, this.#broke);
+    tell(read, this);
     return PENDING;
   }
 
-  readonly #arrived = (chunk: Uint8Array | null): void => {
+  /** @internal The bytes that were waited for. */
+  arrived(chunk: Uint8Array | null): void {
     this.#endWait();
     let event: LooseEvent | undefined | typeof PENDING;
     try {
@@ -78,12 +86,13 @@ export class MessageEvents {
       return;
     }
     if (event !== PENDING) this.#soon?.resolve(event);
-  };
+  }
 
-  readonly #broke = (error: unknown): void => {
+  /** @internal The connection, in their place. */
+  failed(error: unknown): void {
     this.#endWait();
     this.#soon?.reject(connectionError(error, 'idle', this.#attempt.signal));
-  };
+  }
 
   // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.
   readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);

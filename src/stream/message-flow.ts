@@ -9,7 +9,7 @@ import type { StreamAttempt } from './attempt-log.js';
 import { TextBacklog } from './backlog.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
-import { Hub } from './hub.js';
+import { Hub, type HubOwner } from './hub.js';
 import { emitEvent, OBSERVERS } from './listeners.js';
 import { MessageState } from './message-state.js';
 import type { Reader } from './reader.js';
@@ -20,7 +20,7 @@ import { textDelta } from './text-of.js';
  * What happens behind a MessageStream: raw events come from a source, are accumulated, and go to
  * readers and listeners. All of it on demand, and one end for everybody.
  */
-export class MessageFlow {
+export class MessageFlow implements HubOwner<LooseEvent, LooseEvent> {
   readonly #state = new MessageState();
   readonly #emitter = new Emitter();
   readonly #hub: Hub<LooseEvent, LooseEvent>;
@@ -32,14 +32,7 @@ export class MessageFlow {
 
   constructor(open: (owner: SourceOwner) => EventSource, signal: AbortSignal | undefined) {
     this.#signal = signal;
-    this.#hub = new Hub({
-      pull: this.#pull,
-      accept: (event) => this.#state.accept(event),
-      failure: (error) => this.#state.known(error),
-      delivered: this.#delivered,
-      ended: this.#ended,
-      abandoned: () => this.#leave(),
-    });
+    this.#hub = new Hub(this);
     this.#source = open({
       onTry: (how) => this.#state.tried(how),
       onTryFailed: (error) => this.#state.tryFailed(error),
@@ -156,20 +149,33 @@ export class MessageFlow {
     this.fail(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
   };
 
-  readonly #pull = (): MaybeLater<LooseEvent | undefined> => {
+  /** @internal For the hub, like all that follows up to `abandoned`. */
+  pull(): MaybeLater<LooseEvent | undefined> {
     this.#begin();
     if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
     return this.#source.next();
-  };
+  }
 
-  readonly #delivered = (event: LooseEvent): void => {
+  /** @internal */
+  accept(event: LooseEvent | undefined): LooseEvent | undefined {
+    return this.#state.accept(event);
+  }
+
+  /** @internal */
+  failure(error: unknown): AnthropicError {
+    return this.#state.known(error);
+  }
+
+  /** @internal */
+  delivered(event: LooseEvent): void {
     if (!this.#emitter.isEmpty) {
       emitEvent(this.#emitter, event, (index) => this.#state.block(index));
     }
     if (event.type === 'message_stop') this.#hub.end();
-  };
+  }
 
-  readonly #ended = (error: unknown): void => {
+  /** @internal */
+  ended(error: unknown): void {
     this.#stopListening();
     this.#state.ended(error);
     if (error !== undefined) {
@@ -177,7 +183,13 @@ export class MessageFlow {
       if (!this.#isLeft) this.#emitter.emit('error', error);
     }
     this.#emitter.emit('end');
-  };
+  }
+
+  /** @internal */
+  abandoned(): void {
+    this.#isLeft = true;
+    this.fail(new APIUserAbortError('the reader left the stream before its end'));
+  }
 
   /** For a listener that came after the end. */
   #catchUp(name: string, listener: Listener): void {
@@ -197,10 +209,5 @@ export class MessageFlow {
     const isFirst = this.#state.head === undefined;
     this.#state.connected(head);
     if (isFirst && this.#emitter.has('connect')) this.#emitter.emit('connect', toResponse(head));
-  }
-
-  #leave(): void {
-    this.#isLeft = true;
-    this.fail(new APIUserAbortError('the reader left the stream before its end'));
   }
 }

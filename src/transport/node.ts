@@ -9,6 +9,7 @@ import type {
   TransportResponse,
 } from './port.js';
 import { ReadAhead } from './read-ahead.js';
+import type { MaybeLater } from './soon.js';
 
 /**
  * The transport for Node: `node:http` costs half the CPU of `fetch` for many slow streams, and has
@@ -97,19 +98,37 @@ function bodyOf(message: IncomingMessage, body: Readable): ResponseBody {
   body.on('end', () => ahead.end());
   body.on('error', failed);
   body.on('close', () => failed(new Error('the connection was closed')));
-  const close = (): void => void message.destroy();
-  return {
-    read: () => ahead.read(),
-    cancel: (reason) => {
-      ahead.fail(reason);
-      close();
-    },
-    finish: () => {
-      if (ahead.closed) return;
-      body.once('close', closeAfterGrace(close));
-      ahead.discard();
-    },
-  };
+  return new NodeBody(message, body, ahead);
+}
+
+class NodeBody implements ResponseBody {
+  readonly #message: IncomingMessage;
+  readonly #body: Readable;
+  readonly #ahead: ReadAhead;
+
+  constructor(message: IncomingMessage, body: Readable, ahead: ReadAhead) {
+    this.#message = message;
+    this.#body = body;
+    this.#ahead = ahead;
+  }
+
+  read(): MaybeLater<Uint8Array | null> {
+    return this.#ahead.read();
+  }
+
+  cancel(reason: unknown): void {
+    this.#ahead.fail(reason);
+    this.#message.destroy();
+  }
+
+  finish(): void {
+    if (this.#ahead.closed) return;
+    this.#body.once(
+      'close',
+      closeAfterGrace(() => void this.#message.destroy()),
+    );
+    this.#ahead.discard();
+  }
 }
 
 /** `fetch` decodes content by itself; here it is ours to do. We never ask for it, some proxies do it. */

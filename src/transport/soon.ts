@@ -1,32 +1,42 @@
 /**
- * A value that comes later, for one listener, which is called in the very turn in which it comes. Promises
- * for each piece of a stream, through each of its layers, would cost more than the piece.
+ * Who waits for a value. An object and not two functions: with a thousand streams, each function of their
+ * own that an event goes through is one more thing that is no longer in the processor's cache.
+ */
+export interface Waiting<T> {
+  arrived(value: T): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * A value that comes later, for one who waits, and is told in the very turn in which it comes. Promises for
+ * each piece of a stream, through each of its layers, would cost more than the piece.
  */
 export class Soon<T> {
   #settled: { value: T } | { error: unknown } | undefined;
-  #onValue: ((value: T) => void) | undefined;
-  #onError: ((error: unknown) => void) | undefined;
+  #waiting: Waiting<T> | undefined;
 
-  /** As a promise's, without another promise: what the listeners give or throw goes nowhere. */
+  tell(waiting: Waiting<T>): void {
+    if (this.#settled === undefined) this.#waiting = waiting;
+    else if ('value' in this.#settled) waiting.arrived(this.#settled.value);
+    else waiting.failed(this.#settled.error);
+  }
+
+  /** What the listeners give or throw goes nowhere. */
   // biome-ignore lint/suspicious/noThenProperty: it can be awaited, where that is not for each piece.
-  then(onValue: (value: T) => void, onError: (error: unknown) => void): void {
-    if (this.#settled === undefined) {
-      this.#onValue = onValue;
-      this.#onError = onError;
-    } else if ('value' in this.#settled) onValue(this.#settled.value);
-    else onError(this.#settled.error);
+  then(arrived: (value: T) => void, failed: (error: unknown) => void): void {
+    this.tell({ arrived, failed });
   }
 
   /** Once, and only if it has not been rejected. */
   resolve(value: T): void {
-    if (this.#onValue === undefined) this.#settled = { value };
-    else this.#onValue(value);
+    if (this.#waiting === undefined) this.#settled = { value };
+    else this.#waiting.arrived(value);
   }
 
   /** Once, and only if it has not been resolved. */
   reject(error: unknown): void {
-    if (this.#onError === undefined) this.#settled = { error };
-    else this.#onError(error);
+    if (this.#waiting === undefined) this.#settled = { error };
+    else this.#waiting.failed(error);
   }
 }
 
@@ -37,4 +47,15 @@ export type MaybeLater<T> = T | Later<T>;
 
 export function isLater<T>(value: MaybeLater<T>): value is Later<T> {
   return value instanceof Soon || value instanceof Promise;
+}
+
+/** Tells who waits of what comes later. */
+export function tell<T>(later: Later<T>, waiting: Waiting<T>): void {
+  if (later instanceof Soon) later.tell(waiting);
+  else {
+    later.then(
+      (value) => waiting.arrived(value),
+      (error) => waiting.failed(error),
+    );
+  }
 }
