@@ -48,6 +48,8 @@ export { MessageStream } from './stream/message-stream.js';
 export type { StreamOptions } from './stream/open-source.js';
 export type { RecoverInfo, RecoverOptions, RecoveryMode } from './stream/recover/options.js';
 export { Stream } from './stream/stream.js';
+export type { CutBy, MinLength } from './text/cut-by.js';
+export { type SmoothOptions, smooth } from './text/smooth.js';
 export type { RunnerEvent } from './tools/events-of.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
 export type { Approve, ToolCall } from './tools/run-call.js';
