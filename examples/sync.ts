@@ -1,4 +1,4 @@
-// A script that waits, without async: compile it and run it with node, or as it is with bun.
+// A script that waits, without async.
 import { SyncAnthropic } from 'millrace/sync';
 
 const stream = new SyncAnthropic().messages.stream({

@@ -1,10 +1,23 @@
-import { type EmulatorRequest, type Reply, reply } from '../../src/testing/index.js';
+import {
+  type ContentReply,
+  type EmulatorRequest,
+  type Reply,
+  reply,
+} from '../../src/testing/index.js';
 
 /**
- * The answer to any request of a document or an example, for an emulator: JSON where a format asks for
- * it, else calls of the tools that are there, and once they have results a text.
+ * The answer to any request of a document or an example, for an emulator: thinking where it is asked for,
+ * then JSON where a format asks for it, else calls of the tools that are there, and once they have
+ * results a text.
  */
-export function answerTo({ body }: EmulatorRequest): Reply {
+export function answerTo(request: EmulatorRequest): Reply {
+  const { type = 'disabled' } = request.body.thinking ?? {};
+  const answer = answerOf(request);
+  const thinks = type === 'enabled' || type === 'adaptive';
+  return thinks ? reply.sequence(reply.thinking('Let me think.'), answer) : answer;
+}
+
+function answerOf({ body }: EmulatorRequest): ContentReply {
   const schema = body.output_config?.format?.schema;
   const calls = (body.tools ?? []).flatMap(({ name, input_schema }) =>
     input_schema === undefined ? [] : reply.toolUse(String(name), sampleOf(input_schema) as object),
