@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type CutBy, cutterFor } from '../../src/text/cut-by.js';
 import { TextCutter } from '../../src/text/cutter.js';
-import { type Chunk, play, textsOf } from './play.js';
+import { smooth } from '../../src/text/smooth.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { type Chunk, collect, play, textsOf, wait } from './play.js';
 
 const BITS = [
   'a',
@@ -116,6 +118,41 @@ describe('for every text, in every chunking, at every pace', () => {
       }),
     );
   });
+});
+
+it('whoever leaves, at any moment, waits for nothing, leaves no timer and closes the source once', async () => {
+  const moment = fc.integer({ min: 0, max: 3000 });
+  await fc.assert(
+    fc.asyncProperty(text, sizes, gaps, by, moment, async (whole, sizes, gaps, by, moment) => {
+      const clock = new ManualClock();
+      const chunks = chunksOf(whole, sizes, gaps);
+      let returns = 0;
+      const source: AsyncIterableIterator<string> = {
+        [Symbol.asyncIterator]: () => source,
+        next: async () => {
+          const [after, value] = chunks.shift() ?? [1e6, ''];
+          if (after > 0) await wait(after, clock);
+          return { done: false, value };
+        },
+        return: async () => {
+          returns++;
+          return { done: true, value: undefined };
+        },
+      };
+      const reader = smooth(source, { by, clock });
+      // Three that read at once, and read on.
+      const readers = [1, 2, 3].map(() => collect({ [Symbol.asyncIterator]: () => reader }));
+      await clock.advance(0);
+      await clock.advance(moment);
+      await reader.return?.();
+      const pieces = await Promise.all(readers);
+      expect(whole.length).toBeGreaterThanOrEqual(pieces.flat().join('').length);
+      // The source's own, if it was at work.
+      expect(clock.pending).toBeLessThanOrEqual(1);
+      await clock.advance(1e7);
+      expect([clock.pending, returns]).toEqual([0, 1]);
+    }),
+  );
 });
 
 describe('the work', () => {
