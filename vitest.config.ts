@@ -6,7 +6,12 @@ const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, imp
 export default defineConfig({
   resolve: {
     // The tests run the sources; package.json's "imports" and "exports" name the build.
-    alias: [{ find: '#transport', replacement: src('transport/node.ts') }],
+    // An example that is a test names the package: with the build, half of it would run twice.
+    alias: [
+      { find: '#transport', replacement: src('transport/node.ts') },
+      { find: /^millrace$/, replacement: src('index.ts') },
+      { find: /^millrace\/testing$/, replacement: src('testing/index.ts') },
+    ],
   },
   test: {
     include: ['test/**/*.test.ts'],
