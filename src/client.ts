@@ -3,7 +3,9 @@ import { type Beta, createMessages, type GA, type Messages } from './resources/m
 
 /** A client of the Claude Messages API. Cheap to make; keep one for its connections. */
 export class Anthropic {
+  /** The Messages API. */
   readonly messages: Messages<GA>;
+  /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: Messages<Beta> };
   readonly #options: ClientOptions;
 

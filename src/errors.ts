@@ -72,10 +72,15 @@ export class APIError extends AnthropicError {
 
 /** What an APIError may carry. */
 export interface APIErrorDetails extends ErrorContext {
+  /** HTTP status, or the one that `type` stands for. */
   status?: number | undefined;
+  /** `error.type` of the body. */
   type?: string | undefined;
+  /** Response headers. */
   headers?: Headers | undefined;
+  /** The error body: parsed where it was JSON, else its text. */
   body?: unknown;
+  /** The original error. */
   cause?: unknown;
 }
 
@@ -194,6 +199,7 @@ export class APITimeoutError extends APIConnectionError {
     APITimeoutError.prototype.name = 'APITimeoutError';
   }
 
+  /** The clock that ran out. */
   readonly phase: TimeoutPhase;
 
   constructor(reason: string, phase: TimeoutPhase, details: APIErrorDetails = {}) {

@@ -1,3 +1,7 @@
+/**
+ * The client, its streams, its errors, and the types of the API.
+ * @module millrace
+ */
 export { Anthropic, Anthropic as default } from './client.js';
 export {
   AnthropicError,
@@ -24,6 +28,7 @@ export {
   type TimeoutPhase,
   UnprocessableEntityError,
 } from './errors.js';
+export type { JsonPath } from './json/path.js';
 export { accumulate } from './message/accumulate.js';
 export { replay } from './message/replay.js';
 export { toMessageParam } from './message/to-message-param.js';
@@ -36,7 +41,7 @@ export { type OutputFormat, outputFormat } from './output/output-format.js';
 export { OutputMessageStream } from './output/output-message-stream.js';
 export type { OutputStream } from './output/output-stream.js';
 export type { RateLimit, RateLimitWindow } from './rate-limit.js';
-export type { Beta, GA, Messages } from './resources/messages.js';
+export type { Beta, Edition, GA, Messages } from './resources/messages.js';
 export type { ResponsePromise, WithResponse } from './resources/response-promise.js';
 export type { JsonSchema } from './schema/json-schema.js';
 export type { Schema } from './schema/schema.js';

@@ -1,6 +1,8 @@
 /** One of the API's rate limits. */
 export interface RateLimitWindow {
+  /** What one period allows: requests, or tokens. */
   limit: number;
+  /** What is left of it. */
   remaining: number;
   /** When it is full again. */
   reset: Date | undefined;

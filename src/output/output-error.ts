@@ -26,6 +26,7 @@ export class OutputError extends AnthropicError {
 
 /** What an OutputError may carry. */
 export interface OutputErrorDetails extends ErrorContext {
+  /** What does not fit. Default: none. */
   issues?: readonly SchemaIssue[];
   cause?: unknown;
 }

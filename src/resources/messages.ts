@@ -43,6 +43,7 @@ export interface Edition {
   tokensCount: object;
 }
 
+/** What is generally available: the types of `client.messages`. */
 export interface GA {
   message: Message;
   create: MessageCreateParams;
@@ -53,6 +54,7 @@ export interface GA {
   tokensCount: MessageTokensCount;
 }
 
+/** With what is in beta: the types of `client.beta.messages`. */
 export interface Beta {
   message: BetaMessage;
   create: BetaMessageCreateParams;
@@ -77,7 +79,9 @@ export interface Messages<E extends Edition = GA> {
     params: E['createStreaming'],
     options?: RequestOptions,
   ): ResponsePromise<Stream<RawMessageStreamEvent<E['message']>>>;
+  /** Gives the answer as one message; see above. */
   create(params: E['createNonStreaming'], options?: RequestOptions): ResponsePromise<E['message']>;
+  /** Gives one or the other, as `stream` says; see above. */
   create(
     params: E['create'],
     options?: RequestOptions,
@@ -94,6 +98,7 @@ export interface Messages<E extends Edition = GA> {
     params: E['stream'] & WithOutput<Output, Input>,
     options?: StreamOptions,
   ): OutputMessageStream<Output, Input, E['message']>;
+  /** Streams an answer without a format of `outputFormat`; see above. */
   stream(params: E['stream'], options?: StreamOptions): MessageStream<E['message']>;
 
   /**
@@ -105,6 +110,7 @@ export interface Messages<E extends Edition = GA> {
     params: RunnerParams<E['stream']> & WithOutput<Output, Input>,
     options?: RunnerOptions,
   ): ToolRunner<E['message'], OutputMessageStream<Output, Input, E['message']>>;
+  /** Runs tools, without a format of `outputFormat`; see above. */
   toolRunner(params: RunnerParams<E['stream']>, options?: RunnerOptions): ToolRunner<E['message']>;
 
   /** How many input tokens the params come to. Nothing is generated. */

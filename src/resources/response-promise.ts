@@ -4,6 +4,7 @@ import { requestIdOf, toResponse } from '../transport/to-response.js';
 
 /** An answer with the response that it came in. */
 export interface WithResponse<T> {
+  /** The answer. */
   data: T;
   /** Status and headers. */
   response: Response;

@@ -7,15 +7,18 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly version: 1;
     /** The library. */
     readonly vendor: string;
+    /** Tells whether a value fits, and makes of it what the schema says. */
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
     /** Standard JSON Schema (https://standardschema.dev/json-schema). May throw. */
     readonly jsonSchema?: {
+      /** The JSON Schema of what is validated. */
       readonly input: (options: { readonly target: string }) => Record<string, unknown>;
     };
   };
 }
 
+/** What `validate` gives: the value, or what is wrong with it. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };

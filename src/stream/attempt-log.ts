@@ -14,7 +14,7 @@ export interface StreamAttempt {
   outcome: 'open' | 'complete' | 'failed';
   error: AnthropicError | undefined;
   /** What of the message it gave: blocks that it began, characters of text and thinking. */
-  gave: Amount;
+  gave: { blocks: number; characters: number };
 }
 
 interface Amount {

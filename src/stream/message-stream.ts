@@ -172,6 +172,7 @@ export class MessageStream<M extends AnyMessage = Message>
     this.#flow.fail(new APIUserAbortError('the stream was closed'));
   }
 
+  /** `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }

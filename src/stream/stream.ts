@@ -105,6 +105,7 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     this.#fail(new APIUserAbortError('the stream was closed'));
   }
 
+  /** `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }

@@ -1,3 +1,7 @@
+/**
+ * The client without promises.
+ * @module millrace/sync
+ */
 export { SyncAnthropic } from './client.js';
 export type { SyncMessages } from './messages.js';
 export type { SyncClientOptions, SyncRequestOptions, SyncStreamOptions } from './options.js';

@@ -30,7 +30,9 @@ export interface SyncMessages<E extends Edition = GA> {
     params: E['createStreaming'],
     options?: SyncRequestOptions,
   ): SyncStream<RawMessageStreamEvent<E['message']>>;
+  /** Gives the answer as one message; see above. */
   create(params: E['createNonStreaming'], options?: SyncRequestOptions): E['message'];
+  /** Gives one or the other, as `stream` says; see above. */
   create(
     params: E['create'],
     options?: SyncRequestOptions,

@@ -97,6 +97,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     this.#flow.fail(new APIUserAbortError('the stream was closed'));
   }
 
+  /** `close()`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

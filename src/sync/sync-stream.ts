@@ -68,6 +68,7 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
     this.#fail(new APIUserAbortError('the stream was closed'));
   }
 
+  /** `close()`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -1,7 +1,10 @@
 /** Where the emulator takes its time from, in milliseconds. */
 export interface Clock {
+  /** Of any beginning. */
   now(): number;
+  /** @returns what `clearTimeout` takes. */
   setTimeout(callback: () => void, ms: number): unknown;
+  /** A timer that has fired is no error. */
   clearTimeout(timer: unknown): void;
 }
 

@@ -2,6 +2,7 @@ import type { LooseBlock } from '../message/loose.js';
 import type { ContentReply, Reply } from './reply-kinds.js';
 import type { EmulatorParams } from './request.js';
 
+/** How the rest of a reply that was cut is given. */
 export interface ContinuationOptions {
   /**
    * How many characters of what it wrote the model repeats where a user turn asks it to go on.

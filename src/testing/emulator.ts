@@ -14,6 +14,7 @@ import type { EmulatorParams, EmulatorRequest } from './request.js';
 import { createThreads, previousOf, type Threads } from './threads.js';
 import { inputTokens } from './tokens.js';
 
+/** Options of an emulator. */
 export interface EmulatorOptions {
   /** The only key that passes. Default: any passes, but there must be one. */
   apiKey?: string | undefined;
@@ -39,6 +40,7 @@ export interface EmulatorOptions {
   continuation?: ContinuationOptions | false | undefined;
 }
 
+/** What goes wrong: with every answer, or with each by its number, from 1, and its request. */
 export type Faults =
   | readonly Fault[]
   | ((number: number, request: EmulatorRequest) => readonly Fault[]);

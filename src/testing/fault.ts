@@ -66,6 +66,7 @@ export interface FaultMakers {
   gzip(): Fault;
 }
 
+/** Makes what goes wrong with an answer. */
 export const fault: FaultMakers = {
   status: (typeOrStatus, { message, headers } = {}) => {
     const error = emulatedError(typeOrStatus, message, headers);

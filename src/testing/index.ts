@@ -1,3 +1,7 @@
+/**
+ * An emulator of the API: as a `fetch`, or as a server for any client.
+ * @module millrace/testing
+ */
 export type { Answer } from './answer.js';
 export type { EmulatedError } from './api-error.js';
 export type { Clock } from './clock.js';

@@ -18,7 +18,10 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
-/** @param start what `now()` says first, in milliseconds. Default 0. */
+/**
+ * A clock that stands still until a test turns it.
+ * @param start what `now()` says first, in milliseconds. Default 0.
+ */
 export function manualClock(start = 0): ManualClock {
   return new TurnedClock(start);
 }

@@ -8,6 +8,7 @@ import { redacted, secretsOf } from './redact.js';
 import type { Received } from './request.js';
 import type { Step } from './steps.js';
 
+/** Options of `record`. */
 export interface RecordOptions {
   /** The API that is asked, such as `https://api.anthropic.com`. */
   upstream: string;
@@ -15,6 +16,7 @@ export interface RecordOptions {
   dir: string;
   /** How the API is asked. Default: the platform's fetch. */
   fetch?: typeof fetch | undefined;
+  /** What its times are taken from. Default: the system's. */
   clock?: Clock | undefined;
 }
 

@@ -10,6 +10,7 @@ import { decodeRecording, type Recording } from './recording.js';
 import type { EmulatorRequest } from './request.js';
 import type { Step } from './steps.js';
 
+/** Options of `replay`. */
 export interface ReplayOptions {
   /**
    * The folder with the recordings: files of `record`, and `.jsonl` lists of events. Events tell of no
@@ -18,6 +19,7 @@ export interface ReplayOptions {
   dir: string;
   /** Takes the time that it took. Default false: nothing takes time. */
   timing?: boolean | undefined;
+  /** What `timing` waits with. Default: the system's. */
   clock?: Clock | undefined;
 }
 

@@ -12,6 +12,7 @@ import type { EmulatorRequest } from './request.js';
  */
 export type Replies = readonly (Reply | MatchedReply)[] | ReplyFunction;
 
+/** Gives the reply to a request. */
 export type ReplyFunction = (request: EmulatorRequest) => Reply | Promise<Reply>;
 
 /** A reply to the requests that match. */

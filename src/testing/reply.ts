@@ -39,6 +39,7 @@ export interface RefusalReplyOptions extends ReplyOptions {
   explanation?: string;
 }
 
+/** Options of `reply.error`. */
 export interface ErrorReplyOptions {
   /** More headers for the response, such as `retry-after`; an error within a stream has none. */
   headers?: Readonly<Record<string, string>>;
@@ -116,6 +117,7 @@ export interface ReplyMakers {
   paced(reply: Reply, pace: Pace): PacedReply;
 }
 
+/** Makes replies; one line each. */
 export const reply: ReplyMakers = {
   text: (text, options = {}) => content([{ type: 'text', text }], options),
 

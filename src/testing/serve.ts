@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.js';
 import type { Host } from './host.js';
 import { playerOf } from './play.js';
 
+/** Options of `serve`. */
 export interface ServeOptions {
   /** Default 0: any that is free. */
   port?: number | undefined;

@@ -4,10 +4,13 @@ import { type Server, serve } from './serve.js';
 
 /** The hooks of a test runner: `vitest` and `node:test` have both. */
 export interface Hooks {
+  /** Runs it before each test. */
   beforeEach(run: () => Promise<void>): unknown;
+  /** Runs it after each test. */
   afterEach(run: () => Promise<void>): unknown;
 }
 
+/** Options of `useEmulator`. */
 export interface UseEmulatorOptions extends Omit<EmulatorOptions, 'replies'> {
   /** What each test begins with. Default: none, for tests that call `script`. */
   replies?: Replies | undefined;

@@ -9,6 +9,7 @@ export class ToolError extends Error {
     ToolError.prototype.name = 'ToolError';
   }
 
+  /** What the model gets. */
   readonly content: string | readonly ToolResultContent[];
 
   constructor(content: string | readonly ToolResultContent[], options?: ErrorOptions) {

@@ -108,6 +108,7 @@ export class ToolRunner<
     this.#fail(new APIUserAbortError('the run was closed'));
   }
 
+  /** `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }

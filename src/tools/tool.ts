@@ -47,6 +47,7 @@ export type ToolReturn = string | readonly ToolResultContent[] | undefined | voi
 
 /** A tool that can be run. To the API it is a tool like any other: functions are not part of JSON. */
 export interface RunnableTool<Input = unknown> extends Tool {
+  /** Answers a call. What it throws the model is told. */
   run(input: Input, context: ToolContext): ToolReturn | Promise<ToolReturn>;
   /** What the schema makes of an input, or why it does not fit. */
   validate(input: unknown): Promise<StandardResult<Input>>;

@@ -2,7 +2,9 @@
 export interface Clock {
   /** Monotonic. */
   now(): number;
+  /** @returns what `clearTimeout` takes. */
   setTimeout(callback: () => void, ms: number): unknown;
+  /** A timer that has fired is no error. */
   clearTimeout(timer: unknown): void;
 }
 
