@@ -1,5 +1,6 @@
 /** The API reference: all that the package exports, from its doc comments. A warning fails it. */
 export default {
+  name: 'API',
   plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
   entryPoints: ['../src/index.ts', '../src/testing/index.ts', '../src/sync/index.ts'],
   tsconfig: 'tsconfig.json',

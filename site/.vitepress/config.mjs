@@ -6,7 +6,8 @@ export default defineConfig({
   description: 'Streams messages from the Claude Messages API',
   srcDir: 'pages',
   cleanUrls: true,
-  ignoreDeadLinks: false,
+  // The index of the search is one large chunk, loaded when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 4000 } },
   themeConfig: {
     nav: [
       { text: 'Documents', link: '/docs/quick-start', activeMatch: '^/docs/' },

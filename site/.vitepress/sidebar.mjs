@@ -18,10 +18,18 @@ export function docsSidebar() {
   }));
 }
 
-/** What typedoc wrote. */
+/**
+ * What typedoc wrote, without its types: they are by far the most, the sidebar is in every page, and the
+ * overview of each entry lists them.
+ */
 export function apiSidebar() {
-  return JSON.parse(readFileSync(api, 'utf8'));
+  return JSON.parse(readFileSync(api, 'utf8')).map(function kept({ text, link, items }) {
+    const groups = items?.filter((item) => !TYPES.includes(item.text)).map(kept);
+    return { text, link, items: groups };
+  });
 }
+
+const TYPES = ['Enumerations', 'Interfaces', 'Type Aliases'];
 
 function isMet(name, page) {
   return page.endsWith('*') ? name.startsWith(page.slice(0, -1)) : name === page;
