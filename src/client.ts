@@ -17,7 +17,10 @@ export class Anthropic {
     this.beta = { messages: createMessages<Beta>(settings) };
   }
 
-  /** A client with some options changed. A new credential takes the place of the old one. */
+  /**
+   * A client with some options changed. A new credential takes the place of the old one.
+   * @throws AnthropicError when an option makes no sense.
+   */
   withOptions(options: ClientOptions): Anthropic {
     return new Anthropic(changed(this.#options, options));
   }

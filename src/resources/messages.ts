@@ -89,10 +89,11 @@ export interface Messages<E extends Edition = GA> {
 
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
-   * goes out at the first need. Fails only where the stream is read.
+   * goes out at the first need, and what fails fails where the stream is read.
    *
    * With `output_config: { format: outputFormat(schema) }` the stream has `outputStream` and
    * `getFinalOutput()`.
+   * @throws AnthropicError when params or options make no sense.
    */
   stream<Output, Input>(
     params: E['stream'] & WithOutput<Output, Input>,
@@ -113,7 +114,10 @@ export interface Messages<E extends Edition = GA> {
   /** Runs tools, without a format of `outputFormat`; see above. */
   toolRunner(params: RunnerParams<E['stream']>, options?: RunnerOptions): ToolRunner<E['message']>;
 
-  /** How many input tokens the params come to. Nothing is generated. */
+  /**
+   * How many input tokens the params come to. Nothing is generated.
+   * @throws AnthropicError (rejects)
+   */
   countTokens(
     params: E['countTokens'],
     options?: RequestOptions,

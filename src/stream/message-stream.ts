@@ -38,7 +38,9 @@ export class MessageStream<M extends AnyMessage = Message>
   /**
    * The stream in a response that was fetched elsewhere, such as one that `toResponse()` made.
    *
-   * An `error` event in it ends this stream with the same class of error that ended the first.
+   * An `error` event in it ends this stream with the same class of error that ended the first. Limits
+   * and their defaults are those of a client.
+   * @throws AnthropicError when an option makes no sense.
    */
   static from<M extends AnyMessage = Message>(
     received: Response | ReadableStream<Uint8Array>,
@@ -50,7 +52,10 @@ export class MessageStream<M extends AnyMessage = Message>
     );
   }
 
-  /** The events, from the first one on: one that comes late gets the past merged, then the rest. */
+  /**
+   * The events, from the first one on: one that comes late gets the past merged, then the rest.
+   * @throws AnthropicError (rejects), after the events that came before it.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<MessageStreamEvent<M>, undefined> {
     return this.#flow.events((event) => event.type !== 'ping') as AsyncIterableIterator<
       MessageStreamEvent<M>,
@@ -58,7 +63,10 @@ export class MessageStream<M extends AnyMessage = Message>
     >;
   }
 
-  /** The text of all text blocks, piece by piece. Each `for await` over it is a reader of its own. */
+  /**
+   * The text of all text blocks, piece by piece. Each `for await` over it is a reader of its own.
+   * @throws AnthropicError (rejects), after the text that came before it.
+   */
   get textStream(): AsyncIterable<string> {
     return { [Symbol.asyncIterator]: () => this.#flow.text() };
   }
@@ -71,27 +79,43 @@ export class MessageStream<M extends AnyMessage = Message>
     return this.#flow.snapshot as M | undefined;
   }
 
-  /** Reads what is left and gives the finished message. */
+  /**
+   * Reads what is left and gives the finished message.
+   * @throws AnthropicError (rejects) where the stream does not come to its end.
+   */
   getFinalMessage(): Promise<M> {
     return quiet(this.#flow.complete() as Promise<unknown> as Promise<M>);
   }
 
-  /** Reads what is left and gives the text of all text blocks, joined with nothing between. */
+  /**
+   * Reads what is left and gives the text of all text blocks, joined with nothing between; '' where
+   * there is none.
+   * @throws AnthropicError (rejects) where the stream does not come to its end.
+   */
   getFinalText(): Promise<string> {
     return quiet(this.#flow.complete().then(({ content }) => textOf(content)));
   }
 
-  /** Reads what is left. */
+  /**
+   * Reads what is left.
+   * @throws AnthropicError (rejects) where the stream does not come to its end.
+   */
   untilDone(): Promise<void> {
     return quiet(this.#flow.complete().then(() => {}));
   }
 
-  /** Sends the request, if it has not gone out, and waits for the response headers. */
+  /**
+   * Sends the request, if it has not gone out, and waits for the response headers.
+   * @throws AnthropicError (rejects) where no response comes, or one with an error status.
+   */
   connect(): Promise<this> {
     return quiet(this.#flow.connect().then(() => this));
   }
 
-  /** Status and headers of the response. Its body is this stream. */
+  /**
+   * Status and headers of the response. Its body is this stream.
+   * @throws AnthropicError (rejects) where no response comes, or one with an error status.
+   */
   get response(): Promise<Response> {
     return quiet(this.#flow.connect().then(toResponse));
   }

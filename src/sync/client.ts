@@ -16,7 +16,9 @@ import { Thread } from './thread.js';
  * client. It keeps no process alive.
  */
 export class SyncAnthropic implements Disposable {
+  /** The Messages API. */
   readonly messages: SyncMessages<GA>;
+  /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: SyncMessages<Beta> };
   readonly #options: SyncClientOptions;
   readonly #settings: Settings;
@@ -36,6 +38,7 @@ export class SyncAnthropic implements Disposable {
   /**
    * A client with some options changed, and a thread of its own. A new credential takes the place of
    * the old one.
+   * @throws AnthropicError when an option makes no sense here.
    */
   withOptions(options: SyncClientOptions): SyncAnthropic {
     return new SyncAnthropic(changed(this.#options, options));

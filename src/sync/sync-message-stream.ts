@@ -48,28 +48,44 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     return this.#flow.snapshot as M | undefined;
   }
 
-  /** Reads what is left and gives the finished message. */
+  /**
+   * Reads what is left and gives the finished message.
+   * @throws AnthropicError where the stream does not come to its end.
+   */
   getFinalMessage(): M {
     return this.#flow.complete() as unknown as M;
   }
 
-  /** Reads what is left and gives the text of all text blocks, joined with nothing between. */
+  /**
+   * Reads what is left and gives the text of all text blocks, joined with nothing between; '' where
+   * there is none.
+   * @throws AnthropicError where the stream does not come to its end.
+   */
   getFinalText(): string {
     return textOf(this.#flow.complete().content);
   }
 
-  /** Reads what is left. */
+  /**
+   * Reads what is left.
+   * @throws AnthropicError where the stream does not come to its end.
+   */
   untilDone(): void {
     this.#flow.complete();
   }
 
-  /** Sends the request, if it has not gone out, and waits for the response headers. */
+  /**
+   * Sends the request, if it has not gone out, and waits for the response headers.
+   * @throws AnthropicError where no response comes, or one with an error status.
+   */
   connect(): this {
     this.#flow.connect();
     return this;
   }
 
-  /** Status and headers of the response, waited for. Its body is this stream. */
+  /**
+   * Status and headers of the response, waited for. Its body is this stream.
+   * @throws AnthropicError where no response comes, or one with an error status.
+   */
   get response(): Response {
     return toResponse(this.#flow.connect());
   }

@@ -5,13 +5,13 @@ import { isSent, type Step } from './steps.js';
 
 /** How fast an answer is written. Nothing takes time by default. */
 export interface Pace {
-  /** Time to the first token, in milliseconds. The headers and `message_start` come before. */
+  /** Time to the first token, in milliseconds. The headers and `message_start` come before. Default 0. */
   firstToken?: number;
-  /** Each delta counts as one. A message without a stream takes as long as it is written. */
+  /** Each delta counts as one. A message without a stream takes as long as it is written. Default: no limit. */
   tokensPerSecond?: number;
-  /** How much each time varies, from 0 to 1: 0.2 is up to 20 % less or more. */
+  /** How much each time varies, from 0 to 1: 0.2 is up to 20 % less or more. Default 0. */
   jitter?: number;
-  /** Sends a `ping` after so many milliseconds of silence, and again. */
+  /** Sends a `ping` after so many milliseconds of silence, and again. Default: none. */
   pings?: number;
   /** Of the jitter: the same seed gives the same times. Default 0. */
   seed?: number;

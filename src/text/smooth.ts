@@ -5,6 +5,7 @@ import { type CutBy, cutterFor } from './cut-by.js';
 import { TextCutter } from './cutter.js';
 import { Pace } from './pace.js';
 
+/** Options of `smooth`. */
 export interface SmoothOptions {
   /** Where the text is cut. Default `'word'`. */
   by?: CutBy;

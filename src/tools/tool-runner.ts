@@ -93,7 +93,10 @@ export class ToolRunner<
     return usages.reduce(addUsage as never, undefined) as M['usage'] | undefined;
   }
 
-  /** Runs to the end and gives the last message. */
+  /**
+   * Runs to the end and gives the last message.
+   * @throws MaxTurnsError (rejects) where `maxTurns` stopped it; AnthropicError where a turn fails.
+   */
   getFinalMessage(): Promise<M> {
     this.#begin();
     this.#isWanted = true;

@@ -64,6 +64,7 @@ export interface RunnableServerTool extends ServerToolDefinition {}
 export function tool<const S extends ToolInputSchema>(
   definition: ToolDefinition<S>,
 ): RunnableTool<OutputOf<S>>;
+/** A tool whose input the API defines, such as `bash_20250124`, with a `run`. */
 export function tool(definition: ServerToolDefinition): RunnableServerTool;
 export function tool(
   definition: ToolDefinition<ToolInputSchema> | ServerToolDefinition,

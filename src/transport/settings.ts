@@ -24,13 +24,16 @@ export type HeaderOptions = Readonly<Record<string, string | null | undefined>>;
 export interface RequestOptions {
   /** Ends the request. Readers get APIUserAbortError, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Limits on waiting for the server, in milliseconds; a number means `response` and `idle`. */
+  /**
+   * Limits on waiting for the server, in milliseconds; a number means `response` and `idle`. Each that
+   * is not given is the client's.
+   */
   timeout?: Timeout | undefined;
-  /** How often a request that may pass is sent again. Default 2. */
+  /** How often a request that may pass is sent again, before content came. Default: the client's. */
   maxRetries?: number | undefined;
-  /** Headers to add; null takes a default away. */
+  /** Headers to add to those of the client; null takes one away. */
   headers?: HeaderOptions | undefined;
-  /** The most that one event of a stream may take, in bytes. Default 33,554,432 (32 MiB). */
+  /** The most that one event of a stream may take, in bytes. Default: the client's. */
   maxEventBytes?: number | undefined;
 }
 
