@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sleep } from './clock.js';
+import { corsHeaders, preflightHeaders } from './cors.js';
 import type { Exchange } from './exchange.js';
 import type { Host } from './host.js';
 import { playerOf } from './play.js';
@@ -28,7 +29,8 @@ const BACKLOG = 8192;
  * An emulator, or a recorder, behind a real HTTP server, for clients that are given an address. Node, Bun and Deno;
  * elsewhere give the client `emulator.fetch`.
  *
- * A slow reader slows its reply, and one that leaves ends it.
+ * A slow reader slows its reply, and one that leaves ends it. A page of another origin may ask it as it may ask the
+ * API: with the header that `dangerouslyAllowBrowser` sends.
  * @throws Error (rejects) when the port cannot be listened on, or there is no `node:http`.
  */
 export async function serve(
@@ -73,6 +75,11 @@ async function pass(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const preflight = preflightHeaders(incoming);
+  if (preflight !== undefined) {
+    outgoing.writeHead(204, preflight).end();
+    return;
+  }
   const left = new AbortController();
   const room = wakeOn(outgoing);
   outgoing.once('close', () => left.abort());
@@ -86,7 +93,8 @@ async function pass(
   if (delay !== undefined) await sleep(exchange.clock, delay, left.signal);
   if (failure === 'silent' || left.signal.aborted) return;
   if (failure !== undefined) return breakOff(exchange, outgoing);
-  outgoing.writeHead(exchange.answer.status, exchange.answer.headers);
+  const { status, headers } = exchange.answer;
+  outgoing.writeHead(status, { ...corsHeaders(incoming), ...headers });
   await send(exchange, outgoing, left.signal, room);
 }
 
