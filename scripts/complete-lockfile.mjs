@@ -2,10 +2,12 @@
  * Adds to package-lock.json the optional packages for other platforms that `npm install` left out.
  * npm drops them where its registry does not carry them, and then `npm ci` refuses the lockfile
  * everywhere. Run it after each `npm install` behind such a registry; elsewhere it changes nothing.
+ * Its argument is the folder of the lockfile; default the current one.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const path = new URL('../package-lock.json', import.meta.url);
+const path = join(process.argv[2] ?? '.', 'package-lock.json');
 const lock = JSON.parse(readFileSync(path, 'utf8'));
 
 const OS = [
