@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecoveryMode } from '../../src/stream/recover/options.js';
 import type { MessageStreamParams } from '../../src/wire/params.js';
-import { sse } from '../contract/wire.js';
+import { errorEvent, sse } from '../contract/wire.js';
 import { clientOf, failure, idle, PARAMS } from '../stream/support.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { deferred, rawServer, type Script, SEEN } from '../support/raw-server.js';
@@ -183,4 +183,30 @@ it('has one id, that of the message that broke; requests have theirs', async () 
   expect((await stream.getFinalMessage()).id).toBe('msg_1');
   expect(stream.attempts.map(({ requestId }) => requestId)).toEqual(['req_0', 'req_1']);
   expect(connected).toEqual(['req_0']);
+});
+
+describe('leaves nothing of what broke', () => {
+  const stopped = whole(PLAN).slice(0, -1);
+
+  it.each<[what: string, broken: Script]>([
+    ['a cut', { body: [sse(...whole(PLAN).slice(0, 4)), Promise.resolve()] }],
+    ['an end that lacked its last event', { body: [sse(...stopped), SEEN], end: 'reset' }],
+  ])('no timer after %s', async (_, broken) => {
+    await using server = await rawServer((exchange, n) => (n === 0 ? broken : model(exchange)));
+    const clock = new ManualClock();
+    const stream = clientOf(server, { clock }).messages.stream(PARAMS, { recover: true });
+    stream.once('text', () => setImmediate(async () => (await server.exchange()).seen()));
+    expect(await stream.getFinalText()).toBe(TEXT);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('no connection after an error event', async () => {
+    const error = sse(...whole(PLAN).slice(0, 5), errorEvent('overloaded_error'));
+    await using server = await rawServer((exchange, n) =>
+      n === 0 ? { body: [error], end: 'hang' } : model(exchange),
+    );
+    const stream = clientOf(server).messages.stream(PARAMS, { recover: true });
+    expect(await stream.getFinalText()).toBe(TEXT);
+    await (await server.exchange()).left;
+  });
 });

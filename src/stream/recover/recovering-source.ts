@@ -92,6 +92,8 @@ export class RecoveringSource implements EventSource {
   async #recover(error: unknown): Promise<LooseEvent | undefined> {
     const partial = this.#owner.partial();
     if (partial === undefined || !(error instanceof AnthropicError && error.retryable)) throw error;
+    // An end of the stream would cancel its source; this source is only left behind.
+    this.#source.cancel(error);
     if (isAllThere(partial)) {
       this.#isDone = true;
       return undefined;
