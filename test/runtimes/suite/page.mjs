@@ -1,0 +1,9 @@
+/* A page: the driver gives it `report` and calls `runSuite`. */
+import { contractChecks } from './contract.mjs';
+import { emulatedChecks } from './emulated.mjs';
+import { runChecks } from './run.mjs';
+
+globalThis.runSuite = async (servers) => {
+  await runChecks('contract', contractChecks(servers), globalThis.report);
+  await runChecks('emulator', emulatedChecks(servers, 'page'), globalThis.report);
+};

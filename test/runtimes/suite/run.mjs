@@ -1,0 +1,27 @@
+/** A check that takes longer has failed; what hangs is reported like any other failure. */
+const LIMIT = 20_000;
+
+/**
+ * Runs checks one after the other.
+ * @param checks of one suite: `{ name, run }`, where `run` gives what was not as expected, a line each.
+ * @param report is called with `{ suite, name, failures }` for each.
+ */
+export async function runChecks(suite, checks, report) {
+  for (const { name, run } of checks) {
+    report({ suite, name, failures: await failuresOf(run) });
+  }
+}
+
+async function failuresOf(run) {
+  let timer;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(() => resolve([`nothing for ${LIMIT} ms`]), LIMIT);
+  });
+  try {
+    return await Promise.race([run(), limit]);
+  } catch (error) {
+    return [`threw ${error?.stack ?? error}`];
+  } finally {
+    clearTimeout(timer);
+  }
+}

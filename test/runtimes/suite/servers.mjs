@@ -1,0 +1,26 @@
+/* The far side, in the driver's process. */
+import { createEmulator, serve } from 'millrace/testing';
+import { CASES as CONTRACT } from '../../contract/cases.ts';
+import { contractServer } from '../../contract/server.ts';
+import { CASES } from './cases.mjs';
+import { CASE_HEADER } from './emulated.mjs';
+
+/** A server that plays the contract table, and an emulator that answers the cases, for one run of the suite. */
+export async function startServers() {
+  const contract = await contractServer(CONTRACT);
+  const taken = new Map();
+  const emulator = await serve(
+    createEmulator({
+      replies: ({ headers }) => {
+        const name = headers[CASE_HEADER];
+        const n = taken.get(name) ?? 0;
+        taken.set(name, n + 1);
+        return CASES.get(name).replies[n];
+      },
+    }),
+  );
+  return {
+    addresses: { contract: contract.url, emulator: emulator.url },
+    stop: () => Promise.all([contract[Symbol.asyncDispose](), emulator.close()]),
+  };
+}

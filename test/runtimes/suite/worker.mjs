@@ -1,0 +1,15 @@
+/* workerd: asked with the addresses as its body, it answers with a line of JSON for each check. */
+import { contractChecks } from './contract.mjs';
+import { emulatedChecks } from './emulated.mjs';
+import { runChecks } from './run.mjs';
+
+export default {
+  async fetch(request) {
+    const servers = await request.json();
+    const lines = [];
+    const report = (result) => lines.push(JSON.stringify(result));
+    await runChecks('contract', contractChecks(servers), report);
+    await runChecks('emulator', emulatedChecks(servers, 'worker'), report);
+    return new Response(lines.join('\n'));
+  },
+};
