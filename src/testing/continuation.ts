@@ -28,6 +28,11 @@ const MOST = 1000;
 
 export function createMemory({ overlap = 0 }: ContinuationOptions): ReplyMemory {
   const replies = new Map<string, ContentReply>();
+  const keep = (turns: readonly Turn[], reply: ContentReply): void => {
+    replies.set(keyOf(turns), reply);
+    const [oldest] = replies.keys();
+    if (replies.size > MOST && oldest !== undefined) replies.delete(oldest);
+  };
   return {
     restFor: ({ messages }) => {
       const turns = messages as readonly Turn[];
@@ -36,10 +41,15 @@ export function createMemory({ overlap = 0 }: ContinuationOptions): ReplyMemory 
       const at = turns.length - (isPrefill ? 1 : 2);
       const given = replies.get(keyOf(turns.slice(0, at)));
       const sent = blocksOf(turns[at]?.content);
-      const rest = given && restOf(given.blocks, sent, isPrefill ? 0 : overlap);
-      const isNew = rest?.length === 0 && given !== undefined && goesOn(given, turns);
-      if (given === undefined || rest === undefined || isNew) return undefined;
-      return { ...given, blocks: rest, error: undefined };
+      if (given === undefined) return undefined;
+      const most = isPrefill ? 0 : overlap;
+      const blocks =
+        restOf(given.blocks, sent, most) ?? restOf(given.blocks, withTextsJoined(sent), most);
+      if (blocks === undefined || (blocks.length === 0 && goesOn(given, turns))) return undefined;
+      const rest = { ...given, blocks, error: undefined };
+      // It may be cut as well; the rest of a prefill is asked for as that of the whole.
+      if (!isPrefill) keep(turns, rest);
+      return rest;
     },
     remember: ({ messages }, reply) => {
       const content = contentOf(reply);
@@ -47,10 +57,10 @@ export function createMemory({ overlap = 0 }: ContinuationOptions): ReplyMemory 
       const turns = messages as readonly Turn[];
       const last = turns.at(-1);
       const prefill = last?.role === 'assistant' ? blocksOf(last.content) : [];
-      const key = keyOf(prefill.length > 0 ? turns.slice(0, -1) : turns);
-      replies.set(key, { ...content, blocks: joined(prefill, content.blocks) });
-      const [oldest] = replies.keys();
-      if (replies.size > MOST && oldest !== undefined) replies.delete(oldest);
+      keep(prefill.length > 0 ? turns.slice(0, -1) : turns, {
+        ...content,
+        blocks: joined(prefill, content.blocks),
+      });
     },
   };
 }
@@ -86,6 +96,11 @@ function blocksOf(content: unknown): LooseBlock[] {
   return typeof content === 'string'
     ? [{ type: 'text', text: content }]
     : (content as LooseBlock[]);
+}
+
+/** Who was cut more than once sends one text in pieces. */
+function withTextsJoined(blocks: readonly LooseBlock[]): LooseBlock[] {
+  return blocks.reduce<LooseBlock[]>((all, block) => joined(all, [block]), []);
 }
 
 /** A text that a prefill began is one block with its rest. */

@@ -202,6 +202,26 @@ describe('a request for the rest of a reply', () => {
     expect(await get()).toEqual(expected);
   });
 
+  it.each<[how: string, turns: (second: number) => object[]]>([
+    ['as a prefill of two texts', (second) => [answered(text(CUT), text(REST.slice(0, second)))]],
+    [
+      'in a user turn after another',
+      (second) => [
+        ...[answered(text(CUT)), CONTINUE],
+        ...[answered(text(REST.slice(0, second))), CONTINUE],
+      ],
+    ],
+  ])('can be cut as well, and the rest of it asked for %s', async (_, turns) => {
+    const emulator = createEmulator({ replies: [reply.text(STORY)] });
+    const asked = async (messages: object[]): Promise<string> => {
+      const response = await ask(emulator, { model: OLD, messages, stream: false });
+      return (await response.json()).content[0].text;
+    };
+    await asked([USER]);
+    await asked([USER, answered(text(CUT)), CONTINUE]);
+    expect(await asked([USER, ...turns(4)])).toBe(REST.slice(4));
+  });
+
   it('can be cut and asked again', async () => {
     const emulator = createEmulator({ replies: [reply.text(STORY)] });
     await (await ask(emulator)).text();
