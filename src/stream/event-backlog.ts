@@ -1,6 +1,7 @@
 import type { LooseDelta, LooseEvent } from '../message/loose.js';
 import { mergeMessageDeltas } from '../message/message-delta.js';
 import type { Backlog } from './backlog.js';
+import { restartFrom } from './restart-event.js';
 
 /**
  * Events of a message that wait for one reader. Deltas of one kind for one block become one, so a
@@ -64,6 +65,7 @@ const merges: ReadonlyMap<string, Merge> = new Map([
 
 /** What an event can be merged under; undefined for one that stays by itself. */
 function keyOf(event: LooseEvent): string | undefined {
+  if (restartFrom(event) !== undefined) return undefined;
   if (event.type === 'message_delta' || event.type === 'ping') return event.type;
   if (event.type !== 'content_block_delta') return undefined;
   const { type } = event.delta as LooseDelta;

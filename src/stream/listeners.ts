@@ -75,7 +75,13 @@ type Derived = (
 ) => void;
 
 const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
-  ['ping', (emitter) => emitter.emit('ping')],
+  [
+    'ping',
+    (emitter, { restart, discarded }) =>
+      discarded === undefined
+        ? emitter.emit('ping')
+        : emitter.emit('restart', { index: restart, discarded }),
+  ],
   ['content_block_stop', (emitter, event) => emitter.emit('contentBlock', event.content_block)],
   ['message_stop', (emitter, event) => emitter.emit('message', event.message)],
   [

@@ -44,10 +44,6 @@ export class MessageFlow implements HubOwner<LooseEvent, LooseEvent> {
         this.#emitter.emit('recover', info);
       },
       partial: () => this.#state.partial(),
-      discard: (index) => {
-        const discarded = this.#state.discard(index);
-        this.#emitter.emit('restart', { index, discarded });
-      },
     });
   }
 

@@ -7,6 +7,7 @@ import { requestIdOf } from '../transport/to-response.js';
 import type { Message } from '../wire/message.js';
 import { AttemptLog, type StreamAttempt } from './attempt-log.js';
 import { ownEvent } from './own-event.js';
+import { restartFrom } from './restart-event.js';
 import type { SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
@@ -85,14 +86,6 @@ export class MessageState {
     this.#attempts.end(this.known(error));
   }
 
-  /** @returns the blocks that are given up. */
-  discard(from: number): LooseBlock[] {
-    const discarded = this.#draft.snapshot?.content.slice(from) ?? [];
-    this.#draft.discardFrom(from);
-    this.#attempts.discarded();
-    return discarded;
-  }
-
   /**
    * Takes a raw event in; undefined is the end of a message without its last event.
    * @returns the event as readers get it; undefined for one that only repeats what is known.
@@ -101,6 +94,8 @@ export class MessageState {
   accept(event: LooseEvent | undefined): LooseEvent | undefined {
     // A clean end after a stop reason is complete too; readers still get their message_stop.
     if (event === undefined) return this.#own({ type: 'message_stop' });
+    const from = restartFrom(event);
+    if (from !== undefined) return this.#discard(event, from);
     return this.#draft.apply(event) ? this.#own(event) : undefined;
   }
 
@@ -136,6 +131,14 @@ export class MessageState {
       requestId: this.requestId,
       partialMessage: this.#draft.snapshot as Message | undefined,
     });
+  }
+
+  #discard(event: LooseEvent, from: number): LooseEvent | undefined {
+    const discarded = this.#draft.snapshot?.content.slice(from) ?? [];
+    if (discarded.length === 0) return undefined;
+    this.#draft.discardFrom(from);
+    this.#attempts.discarded();
+    return { ...event, discarded };
   }
 
   #own(event: LooseEvent): LooseEvent {

@@ -1,8 +1,11 @@
 import type { MessageDraft } from '../message/draft.js';
 import type { LooseEvent } from '../message/loose.js';
 
-/** What our events have beyond the raw ones: the two ends carry what they end. */
+/**
+ * What our events have beyond the raw ones: the two ends carry what they end, a restart what it gives up.
+ */
 const OWN_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['ping', 'discarded'],
   ['content_block_stop', 'content_block'],
   ['message_stop', 'message'],
 ]);
@@ -18,7 +21,7 @@ export function ownEvent(event: LooseEvent, draft: MessageDraft): LooseEvent {
 /** One of our events as the API sends it. */
 export function rawEvent(event: LooseEvent): LooseEvent {
   const own = OWN_FIELDS.get(event.type);
-  if (own === undefined) return event;
+  if (own === undefined || !(own in event)) return event;
   const { [own]: _, ...raw } = event;
   return raw as LooseEvent;
 }

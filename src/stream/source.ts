@@ -31,6 +31,4 @@ export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'
    * is no message yet, or its blocks did not come in order.
    */
   partial: () => { message: LooseMessage; open: number | undefined } | undefined;
-  /** The blocks from this place on are given up: others will take their places. */
-  discard: (from: number) => void;
 }

@@ -63,8 +63,7 @@ export type Step =
   | { step: 'tryFailed'; error: ErrorData }
   | { step: 'head'; head: HeadData }
   | { step: 'held'; event: LooseEvent }
-  | { step: 'recover'; error: ErrorData }
-  | { step: 'discard'; from: number };
+  | { step: 'recover'; error: ErrorData };
 
 /** Told of no request in particular. */
 export type Aside =

@@ -14,15 +14,7 @@ export function remembering(
   tell: (step: Step) => void,
 ): EventSource {
   const state = new MessageState();
-  const owner = tellingOwner(tell);
-  const source = open({
-    ...owner,
-    partial: () => state.partial(),
-    discard: (from) => {
-      state.discard(from);
-      owner.discard(from);
-    },
-  });
+  const source = open({ ...tellingOwner(tell), partial: () => state.partial() });
   const remembered = (event: LooseEvent | undefined): LooseEvent | undefined => {
     if (event !== undefined) state.accept(event);
     return event;

@@ -13,7 +13,6 @@ export function tellingOwner(tell: (step: Step) => void): SourceOwner {
     onRetry: () => {},
     onRecover: ({ error }) => tell({ step: 'recover', error: errorData(error) }),
     onHeld: (event) => tell({ step: 'held', event }),
-    discard: (from) => tell({ step: 'discard', from }),
     partial: () => undefined,
   };
 }
@@ -31,5 +30,4 @@ const takes: {
   head: (state, { head }) => state.connected(headOf(head)),
   held: (state, { event }) => state.held(event),
   recover: (state, { error }) => state.broke(errorOf(error)),
-  discard: (state, { from }) => state.discard(from),
 };

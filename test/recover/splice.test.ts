@@ -3,6 +3,7 @@ import { StreamProtocolError } from '../../src/errors.js';
 import type { LooseEvent } from '../../src/message/loose.js';
 import { Seam } from '../../src/stream/recover/seam.js';
 import { Splice } from '../../src/stream/recover/splice.js';
+import { restartEvent } from '../../src/stream/restart-event.js';
 import {
   blockStart,
   blockStop,
@@ -116,6 +117,28 @@ describe('a continuation', () => {
       AFTER_TEXT,
       [...toolBlock(0, '{}'), ...textBlock(1, 'quick brown fox')],
       [...atIndex(2, toolBlock(0, '{}')), ...textBlock(3, 'quick brown fox')],
+    ],
+    [
+      'gives up blocks of its own, mended on its way: ours are given up',
+      IN_TEXT,
+      [
+        ...[...textBlock(0, ' jumps'), ...thinkingBlock(1, 's', 'Hm').slice(0, 2)],
+        ...[restartEvent(1), ...thinkingBlock(1, 's', 'Ah'), ...toolBlock(2, '{}')],
+      ],
+      [
+        ...[textDelta(1, ' jumps'), blockStop(1), ...thinkingBlock(2, 's', 'Hm').slice(0, 2)],
+        ...[restartEvent(2), ...thinkingBlock(2, 's', 'Ah'), ...toolBlock(3, '{}')],
+      ],
+    ],
+    [
+      'gives up what is left out, or not said yet: nothing of ours',
+      IN_TEXT,
+      [
+        ...[...thinkingBlock(0, 's', 'Hm').slice(0, 2), restartEvent(0)],
+        ...[...thinkingBlock(0, 's', 'Ah'), ...textBlock(1, ' jumps')],
+        ...[blockStart(2, { type: 'text', text: '' }), restartEvent(2), ...textBlock(2, 'Hi')],
+      ],
+      [textDelta(1, ' jumps'), blockStop(1), ...textBlock(2, 'Hi')],
     ],
     [
       'from the beginning, is as it is',

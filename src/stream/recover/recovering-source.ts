@@ -3,6 +3,7 @@ import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
 import type { ResponseHead } from '../../transport/port.js';
 import { isLater, type MaybeLater } from '../../transport/soon.js';
+import { restartEvent } from '../restart-event.js';
 import type { EventSource, SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
@@ -140,7 +141,9 @@ export class RecoveringSource implements EventSource {
       throw isOfStream(failure) || this.#cancelled !== undefined ? failure : error;
     }
     this.#throwIfCancelled();
-    if (continuation.keep < partial.message.content.length) this.#owner.discard(continuation.keep);
+    if (continuation.keep < partial.message.content.length) {
+      this.#ready.push(restartEvent(continuation.keep));
+    }
     const seam = new Seam({
       before: String(kept.at(-1)?.text ?? ''),
       whitespace: rest.whitespace,

@@ -1,5 +1,6 @@
 import { StreamProtocolError } from '../../errors.js';
 import { given, type LooseBlock, type LooseDelta, type LooseEvent } from '../../message/loose.js';
+import { restartEvent, restartFrom } from '../restart-event.js';
 import { addUsage } from './add-usage.js';
 import type { Continuation } from './continuation.js';
 import type { Seam } from './seam.js';
@@ -88,6 +89,22 @@ export class Splice {
     return [...this.#giveUpWaiting(), event];
   }
 
+  /** The continuation was mended itself on its way, and gave up blocks. */
+  ping(event: LooseEvent): LooseEvent[] {
+    const from = restartFrom(event);
+    if (from === undefined) return [event];
+    const before = this.#next;
+    for (const [their, index = before] of this.#places) {
+      if ((their as number) < from) continue;
+      this.#places.delete(their);
+      this.#next = Math.min(this.#next, index);
+    }
+    if (this.#unsaid !== undefined && (this.#unsaid.index as number) >= from) {
+      this.#unsaid = undefined;
+    }
+    return this.#next === before ? [] : [restartEvent(this.#next)];
+  }
+
   /** There is no more text: the block that waited is finished as it is. */
   #giveUpWaiting(): LooseEvent[] {
     const index = this.#waiting;
@@ -141,4 +158,5 @@ const rules: ReadonlyMap<string, (splice: Splice, event: LooseEvent) => LooseEve
   ['content_block_stop', (splice, event) => splice.blockStop(event)],
   ['message_delta', (splice, event) => splice.messageDelta(event)],
   ['message_stop', (splice, event) => splice.messageStop(event)],
+  ['ping', (splice, event) => splice.ping(event)],
 ]);
