@@ -6,6 +6,7 @@ import {
   atLeast,
   boolean,
   both,
+  byType,
   integer,
   listOf,
   number,
@@ -57,6 +58,8 @@ const stopSequences: Rule = listOf(
   ),
 );
 
+const enabledThinking: Rule = shape({ budget_tokens: both(integer, atLeast(1024)) });
+
 const optional = {
   stream: boolean,
   system: stringOrList,
@@ -64,9 +67,10 @@ const optional = {
   temperature: both(number, within(0, 1)),
   top_p: both(number, within(0, 1)),
   top_k: both(integer, atLeast(0)),
-  thinking: shape({
-    type: oneOf('adaptive', 'enabled', 'between_tools', 'disabled'),
-  }),
+  thinking: both(
+    shape({ type: oneOf('adaptive', 'enabled', 'between_tools', 'disabled') }),
+    byType({ enabled: (value, path) => enabledThinking(value, `${path}.enabled`) }),
+  ),
   metadata: shape({}, { user_id: string }),
   tools,
   tool_choice: toolChoice,
@@ -103,7 +107,13 @@ const hasVersion: Check = ({ request: { headers } }) =>
     : undefined;
 
 const isNotTooLarge: Check = ({ text }) =>
-  text.length > MOST_BYTES ? emulatedError('request_too_large') : undefined;
+  isLonger(text, MOST_BYTES) ? emulatedError('request_too_large') : undefined;
+
+/** Whether a text has more bytes; most bodies are so short that nobody needs to count. */
+function isLonger(text: string, bytes: number): boolean {
+  const most = text.length * 3;
+  return most > bytes && new TextEncoder().encode(text).length > bytes;
+}
 
 const isJson: Check = ({ jsonProblem }) =>
   jsonProblem === undefined

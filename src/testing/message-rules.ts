@@ -40,11 +40,18 @@ const block: Rule = byType({
   tool_result: shape({ tool_use_id: string }, { content: stringOrList, is_error: boolean }),
 });
 
+const blocks: Rule = listOf(block);
+
 const content: Rule = both(stringOrList, (value, path) =>
-  typeof value === 'string' ? undefined : listOf(block)(value, path),
+  typeof value === 'string' ? undefined : blocks(value, path),
 );
 
-const message: Rule = shape({ role: oneOf('user', 'assistant', 'system'), content });
+const turns: Rule = listOf(shape({ role: oneOf('user', 'assistant', 'system'), content }));
+
+const notNone: Rule = (value, path) =>
+  Array.isArray(value) && value.length === 0
+    ? problem(path, 'at least one message is required')
+    : undefined;
 
 /** One turn has something to say; an assistant turn at the end may be empty. */
 const notEmpty: Rule = (value, path) => {
@@ -78,10 +85,8 @@ const endsVisibly: Rule = (value, path) => {
 
 /** The param `messages`. Turns of one role in a row are one turn to the API, so it takes them. */
 export const messages: Rule = both(
-  (value, path) =>
-    Array.isArray(value) && value.length === 0
-      ? problem(path, 'at least one message is required')
-      : listOf(message)(value, path),
+  notNone,
+  turns,
   beginsWithUser,
   notEmpty,
   visibleText,

@@ -5,27 +5,15 @@ import { first, type Rule } from './rules.js';
 /** Says what is wrong between params; undefined where nothing is. */
 type Relation = (params: EmulatorParams) => string | undefined;
 
-const LEAST_BUDGET = 1024;
-
 const prefill: Relation = ({ model, messages }) =>
   messages.at(-1)?.role === 'assistant' && !mayPrefill(model)
     ? 'This model does not support assistant message prefill. The conversation must end with a user message.'
     : undefined;
 
-const budget: Relation = ({ thinking, max_tokens }) => {
-  if (thinking?.type !== 'enabled') return undefined;
-  const { budget_tokens } = thinking as { budget_tokens?: unknown };
-  if (budget_tokens === undefined) return 'thinking.enabled.budget_tokens: Field required';
-  if (!Number.isInteger(budget_tokens)) {
-    return 'thinking.enabled.budget_tokens: Input should be a valid integer';
-  }
-  if (Number(budget_tokens) < LEAST_BUDGET) {
-    return `thinking.enabled.budget_tokens: Input should be greater than or equal to ${LEAST_BUDGET}`;
-  }
-  return max_tokens !== undefined && max_tokens <= Number(budget_tokens)
+const budget: Relation = ({ thinking, max_tokens }) =>
+  thinking?.type === 'enabled' && max_tokens !== undefined && max_tokens <= thinking.budget_tokens
     ? '`max_tokens` must be greater than `thinking.budget_tokens`.'
     : undefined;
-};
 
 const thinks = ({ thinking }: EmulatorParams): boolean =>
   thinking?.type === 'enabled' || thinking?.type === 'adaptive';
@@ -45,16 +33,15 @@ const thinkingPrefill: Relation = (params) =>
     ? 'messages: Prefilling assistant responses is not supported when thinking is enabled.'
     : undefined;
 
-const choiceOfTools: Relation = ({ tools, tool_choice }) => {
-  if (tool_choice == null || tool_choice.type === 'none') return undefined;
-  if (tools == null || tools.length === 0) {
-    return 'tool_choice: `tool_choice` may only be specified while providing `tools`.';
-  }
-  if (tool_choice.type !== 'tool' || tools.some(({ name }) => name === tool_choice.name)) {
-    return undefined;
-  }
-  return `tool_choice: Tool '${tool_choice.name}' not found in provided tools`;
-};
+const choiceWithTools: Relation = ({ tools, tool_choice }) =>
+  tool_choice != null && tool_choice.type !== 'none' && (tools ?? []).length === 0
+    ? 'tool_choice: `tool_choice` may only be specified while providing `tools`.'
+    : undefined;
+
+const choiceOfTool: Relation = ({ tools, tool_choice }) =>
+  tool_choice?.type === 'tool' && !tools?.some(({ name }) => name === tool_choice.name)
+    ? `tool_choice: Tool '${tool_choice.name}' not found in provided tools`
+    : undefined;
 
 const RELATIONS: readonly Relation[] = [
   prefill,
@@ -62,7 +49,8 @@ const RELATIONS: readonly Relation[] = [
   temperature,
   forcedTool,
   thinkingPrefill,
-  choiceOfTools,
+  choiceWithTools,
+  choiceOfTool,
 ];
 
 /** What holds between the params of a request. Each of them by itself has passed. */

@@ -1,5 +1,5 @@
 import type { LooseBlock } from '../message/loose.js';
-import type { Rule } from './rules.js';
+import { first, type Rule } from './rules.js';
 
 /** A block of a turn, and where in the request it is. */
 interface Placed {
@@ -17,13 +17,10 @@ interface Turn {
 /** Each `tool_use` has its `tool_result` at the start of the next turn, and the other way round. */
 export const toolPairs: Rule = (value, path) => {
   const turns = turnsOf(value as readonly Message[], path);
-  const seen = new Set<unknown>();
-  for (const [at, turn] of turns.entries()) {
-    const problem =
-      repeatedId(turn, seen) ?? strayResult(turn, turns[at - 1]) ?? openCall(turn, turns[at + 1]);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  return first(turns.entries(), ([at, turn]) => {
+    const around = { turn, earlier: turns.slice(0, at), next: turns[at + 1] };
+    return first(PAIR_RULES, (rule) => rule(around));
+  });
 };
 
 interface Message {
@@ -47,41 +44,74 @@ function turnsOf(messages: readonly Message[], path: string): Turn[] {
 const ofType = (turn: Turn | undefined, type: string): Placed[] =>
   turn?.blocks.filter(({ block }) => block.type === type) ?? [];
 
-function repeatedId(turn: Turn, seen: Set<unknown>): string | undefined {
-  for (const { block, path } of ofType(turn, 'tool_use')) {
-    if (seen.has(block.id)) return `${path}: \`tool_use\` ids must be unique`;
-    seen.add(block.id);
-  }
-  return undefined;
+const idsOf = (calls: readonly Placed[]): unknown[] => calls.map(({ block }) => block.id);
+
+/** A turn between the others. */
+interface Around {
+  readonly turn: Turn;
+  readonly earlier: readonly Turn[];
+  readonly next: Turn | undefined;
 }
 
-function strayResult(turn: Turn, before: Turn | undefined): string | undefined {
-  const calls = new Set(ofType(before, 'tool_use').map(({ block }) => block.id));
+/** Says what is wrong with the calls or results of a turn; undefined where nothing is. */
+type PairRule = (around: Around) => string | undefined;
+
+const uniqueIds: PairRule = ({ turn, earlier }) => {
+  const seen = new Set(earlier.flatMap((one) => idsOf(ofType(one, 'tool_use'))));
+  return first(ofType(turn, 'tool_use'), ({ block, path }) => {
+    if (seen.has(block.id)) return `${path}: \`tool_use\` ids must be unique`;
+    seen.add(block.id);
+    return undefined;
+  });
+};
+
+const resultsOfUser: PairRule = ({ turn }) =>
+  first(ofType(turn, 'tool_result'), ({ path }) =>
+    turn.role === 'user'
+      ? undefined
+      : `${path}: \`tool_result\` blocks can only be in \`user\` messages`,
+  );
+
+const resultsOfCalls: PairRule = ({ turn, earlier }) => {
+  const calls = new Set(idsOf(ofType(earlier.at(-1), 'tool_use')));
+  return first(ofType(turn, 'tool_result'), ({ block: { tool_use_id: id }, path }) =>
+    calls.has(id)
+      ? undefined
+      : `${path}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+  );
+};
+
+const singleResults: PairRule = ({ turn }) => {
   const answered = new Set<unknown>();
-  for (const { block, path } of ofType(turn, 'tool_result')) {
-    const { tool_use_id: id } = block;
-    if (turn.role !== 'user') {
-      return `${path}: \`tool_result\` blocks can only be in \`user\` messages`;
-    }
-    if (!calls.has(id)) {
-      return `${path}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`;
-    }
+  return first(ofType(turn, 'tool_result'), ({ block: { tool_use_id: id }, path }) => {
     if (answered.has(id)) {
       return `${path}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`;
     }
     answered.add(id);
-  }
-  return undefined;
-}
+    return undefined;
+  });
+};
 
-function openCall(turn: Turn, next: Turn | undefined): string | undefined {
-  const calls = ofType(turn, 'tool_use');
-  const [call] = calls;
-  if (call !== undefined && turn.role !== 'assistant') {
-    return `${call.path}: \`tool_use\` blocks can only be in \`assistant\` messages`;
-  }
+const callsOfAssistant: PairRule = ({ turn }) =>
+  first(ofType(turn, 'tool_use'), ({ path }) =>
+    turn.role === 'assistant'
+      ? undefined
+      : `${path}: \`tool_use\` blocks can only be in \`assistant\` messages`,
+  );
+
+const callsAnswered: PairRule = ({ turn, next }) => {
   const answered = new Set(ofType(next, 'tool_result').map(({ block }) => block.tool_use_id));
-  const open = calls.filter(({ block }) => !answered.has(block.id)).map(({ block }) => block.id);
-  if (open.length === 0) return undefined;
-  return `${turn.path}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${open.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`;
-}
+  const open = idsOf(ofType(turn, 'tool_use')).filter((id) => !answered.has(id));
+  return open.length === 0
+    ? undefined
+    : `${turn.path}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${open.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`;
+};
+
+const PAIR_RULES: readonly PairRule[] = [
+  uniqueIds,
+  resultsOfUser,
+  resultsOfCalls,
+  singleResults,
+  callsOfAssistant,
+  callsAnswered,
+];

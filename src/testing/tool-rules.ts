@@ -1,4 +1,4 @@
-import { both, byType, first, list, oneOf, problem, type Rule, shape, string } from './rules.js';
+import { both, byType, listOf, oneOf, problem, type Rule, shape, string } from './rules.js';
 
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 
@@ -8,9 +8,11 @@ const name: Rule = both(string, (value, path) =>
     : problem(path, `String should match pattern '${NAME.source}'`),
 );
 
-const schema: Rule = both(shape({ type: string }), shape({ type: oneOf('object') }));
+const schema: Rule = shape({ type: both(string, oneOf('object')) });
 
 const custom: Rule = shape({ name, input_schema: schema }, { description: string });
+
+const ofApi: Rule = byType({});
 
 const isCustom = (tool: unknown): boolean => {
   const { type } = (tool ?? {}) as { type?: unknown };
@@ -19,7 +21,7 @@ const isCustom = (tool: unknown): boolean => {
 
 /** A tool without a type is a custom one; those of the API are an open set, each with its fields. */
 const tool: Rule = (value, path) =>
-  isCustom(value) ? custom(value, `${path}.custom`) : shape({ type: string })(value, path);
+  isCustom(value) ? custom(value, `${path}.custom`) : ofApi(value, path);
 
 const uniqueNames: Rule = (value, path) => {
   const names = (value as { name?: string }[]).map(({ name }) => name).filter(Boolean);
@@ -29,11 +31,7 @@ const uniqueNames: Rule = (value, path) => {
 };
 
 /** The param `tools`. */
-export const tools: Rule = both(
-  list,
-  (value, path) => first((value as unknown[]).entries(), ([at, one]) => tool(one, `${path}.${at}`)),
-  uniqueNames,
-);
+export const tools: Rule = both(listOf(tool), uniqueNames);
 
 /** The param `tool_choice`. */
 export const toolChoice: Rule = both(

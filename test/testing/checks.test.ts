@@ -31,8 +31,6 @@ function send(emulator: Emulator, { method = 'POST', url = MESSAGES, headers, bo
 const AUTH = 'authentication_error';
 const INVALID = 'invalid_request_error';
 const COUNT = `${MESSAGES}/count_tokens`;
-const LIST = 'Input should be a valid list';
-const ROLE = "Input should be 'user', 'assistant' or 'system'";
 
 type Refused = [name: string, sent: Sent, status: number, type: string, message: string | RegExp];
 
@@ -65,70 +63,6 @@ const REFUSED: Refused[] = [
   ['a body that is a list', { body: [] }, 400, INVALID, 'Input should be a valid dictionary'],
   ['a body that is null', { body: 'null' }, 400, INVALID, 'Input should be a valid dictionary'],
   ['no model', { body: without('model') }, 400, INVALID, 'model: Field required'],
-  ['no max_tokens', { body: without('max_tokens') }, 400, INVALID, 'max_tokens: Field required'],
-  ['no messages', { body: without('messages') }, 400, INVALID, 'messages: Field required'],
-  [
-    'model 4',
-    { body: { ...PARAMS, model: 4 } },
-    400,
-    INVALID,
-    'model: Input should be a valid string',
-  ],
-  ...['1024', 10.5, null, true].map(
-    (max_tokens): Refused => [
-      `max_tokens ${JSON.stringify(max_tokens)}`,
-      { body: { ...PARAMS, max_tokens } },
-      400,
-      INVALID,
-      'max_tokens: Input should be a valid integer',
-    ],
-  ),
-  ['messages a string', { body: { ...PARAMS, messages: 'Hi' } }, 400, INVALID, `messages: ${LIST}`],
-  [
-    'messages empty',
-    { body: { ...PARAMS, messages: [] } },
-    400,
-    INVALID,
-    'messages: at least one message is required',
-  ],
-  [
-    'a message that is text',
-    { body: { ...PARAMS, messages: ['Hi'] } },
-    400,
-    INVALID,
-    'messages.0: Input should be a valid dictionary',
-  ],
-  [
-    'a role of its own',
-    { body: { ...PARAMS, messages: [...PARAMS.messages, { role: 'tool', content: '' }] } },
-    400,
-    INVALID,
-    `messages.1.role: ${ROLE}`,
-  ],
-  ['no role', { body: user({ content: '' }) }, 400, INVALID, 'messages.0.role: Field required'],
-  [
-    'no content',
-    { body: user({ role: 'user' }) },
-    400,
-    INVALID,
-    'messages.0.content: Field required',
-  ],
-  [
-    'content 4',
-    { body: user({ role: 'user', content: 4 }) },
-    400,
-    INVALID,
-    /valid string or list$/,
-  ],
-  [
-    'stream "yes"',
-    { body: { ...PARAMS, stream: 'yes' } },
-    400,
-    INVALID,
-    /^stream: .* valid boolean$/,
-  ],
-  ['tools {}', { body: { ...PARAMS, tools: {} } }, 400, INVALID, `tools: ${LIST}`],
-  ['count_tokens, no model', { url: COUNT, body: without('model') }, 400, INVALID, /^model: Field/],
   ['count_tokens, no key', { url: COUNT, headers: VERSION }, 401, AUTH, /required/],
   [
     'another address',
