@@ -1,16 +1,19 @@
-import { gunzipSync } from 'node:zlib';
+import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   createEmulator,
   type Emulator,
   type Fault,
+  type FaultMakers,
   fault,
   manualClock,
   parseFaults,
+  type Reply,
   randomFaults,
   reply,
   serve,
 } from '../../src/testing/index.js';
+import type { Message } from '../../src/wire/message.js';
 import { ask, rejection } from './ask.js';
 import { byFetch, bySocket, settled, type Taken } from './take.js';
 
@@ -44,79 +47,115 @@ const from = (events: number): string => SENT.slice(events).join('');
 const lines = (prefix: string): string =>
   EVENTS.map((_, at) => `${prefix}${JSONS[at]}\n\n`).join('');
 const TEXT = { phase: 'text' } as const;
+const TOOL = { phase: 'tool_input' } as const;
 
-/** Each fault, the body to the byte, and how it ends. */
-const CASES: [fault: Fault, body: string, end: Taken['end']][] = [
-  [fault.cut({ byte: 0 }), '', 'complete'],
-  [fault.cut({ byte: 120 }), ALL.slice(0, 120), 'complete'],
-  [fault.cut({ byte: ALL.length + 1 }), ALL, 'complete'],
-  [fault.cut({ event: 0 }), '', 'complete'],
-  [fault.cut({ event: 2 }), upTo(2), 'complete'],
-  [fault.cut({ event: 'message_start' }), upTo(1), 'complete'],
-  [fault.cut({ event: 'brand_new' }), ALL, 'complete'],
-  [fault.cut({ phase: 'headers' }), '', 'complete'],
-  [fault.cut(TEXT), upTo(4), 'complete'],
-  [fault.cut({ phase: 'thinking' }), ALL, 'complete'],
-  [fault.cut({ phase: 'between_blocks' }), upTo(5), 'complete'],
-  [fault.cut({ phase: 'end' }), upTo(6), 'complete'],
-  [fault.reset({ phase: 'headers' }), '', 'reset'],
-  [fault.reset({ byte: 200 }), ALL.slice(0, 200), 'reset'],
-  [fault.reset(TEXT), upTo(4), 'reset'],
-  [fault.stall({ phase: 'headers' }), '', 'hang'],
-  [fault.stall({ byte: 7 }), ALL.slice(0, 7), 'hang'],
-  [fault.stall({ event: 3 }), upTo(3), 'hang'],
-  [fault.error('overloaded_error', TEXT), upTo(4) + ERROR, 'complete'],
-  [fault.garbage(TEXT), upTo(4) + GARBAGE + from(4), 'complete'],
-  [fault.garbage({ byte: 1 }, 'junk'), `ejunk${ALL.slice(1)}`, 'complete'],
-  [fault.duplicateStart(), upTo(1) + ALL, 'complete'],
-  [fault.wrongOrder(), `${SENT[1]}${SENT[0]}${from(2)}`, 'complete'],
-  [fault.wrongOrder(5), `${upTo(3)}${SENT[4]}${SENT[3]}${from(5)}`, 'complete'],
-  [fault.chunks(1), ALL, 'complete'],
-  [fault.lineEnds('\r\n'), ALL.replaceAll('\n', '\r\n'), 'complete'],
-  [fault.lineEnds('\r'), ALL.replaceAll('\n', '\r'), 'complete'],
-  [fault.bom(), `\xef\xbb\xbf${ALL}`, 'complete'],
-  [fault.comments(), SENT.map((event) => `: alive\n\n${event}`).join(''), 'complete'],
-  [fault.dataOnly(), lines('data: '), 'complete'],
-  [
-    fault.noSpace(),
-    EVENTS.map(({ type }, at) => `event:${type}\ndata:${JSONS[at]}\n\n`).join(''),
-    'complete',
-  ],
-  [
-    fault.splitData(),
-    EVENTS.map(
-      (event) =>
-        `event: ${event.type}\n${JSON.stringify(event, null, 1)
-          .split('\n')
-          .map((line) => `data: ${line}\n`)
-          .join('')}\n`,
-    ).join(''),
-    'complete',
-  ],
-  [fault.noFinalBlankLine(), ALL.slice(0, -1), 'complete'],
-  [fault.leftOpen(), ALL, 'hang'],
-  [
-    fault.json(),
-    JSON.stringify({
-      ...MESSAGE,
-      content: [{ type: 'text', text: 'Hi' }],
-      stop_reason: 'end_turn',
-      usage: { input_tokens: 1, output_tokens: 2 },
-    }),
-    'complete',
-  ],
-  [
-    fault.status(529, { message: 'Too much' }),
-    '{"type":"error","error":{"type":"overloaded_error","message":"Too much"},"request_id":"req_010000000000000000000001"}',
-    'complete',
-  ],
-  [fault.stall(), '', 'hang'],
-];
+type Case = [fault: Fault, body: string, end: Taken['end']];
 
+/**
+ * The body to the byte and how it ends, for each kind of fault: the compiler asks for one that is new.
+ * No time passes. Places are in fault-places.test.ts, what shows otherwise is below.
+ */
+const CASES: Readonly<
+  Record<Exclude<keyof FaultMakers, 'refuse' | 'gzip'>, readonly [Case, ...Case[]]>
+> = {
+  status: [
+    [
+      fault.status(529, { message: 'Too much' }),
+      '{"type":"error","error":{"type":"overloaded_error","message":"Too much"},"request_id":"req_010000000000000000000001"}',
+      'complete',
+    ],
+  ],
+  error: [[fault.error('overloaded_error', TEXT), upTo(4) + ERROR, 'complete']],
+  reset: [[fault.reset({ byte: 200 }), ALL.slice(0, 200), 'reset']],
+  stall: [
+    [fault.stall(), '', 'hang'],
+    [fault.stall({ event: 3 }), upTo(3), 'hang'],
+  ],
+  pause: [
+    [fault.pause(5), '', 'hang'],
+    [fault.pause(5, TEXT), upTo(4), 'hang'],
+  ],
+  pingsOnly: [[fault.pingsOnly(TEXT), upTo(4), 'hang']],
+  drip: [
+    [fault.drip(5), '', 'hang'],
+    [fault.drip(5, TEXT), upTo(4), 'hang'],
+  ],
+  cut: [
+    [fault.cut({ byte: 120 }), ALL.slice(0, 120), 'complete'],
+    [fault.cut({ byte: ALL.length + 1 }), ALL, 'complete'],
+    [fault.cut({ event: 'brand_new' }), ALL, 'complete'],
+    [fault.cut({ phase: 'thinking' }), ALL, 'complete'],
+  ],
+  garbage: [
+    [fault.garbage(TEXT), upTo(4) + GARBAGE + from(4), 'complete'],
+    [fault.garbage({ byte: 1 }, 'junk'), `ejunk${ALL.slice(1)}`, 'complete'],
+  ],
+  duplicateStart: [[fault.duplicateStart(), upTo(1) + ALL, 'complete']],
+  wrongOrder: [
+    [fault.wrongOrder(), `${SENT[1]}${SENT[0]}${from(2)}`, 'complete'],
+    [fault.wrongOrder(5), `${upTo(3)}${SENT[4]}${SENT[3]}${from(5)}`, 'complete'],
+  ],
+  chunks: [[fault.chunks(1), ALL, 'complete']],
+  lineEnds: [
+    [fault.lineEnds('\r\n'), ALL.replaceAll('\n', '\r\n'), 'complete'],
+    [fault.lineEnds('\r'), ALL.replaceAll('\n', '\r'), 'complete'],
+  ],
+  bom: [[fault.bom(), `\xef\xbb\xbf${ALL}`, 'complete']],
+  comments: [
+    [fault.comments(), SENT.map((event) => `: alive\n\n${event}`).join(''), 'complete'],
+    [fault.comments('hm'), SENT.map((event) => `: hm\n\n${event}`).join(''), 'complete'],
+  ],
+  dataOnly: [[fault.dataOnly(), lines('data: '), 'complete']],
+  noSpace: [
+    [
+      fault.noSpace(),
+      EVENTS.map(({ type }, at) => `event:${type}\ndata:${JSONS[at]}\n\n`).join(''),
+      'complete',
+    ],
+  ],
+  splitData: [
+    [
+      fault.splitData(),
+      EVENTS.map(
+        (event) =>
+          `event: ${event.type}\n${JSON.stringify(event, null, 1)
+            .split('\n')
+            .map((line) => `data: ${line}\n`)
+            .join('')}\n`,
+      ).join(''),
+      'complete',
+    ],
+  ],
+  noFinalBlankLine: [[fault.noFinalBlankLine(), ALL.slice(0, -1), 'complete']],
+  leftOpen: [[fault.leftOpen(), ALL, 'hang']],
+  json: [
+    [
+      fault.json(),
+      JSON.stringify({
+        ...MESSAGE,
+        content: [{ type: 'text', text: 'Hi' }],
+        stop_reason: 'end_turn',
+        usage: { input_tokens: 1, output_tokens: 2 },
+      }),
+      'complete',
+    ],
+  ],
+};
+const ALL_CASES: readonly Case[] = Object.values(CASES).flat();
+
+/** Its clock stands still. */
 const emulate = (...faults: Fault[]) =>
-  createEmulator({ replies: () => reply.faulty(reply.events(EVENTS), ...faults) });
+  createEmulator({
+    clock: manualClock(),
+    replies: () => reply.faulty(reply.events(EVENTS), ...faults),
+  });
 
-describe.each(CASES.map(([given, ...rest]) => [given.name, given, ...rest] as const))(
+it('has a case for every fault', () => {
+  const elsewhere = ['refuse', 'gzip'];
+  expect([...Object.keys(CASES), ...elsewhere].sort()).toEqual(Object.keys(fault).sort());
+});
+
+describe.each(ALL_CASES.map(([given, ...rest]) => [given.name, given, ...rest] as const))(
   '%s',
   (_, given, body, end) => {
     it('over fetch', async () => {
@@ -128,7 +167,8 @@ describe.each(CASES.map(([given, ...rest]) => [given.name, given, ...rest] as co
       const emulator = emulate(given);
       await using server = await serve(emulator);
       // There is no head to wait for.
-      if (given.name === 'stall') return await expectSilence(emulator, server.url);
+      if (['stall', 'pause=5'].includes(given.name))
+        return await expectSilence(emulator, server.url);
       const taken = await bySocket(server.url, body.length);
       expect([taken.body, taken.end]).toEqual([body, end]);
     });
@@ -170,8 +210,15 @@ it('compresses on the wire, which a fetch undoes', async () => {
   await using server = await serve(emulate(fault.gzip()));
   const { body, headers } = await bySocket(server.url, 0);
   expect(headers['content-encoding']).toBe('gzip');
+  // RFC 1952 and 1951: a head, each event a stored block, an empty last one, checksum and length.
+  const stored = SENT.map((event) => `\0${int16(event.length)}${int16(~event.length)}${event}`);
+  const tail = `\x01${int16(0)}${int16(~0)}${int32(crc32(ALL))}${int32(ALL.length)}`;
+  expect(body).toBe(`\x1f\x8b\b${'\0'.repeat(6)}\xff${stored.join('')}${tail}`);
   expect(gunzipSync(Buffer.from(body, 'latin1')).toString()).toBe(ALL);
 });
+
+const int16 = (n: number): string => String.fromCharCode(n & 0xff, (n >> 8) & 0xff);
+const int32 = (n: number): string => int16(n & 0xffff) + int16(n >>> 16);
 
 it('cuts chunks to their sizes, over the ends of events', async () => {
   const response = await ask(emulate(fault.chunks(1, 7, 100)));
@@ -190,12 +237,27 @@ it('composes faults in their order', async () => {
   expect(taken.body).toBe('\xef\xbb\xbfevent: message_start\r'.slice(0, 23));
 });
 
-it('holds for any reply: an error, a message without a stream', async () => {
-  const cut = fault.cut({ byte: 5 });
-  const replies = [reply.faulty(reply.error(529), cut), reply.faulty(reply.text('Hello'), cut)];
-  const emulator = createEmulator({ replies });
-  expect(await (await ask(emulator)).text()).toBe('{"typ');
-  expect(await (await ask(emulator, { stream: false })).text()).toBe('{"id"');
+const broken = reply.sequence(reply.text('Hello'), reply.error(529));
+it.each<[of: string, given: Reply]>([
+  ['text', reply.text('Hello')],
+  ['a broken sequence', broken],
+  ['an error', reply.error(529)],
+  ['events', reply.events(EVENTS)],
+  ['a message', reply.message({ ...MESSAGE } as unknown as Message)],
+  ['raw bytes', reply.raw(200, {}, ['one, ', 'two'])],
+  ['one with another fault', reply.faulty(reply.text('Hello'), fault.bom())],
+  ['one with a pace', reply.paced(reply.text('Hello'), {})],
+])('holds for any reply, streamed or not: %s', async (_, given) => {
+  for (const stream of [true, false]) {
+    const bytes = async (replies: Reply): Promise<string> => {
+      const response = await ask(createEmulator({ replies: [replies] }), { stream });
+      return Buffer.from(await response.arrayBuffer()).toString('latin1');
+    };
+    const whole = await bytes(given);
+    expect(await bytes(reply.faulty(given, fault.cut({ byte: 7 })))).toBe(whole.slice(0, 7));
+    const two = [fault.garbage({ byte: 7 }, 'x'), fault.cut({ byte: 8 })];
+    expect(await bytes(reply.faulty(given, ...two))).toBe(`${whole.slice(0, 7)}x`);
+  }
 });
 
 describe('faults that take time', () => {
@@ -255,22 +317,31 @@ describe('faults that take time', () => {
   });
 });
 
+function messageOf(call: () => unknown): string {
+  try {
+    return String(call());
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 describe('parseFaults', () => {
   it('reads back the name of every fault', () => {
+    const places = [{ byte: 5 }, { event: 3 }, { event: 'message_start' }, TEXT, TOOL];
     const all = [
-      ...CASES.map(([given]) => given),
-      ...[fault.refuse(), fault.reset(), fault.pause(5), fault.pause(5, TEXT), fault.drip(2, TEXT)],
-      ...[
-        fault.pingsOnly(TEXT, 9),
-        fault.chunks(1, 5),
-        fault.gzip(),
-        fault.cut({ phase: 'tool_input' }),
-      ],
+      ...ALL_CASES.map(([given]) => given),
+      ...[fault.refuse(), fault.reset(), fault.chunks(1, 5), fault.gzip(), fault.wrongOrder(3)],
+      ...places.flatMap((place) => [fault.cut(place), fault.pause(5, place), fault.reset(place)]),
     ];
     for (const { name } of all) {
       const parsed = parseFaults(name) as readonly Fault[];
       expect(parsed.map((one) => one.name)).toEqual([name]);
     }
+    // Nothing else can be written.
+    const [, written] =
+      /write one of (.*), with =value/.exec(messageOf(() => parseFaults('x'))) ?? [];
+    const kinds = new Set(all.map(({ name }) => name.split(/[=@]/)[0]));
+    expect([...kinds].sort()).toEqual(written?.split(', ').sort());
     const three = parseFaults('crlf, pause=500@text,cut@event:3') as readonly Fault[];
     expect(three.map(({ name }) => name)).toEqual(['crlf', 'pause=500@text', 'cut@event:3']);
   });
