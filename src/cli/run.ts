@@ -22,7 +22,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return await (args.replay === undefined ? ask(args, terminal) : replay(args, terminal));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.stderr.write(`millrace: ${error.message}\nmillrace --help shows how to call it.\n`);
+    const called = argv[0] === 'serve' ? 'millrace serve' : 'millrace';
+    terminal.stderr.write(`millrace: ${error.message}\n${called} --help shows how to call it.\n`);
     return EXIT_USAGE;
   }
 }

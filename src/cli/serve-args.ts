@@ -31,8 +31,8 @@ Without a script it tells a story of its own. Any API key will do.
                       lists of content blocks, messages or {"error": 529}; or a JavaScript module
                       whose default export is what createEmulator() takes
       --replay DIR    answer from recordings instead
-      --faults SPEC   what goes wrong with each answer, such as cut@120, pause=500@text,crlf
-                      or random=7
+      --faults SPEC   what goes wrong with each answer, such as cut@120, pause=500@text,crlf,
+                      stall@event:3 or random=7; docs/testing.md lists them
   -h, --help          this text
 
 Example:

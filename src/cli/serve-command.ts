@@ -27,7 +27,7 @@ export async function serveCommand(argv: readonly string[], terminal: Terminal):
   }
   const host = await hostFor(args);
   const server = await serve(host, { port: args.port, host: args.host }).catch((error: Error) => {
-    throw new UsageError(`--port ${args.port}: ${error.message}`);
+    throw new UsageError(`cannot listen on ${args.host}:${args.port}: ${error.message}`);
   });
   const stop = new Promise<void>((resolve) => {
     terminal.on('SIGINT', resolve);
@@ -46,8 +46,14 @@ async function hostFor({ script, replay: dir, faults }: ServeArguments): Promise
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }
-  const options = script === undefined ? STORIES : await readScript(script);
-  return createEmulator({ ...options, ...(faults !== undefined && { faults: faultsIn(faults) }) });
+  const own = faults === undefined ? {} : { faults: faultsIn(faults) };
+  if (script === undefined) return createEmulator({ ...STORIES, ...own });
+  const options = await readScript(script);
+  try {
+    return createEmulator({ ...options, ...own });
+  } catch (error) {
+    throw new UsageError(`--script ${script}: ${(error as Error).message}`);
+  }
 }
 
 const STORIES: EmulatorOptions = { replies: (request) => reply.text(storyFor(request)) };

@@ -5,73 +5,94 @@ import { randomFaults } from './random-faults.js';
 
 /**
  * Faults from one line, such as `crlf,pause=500@text,cut@120`: names with a value and a place, where
- * they have one. A place is a byte, `event:3`, the type of an event, or a phase. `random=7` alone is
+ * they have one. A place is a byte, `event:3`, `event:message_stop` or a phase. `random=7` alone is
  * the plan of that seed.
  * @throws TypeError that names what can be written.
  */
 export function parseFaults(spec: string): Faults {
-  const items = spec.split(',').map((item) => item.trim());
   const seed = /^random=(\d+)$/.exec(spec.trim())?.[1];
-  return seed === undefined ? items.filter(Boolean).map(parse) : randomFaults(Number(seed));
+  if (seed !== undefined) return randomFaults(Number(seed));
+  return spec.split(',').map((item) => parse(item.trim()));
 }
 
 function parse(item: string): Fault {
-  const [, name = '', value, where] = /^([a-z-]+)(?:=([^@]+))?(?:@(.+))?$/.exec(item) ?? [];
-  const make = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
-  const made = make?.(value, where === undefined ? undefined : placeOf(where));
-  if (made !== undefined) return made;
+  const [, name = '', value = '', where = ''] =
+    /^([a-z-]+)(?:=([^@]+))?(?:@(.+))?$/.exec(item) ?? [];
+  if (Object.hasOwn(FORMS, name)) {
+    const [values, places, make] = FORMS[name] as Form;
+    const place = placeOf(where);
+    const isPlace = place !== undefined || where === '';
+    if (isPlace && PLACES[places](where) && VALUES[values].test(value)) return make(value, place);
+  }
+  const forms = Object.entries(FORMS).map(([name, [value, place]]) => `${name}${value}${place}`);
   throw new TypeError(
-    `'${item}' is no fault: write one of ${Object.keys(MAKERS).join(', ')}, with =value and @place where it has them, such as cut@120 or pause=500@text`,
+    `'${item}' is no fault: write one of ${forms.join(', ')}; or random=N alone. N is a number; WHERE is a byte, event:3, event:message_stop, ${PHASES.join(', ')}`,
   );
 }
 
-const PHASES: ReadonlySet<string> = new Set<Phase>([
+const PHASES: readonly string[] = [
   'headers',
   'text',
   'thinking',
   'tool_input',
   'between_blocks',
   'end',
-]);
+] satisfies Phase[];
 
-function placeOf(where: string): Place {
+function placeOf(where: string): Place | undefined {
   if (/^\d+$/.test(where)) return { byte: Number(where) };
-  const event = /^event:(\d+)$/.exec(where)?.[1];
-  if (event !== undefined) return { event: Number(event) };
-  return PHASES.has(where) ? { phase: where as Phase } : { event: where };
+  const event = /^event:(\w+)$/.exec(where)?.[1];
+  if (event !== undefined) return { event: /^\d+$/.test(event) ? Number(event) : event };
+  return PHASES.includes(where) ? { phase: where as Phase } : undefined;
 }
 
-/** Gives no fault where it lacks what it needs. */
-type Make = (value: string | undefined, place: Place | undefined) => Fault | undefined;
+/** What may follow the name of a fault as its value, in brackets where it may be left out. */
+const VALUES = {
+  '': /^$/,
+  '=N': /^\d+$/,
+  '[=N]': /^\d*$/,
+  '=N/N': /^\d+(\/\d+)*$/,
+  '=TYPE': /./,
+};
 
-const count = (value: string | undefined): number | undefined =>
-  value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+const PLACES = {
+  '': (where: string) => where === '',
+  '@WHERE': (where: string) => where !== '',
+  '[@WHERE]': () => true,
+};
 
-const MAKERS: Readonly<Record<string, Make>> = {
-  status: (value) => (value ? fault.status(count(value) ?? value) : undefined),
-  error: (value, place) => (value && place ? fault.error(value, place) : undefined),
-  refuse: () => fault.refuse(),
-  reset: (_, place) => fault.reset(place),
-  stall: (_, place) => fault.stall(place),
-  pause: (value, place) =>
-    count(value) === undefined ? undefined : fault.pause(Number(value), place),
-  pings: (value, place) => place && fault.pingsOnly(place, count(value)),
-  drip: (value, place) =>
-    count(value) === undefined ? undefined : fault.drip(Number(value), place),
-  cut: (_, place) => place && fault.cut(place),
-  garbage: (_, place) => place && fault.garbage(place),
-  'duplicate-start': () => fault.duplicateStart(),
-  'wrong-order': (value) => fault.wrongOrder(count(value)),
-  chunks: (value) => (value ? fault.chunks(...value.split('/').map(Number)) : undefined),
-  crlf: () => fault.lineEnds('\r\n'),
-  cr: () => fault.lineEnds('\r'),
-  bom: () => fault.bom(),
-  comments: () => fault.comments(),
-  'data-only': () => fault.dataOnly(),
-  'no-space': () => fault.noSpace(),
-  'split-data': () => fault.splitData(),
-  'no-final-blank-line': () => fault.noFinalBlankLine(),
-  'left-open': () => fault.leftOpen(),
-  json: () => fault.json(),
-  gzip: () => fault.gzip(),
+type Form = readonly [
+  value: keyof typeof VALUES,
+  place: keyof typeof PLACES,
+  // biome-ignore lint/suspicious/noExplicitAny: the two before say whether there is one.
+  make: (value: string, place: any) => Fault,
+];
+
+const orDefault = (value: string): number | undefined => (value === '' ? undefined : Number(value));
+
+const FORMS: Readonly<Record<string, Form>> = {
+  status: ['=TYPE', '', (type) => fault.status(/^\d+$/.test(type) ? Number(type) : type)],
+  error: ['=TYPE', '@WHERE', (type, place) => fault.error(type, place)],
+  refuse: ['', '', () => fault.refuse()],
+  reset: ['', '[@WHERE]', (_, place) => fault.reset(place)],
+  stall: ['', '[@WHERE]', (_, place) => fault.stall(place)],
+  pause: ['=N', '[@WHERE]', (ms, place) => fault.pause(Number(ms), place)],
+  pings: ['[=N]', '@WHERE', (ms, place) => fault.pingsOnly(place, orDefault(ms))],
+  drip: ['=N', '[@WHERE]', (ms, place) => fault.drip(Number(ms), place)],
+  cut: ['', '@WHERE', (_, place) => fault.cut(place)],
+  garbage: ['', '@WHERE', (_, place) => fault.garbage(place)],
+  'duplicate-start': ['', '', () => fault.duplicateStart()],
+  'wrong-order': ['[=N]', '', (event) => fault.wrongOrder(orDefault(event))],
+  chunks: ['=N/N', '', (sizes) => fault.chunks(...sizes.split('/').map(Number))],
+  crlf: ['', '', () => fault.lineEnds('\r\n')],
+  cr: ['', '', () => fault.lineEnds('\r')],
+  bom: ['', '', () => fault.bom()],
+  comments: ['', '', () => fault.comments()],
+  'data-only': ['', '', () => fault.dataOnly()],
+  'no-space': ['', '', () => fault.noSpace()],
+  'split-data': ['', '', () => fault.splitData()],
+  'no-final-blank-line': ['', '', () => fault.noFinalBlankLine()],
+  'left-open': ['', '', () => fault.leftOpen()],
+  json: ['', '', () => fault.json()],
+  gzip: ['', '', () => fault.gzip()],
 };

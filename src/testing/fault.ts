@@ -120,10 +120,15 @@ export const fault: FaultMakers = {
     apply: (answer) => withSteps(answer, twiceStarted),
   }),
 
-  wrongOrder: (event = 2) => ({
-    name: `wrong-order=${event}`,
-    apply: (answer) => withSteps(answer, (steps) => swapped(steps, event)),
-  }),
+  wrongOrder: (event = 2) => {
+    if (!Number.isInteger(event) || event < 2) {
+      throw new TypeError('give fault.wrongOrder() an event that has one before it, from 2 on');
+    }
+    return {
+      name: `wrong-order=${event}`,
+      apply: (answer) => withSteps(answer, (steps) => swapped(steps, event)),
+    };
+  },
 
   chunks: (...sizes) => {
     if (sizes.length === 0 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
@@ -164,8 +169,7 @@ const GARBAGE = Uint8Array.of(0, 1, 0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x80, 0x0a, 0x
 
 function named(name: string, place: Place | undefined): string {
   if (place === undefined) return name;
-  const isNumbered = 'event' in place && typeof place.event === 'number';
-  return `${name}@${isNumbered ? 'event:' : ''}${Object.values(place)[0]}`;
+  return `${name}@${'event' in place ? 'event:' : ''}${Object.values(place)[0]}`;
 }
 
 function failing(name: string, failure: NonNullable<Answer['failure']>): Fault {

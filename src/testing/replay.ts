@@ -39,7 +39,7 @@ interface Recorded {
  * Answers from recordings: each request with the one whose method, path and body are its own. Of
  * several the next unused is taken, at last the last one again. Headers do not count, and there is no
  * check of requests. What no recording matches is answered with an `api_error` that says what differs.
- * @throws Error (rejects) where the folder cannot be read, or a file of it.
+ * @throws Error (rejects) where the folder cannot be read, or a file of it, or nothing is recorded.
  */
 export async function replay({
   dir,
@@ -47,6 +47,9 @@ export async function replay({
   clock = realClock,
 }: ReplayOptions): Promise<Replayed> {
   const { recorded, lists } = sorted(await readFolder(dir));
+  if (recorded.length + lists.length === 0) {
+    throw new Error('no recordings are there: give a folder with the .jsonl files of record()');
+  }
   const ids = createIds(undefined);
   const unmatched: string[] = [];
   const host = createHost(async ({ request }, number) => {

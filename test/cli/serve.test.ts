@@ -88,15 +88,29 @@ it('plays recordings', async () => {
 it.each([
   [['--port', 'x'], "--port is 'x': give a number"],
   [['--what'], '--what'],
-  [['--faults', 'explode'], "--faults: 'explode' is no fault: write one of status, "],
+  [['--port', '70000'], "--port is '70000': give a number from 0 to 65535"],
+  [['--host', 'nowhere.invalid'], 'cannot listen on nowhere.invalid:0: '],
+  [['extra'], "Unexpected argument 'extra'"],
+  [['--faults', 'explode'], "--faults: 'explode' is no fault: write one of status=TYPE, "],
+  [['--faults', 'chunks=0'], '--faults: give fault.chunks() sizes of at least 1'],
+  [['--script', file('half.json', '{')], 'half.json: '],
+  [['--script', file('empty.json', '[]')], 'empty.json: give a list of replies'],
+  [['--script', file('none.mjs', 'export const a = 1')], 'none.mjs: it has no default export'],
+  [['--script', file('four.mjs', 'export default 4')], 'four.mjs: there are no replies: write'],
+  [['--script', file('throws.mjs', 'throw new Error("boom")')], 'throws.mjs: boom'],
   [['--script', 'nowhere.json'], '--script nowhere.json: ENOENT'],
   [['--script', file('none.json', '[4]')], 'reply 1 is none: give a text'],
   [['--replay', 'nowhere'], '--replay nowhere: ENOENT'],
+  [
+    ['--replay', mkdtempSync(join(tmpdir(), 'millrace-'))],
+    'no recordings are there: give a folder',
+  ],
   [['--replay', folder, '--faults', 'bom'], 'leave --script and --faults out'],
 ])('refuses %j', async (args, said) => {
-  const { code, stdout, stderr } = await run(['serve', ...args]);
+  const { code, stdout, stderr } = await run(['serve', '--port', '0', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(said);
+  expect(stderr).toContain('millrace serve --help shows how to call it.');
 });
 
 it('shows its help', async () => {

@@ -338,20 +338,32 @@ describe('parseFaults', () => {
       expect(parsed.map((one) => one.name)).toEqual([name]);
     }
     // Nothing else can be written.
-    const [, written] =
-      /write one of (.*), with =value/.exec(messageOf(() => parseFaults('x'))) ?? [];
+    const [, forms = ''] = /write one of (.*); or/.exec(messageOf(() => parseFaults('x'))) ?? [];
+    const written = forms.split(', ').map((form) => /^[a-z-]+/.exec(form)?.[0]);
     const kinds = new Set(all.map(({ name }) => name.split(/[=@]/)[0]));
-    expect([...kinds].sort()).toEqual(written?.split(', ').sort());
+    expect([...kinds].sort()).toEqual(written.sort());
     const three = parseFaults('crlf, pause=500@text,cut@event:3') as readonly Fault[];
     expect(three.map(({ name }) => name)).toEqual(['crlf', 'pause=500@text', 'cut@event:3']);
   });
 
-  it.each(['explode', 'cut', 'pause@text', 'status', 'CUT@5', 'constructor'])(
-    'refuses %s',
-    (spec) => {
-      expect(() => parseFaults(spec)).toThrow(`'${spec}' is no fault: write one of status, error`);
-    },
-  );
+  it.each([
+    ...['', 'explode', 'CUT@5', 'constructor', 'cut', 'cut@', 'cut@nowhere', 'cut@event:'],
+    ...['status', 'status=529@text', 'error=api_error', 'pause@text', 'pause=x@text', 'pings'],
+    ...['drip', 'drip=x', 'bom=5', 'bom@text', 'wrong-order=x', 'chunks=5/', 'chunks=x'],
+    ...['random', 'random=x'],
+  ])("refuses '%s'", (spec) => {
+    const refusal = `'${spec}' is no fault: write one of status=TYPE, error=TYPE@WHERE, refuse, `;
+    expect(() => parseFaults(spec)).toThrow(refusal);
+  });
+
+  it.each([
+    ['chunks=0', 'give fault.chunks() sizes of at least 1'],
+    ['wrong-order=1', 'give fault.wrongOrder() an event that has one before it, from 2 on'],
+    ['status=200', '200 is no error'],
+    ['random=7,cut@5', "'random=7' is no fault"],
+  ])('refuses %s, and says why', (spec, why) => {
+    expect(() => parseFaults(spec)).toThrow(why);
+  });
 
   it('knows the plan of a seed', () => {
     const plan = parseFaults('random=7') as ReturnType<typeof randomFaults>;
