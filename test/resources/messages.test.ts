@@ -1,70 +1,73 @@
 import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import { AnthropicError } from '../../src/errors.js';
-import { errorEvent, messageStart, sse, textMessage } from '../contract/wire.js';
+import { fault, type Reply, reply } from '../../src/testing/index.js';
+import { inputTokens } from '../../src/testing/tokens.js';
+import type { Message } from '../../src/wire/message.js';
+import { messageStart } from '../contract/wire.js';
 import { all, clientOf, failure, idle, PARAMS } from '../stream/support.js';
-import { type Exchange, rawServer, type Script, SEEN } from '../support/raw-server.js';
+import { served } from '../support/served.js';
 
 const MESSAGE = {
-  ...(messageStart().message as object),
+  ...(messageStart().message as Message),
   content: [{ type: 'text', text: 'Hello' }],
   stop_reason: 'end_turn',
-};
-const json = (body: unknown, status = 200): Script => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: [JSON.stringify(body)],
+} as const;
+const HELLO = reply.message(MESSAGE as unknown as Message);
+const REQUEST_ID = expect.stringMatching(/^req_01/);
+
+const OVERLOADED = JSON.stringify({
+  type: 'error',
+  error: { type: 'overloaded_error', message: 'Overloaded' },
 });
-const streamed: Script = { body: [sse(...textMessage('Hello'))] };
 
 describe('create()', () => {
   it('gives the message as it came', async () => {
-    await using server = await rawServer(json(MESSAGE));
+    await using server = await served(HELLO);
     expect(await clientOf(server).messages.create(PARAMS)).toEqual(MESSAGE);
-    const { method, path, body, headers } = await server.exchange();
-    expect([method, path, JSON.parse(body)]).toEqual(['POST', '/v1/messages', PARAMS]);
+    const { method, path, body, headers } = await server.waitForRequest();
+    expect([method, path, body]).toEqual(['POST', '/v1/messages', PARAMS]);
     expect(headers).toMatchObject({ accept: 'application/json', authorization: 'Bearer key' });
   });
 
   it('gives it with its response', async () => {
-    await using server = await rawServer(json(MESSAGE));
+    await using server = await served(HELLO);
     const answer = await clientOf(server).messages.create(PARAMS).withResponse();
     expect(answer.data).toEqual(MESSAGE);
-    expect([answer.requestId, answer.response.status]).toEqual(['req_test', 200]);
+    expect([answer.requestId, answer.response.status]).toEqual([REQUEST_ID, 200]);
     expect(answer.response.headers.get('content-type')).toBe('application/json');
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('sends its request at once, whoever awaits it', async () => {
-    await using server = await rawServer(json(MESSAGE));
+    await using server = await served(HELLO);
     const answer = clientOf(server).messages.create(PARAMS);
-    await (await server.exchange()).played;
+    expect(await (await server.waitForRequest()).ended).toBe('complete');
     expect(await answer).toEqual(MESSAGE);
   });
 
   it('asked twice for its response sends one request', async () => {
-    await using server = await rawServer(json(MESSAGE));
+    await using server = await served(HELLO);
     const answer = clientOf(server).messages.create(PARAMS);
     const [a, b, data] = await Promise.all([answer.withResponse(), answer.withResponse(), answer]);
     expect(a.data).toBe(data);
     expect(b.data).toBe(data);
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('of more than ten minutes is streamed under the hood', async () => {
-    await using server = await rawServer(streamed);
+    await using server = await served(HELLO);
     const params = { ...PARAMS, max_tokens: 64_000 };
     const answer = await clientOf(server).messages.create(params).withResponse();
     expect(answer.data).toMatchObject({ content: MESSAGE.content, stop_reason: 'end_turn' });
-    expect([answer.requestId, answer.response.status]).toEqual(['req_test', 200]);
-    const { body, headers } = await server.exchange();
-    expect(JSON.parse(body)).toEqual({ ...params, stream: true });
+    expect([answer.requestId, answer.response.status]).toEqual([REQUEST_ID, 200]);
+    const { body, headers } = await server.waitForRequest();
+    expect(body).toEqual({ ...params, stream: true });
     expect(headers.accept).toBe('text/event-stream');
   });
 
   it('of more than ten minutes says what it had when it fails', async () => {
-    const cut = [sse(...textMessage('Hello').slice(0, 4), errorEvent('overloaded_error'))];
-    await using server = await rawServer({ body: cut });
+    await using server = await served(reply.sequence(reply.text('Hello'), reply.error(529)));
     const call = clientOf(server).messages.create({ ...PARAMS, max_tokens: 64_000 });
     expect(await failure(call)).toMatchObject({
       name: 'OverloadedError',
@@ -72,46 +75,50 @@ describe('create()', () => {
     });
   });
 
-  it.each<[string, Script, object]>([
-    ['HTTP 404', json(errorEvent('not_found_error'), 404), { name: 'NotFoundError', status: 404 }],
-    ['HTML', { body: ['<html>'] }, { name: 'StreamProtocolError', requestId: 'req_test' }],
-    ['half a message', { body: ['{"type":"mess'] }, { requestId: 'req_test' }],
+  it.each<[string, Reply, object]>([
+    ['HTTP 404', reply.error(404), { name: 'NotFoundError', status: 404 }],
+    [
+      'HTML',
+      reply.raw(200, {}, ['<html>']),
+      { name: 'StreamProtocolError', requestId: REQUEST_ID },
+    ],
+    ['half a message', reply.faulty(HELLO, fault.cut({ byte: 14 })), { requestId: REQUEST_ID }],
     [
       'an error with status 200',
-      json(errorEvent('overloaded_error')),
-      { name: 'OverloadedError', status: 529, requestId: 'req_test' },
+      reply.raw(200, { 'content-type': 'application/json' }, [OVERLOADED]),
+      { name: 'OverloadedError', status: 529, requestId: REQUEST_ID },
     ],
     [
       'a reset in the middle',
-      { body: ['{"type":', SEEN], end: 'reset' },
-      { name: 'APIConnectionError', retryable: true, requestId: 'req_test' },
+      reply.faulty(HELLO, fault.reset({ byte: 8 })),
+      { name: 'APIConnectionError', retryable: true, requestId: REQUEST_ID },
     ],
-  ])('fails for %s', async (_, script, error) => {
-    await using server = await rawServer(script);
-    const failed = failure(clientOf(server).messages.create(PARAMS));
-    (await server.exchange()).seen();
-    expect(await failed).toBeInstanceOf(AnthropicError);
-    expect(await failed).toMatchObject(error);
+  ])('fails for %s', async (_, given, error) => {
+    await using server = await served(given);
+    const failed = await failure(clientOf(server).messages.create(PARAMS));
+    expect(failed).toBeInstanceOf(AnthropicError);
+    expect(failed).toMatchObject(error);
   });
 });
 
 describe('countTokens()', () => {
   it('gives the count, with its response', async () => {
-    await using server = await rawServer(json({ input_tokens: 42 }));
+    await using server = await served();
     const { max_tokens: _, ...params } = PARAMS;
     const answer = clientOf(server).messages.countTokens(params);
-    expect(await answer).toEqual({ input_tokens: 42 });
-    expect((await answer.withResponse()).requestId).toBe('req_test');
-    const { method, path, body } = await server.exchange();
+    expect(await answer).toEqual({ input_tokens: inputTokens(PARAMS) });
+    expect((await answer.withResponse()).requestId).toEqual(REQUEST_ID);
+    const { method, path, body } = await server.waitForRequest();
     expect([method, path]).toEqual(['POST', '/v1/messages/count_tokens']);
-    expect(JSON.parse(body)).toEqual(params);
+    expect(body).toEqual(params);
   });
 
   it('fails as the API does', async () => {
-    await using server = await rawServer(json(errorEvent('invalid_request_error'), 400));
-    expect(await failure(clientOf(server).messages.countTokens(PARAMS))).toMatchObject({
+    await using server = await served();
+    const call = clientOf(server).messages.countTokens({ ...PARAMS, messages: [] });
+    expect(await failure(call)).toMatchObject({
       name: 'BadRequestError',
-      requestId: 'req_test',
+      requestId: REQUEST_ID,
     });
   });
 });
@@ -131,63 +138,57 @@ const beta: Readonly<Record<string, (client: Anthropic, params: typeof BETA) => 
     'countTokens()': ({ beta }, params) => beta.messages.countTokens(params),
   };
 
-const answered = ({ headers }: Exchange): Script =>
-  headers.accept === 'text/event-stream' ? streamed : json({ ...MESSAGE, input_tokens: 42 });
-
 describe.each(Object.entries(beta))('beta.messages.%s', (_, call) => {
   it('sends betas as a header, not in the body', async () => {
-    await using server = await rawServer(answered);
+    await using server = await served(HELLO);
     await call(clientOf(server), BETA);
-    const { body, headers, path } = await server.exchange();
+    const { body, headers, path } = await server.waitForRequest();
     expect(headers['anthropic-beta']).toBe('a-2025-01-01,b-2025-02-02');
-    expect(JSON.parse(body)).not.toHaveProperty('betas');
-    expect(JSON.parse(body)).toMatchObject({ context_management: { edits: [] } });
+    expect(body).not.toHaveProperty('betas');
+    expect(body).toMatchObject({ context_management: { edits: [] } });
     expect(path).toMatch(/^\/v1\/messages/);
   });
 
   it('sends no header for no betas', async () => {
-    await using server = await rawServer(answered);
+    await using server = await served(HELLO);
     await call(clientOf(server), { ...BETA, betas: [] });
-    expect((await server.exchange()).headers).not.toHaveProperty('anthropic-beta');
+    expect((await server.waitForRequest()).headers).not.toHaveProperty('anthropic-beta');
   });
 });
 
 it('the params that travel as headers are not in the body', async () => {
-  await using server = await rawServer(answered);
+  await using server = await served(HELLO);
   const ids = { user_profile_id: 'up_1', workspace_id: 'ws_1' };
   await clientOf(server)
     .messages.stream({ ...PARAMS, ...ids })
     .untilDone();
-  const { headers, body } = await server.exchange();
+  const { headers, body } = await server.waitForRequest();
   expect(headers).toMatchObject({
     'anthropic-user-profile-id': 'up_1',
     'anthropic-workspace-id': 'ws_1',
   });
-  expect(JSON.parse(body)).toEqual({ ...PARAMS, stream: true });
+  expect(body).toEqual({ ...PARAMS, stream: true });
 });
 
 describe('params that change after the call', () => {
   it('do not change the request of a stream', async () => {
-    await using server = await rawServer(streamed);
+    await using server = await served(HELLO);
     const params = { ...PARAMS, messages: [...PARAMS.messages] };
     const stream = clientOf(server).messages.stream(params);
     params.messages.push({ role: 'user', content: 'more' });
     params.model = 'another';
     await stream.untilDone();
-    expect(JSON.parse((await server.exchange()).body)).toEqual({ ...PARAMS, stream: true });
+    expect((await server.waitForRequest()).body).toEqual({ ...PARAMS, stream: true });
   });
 
   it('do not change its next try', async () => {
-    const again = {
-      ...json(errorEvent('overloaded_error'), 529),
-      headers: { 'retry-after-ms': '1' },
-    };
-    await using server = await rawServer([again, streamed]);
+    const again = reply.error(529, 'Overloaded', { headers: { 'retry-after-ms': '1' } });
+    await using server = await served(again, HELLO);
     const params = { ...PARAMS, messages: [...PARAMS.messages] };
     const stream = clientOf(server, { maxRetries: 1 }).messages.stream(params);
     stream.on('retry', () => params.messages.push({ role: 'user', content: 'more' }));
     await stream.untilDone();
-    const bodies = server.exchanges.map(({ body }) => JSON.parse(body));
+    const bodies = server.requests.map(({ body }) => body);
     expect(bodies).toEqual([
       { ...PARAMS, stream: true },
       { ...PARAMS, stream: true },
@@ -196,7 +197,7 @@ describe('params that change after the call', () => {
   });
 
   it('are not changed by us', async () => {
-    await using server = await rawServer(answered);
+    await using server = await served(HELLO);
     const params = structuredClone(BETA);
     await clientOf(server).beta.messages.stream(params).untilDone();
     expect(params).toEqual(BETA);
@@ -205,9 +206,9 @@ describe('params that change after the call', () => {
 
 describe('a request', () => {
   it('of a stream says what it wants', async () => {
-    await using server = await rawServer(streamed);
+    await using server = await served(HELLO);
     await clientOf(server).messages.stream(PARAMS).untilDone();
-    expect((await server.exchange()).headers).toMatchObject({
+    expect((await server.waitForRequest()).headers).toMatchObject({
       accept: 'text/event-stream',
       authorization: 'Bearer key',
       'anthropic-version': '2026-10-21',
@@ -217,35 +218,35 @@ describe('a request', () => {
   });
 
   it('takes headers from the client and from the call; null takes one away', async () => {
-    await using server = await rawServer(streamed);
+    await using server = await served(HELLO);
     const client = clientOf(server, { defaultHeaders: { 'X-A': '1', 'X-B': '1', 'X-C': '1' } });
     const headers = { 'x-b': '2', 'x-c': null, 'Anthropic-Version': '2023-06-01' };
     await client.messages.stream(PARAMS, { headers }).untilDone();
-    const sent = (await server.exchange()).headers;
+    const sent = (await server.waitForRequest()).headers;
     expect(sent).toMatchObject({ 'x-a': '1', 'x-b': '2', 'anthropic-version': '2023-06-01' });
     expect(sent).not.toHaveProperty('x-c');
   });
 
   it('is asked for its key each time', async () => {
-    await using server = await rawServer(streamed);
+    await using server = await served(HELLO);
     let n = 0;
     const client = clientOf(server, { apiKey: async () => `key-${++n}` });
     for (let i = 0; i < 2; i++) await client.messages.stream(PARAMS).untilDone();
-    expect(server.exchanges.map(({ headers }) => headers.authorization)).toEqual([
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
       'Bearer key-1',
       'Bearer key-2',
     ]);
   });
 
   it('without a key is not sent', async () => {
-    await using server = await rawServer(streamed);
+    await using server = await served(HELLO);
     const client = clientOf(server, { apiKey: () => '' });
     expect(await failure(client.messages.stream(PARAMS).getFinalMessage())).toMatchObject({
       name: 'AnthropicError',
       message: expect.stringContaining('ANTHROPIC_API_KEY'),
     });
     await idle();
-    expect(server.exchanges).toHaveLength(0);
+    expect(server.requests).toHaveLength(0);
   });
 
   it.each<[string, (client: Anthropic) => unknown]>([
