@@ -1,128 +1,110 @@
 import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import type { Observation } from '../../src/observe.js';
+import {
+  createEmulator,
+  type Fault,
+  fault,
+  type Reply,
+  reply,
+  type Server,
+  serve,
+} from '../../src/testing/index.js';
 import type { RetryInfo } from '../../src/transport/retry.js';
 import type { RequestOptions } from '../../src/transport/settings.js';
-import { errorEvent, messageStart, PING, sse, textBlock, textMessage } from '../contract/wire.js';
+import { errorEvent, messageStart, PING, sse, textMessage } from '../contract/wire.js';
 import { all, clientOf, failure, HASTY, idle, PARAMS, until } from '../stream/support.js';
-import { deferred, type RawServer, rawServer, type Script } from '../support/raw-server.js';
+import { deferred } from '../support/raw-server.js';
+import { served } from '../support/served.js';
 
 const SOON = { 'retry-after-ms': '1' };
 const TEXT = 'Hello world';
-const whole: Script = { body: [sse(...textMessage(...TEXT.split(/(?= )/)))] };
-const message = {
-  ...(messageStart().message as object),
-  content: [{ type: 'text', text: TEXT }],
-  stop_reason: 'end_turn',
-};
-const failing = (status: number, type: string, headers: Script['headers'] = SOON): Script => ({
-  status,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: [JSON.stringify(errorEvent(type))],
-});
+const GOOD = reply.text(TEXT);
+const failing = (status: number, headers: Record<string, string> = SOON): Reply =>
+  reply.error(status, 'no', { headers });
 
-/** Ways to ask for the text of an answer, and the script that answers them. */
+/** Ways to ask for the text of an answer. */
 const ways: Readonly<
-  Record<
-    string,
-    { text: (client: Anthropic, options?: RequestOptions) => Promise<string>; good: Script }
-  >
+  Record<string, (client: Anthropic, options?: RequestOptions) => Promise<string>>
 > = {
-  'stream()': {
-    text: (client, options) => client.messages.stream(PARAMS, options).getFinalText(),
-    good: whole,
+  'stream()': (client, options) => client.messages.stream(PARAMS, options).getFinalText(),
+  'create({ stream })': async (client, options) => {
+    const stream = await client.messages.create({ ...PARAMS, stream: true }, options);
+    return (await all(stream))
+      .map((event) => (event as { delta?: { text?: string } }).delta?.text ?? '')
+      .join('');
   },
-  'create({ stream })': {
-    text: async (client, options) => {
-      const stream = await client.messages.create({ ...PARAMS, stream: true }, options);
-      return (await all(stream))
-        .map((event) => (event as { delta?: { text?: string } }).delta?.text ?? '')
-        .join('');
-    },
-    good: whole,
-  },
-  'create()': {
-    text: async (client, options) => textOf(await client.messages.create(PARAMS, options)),
-    good: { body: [JSON.stringify(message)], headers: { 'content-type': 'application/json' } },
-  },
-  'create() of a long answer': {
-    text: async (client, options) =>
-      textOf(await client.messages.create({ ...PARAMS, max_tokens: 64_000 }, options)),
-    good: whole,
-  },
+  'create()': async (client, options) => textOf(await client.messages.create(PARAMS, options)),
+  'create() of a long answer': async (client, options) =>
+    textOf(await client.messages.create({ ...PARAMS, max_tokens: 64_000 }, options)),
 };
 
 const textOf = ({ content }: { content: object[] }): string =>
   (content as { text: string }[]).map(({ text }) => text).join('');
 
-const passing: Readonly<Record<string, Script>> = {
-  'HTTP 408': failing(408, 'timeout_error'),
-  'HTTP 409': failing(409, 'conflict_error'),
-  'HTTP 429': failing(429, 'rate_limit_error'),
-  'HTTP 500': failing(500, 'api_error'),
-  'HTTP 529': failing(529, 'overloaded_error'),
-  'HTTP 502 with HTML': { status: 502, headers: SOON, body: ['<html>'] },
-  'HTTP 400 with x-should-retry: true': failing(400, 'invalid_request_error', {
-    ...SOON,
-    'x-should-retry': 'true',
-  }),
+const passing: Readonly<Record<string, Reply>> = {
+  'HTTP 408': failing(408),
+  'HTTP 409': failing(409),
+  'HTTP 429': failing(429),
+  'HTTP 500': failing(500),
+  'HTTP 529': failing(529),
+  'HTTP 502 with HTML': reply.raw(502, SOON, ['<html>']),
+  'HTTP 400 with x-should-retry: true': failing(400, { ...SOON, 'x-should-retry': 'true' }),
 };
 
-describe.each(Object.entries(ways))('%s', (_, { text, good }) => {
-  it.each(Object.entries(passing))('tries again after %s', async (_, script) => {
-    await using server = await rawServer([script, script, good]);
+describe.each(Object.entries(ways))('%s', (_, text) => {
+  it.each(Object.entries(passing))('tries again after %s', async (_, given) => {
+    await using server = await served(given, given, GOOD);
     expect(await text(clientOf(server, { maxRetries: 2 }))).toBe(TEXT);
-    expect(server.exchanges).toHaveLength(3);
-    const [first, ...others] = server.exchanges.map(({ body }) => body);
+    expect(server.requests).toHaveLength(3);
+    const [first, ...others] = server.requests.map(({ body }) => JSON.stringify(body));
     expect(others).toEqual([first, first]);
   });
 
   it('tries twice by default, then gives the last error', async () => {
-    const script = failing(529, 'overloaded_error');
-    await using server = await rawServer(script);
+    await using server = await served(failing(529));
     const error = await failure(text(clientOf(server, { maxRetries: undefined })));
     expect(error).toMatchObject({ name: 'OverloadedError', status: 529, retryable: true });
-    expect(server.exchanges).toHaveLength(3);
+    expect(server.requests).toHaveLength(3);
   });
 
-  it.each<[string, Script]>([
-    ['HTTP 400', failing(400, 'invalid_request_error')],
-    ['HTTP 401', failing(401, 'authentication_error')],
-    ['HTTP 404', failing(404, 'not_found_error')],
-    ['HTTP 422', failing(422, 'invalid_request_error')],
-    [
-      'HTTP 529 with x-should-retry: false',
-      failing(529, 'overloaded_error', { ...SOON, 'x-should-retry': 'false' }),
-    ],
-  ])('does not try again after %s', async (_, script) => {
-    await using server = await rawServer([script, good]);
+  it.each<[status: number, what: string, headers: Record<string, string>]>([
+    [400, '', SOON],
+    [401, '', SOON],
+    [404, '', SOON],
+    [422, '', SOON],
+    [529, ' with x-should-retry: false', { ...SOON, 'x-should-retry': 'false' }],
+  ])('does not try again after HTTP %i%s', async (status, _, headers) => {
+    await using server = await served(failing(status, headers), GOOD);
     expect(await failure(text(clientOf(server, { maxRetries: 2 })))).toMatchObject({
-      status: script.status,
+      status,
       retryable: false,
     });
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('does not try again with maxRetries 0, of the client or of the call', async () => {
-    await using server = await rawServer(failing(529, 'overloaded_error'));
+    await using server = await served(failing(529));
     const error = { name: 'OverloadedError' };
     expect(await failure(text(clientOf(server, { maxRetries: 0 })))).toMatchObject(error);
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
     const call = text(clientOf(server, { maxRetries: 2 }), { maxRetries: 0 });
     expect(await failure(call)).toMatchObject(error);
-    expect(server.exchanges).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
   });
 
   it('tries again after a connection that broke before the answer', async () => {
-    await using server = await rawServer([{ status: 'none', end: 'reset' }, good]);
+    await using server = await served(reply.faulty(GOOD, fault.reset()), GOOD);
     expect(await text(clientOf(server, { maxRetries: 1, clock: HASTY }))).toBe(TEXT);
-    expect(server.exchanges).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
   });
 
   it('tries again after a connection that was refused', async () => {
-    const gone = await rawServer(good);
-    await gone[Symbol.asyncDispose]();
-    const back = deferred<RawServer>();
+    const gone = await served(GOOD);
+    await gone.close();
+    const emulator = createEmulator({ replies: [GOOD] });
+    const back = deferred<Server>();
+    const port = Number(new URL(gone.url).port);
     const client = clientOf(gone, {
       maxRetries: 2,
       clock: {
@@ -132,54 +114,57 @@ describe.each(Object.entries(ways))('%s', (_, { text, good }) => {
           ms < 10_000 ? void back.promise.then(callback) : HASTY.setTimeout(callback, ms),
       },
       observe: async ({ type }) => {
-        if (type === 'retry') back.resolve(await rawServer(good, gone.port));
+        if (type === 'retry') back.resolve(await serve(emulator, { port }));
       },
     });
     const answer = text(client);
-    await using server = await back.promise;
+    await using _server = await back.promise;
     expect(await answer).toBe(TEXT);
-    expect(server.exchanges).toHaveLength(1);
+    expect(emulator.requests).toHaveLength(1);
   });
 });
 
 describe('before content, a stream tries again', () => {
-  it.each<[string, Script]>([
-    ['an error event first of all', { body: [sse(errorEvent('overloaded_error'))], headers: SOON }],
+  it.each<[string, Reply]>([
+    [
+      'an error event first of all',
+      reply.faulty(GOOD, fault.error('overloaded_error', { phase: 'headers' })),
+    ],
     [
       'an error event after message_start',
-      { body: [sse(messageStart(), PING, errorEvent('overloaded_error'))], headers: SOON },
+      reply.events([messageStart(), PING, errorEvent('overloaded_error')]),
     ],
-    ['end of file after message_start', { body: [sse(messageStart())] }],
-    ['an empty body', {}],
-    ['an error as JSON with status 200', failing(200, 'overloaded_error')],
-  ])('after %s', async (_, script) => {
-    await using server = await rawServer([script, whole]);
+    ['end of file after message_start', reply.faulty(GOOD, fault.cut({ event: 1 }))],
+    ['an empty body', reply.faulty(GOOD, fault.cut({ byte: 0 }))],
+    [
+      'an error as JSON with status 200',
+      reply.raw(200, { 'content-type': 'application/json', ...SOON }, [
+        JSON.stringify(errorEvent('overloaded_error')),
+      ]),
+    ],
+  ])('after %s', async (_, given) => {
+    await using server = await served(given, GOOD);
     const stream = clientOf(server, { maxRetries: 1, clock: HASTY }).messages.stream(PARAMS);
     expect((await all(stream)).map(({ type }) => type)).toEqual([
       ...['message_start', 'content_block_start', 'content_block_delta', 'content_block_delta'],
       ...['content_block_stop', 'message_delta', 'message_stop'],
     ]);
     expect(await stream.getFinalText()).toBe(TEXT);
-    expect(server.exchanges).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
   });
 
-  it.each<[string, Script]>([
-    [
-      'an invalid_request_error',
-      { body: [sse(messageStart(), errorEvent('invalid_request_error'))] },
-    ],
-    [
-      'content',
-      { body: [sse(messageStart(), ...textBlock(0, 'a'), errorEvent('overloaded_error'))] },
-    ],
-  ])('but not after %s', async (_, script) => {
-    await using server = await rawServer([script, whole]);
+  it.each<[string, Fault]>([
+    ['an invalid_request_error', fault.error('invalid_request_error', { event: 1 })],
+    ['content', fault.error('overloaded_error', { event: 'content_block_stop' })],
+  ])('but not after %s', async (_, broken) => {
+    await using server = await served(reply.faulty(GOOD, broken), GOOD);
     const { error } = await until(clientOf(server, { maxRetries: 2 }).messages.stream(PARAMS));
     expect(error).toMatchObject({ status: expect.any(Number), type: expect.any(String) });
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('the second answer may be of another message, however early the first is read', async () => {
+    // By hand: the test goes on when an event has been read.
     const bodies = [0, 1].map(() => new TransformStream<Uint8Array, Uint8Array>());
     let requests = 0;
     const client = clientOf(
@@ -209,11 +194,11 @@ describe('before content, a stream tries again', () => {
 
 describe('a retry is told', () => {
   it('to listeners, with its number, its delay and its reason', async () => {
-    await using server = await rawServer([
-      failing(429, 'rate_limit_error', { 'retry-after-ms': '3' }),
-      failing(529, 'overloaded_error', { 'retry-after': '0.005' }),
-      whole,
-    ]);
+    await using server = await served(
+      failing(429, { 'retry-after-ms': '3' }),
+      failing(529, { 'retry-after': '0.005' }),
+      GOOD,
+    );
     const told: RetryInfo[] = [];
     const stream = clientOf(server, { maxRetries: 2 }).messages.stream(PARAMS);
     stream.on('retry', (info) => told.push(info));
@@ -225,21 +210,31 @@ describe('a retry is told', () => {
   });
 
   it('to the observer, between the requests', async () => {
-    await using server = await rawServer([failing(529, 'overloaded_error'), whole]);
+    await using server = await served(failing(529), GOOD);
     const seen: Observation[] = [];
     const client = clientOf(server, { maxRetries: 1, observe: (seeing) => seen.push(seeing) });
     await client.messages.stream(PARAMS).untilDone();
     expect(seen).toEqual([
       { type: 'request', method: 'POST', url: `${server.url}/v1/messages` },
-      { type: 'response', status: 529, requestId: 'req_test', ms: expect.any(Number) },
+      {
+        type: 'response',
+        status: 529,
+        requestId: expect.stringMatching(/^req_01/),
+        ms: expect.any(Number),
+      },
       { type: 'retry', attempt: 1, delay: 1, error: expect.any(Error) },
       { type: 'request', method: 'POST', url: `${server.url}/v1/messages` },
-      { type: 'response', status: 200, requestId: 'req_test', ms: expect.any(Number) },
+      {
+        type: 'response',
+        status: 200,
+        requestId: expect.stringMatching(/^req_01/),
+        ms: expect.any(Number),
+      },
     ]);
   });
 
   it('and connect is told once, when a response is there that is not tried again', async () => {
-    await using server = await rawServer([failing(529, 'overloaded_error'), whole]);
+    await using server = await served(failing(529), GOOD);
     const statuses: number[] = [];
     const stream = clientOf(server, { maxRetries: 1 }).messages.stream(PARAMS);
     stream.on('connect', ({ status }) => statuses.push(status));
@@ -250,10 +245,7 @@ describe('a retry is told', () => {
 });
 
 it('waits as long as the server asks', async () => {
-  await using server = await rawServer([
-    failing(529, 'overloaded_error', { 'retry-after-ms': '60' }),
-    whole,
-  ]);
+  await using server = await served(failing(529, { 'retry-after-ms': '60' }), GOOD);
   const since = performance.now();
   await clientOf(server, { maxRetries: 1 }).messages.stream(PARAMS).untilDone();
   expect(performance.now() - since).toBeGreaterThanOrEqual(59);
