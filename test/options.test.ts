@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What a client with these options asks for. */
+/** What a client with these options asks for. By hand: the emulator looks at no host. */
 async function requestOf(options: ClientOptions): Promise<{ url: string; headers: Headers }> {
   let sent: { url: string; headers: Headers } | undefined;
   const client = new Anthropic({

@@ -332,7 +332,7 @@ describe('the limits of a fetch of its own', () => {
   const failed = (code: string): TypeError =>
     new TypeError('terminated', { cause: Object.assign(new Error('too slow'), { code }) });
   const bytes = new TextEncoder();
-  /** A body that gives some events and fails then. */
+  /** By hand: the codes are those of Node's fetch. A body that gives some events and fails then. */
   const breaking = (code: string, ...events: WireEvent[]): Response =>
     new Response(
       new ReadableStream({
@@ -376,6 +376,7 @@ describe('the limits of a fetch of its own', () => {
   });
 });
 
+// By hand: that of the emulator listens.
 describe('a fetch that does not listen to its signal', () => {
   it('is held to the limits all the same', async () => {
     await using played = await setting(() => whole, { fetch: () => new Promise(() => {}) });

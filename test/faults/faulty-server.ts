@@ -8,7 +8,10 @@ import { dripped, FAULTS, type Fault, NOISE } from './faults.js';
 import { PLACES } from './places.js';
 import type { VirtualTime } from './virtual-time.js';
 
-/** A server with one cell's fault, the same for every request. */
+/**
+ * A server with one cell's fault, the same for every request. By hand: most of it is no HTTP, and it
+ * tells when each connection was closed.
+ */
 export interface FaultyServer extends AsyncDisposable {
   url: string;
   /** How many requests it got; undefined where it cannot get any. */

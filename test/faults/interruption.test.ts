@@ -218,6 +218,7 @@ describe('create() on a signal', () => {
   );
 });
 
+// By hand: that of the emulator listens.
 it('a fetch that does not listen to its signal is left all the same', async () => {
   const client = new Anthropic({ apiKey: 'key', fetch: () => new Promise(() => {}) });
   const stream = client.messages.stream(PARAMS);

@@ -23,7 +23,7 @@ import {
   until,
 } from './support.js';
 
-/** A web server that answers each request with what `respond` gives. */
+/** A user's own web server, so no emulator: it answers each request with what `respond` gives. */
 async function webServer(
   respond: () => Response,
 ): Promise<{ url: string; [Symbol.asyncDispose]: () => Promise<void> }> {

@@ -137,6 +137,7 @@ describe('nobody touches it', () => {
   });
 });
 
+/** By hand: nobody may listen there, no emulator either. */
 async function deadPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

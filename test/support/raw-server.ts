@@ -34,7 +34,9 @@ export interface RawServer extends AsyncDisposable {
 }
 
 /**
- * A server on loopback that plays what it is told, byte for byte.
+ * A server on loopback that plays what it is told, byte for byte. By hand, where the emulator would do
+ * less: it waits until the client has read (`SEEN`), counts what the kernel took, knows connections, and
+ * as the oracle of the contract it shares no code with what it tests.
  * @param script one for all requests, one for each in turn (the last one stays), or a function.
  */
 export async function rawServer(

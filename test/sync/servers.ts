@@ -8,7 +8,7 @@ import { gates, type Play, scenarios } from './scenarios.js';
 
 /*
  * The servers that the blocking client is tested against. A test that blocks can serve nothing, so they
- * run in the process of vitest itself, for all tests.
+ * run in the process of vitest itself, for all tests. By hand: tests in lockstep ask them what has come.
  */
 
 declare module 'vitest' {

@@ -98,7 +98,7 @@ export interface Held {
   readonly isOpen: boolean;
 }
 
-/** A client whose requests are answered by hand, one after the other. */
+/** A client whose requests are answered by hand, event by event, as the test goes on. */
 export function byHand(): {
   client: Anthropic;
   request: (n?: number) => Promise<Held>;
