@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fault, reply } from '../../src/testing/index.js';
 import {
   ENDING,
   errorEvent,
@@ -9,6 +10,7 @@ import {
   toolBlock,
 } from '../contract/wire.js';
 import { rawServer, SEEN } from '../support/raw-server.js';
+import { atOnce, served } from '../support/served.js';
 import { all, BROKEN, clientOf, failure, PARAMS, RICH, RICH_TEXT, take, until } from './support.js';
 
 describe('the text', () => {
@@ -30,14 +32,14 @@ describe('the text', () => {
     ],
     ['surrogate pairs in halves', textMessage('\ud83c', '\udf24'), ['\ud83c', '\udf24']],
   ])('of %s comes piece by piece; joined it is the final text', async (_, events, pieces) => {
-    await using server = await rawServer({ body: [sse(...events)] });
+    await using server = await served(atOnce(events));
     const stream = clientOf(server).messages.stream(PARAMS);
     expect(await all(stream.textStream)).toEqual(pieces);
     expect(await stream.getFinalText()).toBe(pieces.join(''));
   });
 
   it('for every loop is a reader of its own', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const { textStream } = clientOf(server).messages.stream(PARAMS);
     const [first, second] = await Promise.all([all(textStream), all(textStream)]);
     expect([first.join(''), second.join('')]).toEqual([RICH_TEXT, RICH_TEXT]);
@@ -45,7 +47,7 @@ describe('the text', () => {
   });
 
   it('is followed by the error', async () => {
-    await using server = await rawServer({ body: [sse(...BROKEN)] });
+    await using server = await served(atOnce(BROKEN));
     const { seen, error } = await until(clientOf(server).messages.stream(PARAMS).textStream);
     expect(seen).toEqual(['It is ', '21 °C']);
     expect(error).toMatchObject({ name: 'OverloadedError' });
@@ -54,17 +56,17 @@ describe('the text', () => {
 
 describe('getFinal…', () => {
   it('asked for often, and before the end, gives the one message', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const stream = clientOf(server).messages.stream(PARAMS);
     const messages = await Promise.all([stream.getFinalMessage(), stream.getFinalMessage()]);
     expect(messages[0]).toBe(messages[1]);
     expect(await stream.getFinalMessage()).toBe(messages[0]);
     expect(await stream.untilDone()).toBeUndefined();
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('in a loop reads what is left, and the loop still sees all', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const stream = clientOf(server).messages.stream(PARAMS);
     let text = '';
     for await (const piece of stream.textStream) {
@@ -75,7 +77,7 @@ describe('getFinal…', () => {
   });
 
   it('rejects with the error that the stream ended with', async () => {
-    await using server = await rawServer({ body: [sse(...BROKEN)] });
+    await using server = await served(atOnce(BROKEN));
     const stream = clientOf(server).messages.stream(PARAMS);
     const errors = await Promise.all(
       [stream.getFinalMessage(), stream.getFinalText(), stream.untilDone()].map(failure),
@@ -105,39 +107,38 @@ describe('response, requestId and connect()', () => {
   });
 
   it('reject with what the readers get', async () => {
-    await using server = await rawServer({
-      status: 400,
-      body: [JSON.stringify(errorEvent('invalid_request_error'))],
-    });
+    const body = JSON.stringify(errorEvent('invalid_request_error'));
+    await using server = await served(reply.raw(400, { 'request-id': 'req_test' }, [body]));
     const stream = clientOf(server).messages.stream(PARAMS);
     const error = await failure(stream.connect());
     expect(error).toMatchObject({ name: 'BadRequestError', status: 400, requestId: 'req_test' });
     expect(await failure(stream.response)).toBe(error);
     expect(await failure(stream.getFinalMessage())).toBe(error);
     expect((await until(stream)).error).toBe(error);
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('send one request, however many ask at once', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const stream = clientOf(server).messages.stream(PARAMS);
     await Promise.all([stream.connect(), stream.response, stream.connect(), all(stream)]);
-    expect(server.exchanges).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 });
 
 describe('await using', () => {
   it('closes a stream that is not finished', async () => {
-    await using server = await rawServer({ body: [sse(...RICH.slice(0, 5))], end: 'hang' });
+    const stalled = reply.faulty(atOnce(RICH.slice(0, 5)), fault.leftOpen());
+    await using server = await served(stalled);
     {
       await using stream = clientOf(server).messages.stream(PARAMS);
       await take(stream[Symbol.asyncIterator](), 3);
     }
-    await (await server.exchange()).left;
+    expect(await (await server.waitForRequest()).ended).toBe('left');
   });
 
   it('leaves a finished one as it is', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const stream = clientOf(server).messages.stream(PARAMS);
     {
       await using mine = stream;

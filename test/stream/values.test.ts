@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { accumulate } from '../../src/message/accumulate.js';
+import { fault, reply } from '../../src/testing/index.js';
 import type { RawMessageStreamEvent } from '../../src/wire/events.js';
-import { sse, textMessage } from '../contract/wire.js';
-import { rawServer } from '../support/raw-server.js';
-import { inPieces } from '../support/recordings.js';
+import { textMessage } from '../contract/wire.js';
+import { atOnce, served } from '../support/served.js';
 import { all, BROKEN, clientOf, PARAMS, RICH, until } from './support.js';
 
 /** Keeps values with their JSON at arrival. */
@@ -41,7 +41,7 @@ const LISTENED = [
 
 describe.each(Object.entries({ whole: RICH, broken: BROKEN }))('a %s stream', (_, events) => {
   it('never changes what it handed out: events, snapshots, what listeners got', async () => {
-    await using server = await rawServer({ body: [sse(...events)] });
+    await using server = await served(atOnce(events));
     const stream = clientOf(server).messages.stream(PARAMS);
     const { see, check } = witness();
     for (const name of LISTENED) {
@@ -62,8 +62,7 @@ describe('currentMessageSnapshot', () => {
   it.each([1, 7, 61, 100_000])(
     'is that of the event just handed out, in chunks of %i',
     async (size) => {
-      const body = inPieces(new TextEncoder().encode(sse(...RICH)), size);
-      await using server = await rawServer({ body });
+      await using server = await served(reply.faulty(atOnce(RICH), fault.chunks(size)));
       const stream = clientOf(server).messages.stream(PARAMS);
       const raw = RICH.filter(({ type }) => type !== 'ping') as unknown as RawMessageStreamEvent[];
       let count = 0;
@@ -77,7 +76,7 @@ describe('currentMessageSnapshot', () => {
 
   it('holds just the text of the deltas so far', async () => {
     const pieces = ['Grüezi', ' ', 'mitenand', ' 🌤'];
-    await using server = await rawServer({ body: [sse(...textMessage(...pieces))] });
+    await using server = await served(atOnce(textMessage(...pieces)));
     const stream = clientOf(server).messages.stream(PARAMS);
     let text = '';
     for await (const event of stream) {
@@ -89,7 +88,7 @@ describe('currentMessageSnapshot', () => {
   });
 
   it('is built once for each event', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const stream = clientOf(server).messages.stream(PARAMS);
     expect(stream.currentMessageSnapshot).toBeUndefined();
     const snapshots = new Set<unknown>();
@@ -103,7 +102,7 @@ describe('currentMessageSnapshot', () => {
   it('read after each of 20,000 deltas costs in proportion to them', async () => {
     const time = async (count: number): Promise<number> => {
       const pieces = Array(count).fill('x'.repeat(50));
-      await using server = await rawServer({ body: [sse(...textMessage(...pieces))] });
+      await using server = await served(atOnce(textMessage(...pieces)));
       const stream = clientOf(server).messages.stream(PARAMS);
       const since = performance.now();
       for await (const _ of stream) stream.currentMessageSnapshot;
@@ -119,7 +118,7 @@ describe('currentMessageSnapshot', () => {
 
 describe('events', () => {
   it('carry what they end: the block, the message', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const stream = clientOf(server).messages.stream(PARAMS);
     const events = await all(stream);
     const message = await stream.getFinalMessage();
@@ -131,7 +130,7 @@ describe('events', () => {
   });
 
   it('are those of the wire but for that, pings left out', async () => {
-    await using server = await rawServer({ body: [sse(...RICH)] });
+    await using server = await served(atOnce(RICH));
     const events = await all(clientOf(server).messages.stream(PARAMS));
     const bare = events.map((event) => {
       const { content_block, message, ...rest } = event as unknown as Record<string, unknown>;
