@@ -1,95 +1,44 @@
-import { Anthropic } from '../client.js';
-import { env } from '../env.js';
-import { createEmulator, type Emulator, reply, serve } from '../testing/index.js';
+import { AnthropicError } from '../errors.js';
 import { VERSION } from '../version.js';
-import type { MessageStreamParams } from '../wire/params.js';
-import { type Arguments, HELP, parseArguments, UsageError } from './args.js';
-import { readRecording } from './recording.js';
-import { serveCommand } from './serve-command.js';
-import { storyFor } from './stories.js';
-import { streamAnswer } from './stream-answer.js';
-import { readPiped, type Terminal } from './terminal.js';
-
-const EXIT_USAGE = 2;
+import type { Command } from './command.js';
+import { COMMANDS } from './commands.js';
+import { DEFAULT_COMMAND } from './default-command.js';
+import { DONE, exitCodeOf, USAGE } from './exit-codes.js';
+import { helpText } from './help.js';
+import { ungrouped } from './options/option.js';
+import { parseOptions } from './options/parse-options.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 /** The command. Resolves with the exit code. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [word = '', ...rest] = argv;
+  const isNamed = Object.hasOwn(COMMANDS, word);
+  const name = isNamed ? word : DEFAULT_COMMAND;
+  const command = COMMANDS[name] as Command;
   try {
-    if (argv[0] === 'serve') return await serveCommand(argv.slice(1), terminal);
-    const args = parseArguments(argv);
-    if (args.help) return say(terminal, HELP);
-    if (args.version) return say(terminal, `${VERSION}\n`);
-    return await (args.replay === undefined ? ask(args, terminal) : replay(args, terminal));
+    const parsed = parseOptions(ungrouped(command.options), isNamed ? rest : argv);
+    const { help, version } = parsed.values;
+    if (help)
+      return say(helpText(command, name === DEFAULT_COMMAND ? COMMANDS : undefined), terminal);
+    if (version) return say(`${VERSION}\n`, terminal);
+    return await command.run(parsed, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    const called = argv[0] === 'serve' ? 'millrace serve' : 'millrace';
-    terminal.stderr.write(`millrace: ${error.message}\n${called} --help shows how to call it.\n`);
-    return EXIT_USAGE;
+    return fail(error, isNamed ? `millrace ${name}` : 'millrace', terminal);
   }
 }
 
-function say({ stdout }: Terminal, text: string): number {
+function say(text: string, { stdout }: Terminal): number {
   stdout.write(text);
-  return 0;
+  return DONE;
 }
 
-async function ask(args: Arguments, terminal: Terminal): Promise<number> {
-  const piped = await readPiped(terminal.stdin);
-  const prompt = [args.prompt, piped.trim()].filter((text) => text !== '').join('\n\n');
-  if (prompt === '') {
-    throw new UsageError('there is no prompt: write millrace "your question", or pipe one in');
+function fail(error: unknown, called: string, { stderr }: Terminal): number {
+  if (error instanceof UsageError) {
+    stderr.write(`millrace: ${error.message}\n${called} --help shows how to call it.\n`);
+    return USAGE;
   }
-  const isKeyless =
-    env('ANTHROPIC_API_KEY') === undefined && env('ANTHROPIC_AUTH_TOKEN') === undefined;
-  if (!isKeyless || args.baseURL !== undefined) {
-    const client = new Anthropic({
-      baseURL: args.baseURL,
-      ...(isKeyless ? { apiKey: 'none' } : {}),
-    });
-    return streamAnswer(client, params(args, prompt), args.json, terminal);
-  }
-  terminal.stderr.write(
-    'millrace: there is no ANTHROPIC_API_KEY, so the built-in emulator answers with a story of ours\n',
-  );
-  const stories = createEmulator({ replies: (request) => reply.text(storyFor(request)) });
-  return withServer(stories, (client) =>
-    streamAnswer(client, params(args, prompt), args.json, terminal),
-  );
-}
-
-/** Plays a recording through a real server and the real client, each of its streams in turn. */
-async function replay(args: Arguments, terminal: Terminal): Promise<number> {
-  const streams = await readRecording(args.replay ?? '');
-  const emulator = createEmulator({ replies: streams.map((events) => reply.events(events)) });
-  return withServer(emulator, async (client) => {
-    for (const _ of streams) {
-      const code = await streamAnswer(client, params(args, 'replay'), args.json, terminal);
-      if (code !== 0) return code;
-    }
-    return 0;
-  });
-}
-
-/** A real server on loopback, and a client of it: nothing on the way to the answer is made up. */
-async function withServer(
-  emulator: Emulator,
-  use: (client: Anthropic) => Promise<number>,
-): Promise<number> {
-  const server = await serve(emulator);
-  try {
-    return await use(new Anthropic({ baseURL: server.url, apiKey: 'emulator', maxRetries: 0 }));
-  } finally {
-    await server.close();
-  }
-}
-
-function params(args: Arguments, prompt: string): MessageStreamParams {
-  return {
-    model: args.model,
-    max_tokens: args.maxTokens,
-    messages: [{ role: 'user', content: prompt }],
-    ...(args.system === undefined ? {} : { system: args.system }),
-    ...(args.temperature === undefined ? {} : { temperature: args.temperature }),
-    ...(args.thinking ? { thinking: { type: 'adaptive' } } : {}),
-  };
+  if (!(error instanceof AnthropicError)) throw error;
+  stderr.write(`millrace: ${error.name}: ${error.message}\n`);
+  return exitCodeOf(error);
 }

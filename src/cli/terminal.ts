@@ -10,21 +10,25 @@ export async function readPiped(stdin: NodeJS.ReadStream): Promise<string> {
   return text;
 }
 
-/** Resolves when the stream can take more, so that a slow reader of ours slows the server. */
-export async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  if (stream.destroyed || stream.write(text)) return;
+/**
+ * Resolves when the stream can take more, so that a slow reader of ours slows the server; or when it
+ * never will, or nobody wants to wait any longer.
+ */
+export async function write(
+  stream: NodeJS.WriteStream,
+  text: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (stream.destroyed || stream.write(text) || signal?.aborted) return;
   await new Promise<void>((resolve) => {
     const go = (): void => {
       stream.off('drain', go);
       stream.off('close', go);
+      signal?.removeEventListener('abort', go);
       resolve();
     };
     stream.on('drain', go);
     stream.on('close', go);
+    signal?.addEventListener('abort', go);
   });
-}
-
-/** Fainter, where there is somebody to see it (https://no-color.org). */
-export function dim(text: string, stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): string {
-  return stream.isTTY && !env.NO_COLOR ? `\u001b[2m${text}\u001b[22m` : text;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const MAIN: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** How a run of the command ended. */
 export interface Finished {
@@ -10,46 +10,31 @@ export interface Finished {
   stderr: string;
 }
 
-/** The command in a process of its own, its streams piped. */
+/** The command in a process of its own. */
 export interface Command {
   child: ChildProcess;
   finished: Promise<Finished>;
-  /** Resolves when stdout holds the text. */
-  printed: (text: string) => Promise<void>;
+  /** Resolves with the match when stdout holds the text, or what fits. */
+  printed: (text: string | RegExp) => Promise<RegExpExecArray>;
 }
 
-/** Starts the built command, with nothing of this environment's keys. */
-export function start(args: string[], env: Record<string, string> = {}, input = ''): Command {
+/** This environment, with nothing of its keys. */
+export function cleanEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const {
     ANTHROPIC_API_KEY: _,
     ANTHROPIC_AUTH_TOKEN: __,
     ANTHROPIC_BASE_URL: ___,
+    NO_COLOR: ____,
     ...rest
   } = process.env;
-  const child = spawn(process.execPath, [main, ...args], { env: { ...rest, ...env } });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
-    });
-  }
+  return { ...rest, ...more };
+}
+
+/** Starts the built command, its streams piped. */
+export function start(args: string[], env: Record<string, string> = {}, input = ''): Command {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: cleanEnv(env) });
   child.stdin.end(input);
-  return {
-    child,
-    finished: new Promise((resolve) => {
-      child.on('close', (code) => resolve({ code, ...output }));
-    }),
-    printed: (text) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (!output.stdout.includes(text)) return;
-          child.stdout.off('data', look);
-          resolve();
-        };
-        child.stdout.on('data', look);
-        look();
-      }),
-  };
+  return watch(child);
 }
 
 /** Runs the built command to its end. */
@@ -58,3 +43,34 @@ export const run = (
   env?: Record<string, string>,
   input?: string,
 ): Promise<Finished> => start(args, env, input).finished;
+
+export function watch(child: ChildProcess): Command {
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const printed = (text: string | RegExp) =>
+    new Promise<RegExpExecArray>((resolve) => {
+      const look = (): void => {
+        const match = asExpression(text).exec(output.stdout);
+        if (match === null) return;
+        child.stdout?.off('data', look);
+        resolve(match);
+      };
+      child.stdout?.on('data', look);
+      look();
+    });
+  return {
+    child,
+    finished: new Promise((resolve) => {
+      child.on('close', (code) => resolve({ code, ...output }));
+    }),
+    printed,
+  };
+}
+
+function asExpression(text: string | RegExp): RegExp {
+  return typeof text === 'string' ? new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')) : text;
+}

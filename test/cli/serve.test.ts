@@ -20,12 +20,7 @@ async function served(
   use: (client: Anthropic) => Promise<unknown>,
 ): Promise<string> {
   const command = start(['serve', '--port', '0', ...args]);
-  let said = '';
-  command.child.stdout?.on('data', (text) => {
-    said += text;
-  });
-  await command.printed('\n');
-  const url = /listening on (\S+)/.exec(said)?.[1] ?? '';
+  const [, url = ''] = await command.printed(/listening on (\S+)\n/);
   await use(new Anthropic({ baseURL: url, apiKey: 'test', maxRetries: 0 }));
   await command.printed('POST');
   command.child.kill('SIGINT');
@@ -86,7 +81,7 @@ it('plays recordings', async () => {
 });
 
 it.each([
-  [['--port', 'x'], "--port is 'x': give a number"],
+  [['--port', 'x'], "--port is 'x': give a whole number from 0 to 65535"],
   [['--what'], '--what'],
   [['--port', '70000'], "--port is '70000': give a number from 0 to 65535"],
   [['--host', 'nowhere.invalid'], 'cannot listen on nowhere.invalid:0: '],

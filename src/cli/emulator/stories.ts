@@ -1,4 +1,4 @@
-import type { EmulatorRequest } from '../testing/index.js';
+import type { EmulatorRequest } from '../../testing/index.js';
 
 /** What the emulator tells when there is no key. They are ours. */
 const STORIES: readonly string[] = [

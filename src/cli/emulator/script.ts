@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type EmulatorOptions, type Reply, reply } from '../testing/index.js';
-import type { BetaContentBlock, BetaMessage } from '../wire/beta.js';
-import { UsageError } from './args.js';
+import { type EmulatorOptions, type Reply, reply } from '../../testing/index.js';
+import type { BetaContentBlock, BetaMessage } from '../../wire/beta.js';
+import { UsageError } from '../usage-error.js';
 
 /**
  * The emulator that a script describes: a JSON list of replies, which come round again, or a module

@@ -1,0 +1,24 @@
+import type { LooseEvent } from '../../message/loose.js';
+import { rawEvent } from '../../stream/own-event.js';
+import type { MessageStreamEvent } from '../../wire/events.js';
+import type { Output } from './output.js';
+import type { View } from './view.js';
+
+/** The message when it has ended. One that was cut has no `stop_reason`. */
+export function jsonView(output: Output): View {
+  return {
+    end: async (message) => {
+      if (message !== undefined) await output.write(`${JSON.stringify(message, null, 2)}\n`);
+      return undefined;
+    },
+  };
+}
+
+/** The events as they come. */
+export function jsonlView(output: Output): View {
+  return { event: (event) => output.write(jsonLine(event)) };
+}
+
+/** An event as the API sends it, in one line. */
+export const jsonLine = (event: MessageStreamEvent): string =>
+  `${JSON.stringify(rawEvent(event as unknown as LooseEvent))}\n`;

@@ -1,0 +1,15 @@
+import type { Command } from './command.js';
+import { recordCommand } from './commands/record.js';
+import { replayCommand } from './commands/replay.js';
+import { serveCommand } from './commands/serve.js';
+import { streamCommand } from './commands/stream.js';
+import { tokensCommand } from './commands/tokens.js';
+
+/** All commands by the word that names them, in the order that the help has. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  stream: streamCommand,
+  tokens: tokensCommand,
+  record: recordCommand,
+  replay: replayCommand,
+  serve: serveCommand,
+};

@@ -1,0 +1,44 @@
+import { env } from '../../env.js';
+import { record } from '../../testing/index.js';
+import { type Command, command } from '../command.js';
+import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
+import { HELP, LISTENING } from '../options/options.js';
+import { UsageError } from '../usage-error.js';
+
+const UPSTREAM = 'https://api.anthropic.com';
+
+export const recordCommand: Command = command({
+  summary: 'record what any client and the API say to each other',
+  usage: 'record [options] DIR',
+  about: `Serves a proxy of the API that keeps each exchange as a file in DIR, without keys. Point any client
+at it, with your key. To keep one answer of this command: millrace --record FILE.`,
+  options: {
+    'Where it listens': LISTENING,
+    'Who is asked': {
+      upstream: {
+        type: 'text',
+        value: 'URL',
+        help: `the API (default: ANTHROPIC_BASE_URL, else ${UPSTREAM})`,
+      },
+    },
+    Other: HELP,
+  },
+  operands: 'dir',
+  examples: [
+    `millrace record recordings &
+  ANTHROPIC_BASE_URL=http://127.0.0.1:8080 python my_app.py
+  millrace replay recordings/0001.jsonl`,
+    'millrace serve --replay recordings',
+  ],
+  run: async ({ values, operands }, terminal) => {
+    const [dir, ...more] = operands;
+    if (dir === undefined || more.length > 0) {
+      throw new UsageError('name one folder: millrace record recordings');
+    }
+    const upstream = values.upstream ?? env('ANTHROPIC_BASE_URL') ?? UPSTREAM;
+    const host = await record({ upstream, dir }).catch((error: Error) => {
+      throw new UsageError(`${dir}: ${error.message}`);
+    });
+    return serveUntilStopped(host, { port: values.port, host: values.host }, terminal);
+  },
+});

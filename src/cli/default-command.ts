@@ -1,0 +1,2 @@
+/** What is meant where no command is named. */
+export const DEFAULT_COMMAND = 'stream';

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { Markdown } from '../../../src/cli/answer/markdown.js';
+import type { Style } from '../../../src/cli/answer/style.js';
+import { STYLED } from '../../../src/cli/answer/style.js';
+
+/** Styles that can be read. */
+const NAMED: Style = {
+  dim: (text) => text && `(dim ${text})`,
+  bold: (text) => text && `(bold ${text})`,
+  code: (text) => text && `(code ${text})`,
+};
+
+/** Neighbours of one style are one. */
+const merged = (text: string): string => text.replaceAll(/\)\((bold|code) /g, '');
+
+function whole(text: string): string {
+  const markdown = new Markdown(NAMED);
+  return merged(markdown.push(text) + markdown.end());
+}
+
+const CASES: readonly [what: string, markdown: string, shown: string][] = [
+  ['plain text', 'One.\n\nTwo.', 'One.\n\nTwo.'],
+  ['bold', 'a **b c** d', 'a (bold b c) d'],
+  ['bold at the start of a line', '**b**: c', '(bold b): c'],
+  ['bold with code in it', '**b `c`**', '(bold b (code c))'],
+  ['bold that nothing closes', 'f(**kwargs)\nnext', 'f(**kwargs)\nnext'],
+  ['a power', '2 ** 3 ** 4', '2 ** 3 ** 4'],
+  ['a closing mark after a space', '**a ** b', '**a ** b'],
+  ['single asterisks', '*a* 2*3', '*a* 2*3'],
+  ['three asterisks', 'a ***b*** c', 'a ***b*** c'],
+  ['code', 'a `b` c', 'a (code b) c'],
+  ['code with marks in it', '`a **b** c`', '(code a **b** c)'],
+  ['code between two ticks', '``a`b``', '(code a`b)'],
+  ['a tick that nothing closes', "it`s\n'", "it`s\n'"],
+  ['a heading', '# One\n## Two\ntext', '(bold One)\n(bold Two)\ntext'],
+  ['a heading with bold in it', '# a **b**', '(bold a (bold b))'],
+  ['no heading: a tag', '#tag', '#tag'],
+  ['no heading: too many', '####### a', '####### a'],
+  ['a list', '- a\n* b\n  + c\n1. d', '• a\n• b\n  • c\n1. d'],
+  ['a list with bold items', '- **a** b', '• (bold a) b'],
+  ['a rule', 'a\n---\nb', 'a\n---\nb'],
+  ['a minus', '-1 and -', '-1 and -'],
+  [
+    'a code block',
+    '```ts\n# a **b**\n- c\n\n```\n**d**',
+    '(dim ```ts)\n(code # a **b**)\n(code - c)\n\n(dim ```)\n(bold d)',
+  ],
+  ['a code block of tildes', '~~~\n```\n~~~\na', '(dim ~~~)\n(code ```)\n(dim ~~~)\na'],
+  ['a longer fence', '````\n```\n````\na', '(dim ````)\n(code ```)\n(dim ````)\na'],
+  ['a code block that nothing closes', '```\na', '(dim ```)\n(code a)'],
+  ['three ticks within a line', '```a``` b', '(code a) b'],
+  ['letters beyond the first plane', '**🦀** 🦀', '(bold 🦀) 🦀'],
+  ['spaces before text', '    a', '    a'],
+];
+
+describe('markdown', () => {
+  it.each(CASES)('shows %s', (_, markdown, shown) => {
+    expect(whole(markdown)).toBe(shown);
+  });
+
+  it.each(CASES)('shows %s the same character by character', (_, text, shown) => {
+    const markdown = new Markdown(NAMED);
+    const pieces = [...text].map((character) => markdown.push(character));
+    expect(merged(pieces.join('') + markdown.end())).toBe(shown);
+  });
+
+  it('holds no more than it must', () => {
+    const markdown = new Markdown(NAMED);
+    const pushed = ['One ', '**tw', 'o', '** thr', 'ee `4`\n', '#', '# Fi', 've'];
+    expect(pushed.map((text) => merged(markdown.push(text)))).toEqual([
+      'One ',
+      '',
+      '',
+      '(bold two) thr',
+      'ee (code 4)\n',
+      '',
+      '(bold Fi)',
+      '(bold ve)',
+    ]);
+  });
+
+  it('begins anew after an end', () => {
+    const markdown = new Markdown(NAMED);
+    expect(merged(markdown.push('```\na') + markdown.end())).toBe('(dim ```)\n(code a)');
+    expect(merged(markdown.push('\n**b**'))).toBe('\n(bold b)');
+  });
+
+  it('does not turn a style off and on between two characters', () => {
+    const markdown = new Markdown(STYLED);
+    expect(markdown.push('# Two words\n')).toBe('\u001b[1mTwo words\u001b[22m\n');
+    expect(markdown.push('```\nlet a\n')).toBe(
+      '\u001b[2m```\u001b[22m\n\u001b[36mlet a\u001b[39m\n',
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { NETWORK, QUESTION, WRITING } from '../../../src/cli/options/options.js';
+import { parseOptions } from '../../../src/cli/options/parse-options.js';
+import { UsageError } from '../../../src/cli/usage-error.js';
+
+const TABLE = { ...QUESTION, ...WRITING, ...NETWORK } as const;
+const parse = (...argv: string[]) => parseOptions(TABLE, argv);
+
+it('gives defaults, and what has none as undefined', () => {
+  expect(parse('one', 'two')).toEqual({
+    operands: ['one', 'two'],
+    values: {
+      model: 'claude-opus-4-8',
+      system: undefined,
+      file: [],
+      'max-tokens': 4096,
+      temperature: undefined,
+      thinking: false,
+      'base-url': undefined,
+      timeout: [],
+      'max-retries': 2,
+      recover: false,
+    },
+  });
+});
+
+it.each([
+  [['-m', 'x'], 'model', 'x'],
+  [['--max-tokens=7'], 'max-tokens', 7],
+  [['--max-retries', '0'], 'max-retries', 0],
+  [['--temperature', '0.5'], 'temperature', 0.5],
+  [['--file', 'a', '-f', 'b'], 'file', ['a', 'b']],
+  [['--timeout', '30s'], 'timeout', [{ response: 30_000, idle: 30_000 }]],
+  [
+    ['--timeout', 'idle=1.5s', '--timeout', 'total=5m'],
+    'timeout',
+    [{ idle: 1500 }, { total: 300_000 }],
+  ],
+  [['--timeout', 'stall=250ms'], 'timeout', [{ stall: 250 }]],
+] as const)('reads %j', (argv, name, value) => {
+  expect(parse(...argv).values[name]).toEqual(value);
+});
+
+it.each([
+  [['--colour'], "Unknown option '--colour'"],
+  [['--model'], "Option '-m, --model <value>' argument missing"],
+  [['--max-tokens', '0'], "--max-tokens is '0': give a whole number from 1 to"],
+  [['--max-tokens', '1.5'], "--max-tokens is '1.5': give a whole number"],
+  [['--max-retries', 'many'], "--max-retries is 'many': give a whole number from 0 to 100"],
+  [['--temperature', '2'], "--temperature is '2': give a number from 0 to 1"],
+  [['--temperature', ''], "--temperature is '': give a number"],
+  [['--timeout', '30'], "--timeout is '30': give a time such as 30s or 500ms"],
+  [['--timeout', '0s'], "--timeout is '0s': give a time"],
+  [['--timeout', 'lunch=30s'], "or one clock's: response=30s, idle=30s, stall=30s, total=5m"],
+] as const)('refuses %j', (argv, said) => {
+  expect(() => parse(...argv)).toThrow(UsageError);
+  expect(() => parse(...argv)).toThrow(said);
+});

@@ -1,0 +1,269 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createEmulator,
+  type Emulator,
+  fault,
+  type Reply,
+  reply,
+  type Server,
+  serve,
+} from '../../src/testing/index.js';
+import { VERSION } from '../../src/version.js';
+import { endless } from '../testing/endless.js';
+import { run, start } from './command.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-'));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+/** The same request would fail again. */
+const forGood = { headers: { 'x-should-retry': 'false' } };
+
+const REPLIES: Readonly<Record<string, Reply>> = {
+  overload: reply.error('overloaded_error', 'Overloaded', forGood),
+  limit: reply.error('rate_limit_error', 'Too many', forGood),
+  broken: reply.sequence(reply.text('So far'), reply.error('api_error', 'No more')),
+  cut: reply.faulty(reply.text('So far it is well. And now'), fault.cut({ phase: 'text' })),
+  disorder: reply.faulty(reply.text('Hello'), fault.wrongOrder()),
+  code: reply.text('Here:\n\n```sh\nls | wc -l\n```\n\nAnd:\n\n```\nno\n```'),
+  weather: reply.sequence(reply.text('I look.'), reply.toolUse('get_weather', { city: 'Oslo' })),
+};
+
+const greeting = reply.sequence(reply.thinking('Hm.'), reply.text('Hello, **world**!'));
+
+describe('against a server', () => {
+  let emulator: Emulator;
+  let server: Server;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    emulator = createEmulator({
+      apiKey: 'key',
+      replies: ({ body }) => {
+        const asked = JSON.stringify(body.messages);
+        return Object.entries(REPLIES).find(([word]) => asked.includes(word))?.[1] ?? greeting;
+      },
+    });
+    server = await serve(emulator);
+    env = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: server.url };
+  });
+
+  afterAll(() => server.close());
+
+  it('streams text to stdout, and says how it went in one line on stderr', async () => {
+    const { code, stdout, stderr } = await run(['Say', 'hello'], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello, **world**!\n' });
+    expect(stderr).toMatch(
+      /^claude-opus-4-8 · \d+ tokens in, \d+ out · first token after \d+\.\d\d s.* · end_turn · req_\w+\n$/,
+    );
+  });
+
+  it('sends what the options say', async () => {
+    const tools = [{ name: 'get_weather', input_schema: { type: 'object' } }];
+    const { code } = await run(
+      [
+        ...['--model', 'claude-haiku-4-5', '--max-tokens', '77', '--system', 'Be brief'],
+        ...['--temperature', '0.5', '--thinking', '--file', file('a.txt', 'A text')],
+        ...['--tools', file('tools.json', JSON.stringify(tools)), 'one', 'two'],
+      ],
+      env,
+      'piped',
+    );
+    expect(code).toBe(0);
+    expect(emulator.requests.at(-1)?.body).toEqual({
+      model: 'claude-haiku-4-5',
+      max_tokens: 77,
+      system: 'Be brief',
+      temperature: 0.5,
+      thinking: { type: 'adaptive', display: 'summarized' },
+      tools,
+      messages: [
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'document',
+              source: { type: 'text', media_type: 'text/plain', data: 'A text' },
+              title: 'a.txt',
+            },
+            { type: 'text', text: 'one two\n\npiped' },
+          ],
+        },
+      ],
+      stream: true,
+    });
+  });
+
+  it('is what the command stream does', async () => {
+    const { code, stdout } = await run(['stream', 'hello'], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello, **world**!\n' });
+  });
+
+  it('prints the message and nothing else with --json', async () => {
+    const { stdout } = await run(['--json', 'hello'], env);
+    expect(JSON.parse(stdout)).toMatchObject({
+      type: 'message',
+      stop_reason: 'end_turn',
+      content: [{ type: 'thinking' }, { type: 'text', text: 'Hello, **world**!' }],
+    });
+  });
+
+  it('prints what came of a broken message with --json', async () => {
+    const { code, stdout } = await run(['--json', 'broken'], env);
+    expect(code).toBe(6);
+    expect(JSON.parse(stdout)).toMatchObject({
+      stop_reason: null,
+      content: [{ type: 'text', text: 'So far' }],
+    });
+  });
+
+  it('prints the events with --jsonl, and --record keeps the same', async () => {
+    const kept = join(folder, 'kept.jsonl');
+    const { stdout } = await run(['--jsonl', '--record', kept, 'hello'], env);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events[0].type).toBe('message_start');
+    expect(events.at(-1)).toEqual({ type: 'message_stop' });
+    expect(readFileSync(kept, 'utf8')).toBe(stdout);
+    expect((await run(['replay', kept])).stdout).toBe('Hello, **world**!\n');
+  });
+
+  it('shows the input of tools', async () => {
+    const { stdout, stderr } = await run(['weather'], env);
+    expect(stdout).toBe('I look.\nget_weather {"city":"Oslo"}\n');
+    expect(stderr).toContain('tool_use');
+  });
+
+  it('prints the first fenced block with --extract', async () => {
+    expect((await run(['--extract', 'code'], env)).stdout).toBe('ls | wc -l\n');
+  });
+
+  it('says it where there is nothing to extract', async () => {
+    const { code, stdout, stderr } = await run(['--extract', 'hello'], env);
+    expect({ code, stdout }).toEqual({ code: 11, stdout: '' });
+    expect(stderr).toContain('--extract: there is no fenced code block in the answer');
+  });
+
+  it('says every counter with --usage', async () => {
+    const { stderr } = await run(['--usage', 'hello'], env);
+    expect(stderr).toMatch(/^input_tokens: \d+$/m);
+    expect(stderr).toMatch(/^output_tokens: \d+$/m);
+  });
+
+  it('asks for the rest with --recover', async () => {
+    const { code, stdout, stderr } = await run(['--recover', '--usage', 'cut'], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'So far it is well. And now\n' });
+    expect(stderr).toMatch(/^millrace: StreamTruncatedError: .*: asking for the rest$/m);
+    expect(stderr).toMatch(/^request 2: instruct, complete, req_\w+$/m);
+  });
+
+  it('has no escape codes in a pipe', async () => {
+    const { stdout, stderr } = await run(['--thinking', 'hello'], env);
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(stdout).not.toContain('Hm.');
+  });
+
+  it.each([
+    ['an error of the API', ['overload'], {}, 6, /^millrace: OverloadedError: .*Overloaded/],
+    ['too many requests', ['limit'], {}, 5, /^millrace: RateLimitError: /],
+    ['a wrong key', ['hello'], { ANTHROPIC_API_KEY: 'wrong' }, 4, /AuthenticationError: HTTP 401/],
+    ['a file that is none', ['--file', 'nowhere', 'x'], {}, 2, /--file nowhere: ENOENT/],
+    [
+      'no server',
+      ['--base-url', 'http://127.0.0.1:1', '--max-retries', '0', 'x'],
+      {},
+      7,
+      /APIConn/,
+    ],
+    ['no URL', ['--base-url', 'nowhere', 'x'], {}, 1, /baseURL is "nowhere": give an address/],
+    ['no prompt', [], {}, 2, /there is no prompt: write millrace "your question"/],
+    ['an option that is none', ['--colour', 'x'], {}, 2, /Unknown option '--colour'/],
+    ['a number that is none', ['--max-tokens', 'many', 'x'], {}, 2, /--max-tokens is 'many'/],
+    ['two forms', ['--json', '--extract', 'x'], {}, 2, /give one of --json and --extract/],
+    ['no tools', ['--tools', file('no.json', '{}'), 'x'], {}, 2, /no.json: give a list: \[/],
+    ['no place to record', ['--record', '/no/where', 'x'], {}, 2, /--record \/no\/where: ENOENT/],
+  ] as const)('ends with an exit code for %s', async (_, args, more, expected, said) => {
+    const { code, stdout, stderr } = await run([...args], { ...env, ...more });
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    ['cut', 9, /StreamTruncatedError: .*\n.* cut off · req_/],
+    ['disorder', 10, /StreamProtocolError: .*\nno answer after /],
+    ['broken', 6, /InternalServerError: .*\n.* cut off · req_/],
+  ])('prints what came of an answer that is %s, and ends with %i', async (asked, code, said) => {
+    const finished = await run([asked], env);
+    expect(finished.code).toBe(code);
+    expect(finished.stderr).toMatch(said);
+    expect('So far it is well. And now\nHello').toContain(finished.stdout.trim());
+  });
+});
+
+it('answers from the emulator without a key, and says so', async () => {
+  const { code, stdout, stderr } = await run(['Write a story']);
+  expect(code).toBe(0);
+  expect(stdout.length).toBeGreaterThan(300);
+  expect(stderr).toContain('there is no ANTHROPIC_API_KEY');
+  expect((await run(['Write a story'])).stdout).toBe(stdout);
+});
+
+it('shows its version', async () => {
+  expect((await run(['--version'])).stdout).toBe(`${VERSION}\n`);
+});
+
+describe('in the middle of an answer', () => {
+  /** Starts the command against a server that plays one reply. */
+  async function asking(only: Reply, ...args: string[]) {
+    const emulator = createEmulator({ replies: [only] });
+    const server = await serve(emulator);
+    return { emulator, server, command: start([...args, 'hello', '--base-url', server.url]) };
+  }
+
+  const stalled = reply.faulty(reply.text('so far '), fault.stall({ phase: 'between_blocks' }));
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s keeps what came, closes the request and ends with %i',
+    async (signal, expected) => {
+      const { emulator, server, command } = await asking(stalled);
+      await command.printed('so far ');
+      command.child.kill(signal);
+      const { code, stdout, stderr } = await command.finished;
+      expect({ code, stdout }).toEqual({ code: expected, stdout: 'so far \n' });
+      expect(stderr).toContain('cut off');
+      expect(await emulator.requests[0]?.ended).toBe('left');
+      await server.close();
+    },
+  );
+
+  it('a timeout ends it', async () => {
+    const { server, command } = await asking(stalled, '--timeout', 'idle=50ms');
+    const { code, stdout, stderr } = await command.finished;
+    expect({ code, stdout }).toEqual({ code: 8, stdout: 'so far \n' });
+    expect(stderr).toMatch(/^millrace: APITimeoutError: /);
+    await server.close();
+  });
+
+  it('a pipe that breaks ends it quietly', async () => {
+    const flood = endless();
+    const { server, command } = await asking(reply.events(flood.events));
+    await command.printed('and on');
+    command.child.stdout?.destroy();
+    const { code, stderr } = await command.finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    await flood.stopped;
+    await server.close();
+  });
+});

@@ -1,0 +1,40 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { describe } from 'vitest';
+import { type Command, cleanEnv, MAIN, watch } from './command.js';
+
+/** The command on a terminal: all it prints is its stdout. */
+export interface InTerminal extends Command {
+  /** Presses keys. */
+  type: (keys: string) => void;
+}
+
+export const CTRL_C = '\u0003';
+export const CTRL_D = '\u0004';
+
+/** Starts the built command on a terminal of its own, 80 characters wide. */
+export function startInTerminal(
+  args: string[],
+  env: Record<string, string> = {},
+  redirect = '',
+): InTerminal {
+  const words = [process.execPath, MAIN, ...args].map(
+    (word) => `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  const line = `stty cols 80 rows 24; exec ${words.join(' ')} ${redirect}`;
+  const child = spawn('script', ['-qfec', line, '/dev/null'], {
+    env: cleanEnv({ TERM: 'xterm', SHELL: '/bin/sh', ...env }),
+  });
+  return { ...watch(child), type: (keys) => void child.stdin.write(keys) };
+}
+
+/**
+ * Tests that need a terminal: `script` of util-linux makes one. Where it is missing they are skipped,
+ * with a notice; CI must have it.
+ */
+export function describeTerminal(what: string, tests: () => void): void {
+  const isHere = spawnSync('script', ['-qfec', 'true', '/dev/null']).status === 0;
+  if (!isHere && process.env.CI !== 'true') {
+    process.stderr.write(`skipped: ${what}: there is no script of util-linux here\n`);
+  }
+  describe.skipIf(!isHere && process.env.CI !== 'true')(what, tests);
+}
