@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { chatCommand } from './commands/chat.js';
 import { recordCommand } from './commands/record.js';
 import { replayCommand } from './commands/replay.js';
 import { serveCommand } from './commands/serve.js';
@@ -8,6 +9,7 @@ import { tokensCommand } from './commands/tokens.js';
 /** All commands by the word that names them, in the order that the help has. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   stream: streamCommand,
+  chat: chatCommand,
   tokens: tokensCommand,
   record: recordCommand,
   replay: replayCommand,
