@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { chatCommand } from './commands/chat.js';
+import { completionCommand } from './commands/completion.js';
 import { recordCommand } from './commands/record.js';
 import { replayCommand } from './commands/replay.js';
 import { serveCommand } from './commands/serve.js';
@@ -14,4 +15,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   record: recordCommand,
   replay: replayCommand,
   serve: serveCommand,
+  completion: completionCommand(() => COMMANDS),
 };

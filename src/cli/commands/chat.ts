@@ -12,8 +12,8 @@ import { withClient } from '../question/with-client.js';
 export const chatCommand: Command = command({
   summary: 'talk, turn after turn',
   usage: 'chat [options] [prompt ...]',
-  about: `Each line is a turn, and the model gets all turns before it. Ctrl-C stops an answer; what came stays in
-the conversation. From a pipe each line is a turn too, up to the first answer that fails.
+  about: `Each line is a turn, and the model gets all turns before it. Ctrl-C stops an answer; what came
+stays in the conversation. From a pipe each line is a turn too, up to the first answer that fails.
 
 ${chatWordLines().join('\n')}`,
   options: {

@@ -19,9 +19,9 @@ export const serveCommand: Command = command({
   about: `Serves an emulator of the Messages API, for a client in any language: one line per request.
 Without a script it tells a story of its own. Any API key will do.
 
-A script is a JSON list of replies: texts, lists of content blocks, messages or {"error": 529}, taken
-in turn and then from the first again. Or it is a JavaScript module whose default export is what
-createEmulator() takes.`,
+A script is a JSON list of replies: texts, lists of content blocks, messages or {"error": 529},
+taken in turn and then from the first again. Or it is a JavaScript module whose default export is
+what createEmulator() takes.`,
   options: {
     'Where it listens': LISTENING,
     'What it answers': {

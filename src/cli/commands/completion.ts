@@ -1,0 +1,35 @@
+import { type Command, command } from '../command.js';
+import { bashCompletion } from '../completion/bash.js';
+import { completed } from '../completion/completed.js';
+import { fishCompletion } from '../completion/fish.js';
+import { zshCompletion } from '../completion/zsh.js';
+import { DONE } from '../exit-codes.js';
+import { HELP } from '../options/options.js';
+import { UsageError } from '../usage-error.js';
+
+const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
+const NAMES = Object.keys(SHELLS) as (keyof typeof SHELLS)[];
+
+/** @param commands all of them, this one too: they are asked for when it runs. */
+export function completionCommand(commands: () => Readonly<Record<string, Command>>): Command {
+  return command({
+    summary: 'print a completion script for bash, zsh or fish',
+    usage: `completion ${NAMES.join('|')}`,
+    about: 'Prints a script that lets a shell complete commands, options and files.',
+    options: { Other: HELP },
+    operands: NAMES,
+    examples: [
+      'source <(millrace completion bash)                 # in ~/.bashrc',
+      'source <(millrace completion zsh)                  # in ~/.zshrc, after compinit',
+      'millrace completion fish | source                  # in ~/.config/fish/config.fish',
+    ],
+    run: async ({ operands: [shell = '', ...more] }, { stdout }) => {
+      const script = SHELLS[shell as keyof typeof SHELLS];
+      if (script === undefined || more.length > 0) {
+        throw new UsageError(`name one shell: millrace completion ${NAMES.join(', ')}`);
+      }
+      stdout.write(script(completed(commands())));
+      return DONE;
+    },
+  });
+}
