@@ -44,7 +44,8 @@ function specsOf({ names, help, value }: CompletedOption): string[] {
 function action(offer: Offer): string {
   if (offer === 'file') return '_files';
   if (offer === 'dir') return '_files -/';
-  return offer.length === 0 ? ' ' : `(${offer.join(' ')})`;
+  // An empty list, and no message: a message would keep an option from being filled in.
+  return `(${offer.join(' ')})`;
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
