@@ -152,6 +152,19 @@ describe('against a server', () => {
     expect(stderr).toContain('--extract: there is no fenced code block in the answer');
   });
 
+  it('smooths the text with --smooth, and changes nothing else', async () => {
+    for (const asked of ['hello', 'weather', 'broken']) {
+      const plain = await run([asked], env);
+      const smooth = await run(['--smooth', asked], env);
+      expect({ ...smooth, stderr: '' }).toEqual({ ...plain, stderr: '' });
+    }
+    const kept = join(folder, 'smooth.jsonl');
+    const { stdout } = await run(['--jsonl', 'hello'], env);
+    await run(['--smooth', '--record', kept, 'hello'], env);
+    const ids = /"(msg|req)_\w+"/g;
+    expect(readFileSync(kept, 'utf8').replace(ids, '')).toBe(stdout.replace(ids, ''));
+  });
+
   it('says every counter with --usage', async () => {
     const { stderr } = await run(['--usage', 'hello'], env);
     expect(stderr).toMatch(/^input_tokens: \d+$/m);

@@ -11,6 +11,7 @@ import { closingLine } from './closing-line.js';
 import type { EventFile } from './event-file.js';
 import { Meter } from './meter.js';
 import { Output } from './output.js';
+import { smoothed } from './smoothed.js';
 import { StatusLine } from './status-line.js';
 import type { Stop } from './stop.js';
 import { styleFor } from './style.js';
@@ -23,6 +24,8 @@ export interface Question {
   params: MessageStreamParams;
   options: StreamOptions;
   view: ViewMaker;
+  /** Shows the text at an even pace. */
+  smooth: boolean;
   /** Says every counter of the usage. */
   usage: boolean;
   /** Keeps the events. */
@@ -73,14 +76,14 @@ async function show(
   stream: MessageStream,
   view: View,
   meter: Meter,
-  { record }: Question,
+  { record, smooth }: Question,
 ): Promise<Unfit | undefined> {
   const seen = tapped(stream, async (event) => {
     meter.see(event);
     await record?.add(event);
   });
   try {
-    for await (const event of seen) await view.event?.(event);
+    for await (const event of smooth ? smoothed(seen) : seen) await view.event?.(event);
     return undefined;
   } catch (error) {
     if (!(error instanceof AnthropicError)) throw error;

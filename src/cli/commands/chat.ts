@@ -37,8 +37,8 @@ ${chatWordLines().join('\n')}`,
       return await withClient(values['base-url'], terminal, async (client) => {
         const params = writingParams(values);
         const options = streamOptions(values);
-        const { usage, system } = values;
-        const manner = { client, params, options, view: textView, usage, record };
+        const { smooth, usage, system } = values;
+        const manner = { client, params, options, view: textView, smooth, usage, record };
         const chat = new Chat(manner, system, lines, terminal);
         if (prompt !== '') await chat.ask(first);
         return talk(chat, lines);

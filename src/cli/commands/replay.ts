@@ -1,7 +1,7 @@
 import { createEmulator, type Reply } from '../../testing/index.js';
-import { answer } from '../answer/answer.js';
+import { answer, type Question } from '../answer/answer.js';
 import { stopOnSignals } from '../answer/stop.js';
-import { type ViewMaker, viewFor } from '../answer/view.js';
+import { viewFor } from '../answer/view.js';
 import { type Command, command } from '../command.js';
 import { readRecording } from '../emulator/read-recording.js';
 import { DONE } from '../exit-codes.js';
@@ -34,17 +34,17 @@ that millrace record kept. To serve recordings to other clients: millrace serve 
     if (operands.length === 0) {
       throw new UsageError('there is no recording: write millrace replay recording.jsonl');
     }
-    const view = viewFor(values);
+    const { smooth, usage } = values;
+    const manner = { view: viewFor(values), smooth, usage };
     const read = operands.map((file) => readRecording(file, values.timing));
-    return play((await Promise.all(read)).flat(), view, values.usage, terminal);
+    return play((await Promise.all(read)).flat(), manner, terminal);
   },
 });
 
 /** Plays answer after answer, up to the first that fails. */
 async function play(
   replies: readonly Reply[],
-  view: ViewMaker,
-  usage: boolean,
+  manner: Pick<Question, 'view' | 'smooth' | 'usage'>,
   terminal: Terminal,
 ): Promise<number> {
   const stop = stopOnSignals(terminal);
@@ -56,14 +56,8 @@ async function play(
   try {
     return await withEmulator(createEmulator({ replies }), async (client) => {
       for (const _ of replies) {
-        const question = {
-          client,
-          params,
-          options: { maxRetries: 0 },
-          view,
-          usage,
-          record: undefined,
-        };
+        const options = { maxRetries: 0 };
+        const question = { ...manner, client, params, options, record: undefined };
         const { code } = await answer(question, terminal, stop);
         if (code !== DONE) return code;
       }

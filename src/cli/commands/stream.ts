@@ -53,8 +53,8 @@ Without ANTHROPIC_API_KEY the built-in emulator answers, with a story of its own
     try {
       const { code } = await withClient(values['base-url'], terminal, (client) => {
         const options = streamOptions(values);
-        const { usage } = values;
-        return answer({ client, params, options, view, usage, record }, terminal, stop);
+        const { smooth, usage } = values;
+        return answer({ client, params, options, view, smooth, usage, record }, terminal, stop);
       });
       return code;
     } finally {

@@ -53,6 +53,7 @@ export const FORMS = {
 } as const;
 
 export const SHOWING = {
+  smooth: { type: 'flag', help: 'the text at an even pace, however it comes' },
   usage: { type: 'flag', help: 'every counter of the usage, on stderr' },
 } as const;
 

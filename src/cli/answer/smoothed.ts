@@ -1,0 +1,56 @@
+import { smooth } from '../../text/smooth.js';
+import type { MessageStreamEvent } from '../../wire/events.js';
+
+type Delta = MessageStreamEvent & { type: 'content_block_delta' };
+
+/** Events whose text comes at an even pace. Whatever is not text comes in its turn, at once. */
+export async function* smoothed(
+  events: AsyncIterable<MessageStreamEvent>,
+): AsyncGenerator<MessageStreamEvent> {
+  const source = events[Symbol.asyncIterator]();
+  let next = await source.next();
+  while (!next.done) {
+    const event = next.value;
+    const text = textIn(event);
+    if (text === undefined) {
+      yield event;
+      next = await source.next();
+      continue;
+    }
+    const run = new TextRun(source, text);
+    for await (const piece of smooth(run.pieces())) yield withText(event as Delta, piece);
+    next = run.after;
+  }
+}
+
+/** Text up to the first event that is none. */
+class TextRun {
+  readonly #source: AsyncIterator<MessageStreamEvent>;
+  readonly #first: string;
+  /** What came after the text. */
+  after: IteratorResult<MessageStreamEvent> = { done: true, value: undefined };
+
+  constructor(source: AsyncIterator<MessageStreamEvent>, first: string) {
+    this.#source = source;
+    this.#first = first;
+  }
+
+  async *pieces(): AsyncGenerator<string> {
+    yield this.#first;
+    for (;;) {
+      this.after = await this.#source.next();
+      const text = this.after.done ? undefined : textIn(this.after.value);
+      if (text === undefined) return;
+      yield text;
+    }
+  }
+}
+
+function textIn(event: MessageStreamEvent): string | undefined {
+  if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') return undefined;
+  return event.delta.text;
+}
+
+function withText(event: Delta, text: string): MessageStreamEvent {
+  return { ...event, delta: { type: 'text_delta', text } };
+}
