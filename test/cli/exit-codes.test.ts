@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { EXIT_CODES, exitCodeOf } from '../../src/cli/exit-codes.js';
 import * as errors from '../../src/errors.js';
@@ -45,4 +46,13 @@ it.each(made)('%s has its code', (name, Class) => {
 it('names each code once', () => {
   const codes = EXIT_CODES.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
+});
+
+it('docs/command.md has the table', () => {
+  const page = readFileSync(new URL('../../docs/command.md', import.meta.url), 'utf8');
+  const rows = EXIT_CODES.map(({ code, when, errors = [] }) => {
+    const names = errors.map(({ name }) => name).join(', ');
+    return `| ${code} | ${when} |${names === '' ? '' : ` ${names}`} |`;
+  });
+  expect(page).toContain(rows.join('\n'));
 });

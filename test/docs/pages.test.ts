@@ -12,6 +12,8 @@ it('there are pages', () => {
   }
 });
 
-describe.each(pages)('docs/%s', (page) => {
+const withSnippets = pages.filter((page) => snippetsOf(`docs/${page}`).length > 0);
+
+describe.each(withSnippets)('docs/%s', (page) => {
   runsSnippets(`docs/${page}`, snippetsOf(`docs/${page}`));
 });
