@@ -1,5 +1,12 @@
-/** An environment variable, on runtimes that have them; undefined where it is unset or empty. */
+/**
+ * An environment variable, on runtimes that have them; undefined where it is unset or empty, or where
+ * Deno may not read it: everything that the environment gives can be given as an option too.
+ */
 export function env(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  return process?.env?.[name]?.trim() || undefined;
+  try {
+    return process?.env?.[name]?.trim() || undefined;
+  } catch {
+    return undefined;
+  }
 }
