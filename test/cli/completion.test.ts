@@ -74,7 +74,7 @@ describe.skipIf(!HERE.bash)('bash completes', () => {
     ['millrace Hello --js', ['--json', '--jsonl']],
     ['millrace chat --sy', ['--system']],
     ['millrace chat --json', []],
-    ['millrace serve --p', ['--port']],
+    ['millrace serve --po', ['--port']],
     ['millrace --timeout ', ['response=', 'idle=', 'stall=', 'total=']],
     ['millrace --model ', []],
     ['millrace completion ', ['bash', 'zsh', 'fish']],
@@ -98,7 +98,7 @@ describe.skipIf(!HERE.fish)('fish completes', () => {
     ['millrace re', ['record', 'replay']],
     ['millrace --max', ['--max-retries', '--max-tokens']],
     ['millrace chat --sy', ['--system']],
-    ['millrace serve --p', ['--port']],
+    ['millrace serve --po', ['--port']],
     ['millrace completion z', ['zsh']],
     ['millrace serve --replay sto', ['story folder/']],
   ])("'%s'", (line, words) => {

@@ -83,9 +83,9 @@ it('plays recordings', async () => {
 it.each([
   [['--port', 'x'], "--port is 'x': give a whole number from 0 to 65535"],
   [['--what'], '--what'],
-  [['--port', '70000'], "--port is '70000': give a number from 0 to 65535"],
+  [['--port', '70000'], "--port is '70000': give a whole number from 0 to 65535"],
   [['--host', 'nowhere.invalid'], 'cannot listen on nowhere.invalid:0: '],
-  [['extra'], "Unexpected argument 'extra'"],
+  [['extra'], "'extra' is one too many"],
   [['--faults', 'explode'], "--faults: 'explode' is no fault: write one of status=TYPE, "],
   [['--faults', 'chunks=0'], '--faults: give fault.chunks() sizes of at least 1'],
   [['--script', file('half.json', '{')], 'half.json: '],
@@ -100,7 +100,7 @@ it.each([
     ['--replay', mkdtempSync(join(tmpdir(), 'millrace-'))],
     'no recordings are there: give a folder',
   ],
-  [['--replay', folder, '--faults', 'bom'], 'leave --script and --faults out'],
+  [['--replay', folder, '--faults', 'bom'], 'leave --script, --faults and --pace out'],
 ])('refuses %j', async (args, said) => {
   const { code, stdout, stderr } = await run(['serve', '--port', '0', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

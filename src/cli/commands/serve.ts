@@ -9,7 +9,7 @@ import {
 import { type Command, command } from '../command.js';
 import { readScript } from '../emulator/script.js';
 import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
-import { storyFor } from '../emulator/stories.js';
+import { READING_PACE, storyFor } from '../emulator/stories.js';
 import { HELP, LISTENING } from '../options/options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -27,10 +27,15 @@ what createEmulator() takes.`,
     'What it answers': {
       script: { type: 'file', value: 'FILE', help: 'the replies' },
       replay: { type: 'dir', value: 'DIR', help: 'answer from recordings instead' },
+      pace: {
+        type: 'count',
+        value: 'N',
+        help: 'tokens a second; without it a story takes its time, and a script takes none',
+      },
       faults: {
         type: 'text',
         value: 'SPEC',
-        help: 'what goes wrong with each answer, such as cut@120, pause=500@text,crlf or random=7',
+        help: 'what goes wrong with each answer, such as cut@120, pause=500@text,crlf, stall@event:3 or random=7; docs/testing.md lists them',
       },
     },
     Other: HELP,
@@ -54,24 +59,37 @@ interface Answering {
   script: string | undefined;
   replay: string | undefined;
   faults: string | undefined;
+  pace: number | undefined;
 }
 
-async function hostFor({ script, replay: dir, faults }: Answering): Promise<Host> {
+async function hostFor({ script, replay: dir, faults, pace }: Answering): Promise<Host> {
   if (dir !== undefined) {
-    if ((script ?? faults) !== undefined) {
+    if ((script ?? faults ?? pace) !== undefined) {
       throw new UsageError(
-        '--replay plays recordings as they are: leave --script and --faults out',
+        '--replay plays recordings as they are: leave --script, --faults and --pace out',
       );
     }
     return replay({ dir }).catch((error: Error) => {
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }
-  const options = script === undefined ? STORIES : await readScript(script);
-  return createEmulator({ ...options, ...(faults !== undefined && { faults: faultsIn(faults) }) });
+  const own = {
+    ...(faults !== undefined && { faults: faultsIn(faults) }),
+    ...(pace !== undefined && { pace: { tokensPerSecond: pace } }),
+  };
+  if (script === undefined) return createEmulator({ ...STORIES, ...own });
+  const options = await readScript(script);
+  try {
+    return createEmulator({ ...options, ...own });
+  } catch (error) {
+    throw new UsageError(`--script ${script}: ${(error as Error).message}`);
+  }
 }
 
-const STORIES: EmulatorOptions = { replies: (request) => reply.text(storyFor(request)) };
+const STORIES: EmulatorOptions = {
+  replies: (request) => reply.text(storyFor(request)),
+  pace: READING_PACE,
+};
 
 function faultsIn(spec: string): EmulatorOptions['faults'] {
   try {

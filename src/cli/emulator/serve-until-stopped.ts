@@ -14,7 +14,7 @@ export async function serveUntilStopped(
   terminal: Terminal,
 ): Promise<number> {
   const server = await serve(host, address).catch((error: Error) => {
-    throw new UsageError(`--port ${address.port}: ${error.message}`);
+    throw new UsageError(`cannot listen on ${address.host}:${address.port}: ${error.message}`);
   });
   const stop = new Promise<void>((resolve) => {
     terminal.on('SIGINT', resolve);

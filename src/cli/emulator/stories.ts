@@ -1,4 +1,7 @@
-import type { EmulatorRequest } from '../../testing/index.js';
+import type { EmulatorRequest, Pace } from '../../testing/index.js';
+
+/** So that a person sees a stream. */
+export const READING_PACE: Pace = { firstToken: 300, tokensPerSecond: 80, jitter: 0.5 };
 
 /** What the emulator tells when there is no key. They are ours. */
 const STORIES: readonly string[] = [

@@ -1,7 +1,7 @@
 import { Anthropic } from '../../client.js';
 import { env } from '../../env.js';
 import { createEmulator, type Emulator, reply, serve } from '../../testing/index.js';
-import { storyFor } from '../emulator/stories.js';
+import { READING_PACE, storyFor } from '../emulator/stories.js';
 import type { Terminal } from '../terminal.js';
 
 /**
@@ -22,7 +22,11 @@ export async function withClient<T>(
   terminal.stderr.write(
     'millrace: there is no ANTHROPIC_API_KEY, so the built-in emulator answers with a story of ours\n',
   );
-  return withEmulator(createEmulator({ replies: (request) => reply.text(storyFor(request)) }), use);
+  const emulator = createEmulator({
+    replies: (request) => reply.text(storyFor(request)),
+    ...(terminal.stdout.isTTY && { pace: READING_PACE }),
+  });
+  return withEmulator(emulator, use);
 }
 
 /** A real server on loopback, and a client of it: nothing on the way to the answer is made up. */
