@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+import { describe, expect, it } from 'vitest';
+
+/*
+ * Ceilings of what the package costs before it does anything, counted of the build, so that they are the
+ * same on every machine; `npm run bench` measures times. Who brings a size down lowers its ceiling.
+ */
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
+
+// biome-ignore format: a table
+const BUNDLES: readonly [use: string, platform: 'node' | 'browser', most: number, code: string][] = [
+  ['messages.stream', 'node', 26_200, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 25_600, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 16_400, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['the error classes', 'browser', 1_500, `import { AnthropicError } from 'millrace'; console.log(AnthropicError);`],
+];
+
+describe('a bundle, minified and gzipped,', () => {
+  it.each(BUNDLES)('of %s for %s takes at most %i bytes', async (_, platform, most, code) => {
+    expect(await bundledSize(code, platform)).toBeLessThanOrEqual(most);
+  });
+});
+
+/** What stands behind an entry: files that Node finds, reads and compiles at the import. */
+const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
+  ['dist/index.js', 121, 260_000],
+  ['dist/sync/index.js', 71, 146_000],
+];
+
+describe('an import', () => {
+  it.each(IMPORTS)('of %s loads at most %i files and %i bytes', (entry, most, bytes) => {
+    const { files, external } = loadedBy(`${root}${entry}`);
+    expect(files.size).toBeLessThanOrEqual(most);
+    expect(sum([...files.values()].map((text) => text.length))).toBeLessThanOrEqual(bytes);
+    expect([...external]).toEqual([]);
+  });
+});
+
+it('the package takes at most 1 MB unpacked', async () => {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
+  const told: unknown = JSON.parse(stdout);
+  const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
+  expect(packed?.unpackedSize).toBeGreaterThan(100_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_000_000);
+});
+
+async function bundledSize(code: string, platform: 'node' | 'browser'): Promise<number> {
+  const entry = `${root}entry.js`;
+  const bundle = await rolldown({
+    input: entry,
+    platform,
+    tsconfig: false, // Its paths would lead into src/.
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? code : null),
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ minify: true, codeSplitting: false });
+  return gzipSync(output[0].code, { level: 9 }).length;
+}
+
+const STATIC_IMPORT = /^(?:(?:import|export)\b[^;'"]*?\bfrom |import )'([^']+)';$/gm;
+
+/** All files behind static imports, with their texts, and what is imported from elsewhere. */
+function loadedBy(entry: string): { files: Map<string, string>; external: Set<string> } {
+  const files = new Map<string, string>();
+  const external = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    const text = readFileSync(file, 'utf8');
+    files.set(file, text);
+    for (const [, specifier = ''] of text.matchAll(STATIC_IMPORT)) {
+      if (specifier === '#transport') visit(`${root}dist/transport/node.js`);
+      else if (specifier.startsWith('.')) visit(resolve(dirname(file), specifier));
+      else external.add(specifier);
+    }
+  };
+  visit(entry);
+  return { files, external };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
