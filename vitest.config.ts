@@ -18,6 +18,8 @@ export default defineConfig({
     // Servers for clients that block: what blocks can serve nothing.
     globalSetup: ['test/sync/servers.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    // Every processor: many tests wait for processes and sockets of their own.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     // Gives the sources' promise of no stray rejection its teeth: any of them fails the run.
     dangerouslyIgnoreUnhandledErrors: false,
