@@ -1,4 +1,4 @@
-import type { AnthropicError } from '../errors.js';
+import { AnthropicError } from '../errors.js';
 import type { LooseBlock, LooseDelta, LooseEvent } from '../message/loose.js';
 import type { RetryInfo } from '../transport/retry.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -49,14 +49,34 @@ export interface RestartInfo<M extends AnyMessage = Message> {
   discarded: M['content'];
 }
 
-/** These look on. They make a stream read only where nobody else does. */
-export const OBSERVERS: ReadonlySet<string> = new Set([
-  'connect',
-  'retry',
-  'recover',
-  'restart',
-  'error',
-]);
+/** What a name makes of a stream: some look on, and make it read only where nobody else does. */
+const ROLES: Readonly<Record<keyof MessageStreamListeners, 'reads' | 'looks on'>> = {
+  connect: 'looks on',
+  retry: 'looks on',
+  recover: 'looks on',
+  restart: 'looks on',
+  event: 'reads',
+  text: 'reads',
+  thinking: 'reads',
+  citation: 'reads',
+  signature: 'reads',
+  inputJson: 'reads',
+  contentBlock: 'reads',
+  message: 'reads',
+  ping: 'reads',
+  error: 'looks on',
+  end: 'reads',
+};
+
+/**
+ * Whether a listener of this name only looks on.
+ * @throws AnthropicError when there is no such name.
+ */
+export function looksOn(name: string): boolean {
+  if (Object.hasOwn(ROLES, name)) return ROLES[name as keyof MessageStreamListeners] === 'looks on';
+  const names = Object.keys(ROLES).join(', ');
+  throw new AnthropicError(`a stream tells nothing of '${name}': listen to one of ${names}`);
+}
 
 /** Tells listeners what an event means. */
 export function emitEvent(

@@ -10,7 +10,7 @@ import { TextBacklog } from './backlog.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
 import { Hub, type HubOwner } from './hub.js';
-import { emitEvent, OBSERVERS } from './listeners.js';
+import { emitEvent, looksOn } from './listeners.js';
 import { MessageState } from './message-state.js';
 import type { Reader } from './reader.js';
 import type { EventSource, SourceOwner } from './source.js';
@@ -86,11 +86,12 @@ export class MessageFlow implements HubOwner<LooseEvent, LooseEvent> {
   }
 
   listen(name: string, listener: Listener, once: boolean): void {
+    const isObserver = looksOn(name);
     this.#emitter.add(name, listener, once);
     const isLate = this.#hub.ending !== undefined;
     queueMicrotask(() => {
       if (isLate) this.#catchUp(name, listener);
-      else if (!OBSERVERS.has(name) || !this.#hub.isRead) this.#hub.demand();
+      else if (!isObserver || !this.#hub.isRead) this.#hub.demand();
     });
   }
 

@@ -135,7 +135,10 @@ export class MessageStream<M extends AnyMessage = Message>
     return this.#flow.attempts;
   }
 
-  /** Listens. Listeners get what comes from now on; those for an end that has come are called soon. */
+  /**
+   * Listens. Listeners get what comes from now on; those for an end that has come are called soon.
+   * @throws AnthropicError when there is no such name.
+   */
   on<N extends keyof MessageStreamListeners<M>>(
     name: N,
     listener: MessageStreamListeners<M>[N],

@@ -159,6 +159,18 @@ describe.each(names)('a listener for %s', (name) => {
   });
 });
 
+it('of a name that is none is refused, and makes nothing be read', async () => {
+  await using server = await rawServer([WHOLE]);
+  const stream = clientOf(server).messages.stream(PARAMS);
+  for (const name of ['abort', 'toString', 'finalMessage'] as unknown as Name[]) {
+    const said = `a stream tells nothing of '${name}': listen to one of connect, retry, `;
+    expect(() => stream.on(name, () => {})).toThrow(said);
+    expect(() => stream.once(name, () => {})).toThrow(AnthropicError);
+  }
+  await idle();
+  expect(server.exchanges).toEqual([]);
+});
+
 describe('error listeners', () => {
   it('are told of the error that the stream ends with, then of the end', async () => {
     await using server = await rawServer({ body: [sse(...BROKEN)] });
