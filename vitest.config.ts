@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Servers for clients that block: what blocks can serve nothing.
-    globalSetup: ['test/sync/servers.ts'],
+    globalSetup: ['test/support/temporary-folders.ts', 'test/sync/servers.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     // Every processor: many tests wait for processes and sockets of their own.
     maxWorkers: '100%',

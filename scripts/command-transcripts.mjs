@@ -4,7 +4,7 @@
  * from run to run is made the same: times, ports, speeds. Needs `script` of util-linux.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,7 @@ async function section({ title, about, replies, files = {}, after, ...run }) {
     if (code !== 0) shown.push('$ echo $?', String(code));
   }
   await server?.close();
+  rmSync(dir, { recursive: true });
   return [
     `## ${title}`,
     '',
