@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { RecoverInfo, RecoverOptions } from '../../src/stream/recover/options.js';
 import { errorEvent, sse } from '../contract/wire.js';
@@ -186,12 +187,15 @@ describe('several breaks', () => {
       return seen === 1 ? { body: [(rest.body as string[]).join('').slice(0, at)] } : rest;
     });
     const asked = new Map<number, number>();
+    // More connections at once than a listener queues would be reset by the system where it is busy.
+    const agent = new Agent({ keepAlive: true, maxSockets: 100 });
     const texts = cuts.map((at) =>
-      clientOf({ url: `${server.url}/${at}` })
+      clientOf({ url: `${server.url}/${at}` }, { agent })
         .messages.stream(PARAMS, { recover: { mode: 'instruct', attempts: 3 } })
         .getFinalText(),
     );
     expect(new Set(await Promise.all(texts))).toEqual(new Set([TEXT]));
+    agent.destroy();
   });
 });
 
