@@ -50,6 +50,16 @@ it('plays a script of JSON, round and round', async () => {
   });
 });
 
+it('gives a call in a script an id, where it has none', async () => {
+  const call = { type: 'tool_use', name: 'get_weather', input: { location: 'SF' } };
+  const script = file('call.json', JSON.stringify([[call, { ...call, id: 'toolu_own' }]]));
+  await served(['--script', script], async (client) => {
+    const { content } = await client.messages.create(PARAMS);
+    expect(content).toMatchObject([{ ...call, id: expect.stringMatching(/^toolu_/) }, call]);
+    expect(content[1]).toHaveProperty('id', 'toolu_own');
+  });
+});
+
 it('plays a module', async () => {
   const module = `export default ({ body }) => ({ kind: 'content', blocks: [{ type: 'text', text: 'for ' + body.model }], fields: {}, error: undefined });`;
   await served(['--script', file('script.mjs', module)], async (client) => {

@@ -44,5 +44,11 @@ function replyOf(given: unknown, at: number): Reply {
 }
 
 function blocks(given: readonly BetaContentBlock[]): Reply {
-  return reply.sequence(...given.map((block) => reply.block(block)));
+  return reply.sequence(...given.map((block) => reply.block(withRoomForId(block))));
+}
+
+/** A call that is written without an id gets one. */
+function withRoomForId(block: BetaContentBlock): BetaContentBlock {
+  const isCall = typeof block?.type === 'string' && block.type.endsWith('tool_use');
+  return isCall ? ({ id: undefined, ...block } as BetaContentBlock) : block;
 }
