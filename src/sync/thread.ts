@@ -6,6 +6,7 @@ import { builtin } from './means.js';
 import type { Aside, Ask, Send, Told, WorkerStart } from './protocol.js';
 import type { SettingsData } from './settings-data.js';
 
+// In both layouts of the build (scripts/join.mjs) the worker is beside the file that holds this line.
 const WORKER = new URL('./worker.js', import.meta.url);
 
 /**
