@@ -6,7 +6,7 @@ export const title = 'Bundle: esbuild, minified, gzip';
 /** Not in the smoke run: test/package/size.test.ts has the ceilings. */
 export const modes = { full: {} };
 
-const OURS = new URL('../../dist/index.js', import.meta.url).pathname;
+const OURS = 'millrace';
 const PARAMS = "{ model: 'm', max_tokens: 1, messages: [] }";
 const clientOf = (from) => `import { Anthropic } from '${from}'; const client = new Anthropic({});`;
 

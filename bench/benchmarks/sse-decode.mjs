@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { Stream } from '../../dist/index.js';
+import { Stream } from '../../dist/node/index.js';
 import { SseDecoder } from '../../dist/sse/decoder.js';
 import { CHUNKS, fetchOf, textInput } from '../harness/inputs.mjs';
 import { race } from '../harness/race.mjs';

@@ -4,7 +4,9 @@ import { build } from 'esbuild';
 /** What a use of a package takes in a page or on a server: bundled, minified, gzipped, in bytes. */
 export async function bundledSize(code, platform) {
   const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: new URL('../', import.meta.url).pathname },
+    // From the root our package finds itself by name, as a bundler finds it: through its `exports`.
+    stdin: { contents: code, resolveDir: new URL('../../', import.meta.url).pathname },
+    nodePaths: [new URL('../node_modules/', import.meta.url).pathname],
     bundle: true,
     minify: true,
     write: false,
