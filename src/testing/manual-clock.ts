@@ -26,15 +26,17 @@ export function manualClock(start = 0): ManualClock {
   return new TurnedClock(start);
 }
 
-// Taken now: a test that fakes the timers later must still be able to turn this clock.
-const { setTimeout: later } = globalThis;
+// Taken now: a test that fakes the timers later must still be able to turn this clock. A timeout of 0 lasts
+// a millisecond, which a test of many steps notices.
+const { setTimeout: timeout, setImmediate: immediate } = globalThis;
 
-class TurnedClock implements ManualClock {
+/** @internal */
+export class TurnedClock implements ManualClock {
   #now: number;
   readonly #timers = new Set<Timer>();
   #awaited: { count: number; resolve: () => void }[] = [];
 
-  constructor(start: number) {
+  constructor(start = 0) {
     this.#now = start;
   }
 
@@ -87,5 +89,8 @@ class TurnedClock implements ManualClock {
 
 /** A turn of the event loop: all microtasks that are due have run. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => later(resolve, 0));
+  return new Promise((resolve) => {
+    if (immediate === undefined) timeout(resolve, 0);
+    else immediate(resolve);
+  });
 }

@@ -1,15 +1,15 @@
+import { TurnedClock } from '../../src/testing/manual-clock.js';
 import type { Clock } from '../../src/transport/clock.js';
-import { ManualClock } from '../support/manual-clock.js';
 import { Wires } from './wires.js';
 
 /** Longer than anything waits for on purpose. */
 const FOREVER_MS = 48 * 3_600_000;
 
 /** A manual clock that knows when its next timer is due. */
-class Timers extends ManualClock {
+class Timers extends TurnedClock {
   readonly #at = new Map<unknown, number>();
 
-  override setTimeout(callback: () => void, ms: number): ReturnType<ManualClock['setTimeout']> {
+  override setTimeout(callback: () => void, ms: number): ReturnType<TurnedClock['setTimeout']> {
     const fire = (): void => {
       this.#at.delete(timer);
       callback();

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { DemandClock } from '../../src/sync/demand-clock.js';
-import { ManualClock } from '../support/manual-clock.js';
+import { TurnedClock } from '../../src/testing/manual-clock.js';
 
 function clocks(): {
-  base: ManualClock;
+  base: TurnedClock;
   clock: DemandClock;
   fired: string[];
   set: (name: string, ms: number) => unknown;
 } {
-  const base = new ManualClock();
+  const base = new TurnedClock();
   const clock = new DemandClock(base);
   const fired: string[] = [];
   return { base, clock, fired, set: (name, ms) => clock.setTimeout(() => fired.push(name), ms) };

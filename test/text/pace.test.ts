@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { TurnedClock } from '../../src/testing/manual-clock.js';
 import { smooth } from '../../src/text/smooth.js';
-import { ManualClock } from '../support/manual-clock.js';
 import { type Chunk, collect, play, type Script, textsOf, timesOf, wait } from './play.js';
 
 const words = (count: number): string => 'w '.repeat(count);
@@ -66,7 +66,7 @@ describe('the pace', () => {
   });
 
   it('takes any iterable, and reads it once', async () => {
-    const clock = new ManualClock();
+    const clock = new TurnedClock();
     const reading = collect(smooth(['a ', 'b'], { clock, maxDelay: 0 }));
     await clock.advance(1);
     expect((await reading).join('')).toBe('a b');
@@ -86,7 +86,7 @@ describe('backpressure', () => {
   }
 
   it('reads nothing before the first read, then ahead of a busy reader for maxDelay', async () => {
-    const clock = new ManualClock();
+    const clock = new TurnedClock();
     let read = 0;
     async function* source(): AsyncGenerator<string> {
       for (;;) {
@@ -111,7 +111,7 @@ describe('backpressure', () => {
     ['words', 'word '],
     ['a piece without an end', 'word'],
   ])('holds a bounded part of an endless source of %s', async (_what, text) => {
-    const clock = new ManualClock();
+    const clock = new TurnedClock();
     const { source, reads } = counted(text);
     const reader = smooth(source(), { clock, maxDelay: Infinity });
     let taken = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError, APITimeoutError } from '../../src/errors.js';
+import { TurnedClock } from '../../src/testing/manual-clock.js';
 import {
   DEFAULT_TIMEOUTS,
   Deadline,
@@ -8,7 +9,6 @@ import {
   type Waiting,
   withTimeout,
 } from '../../src/transport/deadline.js';
-import { ManualClock } from '../support/manual-clock.js';
 
 describe('withTimeout', () => {
   const base = { response: 1, idle: 2, stall: 3, total: 4 };
@@ -61,7 +61,7 @@ const OFF: Required<Timeouts> = {
 
 /** A deadline on a clock of its own, and what it did. */
 function setup(limits: Timeouts) {
-  const clock = new ManualClock();
+  const clock = new TurnedClock();
   const closed: APITimeoutError[] = [];
   const deadline = new Deadline({ ...OFF, ...limits }, clock, (error) => void closed.push(error));
   /** Waits for something that comes after `ms`. */

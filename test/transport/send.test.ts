@@ -7,12 +7,12 @@ import {
   OverloadedError,
 } from '../../src/errors.js';
 import type { Observation } from '../../src/observe.js';
+import { TurnedClock } from '../../src/testing/manual-clock.js';
 import { DEFAULT_TIMEOUTS, Deadline, type Timeouts } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';
 import type { Transport, TransportResponse } from '../../src/transport/port.js';
 import { readText, send } from '../../src/transport/send.js';
 import { bytesOf, splitsInTwo } from '../support/chunks.js';
-import { ManualClock } from '../support/manual-clock.js';
 
 const REQUEST = {
   method: 'POST',
@@ -23,7 +23,7 @@ const REQUEST = {
 
 /** One exchange over a transport that is made up. */
 function setup(transport: Transport, limits: Timeouts = {}) {
-  const clock = new ManualClock();
+  const clock = new TurnedClock();
   const controller = new AbortController();
   const deadline = new Deadline({ ...DEFAULT_TIMEOUTS, ...limits }, clock, (error) =>
     controller.abort(error),
