@@ -1,23 +1,14 @@
+import type { HubOwner } from '../stream/hub.js';
 import type { View } from '../stream/reader.js';
 import { SyncReader, type SyncSupply } from './sync-reader.js';
 
 /** What the owner of a hub does for it. */
-export interface SyncHubOwner<R, E> {
+export interface SyncHubOwner<R, E>
+  extends Pick<HubOwner<R, E>, 'accept' | 'failure' | 'ended' | 'abandoned'> {
   /** The next raw event; undefined at the end. */
-  pull: () => R | undefined;
-  /**
-   * Takes a raw event in, or the end.
-   * @returns the event to hand out; undefined for nothing.
-   */
-  accept: (raw: R | undefined) => E | undefined;
-  /** What every reader gets where pulling or accepting threw. */
-  failure: (thrown: unknown) => unknown;
+  pull(): R | undefined;
   /** Whether the event is the last one. */
-  isLast: (event: E) => boolean;
-  /** There will be no more events. */
-  ended: (error: unknown) => void;
-  /** The last reader has gone before the end. */
-  abandoned: () => void;
+  isLast(event: E): boolean;
 }
 
 /**
