@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecoverInfo, RecoverOptions } from '../../src/stream/recover/options.js';
 import { sse } from '../contract/wire.js';
 import { clientOf, HASTY, PARAMS } from '../stream/support.js';
+import { inBatches } from '../support/in-batches.js';
 import { type Exchange, rawServer, type Script, SEEN } from '../support/raw-server.js';
 import {
   continuing,
@@ -72,12 +73,7 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
       });
       const check = (cut: number): Promise<string | null> =>
         wrongAt({ url: `${server.url}/${cut}` }, way, cut, end, () => broken.get(cut)?.seen());
-      const problems: (string | null)[] = [];
-      for (let from = 0; from <= BYTES.length; from += BATCH) {
-        const count = Math.min(BATCH, BYTES.length + 1 - from);
-        const batch = Array.from({ length: count }, (_, i) => check(from + i));
-        problems.push(...(await Promise.all(batch)));
-      }
+      const problems = await inBatches(BYTES.length, BATCH, check);
       expect(problems).toHaveLength(BYTES.length + 1);
       expect(problems.filter((problem) => problem !== null)).toEqual([]);
     },

@@ -13,6 +13,7 @@ import {
   toolBlock,
   type WireEvent,
 } from '../contract/wire.js';
+import { inBatches } from '../support/in-batches.js';
 import { type Exchange, rawServer, SEEN } from '../support/raw-server.js';
 import { clientOf, PARAMS } from './support.js';
 
@@ -129,12 +130,7 @@ describe.each(Object.entries(transports))('over %s', (_, options) => {
         const client = clientOf({ url: `${server.url}/${cut}` }, options);
         return wrongAt(client, cut, () => exchanges.get(cut)?.seen(), end);
       };
-      const problems: (string | null)[] = [];
-      for (let from = 0; from <= BYTES.length; from += BATCH) {
-        const count = Math.min(BATCH, BYTES.length + 1 - from);
-        const batch = Array.from({ length: count }, (_, i) => check(from + i));
-        problems.push(...(await Promise.all(batch)));
-      }
+      const problems = await inBatches(BYTES.length, BATCH, check);
       expect(problems).toHaveLength(BYTES.length + 1);
       expect(problems.filter((problem) => problem !== null)).toEqual([]);
     },
