@@ -30,7 +30,6 @@ export function manualClock(start = 0): ManualClock {
 // a millisecond, which a test of many steps notices.
 const { setTimeout: timeout, setImmediate: immediate } = globalThis;
 
-/** @internal */
 export class TurnedClock implements ManualClock {
   #now: number;
   readonly #timers = new Set<Timer>();
