@@ -1,3 +1,5 @@
+import { concat } from './concat.js';
+
 const LF = 0x0a;
 const CR = 0x0d;
 const BOM = '\ufeff';
@@ -110,14 +112,4 @@ function endOfLastLine(chunk: Uint8Array): number {
 
 function normalizeLineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-}
-
-function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -3,7 +3,6 @@ import { type APITimeoutError, StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { SseDecoder } from '../sse/decoder.js';
 import type { Attempt } from '../transport/attempts.js';
-import type { Wait } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { connectionError } from '../transport/send.js';
 import {
@@ -38,8 +37,9 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
   #bodyEnded = false;
   #stopReason = false;
   #complete = false;
-  #waiting: Wait | undefined;
-  #soon: Soon<LooseEvent | undefined> | undefined;
+  /** The number of the wait for bytes. */
+  #wait = 0;
+  readonly #soon = new Soon<LooseEvent | undefined>();
 
   constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
     this.#response = response;
@@ -50,9 +50,7 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
   /** The next event, undefined when the message is complete. One call at a time. */
   next(): MaybeLater<LooseEvent | undefined> {
     const event = this.#advance();
-    if (event !== PENDING) return event;
-    this.#soon = new Soon();
-    return this.#soon;
+    return event === PENDING ? this.#soon : event;
   }
 
   /** The next event where its bytes are at hand. Else `arrived` goes on when there are more. */
@@ -63,44 +61,39 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
       if (event !== undefined) return this.#checked(event);
       if (this.#bodyEnded) return this.#end();
       const read = this.#response.body.read();
-      if (isLater(read)) return this.#wait(read);
+      if (isLater(read)) return this.#await(read);
       this.#take(read);
     }
   }
 
-  #wait(read: Later<Uint8Array | null>): typeof PENDING {
-    this.#waiting = this.#attempt.deadline.start('idle', this.#expired);
+  #await(read: Later<Uint8Array | null>): typeof PENDING {
+    this.#wait = this.#attempt.deadline.start('idle', this.#expired);
     tell(read, this);
     return PENDING;
   }
 
   /** @internal The bytes that were waited for. */
   arrived(chunk: Uint8Array | null): void {
-    this.#endWait();
+    this.#attempt.deadline.stop(this.#wait);
     let event: LooseEvent | undefined | typeof PENDING;
     try {
       this.#take(chunk);
       event = this.#advance();
     } catch (error) {
-      this.#soon?.reject(error);
+      this.#soon.reject(error);
       return;
     }
-    if (event !== PENDING) this.#soon?.resolve(event);
+    if (event !== PENDING) this.#soon.resolve(event);
   }
 
   /** @internal The connection, in their place. */
   failed(error: unknown): void {
-    this.#endWait();
-    this.#soon?.reject(connectionError(error, 'idle', this.#attempt.signal));
+    this.#attempt.deadline.stop(this.#wait);
+    this.#soon.reject(connectionError(error, 'idle', this.#attempt.signal));
   }
 
   // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.
   readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);
-
-  #endWait(): void {
-    if (this.#waiting !== undefined) this.#attempt.deadline.stop(this.#waiting);
-    this.#waiting = undefined;
-  }
 
   #take(chunk: Uint8Array | null): void {
     if (chunk === null) {

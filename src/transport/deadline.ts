@@ -65,7 +65,12 @@ export class Deadline {
   /** Time waited so far: in all, and since the message last grew. */
   #waited: number;
   #stalled = 0;
-  #wait: Wait | undefined;
+  /** The wait that runs: its number, 0 for none, and what it is. */
+  #wait = 0;
+  #phase: Waiting = 'response';
+  #since = 0;
+  #expired: ((error: APITimeoutError) => void) | undefined;
+  #waits = 0;
   #timer: { id: unknown; due: number } | undefined;
 
   /**
@@ -120,23 +125,29 @@ export class Deadline {
     });
   }
 
-  /** From here on we wait for the server. @param expired is called when a clock runs out. */
-  start(phase: Waiting, expired: (error: APITimeoutError) => void): Wait {
-    const wait = { phase, expired, since: this.#clock.now() };
-    this.#wait = wait;
-    const due = wait.since + this.#next(phase)[0];
+  /**
+   * From here on we wait for the server.
+   * @param expired is called when a clock runs out.
+   * @returns the number of the wait: with one for each piece of a stream, an object would cost more.
+   */
+  start(phase: Waiting, expired: (error: APITimeoutError) => void): number {
+    this.#wait = ++this.#waits;
+    this.#phase = phase;
+    this.#expired = expired;
+    this.#since = this.#clock.now();
+    const due = this.#since + this.#least();
     if (this.#timer !== undefined && this.#timer.due > due) this.clear();
     if (this.#timer === undefined) this.#set(due);
-    return wait;
+    return this.#wait;
   }
 
   /** What was waited for has come. A wait that is over already is none of our business. */
-  stop(wait: Wait): void {
+  stop(wait: number): void {
     if (this.#wait !== wait) return;
-    this.#wait = undefined;
-    const waited = this.#clock.now() - wait.since;
+    this.#wait = 0;
+    const waited = this.#clock.now() - this.#since;
     this.#waited += waited;
-    if (wait.phase === 'idle') this.#stalled += waited;
+    if (this.#phase === 'idle') this.#stalled += waited;
   }
 
   /** Nothing is waited for any more: leaves no timer behind. */
@@ -153,34 +164,33 @@ export class Deadline {
 
   readonly #fired = (): void => {
     this.#timer = undefined;
-    const wait = this.#wait;
-    if (wait === undefined) return;
-    const [ms, first] = this.#next(wait.phase);
-    if (this.#clock.now() < wait.since + ms) {
-      this.#set(wait.since + ms);
+    if (this.#wait === 0) return;
+    const ms = this.#least();
+    if (this.#clock.now() < this.#since + ms) {
+      this.#set(this.#since + ms);
       return;
     }
-    this.stop(wait);
+    const first = this.#first(ms);
+    this.stop(this.#wait);
     const seconds = this.#limits[first] / 1000;
     const error = new APITimeoutError(`${WHAT[first]} within ${seconds} s`, first);
-    wait.expired(error);
+    this.#expired?.(error);
     this.#close(error);
   };
 
-  /** Which clock runs out first, and how many milliseconds after the start of the wait. */
-  #next(phase: Waiting): [ms: number, phase: TimeoutPhase] {
-    const { stall, total } = this.#limits;
-    let next: [number, TimeoutPhase] = [total - this.#waited, 'total'];
-    if (phase !== 'backoff' && this.#limits[phase] < next[0]) next = [this.#limits[phase], phase];
-    if (phase === 'idle' && stall - this.#stalled < next[0])
-      next = [stall - this.#stalled, 'stall'];
-    return next;
+  /** How many milliseconds after the start of the wait the first clock runs out. */
+  #least(): number {
+    const { response, idle, stall, total } = this.#limits;
+    const left = total - this.#waited;
+    if (this.#phase === 'idle') return Math.min(left, idle, stall - this.#stalled);
+    return this.#phase === 'response' ? Math.min(left, response) : left;
   }
-}
 
-/** One wait for the server. */
-export interface Wait {
-  readonly phase: Waiting;
-  readonly expired: (error: APITimeoutError) => void;
-  readonly since: number;
+  /** Which clock that is. */
+  #first(ms: number): TimeoutPhase {
+    if (ms === this.#limits.total - this.#waited) return 'total';
+    return this.#phase === 'idle' && ms < this.#limits.idle
+      ? 'stall'
+      : (this.#phase as TimeoutPhase);
+  }
 }

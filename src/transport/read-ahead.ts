@@ -1,3 +1,4 @@
+import { concat } from '../sse/concat.js';
 import { type MaybeLater, Soon } from './soon.js';
 
 /** How much is read before anybody asks: enough to keep a fast reader busy, and no more. */
@@ -15,10 +16,11 @@ export interface Flow {
  */
 export class ReadAhead {
   readonly #flow: Flow;
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   #bytes = 0;
   #paused = false;
-  #waiter: Soon<Uint8Array | null> | undefined;
+  readonly #soon = new Soon<Uint8Array | null>();
+  #isAwaited = false;
   #ended = false;
   #failure: { error: unknown } | undefined;
   #discarding = false;
@@ -33,10 +35,9 @@ export class ReadAhead {
 
   push(chunk: Uint8Array): void {
     if (this.closed || this.#discarding) return;
-    const waiter = this.#waiter;
-    if (waiter !== undefined) {
-      this.#waiter = undefined;
-      waiter.resolve(chunk);
+    if (this.#isAwaited) {
+      this.#isAwaited = false;
+      this.#soon.resolve(chunk);
       return;
     }
     this.#chunks.push(chunk);
@@ -50,40 +51,48 @@ export class ReadAhead {
   end(): void {
     if (this.closed) return;
     this.#ended = true;
-    this.#waiter?.resolve(null);
+    if (this.#isAwaited) this.#soon.resolve(null);
   }
 
   fail(error: unknown): void {
     if (this.closed) return;
     this.#failure = { error };
-    this.#waiter?.reject(error);
+    if (this.#isAwaited) this.#soon.reject(error);
   }
 
   /** One read at a time: the next one may come when this one has settled. */
   read(): MaybeLater<Uint8Array | null> {
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) {
-      this.#bytes -= chunk.length;
-      this.#resume();
-      return chunk;
-    }
+    if (this.#bytes > 0) return this.#takeAll();
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     if (this.#ended) return null;
     this.#resume();
-    this.#waiter = new Soon();
-    return this.#waiter;
+    this.#isAwaited = true;
+    return this.#soon;
+  }
+
+  /** In one piece: to go through many small ones costs several times what joining them does. */
+  #takeAll(): Uint8Array {
+    const [first] = this.#chunks;
+    const bytes =
+      this.#chunks.length === 1 ? (first as Uint8Array) : concat(this.#chunks, this.#bytes);
+    this.#drop();
+    return bytes;
   }
 
   /** Nobody will read: what is here and what still comes is thrown away, so that the end can come. */
   discard(): void {
     this.#discarding = true;
-    this.#chunks.length = 0;
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#chunks = [];
     this.#bytes = 0;
     this.#resume();
   }
 
   #resume(): void {
-    if (!this.#paused || this.#bytes >= READ_AHEAD_BYTES) return;
+    if (!this.#paused) return;
     this.#paused = false;
     this.#flow.resume();
   }

@@ -9,16 +9,22 @@ export interface Waiting<T> {
 
 /**
  * A value that comes later, for one who waits, and is told in the very turn in which it comes. Promises for
- * each piece of a stream, through each of its layers, would cost more than the piece.
+ * each piece of a stream, through each of its layers, would cost more than the piece; so would a new one of
+ * these: it serves again for the next value, once this one has been taken.
  */
 export class Soon<T> {
   #settled: { value: T } | { error: unknown } | undefined;
   #waiting: Waiting<T> | undefined;
 
   tell(waiting: Waiting<T>): void {
-    if (this.#settled === undefined) this.#waiting = waiting;
-    else if ('value' in this.#settled) waiting.arrived(this.#settled.value);
-    else waiting.failed(this.#settled.error);
+    const settled = this.#settled;
+    if (settled === undefined) {
+      this.#waiting = waiting;
+      return;
+    }
+    this.#settled = undefined;
+    if ('value' in settled) waiting.arrived(settled.value);
+    else waiting.failed(settled.error);
   }
 
   /** What the listeners give or throw goes nowhere. */
@@ -29,14 +35,22 @@ export class Soon<T> {
 
   /** Once, and only if it has not been rejected. */
   resolve(value: T): void {
-    if (this.#waiting === undefined) this.#settled = { value };
-    else this.#waiting.arrived(value);
+    const waiting = this.#waiting;
+    if (waiting === undefined) this.#settled = { value };
+    else {
+      this.#waiting = undefined;
+      waiting.arrived(value);
+    }
   }
 
   /** Once, and only if it has not been resolved. */
   reject(error: unknown): void {
-    if (this.#waiting === undefined) this.#settled = { error };
-    else this.#waiting.failed(error);
+    const waiting = this.#waiting;
+    if (waiting === undefined) this.#settled = { error };
+    else {
+      this.#waiting = undefined;
+      waiting.failed(error);
+    }
   }
 }
 
