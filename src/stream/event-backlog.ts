@@ -36,8 +36,8 @@ export class EventBacklog implements Backlog<LooseEvent> {
   }
 
   shift(): LooseEvent | undefined {
+    if (this.#at === this.#items.length) return undefined;
     const event = this.#items[this.#at];
-    if (event === undefined) return undefined;
     this.#items[this.#at++] = undefined;
     if (this.#at === this.#items.length) {
       this.#items = [];

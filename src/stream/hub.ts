@@ -29,7 +29,7 @@ export interface HubOwner<R, E> {
  */
 export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
   readonly #owner: HubOwner<R, E>;
-  readonly #readers = new Set<Reader<E, unknown>>();
+  #readers: readonly Reader<E, unknown>[] = [];
   readonly #finals: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   /** How many want everything, as fast as it comes. */
   #demand = 0;
@@ -48,7 +48,7 @@ export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
   }
 
   get isRead(): boolean {
-    return this.#readers.size > 0 || this.#demand > 0;
+    return this.#readers.length > 0 || this.#demand > 0;
   }
 
   reader<T>(view: View<E, T>): Reader<E, T> {
@@ -89,7 +89,7 @@ export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
     if (this.#ending !== undefined) return;
     this.#ending = { error };
     for (const reader of this.#readers) reader.settle();
-    this.#readers.clear();
+    this.#readers = [];
     this.#unseen = [];
     for (const { resolve, reject } of this.#finals) error === undefined ? resolve() : reject(error);
     this.#finals.length = 0;
@@ -98,12 +98,13 @@ export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
 
   /** @internal For readers. */
   join(reader: Reader<E, unknown>): void {
-    if (this.#ending === undefined) this.#readers.add(reader);
+    if (this.#ending === undefined) this.#readers = [...this.#readers, reader];
   }
 
   /** @internal For readers. */
   leave(reader: Reader<E, unknown>): void {
-    if (!this.#readers.delete(reader) || this.#ending !== undefined) return;
+    if (!this.#readers.includes(reader)) return;
+    this.#readers = this.#readers.filter((other) => other !== reader);
     this.#tellSeen();
     if (!this.isRead && !this.#held) this.#owner.abandoned();
   }
@@ -119,7 +120,7 @@ export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
       reader.isAsking = item === undefined;
       this.#deliver(event, reader as Reader<E, unknown>);
       if (item === undefined) continue;
-      if (this.#readers.size > 1) this.#drive();
+      if (this.#readers.length > 1) this.#drive();
       return Promise.resolve({ done: false, value: item });
     }
     if (this.#ending !== undefined) return reader.finish();

@@ -63,10 +63,10 @@ export class MessageFlow implements HubOwner<LooseEvent, LooseEvent> {
     return this.#state.attempts;
   }
 
-  /** A reader of events. */
-  events(wants: (event: LooseEvent) => boolean): Reader<LooseEvent, LooseEvent> {
+  /** A reader of events. @param select gives the event, or undefined for one that it passes over. */
+  events(select: (event: LooseEvent) => LooseEvent | undefined): Reader<LooseEvent, LooseEvent> {
     return this.#hub.reader({
-      select: (event) => (wants(event) ? event : undefined),
+      select,
       past: () => new EventBacklog(this.#state.past()),
     });
   }

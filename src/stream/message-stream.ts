@@ -57,10 +57,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects), after the events that came before it.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<MessageStreamEvent<M>, undefined> {
-    return this.#flow.events((event) => event.type !== 'ping') as AsyncIterableIterator<
-      MessageStreamEvent<M>,
-      undefined
-    >;
+    return this.#flow.events(noPing) as AsyncIterableIterator<MessageStreamEvent<M>, undefined>;
   }
 
   /**
@@ -184,7 +181,7 @@ export class MessageStream<M extends AnyMessage = Message>
   toResponse(init?: ResponseInit): Response {
     return sseResponse(
       sseStream(
-        this.#flow.events(() => true),
+        this.#flow.events((event) => event),
         encodeRaw,
       ),
       init,
@@ -207,4 +204,9 @@ export class MessageStream<M extends AnyMessage = Message>
 
 function encodeRaw(event: LooseEvent): string {
   return encodeEvent({ event: event.type, data: JSON.stringify(rawEvent(event)) });
+}
+
+/** What readers get of an event. */
+function noPing(event: LooseEvent): LooseEvent | undefined {
+  return event.type === 'ping' ? undefined : event;
 }

@@ -1,5 +1,6 @@
 import type { Backlog } from './backlog.js';
 import { quiet } from './quiet.js';
+import { Waiters } from './waiters.js';
 
 /** How one kind of reader sees a flow of events. */
 export interface View<E, T> {
@@ -18,12 +19,6 @@ export interface Supply<E> {
   pull<T>(reader: Reader<E, T>): Promise<IteratorResult<T, undefined>>;
 }
 
-interface Waiter<T> {
-  promise: Promise<IteratorResult<T, undefined>>;
-  resolve: (result: IteratorResult<T, undefined>) => void;
-  reject: (error: unknown) => void;
-}
-
 /** One reader of a hub: an async iterator. It joins with the first read. */
 export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   readonly select: (event: E) => T | undefined;
@@ -31,7 +26,7 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   isAsking = false;
   readonly #hub: Supply<E>;
   readonly #view: View<E, T>;
-  readonly #waiters: Waiter<T>[] = [];
+  readonly #waiters = new Waiters<IteratorResult<T, undefined>>();
   #backlog: Backlog<T> | undefined;
   #done = false;
 
@@ -60,7 +55,7 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   return(): Promise<IteratorResult<T, undefined>> {
     this.#done = true;
     this.#backlog = undefined;
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve(END);
+    this.#waiters.settle(() => Promise.resolve(END));
     this.#hub.leave(this as Reader<E, unknown>);
     return Promise.resolve(END);
   }
@@ -77,29 +72,19 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
   offer(event: E): void {
     const item = this.select(event);
     if (item === undefined) return;
-    const waiter = this.#waiters.shift();
-    if (waiter === undefined) {
-      this.#backlog?.push(item);
-    } else {
-      waiter.resolve({ done: false, value: item });
-    }
-    this.isAsking = this.#waiters.length > 0;
+    if (this.#waiters.isEmpty) this.#backlog?.push(item);
+    else this.#waiters.answer({ done: false, value: item });
+    this.isAsking = this.isWaiting;
   }
 
   /** @internal */
   get isWaiting(): boolean {
-    return this.#waiters.length > 0;
+    return !this.#waiters.isEmpty;
   }
 
   /** @internal There is nothing now. */
   wait(): Promise<IteratorResult<T, undefined>> {
-    const waiter = {} as Waiter<T>;
-    waiter.promise = new Promise((resolve, reject) => {
-      waiter.resolve = resolve;
-      waiter.reject = reject;
-    });
-    this.#waiters.push(waiter);
-    return waiter.promise;
+    return this.#waiters.add();
   }
 
   /** @internal The end has come and the backlog is empty: an error once, then nothing. */
@@ -112,10 +97,7 @@ export class Reader<E, T> implements AsyncIterableIterator<T, undefined> {
 
   /** @internal The end has come: answers those who wait. */
   settle(): void {
-    for (const waiter of this.#waiters.splice(0)) {
-      quiet(waiter.promise);
-      this.finish().then(waiter.resolve, waiter.reject);
-    }
+    this.#waiters.settle(() => this.finish());
   }
 }
 

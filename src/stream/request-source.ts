@@ -61,8 +61,7 @@ export class RequestSource implements EventSource {
   next(): MaybeLater<LooseEvent | undefined> {
     // Until a try has succeeded, or the last one failed, what is held may still be dropped.
     if (this.#events === undefined && this.#failure === undefined) return this.#first();
-    const held = this.#held.shift();
-    if (held !== undefined) return held;
+    if (this.#held.length > 0) return this.#held.shift();
     if (this.#failure !== undefined) throw this.#failure.error;
     return this.#events?.next();
   }

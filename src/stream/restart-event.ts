@@ -9,7 +9,9 @@ export function restartEvent(from: number): LooseEvent {
 }
 
 /** The place from which on an event gives up the blocks; undefined for any other event. */
-export function restartFrom({ type, restart }: LooseEvent): number | undefined {
+export function restartFrom(event: LooseEvent): number | undefined {
+  if (event.type !== 'ping') return undefined;
+  const { restart } = event;
   const isPlace = Number.isSafeInteger(restart) && (restart as number) >= 0;
-  return type === 'ping' && isPlace ? (restart as number) : undefined;
+  return isPlace ? (restart as number) : undefined;
 }
