@@ -35,8 +35,9 @@ export class Attempts {
   readonly #options: RequestOptions;
   readonly #maxRetries: number;
   readonly #deadline: Deadline;
-  readonly #abort = new AbortController();
+  /** Of the try or the pause that is going on. */
   #current: AbortController | undefined;
+  #cancelled: AnthropicError | undefined;
 
   /** @param waited what of the `total` limit is spent already, in milliseconds. */
   constructor(settings: Settings, call: Call, options: RequestOptions, waited = 0) {
@@ -62,7 +63,7 @@ export class Attempts {
     const { clock, observe } = this.#settings;
     return withRetries(() => this.#try(use, listener), {
       maxRetries: this.#maxRetries,
-      pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#abort.signal), 'backoff'),
+      pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
       onRetry: (info) => {
         observe?.({ type: 'retry', ...info });
         listener.onRetry?.(info);
@@ -72,7 +73,7 @@ export class Attempts {
 
   /** Ends everything, now. `run` rejects with the reason. */
   cancel(reason: AnthropicError): void {
-    this.#abort.abort(reason);
+    this.#cancelled ??= reason;
     this.#current?.abort(reason);
     this.#deadline.clear();
   }
@@ -88,16 +89,15 @@ export class Attempts {
 
   async #once<T>(use: Use<T>, { onTry }: Partial<TryListener>): Promise<T> {
     this.#deadline.progress();
-    // The key may come from somebody who never answers.
-    const request = await unlessAborted(
-      buildRequest(this.#settings, this.#call, this.#options),
-      this.#abort.signal,
-    );
-    // The end may have come since, while there was no try to be ended.
-    this.#abort.signal.throwIfAborted();
+    const signal = this.#begin();
+    let key = this.#settings.authorization();
+    // It may come from somebody who never answers.
+    if (key instanceof Promise) key = await unlessAborted(key, signal);
+    const request = buildRequest(this.#settings, this.#call, this.#options, key);
+    // The end may have come since.
+    signal.throwIfAborted();
     onTry?.();
-    this.#current = new AbortController();
-    const attempt = { deadline: this.#deadline, signal: this.#current.signal };
+    const attempt = { deadline: this.#deadline, signal };
     const response = await send(this.#settings, request, attempt);
     try {
       return await use(response, attempt);
@@ -107,5 +107,12 @@ export class Attempts {
       if (!(error instanceof AnthropicError)) throw error;
       throw addContext(error, { requestId: requestIdOf(response.head) });
     }
+  }
+
+  /** What goes on now ends with this signal; its reason is an AnthropicError. */
+  #begin(): AbortSignal {
+    if (this.#cancelled !== undefined) throw this.#cancelled;
+    this.#current = new AbortController();
+    return this.#current.signal;
   }
 }

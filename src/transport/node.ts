@@ -18,21 +18,31 @@ import type { MaybeLater } from './soon.js';
  */
 export function defaultTransport(agent?: object): Transport {
   return async (request, signal) => {
-    const url = new URL(request.url);
-    const { request: open, Agent } =
-      url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-    agents[url.protocol] ??= new Agent({ keepAlive: true });
-    const options = {
-      method: request.method,
-      headers: request.headers,
-      agent: (agent as Agent | undefined) ?? agents[url.protocol],
-    };
-    return exchange(() => open(url, options as object), request, signal);
+    const { url, method, headers } = request;
+    const { open, agent: ours } = await (url.startsWith('https:') ? https : http)();
+    const options = { method, headers, agent: (agent as Agent | undefined) ?? ours };
+    return exchange(() => open(url, options), request, signal);
   };
 }
 
-/** By protocol, for all clients of the process: a client made for one request costs no connection. */
-const agents: { [protocol: string]: Agent } = {};
+/** Loaded at the first need; one agent for all clients: a client made for one request costs no connection. */
+const http = once(() => import('node:http').then(withAgent));
+const https = once(() => import('node:https').then(withAgent));
+
+function withAgent({
+  request: open,
+  Agent: KeepAlive,
+}: Pick<typeof import('node:http'), 'request' | 'Agent'>): { open: typeof open; agent: Agent } {
+  return { open, agent: new KeepAlive({ keepAlive: true }) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 function exchange(
   open: () => ClientRequest,
@@ -97,7 +107,9 @@ function bodyOf(message: IncomingMessage, body: Readable): ResponseBody {
   body.on('data', (chunk: Uint8Array) => ahead.push(chunk));
   body.on('end', () => ahead.end());
   body.on('error', failed);
-  body.on('close', () => failed(new Error('the connection was closed')));
+  body.on('close', () => {
+    if (!ahead.closed) failed(new Error('the connection was closed'));
+  });
   return new NodeBody(message, body, ahead);
 }
 

@@ -6,20 +6,22 @@ const API_VERSION = '2026-10-21';
 
 /**
  * The HTTP request for a call.
+ * @param authorization the header's value; undefined where there is none.
  * @throws AnthropicError when there is no key, or a header cannot be sent.
  */
-export async function buildRequest(
-  settings: Settings,
+export function buildRequest(
+  settings: Pick<Settings, 'baseURL' | 'headers'>,
   call: Call,
-  options: RequestOptions,
-): Promise<TransportRequest> {
+  options: Pick<RequestOptions, 'headers'>,
+  authorization: string | undefined,
+): TransportRequest {
   const { body } = call;
   const headers = merged(
     {
       accept: call.stream ? 'text/event-stream' : 'application/json',
       'anthropic-version': API_VERSION,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      authorization: await settings.authorization(),
+      authorization,
     },
     settings.headers,
     call.headers,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { APIUserAbortError, type RunnerOptions, type ToolRunner, tool } from '../../src/index.js';
+import {
+  APIUserAbortError,
+  type ClientOptions,
+  type RunnerOptions,
+  type ToolRunner,
+  tool,
+} from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
 import {
   blockStart,
@@ -25,16 +31,23 @@ const CALLS = [...CALL, ...toolBlock(1, '{"city": "Rome"}')];
 
 interface Phase {
   what: string;
+  client?: Pick<ClientOptions, 'apiKey'>;
   options?: RunnerOptions;
   /** Takes the run there. */
-  reach?: (request: (n?: number) => Promise<Held>) => Promise<unknown>;
+  reach: (request: (n?: number) => Promise<Held>) => Promise<unknown>;
   /** How many requests are open then, and how many tools run. */
   open: number;
   running: number;
 }
 
 const PHASES: readonly Phase[] = [
-  { what: 'before the request', open: 0, running: 0 },
+  {
+    what: 'while the key has not come',
+    client: { apiKey: () => new Promise(() => {}) },
+    reach: async () => {},
+    open: 0,
+    running: 0,
+  },
   { what: 'before the first event', reach: (request) => request(), open: 1, running: 0 },
   {
     what: 'in the middle of an answer',
@@ -98,13 +111,16 @@ const READERS: readonly [string, (runner: ToolRunner) => Promise<unknown>][] = [
 ];
 
 /** A run whose tools never answer and do not look at their signal. */
-function start(options: RunnerOptions): {
+function start(
+  options: RunnerOptions,
+  settings?: Pick<ClientOptions, 'apiKey'>,
+): {
   runner: ToolRunner;
   request: (n?: number) => Promise<Held>;
   held: () => readonly Held[];
   signals: AbortSignal[];
 } {
-  const { client, request, held } = byHand();
+  const { client, request, held } = byHand(settings);
   const signals: AbortSignal[] = [];
   const hang = tool({
     name: 'get_weather',
@@ -118,16 +134,17 @@ function start(options: RunnerOptions): {
   return { runner, request, held, signals };
 }
 
-describe.each(PHASES)('$what', ({ options = {}, reach, open, running }) => {
+describe.each(PHASES)('$what', ({ client, options = {}, reach, open, running }) => {
   describe.each(READERS)('with a reader of %s', (_, read) => {
     it.each(['a signal', 'close()'])('%s ends the request and the tools', async (how) => {
       const controller = new AbortController();
-      const { runner, request, held, signals } = start({ ...options, signal: controller.signal });
+      const { runner, request, held, signals } = start(
+        { ...options, signal: controller.signal },
+        client,
+      );
       const failed = failure(read(runner));
-      if (reach !== undefined) {
-        await reach(request);
-        await idle();
-      }
+      await reach(request);
+      await idle();
       const openBefore = held().filter(({ isOpen }) => isOpen);
       expect([openBefore.length, signals.length]).toEqual([open, running]);
       const reason = new Error('the user went away');

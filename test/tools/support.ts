@@ -1,4 +1,4 @@
-import type { RunnableTool } from '../../src/index.js';
+import type { ClientOptions, RunnableTool } from '../../src/index.js';
 import { type Anthropic, Anthropic as Client, tool } from '../../src/index.js';
 import {
   createEmulator,
@@ -99,7 +99,7 @@ export interface Held {
 }
 
 /** A client whose requests are answered by hand, event by event, as the test goes on. */
-export function byHand(): {
+export function byHand(options: Pick<ClientOptions, 'apiKey'> = {}): {
   client: Anthropic;
   request: (n?: number) => Promise<Held>;
   held: () => readonly Held[];
@@ -140,7 +140,7 @@ export function byHand(): {
     return held[n] as Held;
   };
   return {
-    client: new Client({ apiKey: 'test', maxRetries: 0, fetch }),
+    client: new Client({ apiKey: 'test', maxRetries: 0, fetch, ...options }),
     request,
     held: () => held,
   };

@@ -17,13 +17,10 @@ const build = (
   base = post,
 ) =>
   buildRequest(
-    {
-      baseURL: 'https://api.test/base',
-      authorization: async () => authorization || undefined,
-      headers: client,
-    } as Parameters<typeof buildRequest>[0],
+    { baseURL: 'https://api.test/base', headers: client },
     { ...base, ...(call === undefined ? {} : { headers: call }) },
     { headers: request },
+    authorization || undefined,
   );
 
 const DEFAULTS = {
@@ -33,8 +30,8 @@ const DEFAULTS = {
   authorization: 'Bearer key',
 };
 
-it('is what WIRE says', async () => {
-  expect(await build()).toStrictEqual({
+it('is what WIRE says', () => {
+  expect(build()).toStrictEqual({
     method: 'POST',
     url: 'https://api.test/base/v1/messages',
     headers: DEFAULTS,
@@ -42,13 +39,13 @@ it('is what WIRE says', async () => {
   });
 });
 
-it('asks for events where the answer is a stream', async () => {
-  const { headers } = await build({}, { ...post, stream: true });
+it('asks for events where the answer is a stream', () => {
+  const { headers } = build({}, { ...post, stream: true });
   expect(headers).toEqual({ ...DEFAULTS, accept: 'text/event-stream' });
 });
 
-it('has no content type without content', async () => {
-  const request = await build({}, { method: 'GET', path: '/v1/models', stream: false });
+it('has no content type without content', () => {
+  const request = build({}, { method: 'GET', path: '/v1/models', stream: false });
   const { 'content-type': _, ...headers } = DEFAULTS;
   expect(request).toEqual({
     method: 'GET',
@@ -98,8 +95,8 @@ describe('headers: the request goes before the call, the call before the client'
       { ...DEFAULTS, authorization: 'Basic x' },
     ],
   ];
-  it.each(cases)('%j', async (layers, headers) => {
-    expect((await build(layers)).headers).toStrictEqual(headers);
+  it.each(cases)('%j', (layers, headers) => {
+    expect(build(layers).headers).toStrictEqual(headers);
   });
 });
 
@@ -109,10 +106,10 @@ describe('without a key', () => {
     { client: { authorization: null } },
     { request: { Authorization: null } },
     { client: { 'x-api-key': 'k' }, request: { 'x-api-key': null, authorization: null } },
-  ])('%j says where to put it', async (layers) => {
-    const request = build(layers);
-    await expect(request).rejects.toBeInstanceOf(AnthropicError);
-    await expect(request).rejects.toThrow(
+  ])('%j says where to put it', (layers) => {
+    const request = (): unknown => build(layers);
+    expect(request).toThrow(AnthropicError);
+    expect(request).toThrow(
       'there is no API key: set ANTHROPIC_API_KEY, or give new Anthropic({ apiKey })',
     );
   });
@@ -124,14 +121,14 @@ describe('what no header can carry is refused by name, and not shown', () => {
     ['authorization', { authorization: 'Bearer sk-secret\u2026' }],
     ['x-token', { client: { 'X-Token': 'sk-secret\r\nx-b: c' } }],
     ['x-token', { request: { 'x-token': 'sk-secret\0' } }],
-  ])('%s', async (name, layers) => {
-    const error = await build(layers).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(AnthropicError);
-    expect((error as Error).message).toContain(`the header ${name} `);
-    expect((error as Error).message).not.toContain('sk-secret');
+  ])('%s', (name, layers) => {
+    const request = (): unknown => build(layers);
+    expect(request).toThrow(AnthropicError);
+    expect(request).toThrow(`the header ${name} `);
+    expect(request).not.toThrow('sk-secret');
   });
 
-  it.each(['', 'a\tb', 'é', ' ~!'])('%j can be sent', async (value) => {
-    expect((await build({ client: { a: value } })).headers).toHaveProperty('a', value);
+  it.each(['', 'a\tb', 'é', ' ~!'])('%j can be sent', (value) => {
+    expect(build({ client: { a: value } }).headers).toHaveProperty('a', value);
   });
 });
