@@ -130,6 +130,7 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
 
   #checked(event: LooseEvent): LooseEvent {
     if (event.type !== 'ping') this.#attempt.deadline.progress();
+    if (event.type === 'content_block_delta') return event;
     if (event.type === 'error') throw eventError(event, this.#response.head.headers());
     if (event.type === 'message_delta') {
       this.#stopReason ||=

@@ -94,6 +94,10 @@ export class MessageState {
   accept(event: LooseEvent | undefined): LooseEvent | undefined {
     // A clean end after a stop reason is complete too; readers still get their message_stop.
     if (event === undefined) return this.#own({ type: 'message_stop' });
+    if (event.type === 'content_block_delta') {
+      this.#draft.apply(event);
+      return event;
+    }
     const from = restartFrom(event);
     if (from !== undefined) return this.#discard(event, from);
     return this.#draft.apply(event) ? this.#own(event) : undefined;
