@@ -1,21 +1,40 @@
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
-/** What a use of a package takes in a page or on a server: bundled, minified, gzipped, in bytes. */
-export async function bundledSize(code, platform) {
-  const { outputFiles } = await build({
-    // From the root our package finds itself by name, as a bundler finds it: through its `exports`.
-    stdin: { contents: code, resolveDir: new URL('../../', import.meta.url).pathname },
-    nodePaths: [new URL('../node_modules/', import.meta.url).pathname],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
+// From the root our package finds itself by name, as a bundler finds it: through its `exports`.
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const ENTRY = `${root}entry.js`;
+
+/**
+ * What a use of a package takes in a page or on a server: bundled, minified, gzipped, in bytes. `first` is
+ * the entry with the static imports behind it, `all` adds what is loaded by `import()` later on.
+ */
+export async function bundledSizes(code, platform) {
+  const bundle = await rolldown({
+    input: ENTRY,
     platform,
-    target: 'es2022',
-    logLevel: 'error',
-    tsconfigRaw: '{}', // Else the project's own paths would lead into src/.
+    resolve: { modules: ['node_modules', `${root}bench/node_modules`] },
+    tsconfig: false, // The project's own paths would lead into src/.
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === ENTRY ? id : null),
+        load: (id) => (id === ENTRY ? code : null),
+      },
+    ],
   });
-  const [{ contents }] = outputFiles;
-  return gzipSync(contents, { level: 9 }).length;
+  const { output } = await bundle.generate({ minify: true });
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
+  const size = (names) =>
+    [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name).code, { level: 9 }).length, 0);
+  return { first: size(loadedAtFirst(output[0].fileName, chunks)), all: size(chunks.keys()) };
+}
+
+function loadedAtFirst(name, chunks, seen = new Set()) {
+  if (seen.has(name) || !chunks.has(name)) return seen;
+  seen.add(name);
+  for (const imported of chunks.get(name).imports) loadedAtFirst(imported, chunks, seen);
+  return seen;
 }
