@@ -1,7 +1,8 @@
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
+import { load } from './load.js';
+import { LoadingSource } from './loading-source.js';
 import { type RecoverOptions, recoverOptions } from './recover/options.js';
-import { RecoveringSource } from './recover/recovering-source.js';
-import type { Params, RestRequest } from './recover/rest-request.js';
+import type { Requests } from './recover/recovering-source.js';
 import { RequestSource } from './request-source.js';
 import type { EventSource, SourceOwner } from './source.js';
 
@@ -26,18 +27,20 @@ export function openSource(
   owner: SourceOwner,
 ): EventSource {
   const recover = recoverOptions(options.recover);
-  if (recover === undefined) return new RequestSource(settings, call, options, owner);
-  let latest: RequestSource | undefined;
-  const open = (rest?: RestRequest): EventSource => {
-    const continued = rest === undefined ? call : { ...call, body: JSON.stringify(rest.params) };
-    const how = rest?.how ?? 'request';
-    latest = new RequestSource(settings, continued, options, owner, {
-      how,
-      waited: latest?.waited ?? 0,
-    });
-    return latest;
+  let latest = new RequestSource(settings, call, options, owner);
+  if (recover === undefined) return latest;
+  const requests: Requests = {
+    first: latest,
+    // Read back only when a stream breaks: most do not, and params can be large.
+    params: () => JSON.parse(call.body ?? '{}'),
+    open: ({ params, how }) => {
+      const rest = { ...call, body: JSON.stringify(params) };
+      latest = new RequestSource(settings, rest, options, owner, { how, waited: latest.waited });
+      return latest;
+    },
   };
-  // Read back only when a stream breaks: most do not, and params can be large.
-  const params = (): Params => JSON.parse(call.body ?? '{}');
-  return new RecoveringSource({ params, open }, recover, owner);
+  return new LoadingSource(latest, async () => {
+    const { RecoveringSource } = await load('recover', import('./recover/recovering-source.js'));
+    return new RecoveringSource(requests, recover, owner);
+  });
 }

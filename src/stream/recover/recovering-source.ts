@@ -13,9 +13,12 @@ import { Splice } from './splice.js';
 
 /** Where a recovering source gets its requests from. */
 export interface Requests {
+  /** The one for the message. */
+  first: EventSource;
+  /** Its params. */
   params: () => Params;
-  /** Opens a request: without a rest to ask for, the one for the message. */
-  open: (rest?: RestRequest) => EventSource;
+  /** Opens one for a rest. */
+  open: (rest: RestRequest) => EventSource;
 }
 
 /** What the owner knows of a message that broke. */
@@ -42,7 +45,7 @@ export class RecoveringSource implements EventSource {
     this.#requests = requests;
     this.#options = options;
     this.#owner = owner;
-    this.#source = requests.open();
+    this.#source = requests.first;
   }
 
   connect(): Promise<ResponseHead> {
