@@ -7,17 +7,18 @@ export interface ReadingOwner {
 }
 
 /**
- * One reader of a run: what a generator makes, and an end at any moment. `return()` does not wait for
+ * One reader of a run: what a generator makes, once there is one, and an end at any moment. `return()` does not wait for
  * the item that is being made, nor lets others wait for it.
  */
 export class Reading<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #items: AsyncGenerator<T, undefined, undefined>;
+  readonly #open: () => Promise<AsyncGenerator<T, undefined, undefined>>;
   readonly #owner: ReadingOwner;
   readonly #waiting = new Set<(result: IteratorResult<T, undefined>) => void>();
+  #items: Promise<AsyncGenerator<T, undefined, undefined>> | undefined;
   #state: 'new' | 'joined' | 'done' = 'new';
 
-  constructor(items: AsyncGenerator<T, undefined, undefined>, owner: ReadingOwner) {
-    this.#items = items;
+  constructor(open: () => Promise<AsyncGenerator<T, undefined, undefined>>, owner: ReadingOwner) {
+    this.#open = open;
     this.#owner = owner;
   }
 
@@ -40,7 +41,8 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
           this.#leave();
           reject(error);
         };
-        this.#items.next().then(made, failed);
+        this.#items ??= this.#open();
+        this.#items.then((items) => items.next()).then(made, failed);
       }),
     );
   }
@@ -49,7 +51,7 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
     this.#leave();
     for (const resolve of this.#waiting) resolve(END);
     // It may be in the middle of an item, and then ends after it.
-    quiet(this.#items.return(undefined));
+    if (this.#items !== undefined) quiet(this.#items.then((items) => items.return(undefined)));
     return END;
   }
 

@@ -1,22 +1,18 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
+import { load } from '../stream/load.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import { quiet } from '../stream/quiet.js';
-import { addUsage } from '../stream/recover/add-usage.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
 import type { BetaMessageParam } from '../wire/beta-params.js';
 import type { Message } from '../wire/message.js';
 import type { MessageParam } from '../wire/params.js';
-import { Calls, callsIn } from './calls.js';
-import { continued, isPaused, type RunParams } from './continued.js';
-import { eventsOf, type RunnerEvent } from './events-of.js';
-import { MaxTurnsError } from './max-turns-error.js';
+import type { RunParams } from './continued.js';
+import type { RunnerEvent } from './events-of.js';
 import { Reading } from './reading.js';
+import type { Run } from './run.js';
 import { type RunnerOptions, type RunnerSettings, settleRunner } from './runner-options.js';
-import { Slots } from './slots.js';
-import { ToolLog } from './tool-events.js';
-import { streamsOf, type Turn, textOf } from './turn.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
 export type OpenStream<S> = (params: object, options: StreamOptions) => S;
@@ -33,13 +29,13 @@ export class ToolRunner<
   S extends MessageStream<M> = MessageStream<M>,
 > implements AsyncIterable<S>, AsyncDisposable
 {
-  readonly #open: OpenStream<S>;
   readonly #settings: RunnerSettings;
-  readonly #slots: Slots;
+  readonly #params: RunParams;
   readonly #abort = new AbortController();
-  readonly #turns: Turn<S>[] = [];
-  readonly #first: Turn<S>;
-  #params: RunParams;
+  readonly #loading: Promise<Run<M, S>>;
+  #run: Run<M, S> | undefined;
+  /** That of the turn opened last. */
+  #stream: S;
   #isBegun = false;
   #readers = 0;
   #isWanted = false;
@@ -52,13 +48,17 @@ export class ToolRunner<
    * @throws AnthropicError when params or options make no sense.
    */
   constructor(open: OpenStream<S>, params: object, options: RunnerOptions) {
-    this.#open = open;
     this.#settings = settleRunner(params, options);
-    this.#slots = new Slots(this.#settings.maxParallel);
     // Written down now: what the caller adds to them later is not part of the run.
     const { messages = [], ...rest } = params as Partial<RunParams>;
     this.#params = { ...rest, messages: [...messages] };
-    this.#first = this.#openTurn();
+    const { signal } = this.#abort;
+    const opened = (params: RunParams): S => {
+      this.#stream = open(params, { ...this.#settings.request, signal });
+      return this.#stream;
+    };
+    this.#stream = opened(this.#params);
+    this.#loading = quiet(this.#load(opened));
   }
 
   /**
@@ -66,17 +66,17 @@ export class ToolRunner<
    * next one comes. Breaking out of this loop ends the run, breaking out of a stream's does not.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<S, undefined> {
-    return this.#reading(streamsOf(this.#first));
+    return this.#reading((run) => run.streams());
   }
 
   /** The text of all turns, piece by piece. */
   get textStream(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => this.#reading(textOf(this.#first)) };
+    return { [Symbol.asyncIterator]: () => this.#reading((run) => run.text()) };
   }
 
   /** The events of all turns, and `tool_start`, `tool_update`, `tool_result` as they happen. */
   get events(): AsyncIterable<RunnerEvent<M>> {
-    return { [Symbol.asyncIterator]: () => this.#reading(eventsOf<M, S>(this.#first)) };
+    return { [Symbol.asyncIterator]: () => this.#reading((run) => run.events()) };
   }
 
   /**
@@ -84,13 +84,12 @@ export class ToolRunner<
    * each call. It changes when a turn is complete; what was handed out does not.
    */
   get messages(): ParamOf<M>[] {
-    return [...this.#params.messages] as ParamOf<M>[];
+    return [...(this.#run ?? this.#params).messages] as ParamOf<M>[];
   }
 
   /** What all turns used so far; undefined before the first answer begins. */
   get usage(): M['usage'] | undefined {
-    const usages = this.#turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
-    return usages.reduce(addUsage as never, undefined) as M['usage'] | undefined;
+    return this.#run?.usage as M['usage'] | undefined;
   }
 
   /**
@@ -100,7 +99,7 @@ export class ToolRunner<
   getFinalMessage(): Promise<M> {
     this.#begin();
     this.#isWanted = true;
-    return quiet(this.#complete());
+    return quiet(this.#loading.then((run) => run.complete()));
   }
 
   /**
@@ -116,14 +115,26 @@ export class ToolRunner<
     this.close();
   }
 
-  async #complete(): Promise<M> {
-    let last = this.#first.stream;
-    for await (const stream of streamsOf(this.#first)) last = stream;
-    return last.getFinalMessage();
+  /** A page that runs no tools need not load what runs them. */
+  async #load(open: (params: RunParams) => S): Promise<Run<M, S>> {
+    try {
+      const { Run } = await load('toolRunner', import('./run.js'));
+      const owner = {
+        settings: this.#settings,
+        signal: this.#abort.signal,
+        open,
+        done: () => this.#done(),
+        failed: this.#failed,
+      };
+      this.#run = new Run<M, S>(owner, this.#params, this.#stream);
+      return this.#run;
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
-  #reading<T>(items: AsyncGenerator<T, undefined, undefined>): Reading<T> {
-    return new Reading(items, {
+  #reading<T>(items: (run: Run<M, S>) => AsyncGenerator<T, undefined, undefined>): Reading<T> {
+    return new Reading(() => this.#loading.then(items), {
       joined: () => {
         this.#begin();
         this.#readers++;
@@ -134,53 +145,6 @@ export class ToolRunner<
         this.#fail(new APIUserAbortError('the reader left the run before its end'));
       },
     });
-  }
-
-  #openTurn(): Turn<S> {
-    const { eager, tools, approve, request } = this.#settings;
-    const { signal } = this.#abort;
-    const stream = this.#open(this.#params, { ...request, signal });
-    const log = new ToolLog();
-    const calls = new Calls({ tools, approve, signal, slots: this.#slots, log });
-    stream.follow((block) => {
-      if (eager && block.type === 'tool_use') calls.make(block).catch(this.#failed);
-    }, this.#failed);
-    let next: Promise<Turn<S> | undefined> | undefined;
-    const turn: Turn<S> = {
-      stream,
-      log,
-      next: () => {
-        next ??= quiet(this.#finish(turn, calls));
-        return next;
-      },
-    };
-    this.#turns.push(turn);
-    return turn;
-  }
-
-  /** Ends a turn: reads what is left, makes the calls, and opens the next one where there is one. */
-  async #finish({ stream, log }: Turn<S>, calls: Calls): Promise<Turn<S> | undefined> {
-    try {
-      const message = await stream.getFinalMessage();
-      const isStopped = !GOES_ON.has(message.stop_reason);
-      const results = await calls.results(message, isStopped);
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#params = continued(this.#params, message, results);
-      if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
-        this.#isDone = true;
-        this.#unlink();
-        return undefined;
-      }
-      const { maxTurns } = this.#settings;
-      if (this.#turns.length >= maxTurns) {
-        throw new MaxTurnsError(maxTurns, [...this.#params.messages]);
-      }
-      return this.#openTurn();
-    } catch (error) {
-      throw this.#failed(error);
-    } finally {
-      log.close();
-    }
   }
 
   /** The first need: from here on the signal counts. */
@@ -194,24 +158,25 @@ export class ToolRunner<
     });
   }
 
+  #done(): void {
+    this.#isDone = true;
+    this.#unlink();
+  }
+
   readonly #failed = (error: unknown): AnthropicError => this.#fail(asAnthropicError(error));
 
   /** Ends the run, unless it has ended. @returns what it failed with. */
   #fail(error: AnthropicError, reason: unknown = error): AnthropicError {
     if (this.#isDone || this.#failure !== undefined) return this.#failure ?? error;
-    const stream = this.#turns.at(-1)?.stream;
     this.#failure = addContext(error, {
-      requestId: stream?.requestId,
-      partialMessage: stream?.currentMessageSnapshot as Message | undefined,
+      requestId: this.#stream.requestId,
+      partialMessage: this.#stream.currentMessageSnapshot as Message | undefined,
     });
     this.#unlink();
     this.#abort.abort(reason);
     return this.#failure;
   }
 }
-
-/** After these the conversation goes on, where there is something to go on with. */
-const GOES_ON: ReadonlySet<string | null> = new Set(['tool_use', 'pause_turn']);
 
 /** A turn of the conversations that `M` is the answer in. */
 type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]

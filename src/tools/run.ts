@@ -1,0 +1,126 @@
+import type { AnthropicError } from '../errors.js';
+import type { MessageStream } from '../stream/message-stream.js';
+import { quiet } from '../stream/quiet.js';
+import { addUsage } from '../stream/recover/add-usage.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { Message } from '../wire/message.js';
+import { Calls, callsIn } from './calls.js';
+import { continued, isPaused, type RunParams } from './continued.js';
+import { eventsOf, type RunnerEvent } from './events-of.js';
+import { MaxTurnsError } from './max-turns-error.js';
+import type { RunnerSettings } from './runner-options.js';
+import { Slots } from './slots.js';
+import { ToolLog } from './tool-events.js';
+import { streamsOf, type Turn, textOf } from './turn.js';
+
+/** What a run has of its runner, which knows when it ends. */
+export interface RunOwner<S> {
+  readonly settings: RunnerSettings;
+  /** Fires when the run ends before it is done. */
+  readonly signal: AbortSignal;
+  /** Opens the stream of a turn. */
+  open: (params: RunParams) => S;
+  /** The conversation came to its end. */
+  done: () => void;
+  /** Ends the run, unless it has ended. @returns what it failed with. */
+  failed: (error: unknown) => AnthropicError;
+}
+
+/** The turns of a ToolRunner, one after the other: each is opened when the one before it is through. */
+export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = MessageStream<M>> {
+  readonly #owner: RunOwner<S>;
+  readonly #slots: Slots;
+  readonly #turns: Turn<S>[] = [];
+  readonly #first: Turn<S>;
+  #params: RunParams;
+
+  /** @param stream that of the first turn, opened with the params. */
+  constructor(owner: RunOwner<S>, params: RunParams, stream: S) {
+    this.#owner = owner;
+    this.#slots = new Slots(owner.settings.maxParallel);
+    this.#params = params;
+    this.#first = this.#turn(stream);
+  }
+
+  /** The conversation so far. */
+  get messages(): RunParams['messages'] {
+    return this.#params.messages;
+  }
+
+  /** What all turns used so far. */
+  get usage(): unknown {
+    const usages = this.#turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
+    return usages.reduce(addUsage as never, undefined);
+  }
+
+  /** The stream of each turn. */
+  streams(): AsyncGenerator<S, undefined, undefined> {
+    return streamsOf(this.#first);
+  }
+
+  /** The text of all turns. */
+  text(): AsyncGenerator<string, undefined, undefined> {
+    return textOf(this.#first);
+  }
+
+  /** The events of all turns, and of their calls. */
+  events(): AsyncGenerator<RunnerEvent<M>, undefined, undefined> {
+    return eventsOf<M, S>(this.#first);
+  }
+
+  /** Runs to the end, for the last message. */
+  async complete(): Promise<M> {
+    let last = this.#first.stream;
+    for await (const stream of this.streams()) last = stream;
+    return last.getFinalMessage();
+  }
+
+  #turn(stream: S): Turn<S> {
+    const { settings, signal, failed } = this.#owner;
+    const { eager, tools, approve } = settings;
+    const log = new ToolLog();
+    const calls = new Calls({ tools, approve, signal, slots: this.#slots, log });
+    stream.follow((block) => {
+      if (eager && block.type === 'tool_use') calls.make(block).catch(failed);
+    }, failed);
+    let next: Promise<Turn<S> | undefined> | undefined;
+    const turn: Turn<S> = {
+      stream,
+      log,
+      next: () => {
+        next ??= quiet(this.#finish(turn, calls));
+        return next;
+      },
+    };
+    this.#turns.push(turn);
+    return turn;
+  }
+
+  /** Ends a turn: reads what is left, makes the calls, and opens the next one where there is one. */
+  async #finish({ stream, log }: Turn<S>, calls: Calls): Promise<Turn<S> | undefined> {
+    const { settings, signal, open, done, failed } = this.#owner;
+    try {
+      const message = await stream.getFinalMessage();
+      const isStopped = !GOES_ON.has(message.stop_reason);
+      const results = await calls.results(message, isStopped);
+      // The answer may have come whole before the run was ended.
+      signal.throwIfAborted();
+      this.#params = continued(this.#params, message, results);
+      if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
+        done();
+        return undefined;
+      }
+      if (this.#turns.length >= settings.maxTurns) {
+        throw new MaxTurnsError(settings.maxTurns, [...this.#params.messages]);
+      }
+      return this.#turn(open(this.#params));
+    } catch (error) {
+      throw failed(error);
+    } finally {
+      log.close();
+    }
+  }
+}
+
+/** After these the conversation goes on, where there is something to go on with. */
+const GOES_ON: ReadonlySet<string | null> = new Set(['tool_use', 'pause_turn']);
