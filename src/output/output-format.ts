@@ -1,8 +1,10 @@
 import { constrained } from '../schema/constrained.js';
 import { type InputOf, jsonSchemaOf, type OutputOf, type Schema } from '../schema/schema.js';
 import { isStandardSchema } from '../schema/standard-schema.js';
+import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { JSONOutputFormat } from '../wire/params.js';
+import { OutputMessageStream } from './output-message-stream.js';
 import { parseOutput } from './parse-output.js';
 
 declare const INPUT: unique symbol;
@@ -17,8 +19,13 @@ export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutp
    * @throws OutputError (rejects) where the message is no output, or not all of it.
    */
   parse(message: AnyMessage, requestId?: string): Promise<Output>;
-  /** For types only: there is no such value. */
-  readonly [INPUT]?: Input;
+  /** @internal A stream whose output it is: who writes no format need not load the class. */
+  open<M extends AnyMessage>(
+    open: (owner: SourceOwner) => EventSource,
+    signal: AbortSignal | undefined,
+  ): OutputMessageStream<Output, Input, M>;
+  /** For types only: there is no such value, and no format but those of `outputFormat`. */
+  readonly [INPUT]: Input;
 }
 
 /**
@@ -34,16 +41,18 @@ export function outputFormat<const S extends Schema>(
   schema: S,
 ): OutputFormat<OutputOf<S>, InputOf<S>> {
   const json = jsonSchemaOf(schema, 'outputFormat(schema)');
-  return {
+  const format = {
     type: 'json_schema',
     schema: isStandardSchema(schema) ? constrained(json) : json,
     parse: (message, requestId) => parseOutput(message, schema, requestId) as Promise<OutputOf<S>>,
-  };
+    open: (open, signal) => new OutputMessageStream(open, signal, format),
+  } as OutputFormat<OutputOf<S>, InputOf<S>>;
+  return format;
 }
 
 /** The format among some params, where it is one of ours. */
 export function outputFormatIn(params: object): OutputFormat | undefined {
   const { output_config } = params as { output_config?: { format?: Partial<OutputFormat> | null } };
   const format = output_config?.format;
-  return typeof format?.parse === 'function' ? (format as OutputFormat) : undefined;
+  return typeof format?.open === 'function' ? (format as OutputFormat) : undefined;
 }

@@ -1,5 +1,5 @@
 import { type OutputFormat, outputFormatIn } from '../output/output-format.js';
-import { OutputMessageStream } from '../output/output-message-stream.js';
+import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { MessageStream } from '../stream/message-stream.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
@@ -170,9 +170,8 @@ function openStream<M extends AnyMessage>(
     };
     return openSource(settings, call, options, { ...owner, onHead: told });
   };
-  return format === undefined
-    ? new MessageStream<M>(open, options.signal)
-    : new OutputMessageStream<unknown, unknown, M>(open, options.signal, format);
+  const { signal } = options;
+  return format === undefined ? new MessageStream<M>(open, signal) : format.open<M>(open, signal);
 }
 
 interface Answer<T> {

@@ -56,6 +56,14 @@ describe.each(WORLDS)('structured output %s', (_, open) => {
     });
   });
 
+  it('is not what another library makes, though it parses', async () => {
+    await using world = await open([reply.text(ROWS_JSON)]);
+    const format = { type: 'json_schema', schema: {}, parse: (text: string) => text } as const;
+    const stream = world.client.messages.stream({ ...PARAMS, output_config: { format } });
+    expect(stream).not.toHaveProperty('outputStream');
+    expect(await stream.getFinalText()).toBe(ROWS_JSON);
+  });
+
   it('is the same in beta', async () => {
     await using world = await open([reply.text(ROWS_JSON)]);
     const output_config = { format: outputFormat(ROWS) };
