@@ -62,8 +62,8 @@ export function eventError(body: unknown, headers?: Headers): AnthropicError {
     return new StreamProtocolError(`an error event without an error: ${excerpt(body)}`);
   }
   const { type, message } = body.error;
-  const passedOn = ownErrors.get(type);
-  if (passedOn) return passedOn(message, details(undefined, body, headers));
+  const passedOn = ownError(type, message, details(undefined, body, headers));
+  if (passedOn) return passedOn;
   const relayed = relayedStatus(body);
   const [status, Class] =
     relayed === undefined
@@ -109,34 +109,37 @@ function classOf(status: number): StatusErrorClass {
   return byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIStatusError);
 }
 
-type OwnError = (reason: string, details: APIErrorDetails) => AnthropicError;
+type OwnErrorClass = new (reason: string, details: APIErrorDetails) => AnthropicError;
 
-const TIMEOUTS: readonly TimeoutPhase[] = ['response', 'idle', 'stall', 'total'];
+/** Our own errors under the types that stand for them, a class before those that it extends. */
+const ownTypes: readonly (readonly [type: string, Class: OwnErrorClass])[] = [
+  ['stream_truncated_error', StreamTruncatedError],
+  ['user_abort_error', APIUserAbortError],
+  ['connection_error', APIConnectionError],
+  ['stream_protocol_error', StreamProtocolError],
+  ['anthropic_error', AnthropicError],
+];
 
-const ownErrors: ReadonlyMap<string, OwnError> = new Map<string, OwnError>([
-  ['stream_protocol_error', (reason, given) => new StreamProtocolError(reason, given)],
-  ['stream_truncated_error', (reason, given) => new StreamTruncatedError(reason, given)],
-  ['user_abort_error', (reason, given) => new APIUserAbortError(reason, given)],
-  ['connection_error', (reason, given) => new APIConnectionError(reason, given)],
-  ['anthropic_error', (reason, given) => new AnthropicError(reason, given)],
-  ...TIMEOUTS.map(
-    (phase) =>
-      [
-        `${phase}_timeout_error`,
-        (reason: string, given: APIErrorDetails) => new APITimeoutError(reason, phase, given),
-      ] as const,
-  ),
-]);
+const TIMEOUT = /^(response|idle|stall|total)_timeout_error$/;
+
+function ownError(
+  type: string,
+  reason: string,
+  given: APIErrorDetails,
+): AnthropicError | undefined {
+  const phase = TIMEOUT.exec(type)?.[1] as TimeoutPhase | undefined;
+  if (phase !== undefined) return new APITimeoutError(reason, phase, given);
+  const Class = ownTypes.find(([own]) => own === type)?.[1];
+  return Class && new Class(reason, given);
+}
 
 function typeOf(error: AnthropicError): string {
   if (error instanceof APITimeoutError) return `${error.phase}_timeout_error`;
-  if (error instanceof StreamTruncatedError) return 'stream_truncated_error';
-  if (error instanceof APIUserAbortError) return 'user_abort_error';
-  if (error instanceof APIConnectionError) return 'connection_error';
-  if (error instanceof StreamProtocolError) return 'stream_protocol_error';
-  if (!(error instanceof APIStatusError)) return 'anthropic_error';
-  for (const [type, [stands]] of byType) if (stands === error.status) return type;
-  return 'api_error';
+  const type =
+    error instanceof APIStatusError
+      ? [...byType].find(([, [stands]]) => stands === error.status)
+      : ownTypes.find(([, Class]) => error instanceof Class);
+  return type?.[0] ?? 'api_error';
 }
 
 function details(status: number | undefined, body: unknown, headers?: Headers): APIErrorDetails {
@@ -150,7 +153,8 @@ function details(status: number | undefined, body: unknown, headers?: Headers): 
   };
 }
 
-function excerpt(body: unknown): string {
+/** The start of what came, in one line. */
+export function excerpt(body: unknown): string {
   const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;

@@ -1,4 +1,4 @@
-import { eventError, isErrorBody } from '../error-body.js';
+import { eventError, excerpt, isErrorBody } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { replay } from '../message/replay.js';
@@ -39,8 +39,4 @@ function notEvents(text: string, head: ResponseHead): AnthropicError {
     return new StreamTruncatedError('the body ended before the first event');
   }
   return new StreamProtocolError(`the body is ${type}, not an event stream: ${excerpt(text)}`);
-}
-
-function excerpt(text: string): string {
-  return text.slice(0, 200).replace(/\s+/g, ' ');
 }
