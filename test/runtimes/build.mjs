@@ -12,10 +12,12 @@ const packages = join(built, 'node_modules');
 
 /** Where runtimes find packages by their names, `millrace` is a package among others. */
 const OWN = { platform: 'node', external: ['millrace'] };
-/** Elsewhere all is in one file, with no setting but the defaults: the package must need none. */
+/** Elsewhere all is bundled, with no setting but the defaults: the package must need none. */
 const BUNDLED = { nodePaths: [packages] };
+/** A page loads some of it later. */
+const SPLIT = { ...BUNDLED, splitting: true, outfile: undefined, outdir: join(built, 'page') };
 
-const BUNDLES = { process: OWN, servers: OWN, worker: BUNDLED, page: BUNDLED };
+const BUNDLES = { process: OWN, servers: OWN, worker: BUNDLED, page: SPLIT };
 
 export async function buildAll() {
   rmSync(built, { recursive: true, force: true });

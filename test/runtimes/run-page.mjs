@@ -1,23 +1,26 @@
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { built } from './build.mjs';
 
 /** Its icon is none, so that the browser does not ask the contract server for one. */
-const PAGE = `<!doctype html>
+const pageOf = (parts) => `<!doctype html>
 <link rel="icon" href="data:,">
-<script type="module" src="/page.mjs"></script>`;
+<script type="module" src="${parts}/page.js"></script>`;
 
 /** Runs the suite in a page of the contract server's origin; the emulator is of another one. */
 export async function runInPage(program, addresses, report) {
   const browser = await launch(program);
+  const parts = await serveParts();
   try {
     // A page that was not really loaded from loopback needs leave to ask it.
     const page = await browser.newPage({ permissions: ['local-network-access'] });
     const failed = new Promise((_, reject) => page.once('pageerror', reject));
     await page.route('**/suite.html', (route) =>
-      route.fulfill({ contentType: 'text/html', body: PAGE }),
+      route.fulfill({ contentType: 'text/html', body: pageOf(parts.url) }),
     );
-    await page.route('**/page.mjs', (route) => route.fulfill({ path: join(built, 'page.mjs') }));
     await page.exposeFunction('report', report);
     await page.goto(`${addresses.contract}/suite.html`);
     // Where anything is intercepted, preflights are answered by the interceptor.
@@ -25,7 +28,21 @@ export async function runInPage(program, addresses, report) {
     await Promise.race([page.evaluate((servers) => runSuite(servers), addresses), failed]);
   } finally {
     await browser.close();
+    parts.close();
   }
+}
+
+/** The page's code. Some of it the browser asks for in the middle of the suite, at the first need. */
+async function serveParts() {
+  const headers = { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' };
+  const server = createServer(({ url }, response) => {
+    readFile(join(built, 'page', basename(url))).then(
+      (part) => response.writeHead(200, headers).end(part),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
 /** Headless; a sandbox cannot be had as root, and the pages are our own. */
