@@ -1,11 +1,11 @@
 import { JsonStream } from '../json/json-stream.js';
 import type { JsonPath } from '../json/path.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { LooseBlock, LooseEvent } from '../message/loose.js';
 import type { MessageStream } from '../stream/message-stream.js';
+import { textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { DeepPartial } from './deep-partial.js';
 import { readOutput } from './read-output.js';
-import { textOf } from './text-of.js';
 import type { ValueAt } from './value-at.js';
 
 /** The output while it is written: `stream.outputStream`. */
@@ -57,7 +57,7 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
   }
 
   #listen(json: JsonStream): JsonStream {
-    json.feed(textOf(this.#stream.currentMessageSnapshot?.content ?? []));
+    json.feed(textOf((this.#stream.currentMessageSnapshot?.content ?? []) as LooseBlock[]));
     this.#stream.on('event', (event) => void readOutput(json, event as LooseEvent));
     // For who listens after the end, too.
     this.#stream.on('message', () => json.end());

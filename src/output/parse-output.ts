@@ -1,8 +1,9 @@
+import type { LooseBlock } from '../message/loose.js';
 import { type Schema, validate } from '../schema/schema.js';
+import { textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { OutputError } from './output-error.js';
-import { textOf } from './text-of.js';
 
 /**
  * The output that a finished message is: its text as JSON, as the schema makes it.
@@ -13,7 +14,7 @@ export async function parseOutput(
   schema: Schema,
   requestId: string | undefined,
 ): Promise<unknown> {
-  const text = textOf(message.content);
+  const text = textOf(message.content as LooseBlock[]);
   const context = { partialMessage: message as Message, requestId };
   const unfinished = UNFINISHED.get(message.stop_reason ?? '');
   if (unfinished !== undefined) throw new OutputError(unfinished, text, context);

@@ -1,6 +1,6 @@
 import type { JsonStream } from '../json/json-stream.js';
 import type { LooseEvent } from '../message/loose.js';
-import { addedText } from './text-of.js';
+import { addedText } from './added-text.js';
 
 /**
  * Reads on in an output: the text of a message, as one JSON document.
