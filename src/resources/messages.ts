@@ -3,14 +3,14 @@ import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { MessageStream } from '../stream/message-stream.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
-import type { EventSource, SourceOwner } from '../stream/source.js';
-import { Stream } from '../stream/stream.js';
+import type { EventSource, Next, SourceOwner } from '../stream/source.js';
+import { type ItemSource, Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
+import type { Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
 import { sendJson } from '../transport/send-json.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
-import type { MaybeLater } from '../transport/soon.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
@@ -206,7 +206,9 @@ async function openRaw<M extends AnyMessage>(
   });
   const data = new Stream<RawMessageStreamEvent<M>>({
     head: () => head,
-    next: () => source.next() as MaybeLater<RawMessageStreamEvent<M> | undefined>,
+    next: ((waiting: Waiting<Next>) => source.next(waiting)) as ItemSource<
+      RawMessageStreamEvent<M>
+    >['next'],
     cancel: (reason) => source.cancel(reason),
     signal: options.signal,
   });

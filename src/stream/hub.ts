@@ -1,10 +1,10 @@
-import { isLater, type MaybeLater, tell, type Waiting } from '../transport/soon.js';
+import { LATER, type MaybeLater, type Waiting } from '../transport/later.js';
 import { Reader, type Supply, type View } from './reader.js';
 
 /** What the owner of a hub does for it. */
 export interface HubOwner<R, E> {
   /** The next raw event; undefined at the end. */
-  pull(): MaybeLater<R | undefined>;
+  pull(waiting: Waiting<R | undefined>): MaybeLater<R | undefined>;
   /**
    * Takes a raw event in, or the end. Called in the same turn as the hand-out, so that a reader that
    * comes at any moment finds an event either in the past or ahead of it.
@@ -151,16 +151,12 @@ export class Hub<R, E> implements Supply<E>, Waiting<R | undefined> {
     this.#busy = true;
     let raw: MaybeLater<R | undefined>;
     try {
-      raw = this.#owner.pull();
+      raw = this.#owner.pull(this);
     } catch (error) {
       this.failed(error);
       return undefined;
     }
-    if (isLater(raw)) {
-      tell(raw, this);
-      return undefined;
-    }
-    return this.#accept(raw);
+    return raw === LATER ? undefined : this.#accept(raw);
   }
 
   /** @internal What was asked of the owner, and was not at hand. */

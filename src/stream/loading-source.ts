@@ -1,9 +1,8 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import { type MaybeLater, promised, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { MaybeLater } from '../transport/soon.js';
 import { quiet } from './quiet.js';
-import type { EventSource } from './source.js';
+import type { EventSource, Next } from './source.js';
 
 /**
  * A request whose events go through code that is loaded while it is under way. No event is read before
@@ -25,17 +24,17 @@ export class LoadingSource implements EventSource {
     return this.#request.connect();
   }
 
-  next(): MaybeLater<LooseEvent | undefined> {
-    return this.#loaded === undefined ? this.#first() : this.#loaded.next();
+  next(waiting: Waiting<Next>): MaybeLater<Next> {
+    return this.#loaded === undefined ? tell(this.#first(), waiting) : this.#loaded.next(waiting);
   }
 
   cancel(reason: AnthropicError): void {
     (this.#loaded ?? this.#request).cancel(reason);
   }
 
-  async #first(): Promise<LooseEvent | undefined> {
+  async #first(): Promise<Next> {
     quiet(this.connect()); // The failure comes from the loaded source.
     this.#loaded = await this.#loading;
-    return this.next();
+    return promised((waiting) => this.next(waiting));
   }
 }

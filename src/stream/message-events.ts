@@ -3,22 +3,13 @@ import { type APITimeoutError, StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { SseDecoder } from '../sse/decoder.js';
 import type { Attempt } from '../transport/attempts.js';
+import { LATER, type MaybeLater, type Waiting } from '../transport/later.js';
 import type { TransportResponse } from '../transport/port.js';
 import { connectionError } from '../transport/send.js';
-import {
-  isLater,
-  type Later,
-  type MaybeLater,
-  Soon,
-  tell,
-  type Waiting,
-} from '../transport/soon.js';
 import { eventsOfOtherBody } from './json-body.js';
 import { nextOf } from './next-of.js';
 import { parseEvent } from './parse-event.js';
-
-/** More bytes are awaited. */
-const PENDING: unique symbol = Symbol('pending');
+import type { Next } from './source.js';
 
 /**
  * The raw events in the body of one response, and how that stream ends.
@@ -39,7 +30,7 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
   #complete = false;
   /** The number of the wait for bytes. */
   #wait = 0;
-  readonly #soon = new Soon<LooseEvent | undefined>();
+  #waiting: Waiting<Next> | undefined;
 
   constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
     this.#response = response;
@@ -48,48 +39,53 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
   }
 
   /** The next event, undefined when the message is complete. One call at a time. */
-  next(): MaybeLater<LooseEvent | undefined> {
-    const event = this.#advance();
-    return event === PENDING ? this.#soon : event;
+  next(waiting: Waiting<Next>): MaybeLater<Next> {
+    this.#waiting = waiting;
+    return this.#advance();
   }
 
   /** The next event where its bytes are at hand. Else `arrived` goes on when there are more. */
-  #advance(): LooseEvent | undefined | typeof PENDING {
+  #advance(): MaybeLater<Next> {
     for (;;) {
       if (this.#complete) return undefined;
       const event = this.#ready?.shift() ?? this.#decode();
       if (event !== undefined) return this.#checked(event);
       if (this.#bodyEnded) return this.#end();
-      const read = this.#response.body.read();
-      if (isLater(read)) return this.#await(read);
+      const read = this.#read();
+      if (read === LATER) return LATER;
       this.#take(read);
     }
   }
 
-  #await(read: Later<Uint8Array | null>): typeof PENDING {
-    this.#wait = this.#attempt.deadline.start('idle', this.#expired);
-    tell(read, this);
-    return PENDING;
+  #read(): MaybeLater<Uint8Array | null> {
+    const { deadline, signal } = this.#attempt;
+    try {
+      const read = this.#response.body.read(this);
+      if (read === LATER) this.#wait = deadline.start('idle', this.#expired);
+      return read;
+    } catch (error) {
+      throw connectionError(error, 'idle', signal);
+    }
   }
 
   /** @internal The bytes that were waited for. */
   arrived(chunk: Uint8Array | null): void {
     this.#attempt.deadline.stop(this.#wait);
-    let event: LooseEvent | undefined | typeof PENDING;
+    let event: MaybeLater<Next>;
     try {
       this.#take(chunk);
       event = this.#advance();
     } catch (error) {
-      this.#soon.reject(error);
+      this.#waiting?.failed(error);
       return;
     }
-    if (event !== PENDING) this.#soon.resolve(event);
+    if (event !== LATER) this.#waiting?.arrived(event);
   }
 
   /** @internal The connection, in their place. */
   failed(error: unknown): void {
     this.#attempt.deadline.stop(this.#wait);
-    this.#soon.reject(connectionError(error, 'idle', this.#attempt.signal));
+    this.#waiting?.failed(connectionError(error, 'idle', this.#attempt.signal));
   }
 
   // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.

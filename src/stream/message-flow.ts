@@ -1,9 +1,9 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
 import type { RateLimit } from '../rate-limit.js';
+import type { MaybeLater, Waiting } from '../transport/later.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { MaybeLater } from '../transport/soon.js';
 import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { TextBacklog } from './backlog.js';
@@ -13,7 +13,7 @@ import { Hub, type HubOwner } from './hub.js';
 import { emitEvent, looksOn } from './listeners.js';
 import { MessageState } from './message-state.js';
 import type { Reader } from './reader.js';
-import type { EventSource, SourceOwner } from './source.js';
+import type { EventSource, Next, SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
 /**
@@ -147,10 +147,10 @@ export class MessageFlow implements HubOwner<LooseEvent, LooseEvent> {
   };
 
   /** @internal For the hub, like all that follows up to `abandoned`. */
-  pull(): MaybeLater<LooseEvent | undefined> {
+  pull(waiting: Waiting<Next>): MaybeLater<Next> {
     this.#begin();
     if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
-    return this.#source.next();
+    return this.#source.next(waiting);
   }
 
   /** @internal */

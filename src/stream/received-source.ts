@@ -1,16 +1,15 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
 import { MAX_EVENT_BYTES } from '../sse/decoder.js';
 import type { Attempt } from '../transport/attempts.js';
 import { systemClock } from '../transport/clock.js';
 import { DEFAULT_TIMEOUTS, Deadline, withTimeout } from '../transport/deadline.js';
 import { fromResponse } from '../transport/fetch.js';
+import { type MaybeLater, promised, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { checked } from '../transport/send.js';
 import type { RequestOptions } from '../transport/settings.js';
-import type { MaybeLater } from '../transport/soon.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, SourceOwner } from './source.js';
+import type { EventSource, Next, SourceOwner } from './source.js';
 
 /** The events in a response that somebody else asked for. There is no request to try again. */
 export class ReceivedSource implements EventSource {
@@ -48,9 +47,12 @@ export class ReceivedSource implements EventSource {
     return this.#head;
   }
 
-  next(): MaybeLater<LooseEvent | undefined> {
-    if (this.#isChecked) return this.#events.next();
-    return this.connect().then(async () => this.#events.next());
+  next(waiting: Waiting<Next>): MaybeLater<Next> {
+    if (this.#isChecked) return this.#events.next(waiting);
+    const first = this.connect().then(() =>
+      promised((waiting: Waiting<Next>) => this.#events.next(waiting)),
+    );
+    return tell(first, waiting);
   }
 
   cancel(reason: AnthropicError): void {

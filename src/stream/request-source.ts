@@ -1,12 +1,12 @@
 import type { AnthropicError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { Attempts, type Use } from '../transport/attempts.js';
+import { type MaybeLater, promised, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
-import type { MaybeLater } from '../transport/soon.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, SourceOwner } from './source.js';
+import type { EventSource, Next, SourceOwner } from './source.js';
 
 /** For a request that goes on with what another began. */
 export interface Continued {
@@ -58,22 +58,24 @@ export class RequestSource implements EventSource {
     return this.#connected;
   }
 
-  next(): MaybeLater<LooseEvent | undefined> {
+  next(waiting: Waiting<Next>): MaybeLater<Next> {
     // Until a try has succeeded, or the last one failed, what is held may still be dropped.
-    if (this.#events === undefined && this.#failure === undefined) return this.#first();
+    if (this.#events === undefined && this.#failure === undefined) {
+      return tell(this.#first(), waiting);
+    }
     if (this.#held.length > 0) return this.#held.shift();
     if (this.#failure !== undefined) throw this.#failure.error;
-    return this.#events?.next();
+    return this.#events?.next(waiting);
   }
 
   cancel(reason: AnthropicError): void {
     this.#attempts.cancel(reason);
   }
 
-  async #first(): Promise<LooseEvent | undefined> {
+  async #first(): Promise<Next> {
     this.connect().catch(() => {}); // The failure comes from `next`, after the events before it.
     await this.#opened;
-    return this.next();
+    return promised((waiting) => this.next(waiting));
   }
 
   async #open(connected: (head: ResponseHead) => void): Promise<void> {
@@ -96,7 +98,7 @@ export class RequestSource implements EventSource {
   async #hold(events: MessageEvents): Promise<void> {
     this.#held = [];
     for (;;) {
-      const event = await events.next();
+      const event = await promised((waiting: Waiting<Next>) => events.next(waiting));
       if (event === undefined) return;
       this.#held.push(event);
       if (event.type === 'message_start') this.#owner.onHeld?.(event);

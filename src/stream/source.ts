@@ -1,10 +1,13 @@
 import type { AnthropicError } from '../errors.js';
 import type { LooseEvent, LooseMessage } from '../message/loose.js';
 import type { TryListener } from '../transport/attempts.js';
+import type { MaybeLater, Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { MaybeLater } from '../transport/soon.js';
 import type { StreamAttempt } from './attempt-log.js';
 import type { RecoverInfo } from './recover/options.js';
+
+/** The next event; undefined when the message is complete. */
+export type Next = LooseEvent | undefined;
 
 /**
  * Where the raw events of one message come from. Nothing happens before the first call.
@@ -13,8 +16,8 @@ import type { RecoverInfo } from './recover/options.js';
 export interface EventSource {
   /** Sends the request, if there is one to send and it has not gone out. */
   connect(): Promise<ResponseHead>;
-  /** The next event; undefined when the message is complete. Fails with an AnthropicError. */
-  next(): MaybeLater<LooseEvent | undefined>;
+  /** Fails, or throws, with an AnthropicError. */
+  next(waiting: Waiting<Next>): MaybeLater<Next>;
   /** Closes the connection. */
   cancel(reason: AnthropicError): void;
 }

@@ -1,10 +1,10 @@
 import { AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { encodeEvent } from '../sse/encode.js';
+import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RequestOptions } from '../transport/settings.js';
-import type { MaybeLater } from '../transport/soon.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 import { Queue } from './backlog.js';
 import { Hub } from './hub.js';
@@ -16,7 +16,7 @@ import { sseStream } from './to-response.js';
 export interface ItemSource<T> {
   /** The response behind it, known before the first item. */
   head: () => ResponseHead | undefined;
-  next: () => MaybeLater<T | undefined>;
+  next: (waiting: Waiting<T | undefined>) => MaybeLater<T | undefined>;
   cancel: (reason: AnthropicError) => void;
   signal?: AbortSignal | undefined;
 }
@@ -126,7 +126,11 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     reader.join(); // From here on what it does not read is kept.
     return new Stream<T>({
       head: this.#source.head,
-      next: () => reader.next().then(({ value }) => value),
+      next: (waiting) =>
+        tell(
+          reader.next().then(({ value }) => value),
+          waiting,
+        ),
       cancel: () => void reader.return(),
     });
   }

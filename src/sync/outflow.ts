@@ -1,7 +1,7 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
-import type { EventSource } from '../stream/source.js';
-import { isLater, type Later } from '../transport/soon.js';
+import type { EventSource, Next } from '../stream/source.js';
+import { LATER, type Waiting } from '../transport/later.js';
 import type { DemandClock } from './demand-clock.js';
 import { errorData } from './error-data.js';
 import { BATCHES_AHEAD, type Item, MOST_ITEMS, type Step, type Told } from './protocol.js';
@@ -10,7 +10,7 @@ import { BATCHES_AHEAD, type Item, MOST_ITEMS, type Step, type Told } from './pr
  * The events of one request on their way out of the worker: all that have come at once go in one
  * batch, as long as the reader has asked for batches.
  */
-export class Outflow {
+export class Outflow implements Waiting<Next> {
   readonly #clock: DemandClock;
   readonly #tell: (told: Omit<Told, 'id'>) => void;
   readonly #source: EventSource;
@@ -34,7 +34,10 @@ export class Outflow {
     this.#tell = tell;
     this.#source = open((step) => this.#step(step));
     clock.start();
-    this.#source.connect().then(() => this.#connected(), this.#failed);
+    this.#source.connect().then(
+      () => this.#connected(),
+      (error) => this.failed(error),
+    );
   }
 
   /** The reader waits, having got this many batches. */
@@ -59,27 +62,29 @@ export class Outflow {
   #pull(): void {
     while (!this.#isBusy && this.#sent < this.#allowed) {
       try {
-        const event = this.#source.next();
-        if (isLater(event)) this.#await(event);
+        const event = this.#source.next(this);
+        if (event === LATER) this.#await();
         else this.#take(event);
       } catch (error) {
-        this.#failed(error);
+        this.failed(error);
       }
     }
   }
 
-  #await(event: Later<LooseEvent | undefined>): void {
+  #await(): void {
     this.#isBusy = true;
     // There is nothing more at hand.
     if (this.#batch.length > 0) this.#send();
-    event.then((arrived) => {
-      this.#isBusy = false;
-      this.#take(arrived);
-      this.#pull();
-    }, this.#failed);
   }
 
-  #take(event: LooseEvent | undefined): void {
+  /** @internal What was waited for. */
+  arrived(event: Next): void {
+    this.#isBusy = false;
+    this.#take(event);
+    this.#pull();
+  }
+
+  #take(event: Next): void {
     if (event === undefined) {
       this.#end({ end: true });
     } else {
@@ -100,11 +105,12 @@ export class Outflow {
     this.#batch = [];
   }
 
-  readonly #failed = (thrown: unknown): void => {
+  /** @internal The same: it does not come. */
+  failed(thrown: unknown): void {
     const error = asAnthropicError(thrown);
     this.#source.cancel(error);
     this.#end({ error: errorData(error) });
-  };
+  }
 
   #end(ending: Pick<Told, 'end' | 'error'>): void {
     this.#isBusy = true;

@@ -1,7 +1,7 @@
 import type { LooseEvent } from '../message/loose.js';
 import { MessageState } from '../stream/message-state.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
-import { isLater } from '../transport/soon.js';
+import { LATER } from '../transport/later.js';
 import type { Step } from './protocol.js';
 import { tellingOwner } from './steps.js';
 
@@ -15,15 +15,26 @@ export function remembering(
 ): EventSource {
   const state = new MessageState();
   const source = open({ ...tellingOwner(tell), partial: () => state.partial() });
-  const remembered = (event: LooseEvent | undefined): LooseEvent | undefined => {
+  const remember = (event: LooseEvent | undefined): void => {
     if (event !== undefined) state.accept(event);
-    return event;
   };
   return {
     connect: () => source.connect(),
-    next: () => {
-      const event = source.next();
-      return isLater(event) ? Promise.resolve(event).then(remembered) : remembered(event);
+    next: (waiting) => {
+      const event = source.next({
+        arrived: (event) => {
+          try {
+            remember(event);
+          } catch (error) {
+            waiting.failed(error);
+            return;
+          }
+          waiting.arrived(event);
+        },
+        failed: (error) => waiting.failed(error),
+      });
+      if (event !== LATER) remember(event);
+      return event;
     },
     cancel: (reason) => source.cancel(reason),
   };

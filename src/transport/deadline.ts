@@ -1,6 +1,5 @@
 import { AnthropicError, APITimeoutError, type TimeoutPhase } from '../errors.js';
 import type { Clock } from './clock.js';
-import type { Soon } from './soon.js';
 
 /** How long the server may keep us waiting, in milliseconds. `Infinity` turns a clock off. */
 export interface Timeouts {
@@ -103,7 +102,7 @@ export class Deadline {
    * Settles as the promise does, unless a clock runs out first.
    * @throws APITimeoutError
    */
-  wait<T>(promise: Promise<T> | Soon<T>, phase: Waiting): Promise<T> {
+  wait<T>(promise: Promise<T>, phase: Waiting): Promise<T> {
     return new Promise((resolve, reject) => {
       const wait = this.start(phase, reject);
       const settled = (): void => {

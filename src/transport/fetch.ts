@@ -79,12 +79,12 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
     cancel();
   });
   return {
-    read: () => {
+    read: (waiting) => {
       if (!started) {
         started = true;
         void pump();
       }
-      return ahead.read();
+      return ahead.read(waiting);
     },
     cancel: (reason) => {
       ahead.fail(reason);

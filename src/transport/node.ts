@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { closeAfterGrace } from './finish.js';
+import type { MaybeLater, Waiting } from './later.js';
 import type {
   ResponseBody,
   ResponseHead,
@@ -9,7 +10,6 @@ import type {
   TransportResponse,
 } from './port.js';
 import { ReadAhead } from './read-ahead.js';
-import type { MaybeLater } from './soon.js';
 
 /**
  * The transport for Node: `node:http` costs half the CPU of `fetch` for many slow streams, and has
@@ -124,8 +124,8 @@ class NodeBody implements ResponseBody {
     this.#ahead = ahead;
   }
 
-  read(): MaybeLater<Uint8Array | null> {
-    return this.#ahead.read();
+  read(waiting: Waiting<Uint8Array | null>): MaybeLater<Uint8Array | null> {
+    return this.#ahead.read(waiting);
   }
 
   cancel(reason: unknown): void {

@@ -1,4 +1,4 @@
-import type { MaybeLater } from './soon.js';
+import type { MaybeLater, Waiting } from './later.js';
 
 /** One HTTP exchange, as the transports see it. */
 export interface TransportRequest {
@@ -24,8 +24,8 @@ export interface ResponseHead {
  * stops the server, and what was read ahead survives a failure of the connection.
  */
 export interface ResponseBody {
-  /** The next bytes, null at the end. Fails as the connection did. One read at a time. */
-  read(): MaybeLater<Uint8Array | null>;
+  /** The next bytes, null at the end. Fails, or throws, as the connection did. One read at a time. */
+  read(waiting: Waiting<Uint8Array | null>): MaybeLater<Uint8Array | null>;
   /** Nobody wants the rest: closes the connection. A read that waits fails with the reason. */
   cancel(reason: unknown): void;
   /** The message is complete: lets the connection be used again if the body ends now, else closes it. */

@@ -1,5 +1,5 @@
 import { concat } from '../sse/concat.js';
-import { type MaybeLater, Soon } from './soon.js';
+import { LATER, type MaybeLater, type Waiting } from './later.js';
 
 /** How much is read before anybody asks: enough to keep a fast reader busy, and no more. */
 const READ_AHEAD_BYTES = 65_536;
@@ -19,8 +19,7 @@ export class ReadAhead {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
   #paused = false;
-  readonly #soon = new Soon<Uint8Array | null>();
-  #isAwaited = false;
+  #waiting: Waiting<Uint8Array | null> | undefined;
   #ended = false;
   #failure: { error: unknown } | undefined;
   #discarding = false;
@@ -35,9 +34,10 @@ export class ReadAhead {
 
   push(chunk: Uint8Array): void {
     if (this.closed || this.#discarding) return;
-    if (this.#isAwaited) {
-      this.#isAwaited = false;
-      this.#soon.resolve(chunk);
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      this.#waiting = undefined;
+      waiting.arrived(chunk);
       return;
     }
     this.#chunks.push(chunk);
@@ -51,23 +51,26 @@ export class ReadAhead {
   end(): void {
     if (this.closed) return;
     this.#ended = true;
-    if (this.#isAwaited) this.#soon.resolve(null);
+    this.#waiting?.arrived(null);
   }
 
   fail(error: unknown): void {
     if (this.closed) return;
     this.#failure = { error };
-    if (this.#isAwaited) this.#soon.reject(error);
+    this.#waiting?.failed(error);
   }
 
-  /** One read at a time: the next one may come when this one has settled. */
-  read(): MaybeLater<Uint8Array | null> {
+  /**
+   * One read at a time: the next one may come when this one has been answered.
+   * @throws the failure, where nothing is left before it.
+   */
+  read(waiting: Waiting<Uint8Array | null>): MaybeLater<Uint8Array | null> {
     if (this.#bytes > 0) return this.#takeAll();
-    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#ended) return null;
     this.#resume();
-    this.#isAwaited = true;
-    return this.#soon;
+    this.#waiting = waiting;
+    return LATER;
   }
 
   /** In one piece: to go through many small ones costs several times what joining them does. */

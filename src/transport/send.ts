@@ -1,9 +1,9 @@
 import { statusError } from '../error-body.js';
 import { AnthropicError, APIConnectionError, APITimeoutError } from '../errors.js';
 import type { Attempt } from './attempts.js';
+import { promised, type Waiting } from './later.js';
 import type { ResponseBody, TransportRequest, TransportResponse } from './port.js';
 import type { Settings } from './settings.js';
-import { isLater } from './soon.js';
 import { requestIdOf } from './to-response.js';
 
 /**
@@ -86,13 +86,13 @@ async function errorText(body: ResponseBody, attempt: Attempt): Promise<string> 
   try {
     for await (const chunk of chunks(body, attempt)) {
       text += utf8.decode(chunk, { stream: true });
-      if (text.length > MOST_ERROR_CHARACTERS) break;
+      if (text.length >= MOST_ERROR_CHARACTERS) break;
     }
   } catch (error) {
     // Cancelled by the caller. A clock that ran out only means that there is no more of the body.
     if (attempt.signal.aborted && !(error instanceof APITimeoutError)) throw error;
   }
-  return text;
+  return text.slice(0, MOST_ERROR_CHARACTERS);
 }
 
 async function* chunks(
@@ -101,8 +101,8 @@ async function* chunks(
 ): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
-      const read = body.read();
-      const chunk = isLater(read) ? await deadline.wait(read, 'idle') : read;
+      const read = promised((waiting: Waiting<Uint8Array | null>) => body.read(waiting));
+      const chunk = await deadline.wait(read, 'idle');
       if (chunk === null) return;
       yield chunk;
     }

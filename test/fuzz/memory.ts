@@ -1,10 +1,11 @@
 import { MessageDraft } from '../../src/message/draft.js';
 import type { LooseMessage } from '../../src/message/loose.js';
 import { MessageEvents } from '../../src/stream/message-events.js';
+import type { Next } from '../../src/stream/source.js';
 import { systemClock } from '../../src/transport/clock.js';
 import { Deadline } from '../../src/transport/deadline.js';
+import { promised, tell, type Waiting } from '../../src/transport/later.js';
 import type { ResponseBody, ResponseHead } from '../../src/transport/port.js';
-import { isLater } from '../../src/transport/soon.js';
 
 const NEVER = { response: Infinity, idle: Infinity, stall: Infinity, total: Infinity };
 
@@ -31,8 +32,7 @@ export async function messageIn(
   const events = new MessageEvents(response, attempt, MAX_EVENT_BYTES);
   const draft = new MessageDraft();
   for (;;) {
-    const next = events.next();
-    const event = isLater(next) ? await next : next;
+    const event = await promised((waiting: Waiting<Next>) => events.next(waiting));
     if (event === undefined) return draft.snapshot;
     draft.apply(event);
   }
@@ -46,7 +46,7 @@ function bodyOf(chunks: readonly Buffer[], isDelayed: boolean): ResponseBody {
     return chunks[at++] ?? null;
   };
   return {
-    read: isDelayed ? () => Promise.resolve().then(read) : read,
+    read: (waiting) => (isDelayed ? tell(Promise.resolve().then(read), waiting) : read()),
     cancel: () => {},
     finish: () => {},
   };

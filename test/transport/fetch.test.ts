@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import { defaultTransport, fetchTransport, fromResponse } from '../../src/transport/fetch.js';
+import { promised, type Waiting } from '../../src/transport/later.js';
+import type { ResponseBody } from '../../src/transport/port.js';
 
 const chunk = (size: number): Uint8Array => new Uint8Array(size);
 const { signal } = new AbortController();
@@ -58,9 +60,12 @@ it('has no agent to use', () => {
 });
 
 describe('a body', () => {
-  it('that is none is at its end', () => {
+  const read = (body: ResponseBody): Promise<Uint8Array | null> =>
+    promised((waiting: Waiting<Uint8Array | null>) => body.read(waiting));
+
+  it('that is none is at its end', async () => {
     const { body } = fromResponse(new Response(null));
-    expect(body.read()).toBeNull();
+    expect(await read(body)).toBeNull();
     body.cancel(new Error('left'));
     body.finish();
   });
@@ -74,17 +79,17 @@ describe('a body', () => {
   it('is read to its end', async () => {
     const { body } = setup(10, 3);
     const sizes: (number | undefined)[] = [];
-    for (let bytes = await body.read(); bytes !== null; bytes = await body.read())
+    for (let bytes = await read(body); bytes !== null; bytes = await read(body))
       sizes.push(bytes.length);
     expect(sizes).toEqual([10, 10, 10]);
   });
 
   it('is read ahead by 64 KiB, and no more until somebody reads', async () => {
     const { seen, body } = setup(16 * 1_024);
-    await body.read();
+    await read(body);
     await turn();
     expect(seen.pulled).toBe(1 + 4);
-    await body.read();
+    await read(body);
     await turn();
     expect(seen.pulled).toBe(1 + 4 + 4);
   });
@@ -100,15 +105,15 @@ describe('a body', () => {
       { highWaterMark: 0 },
     );
     const { body } = fromResponse(new Response(stream));
-    expect(await body.read()).toHaveLength(1);
+    expect(await read(body)).toHaveLength(1);
     await turn();
-    expect(await body.read()).toHaveLength(2 + 3);
-    await expect(body.read()).rejects.toBe(failure);
+    expect(await read(body)).toHaveLength(2 + 3);
+    await expect(read(body)).rejects.toBe(failure);
   });
 
   it('is closed when it is cancelled, also after a failure', async () => {
     const { seen, body } = setup(10);
-    await body.read();
+    await read(body);
     body.cancel(new Error('left'));
     body.cancel(new Error('left'));
     await turn();
@@ -119,16 +124,16 @@ describe('a body', () => {
     );
     failed.body.cancel(new Error('left'));
     await turn();
-    await expect(failed.body.read()).rejects.toThrow('left');
+    await expect(read(failed.body)).rejects.toThrow('left');
   });
 
   it('that ends in time is not cut when the message is complete', async () => {
     const { seen, body } = setup(10, 2);
-    await body.read();
+    await read(body);
     body.finish();
     await turn();
     expect(seen).toEqual({ pulled: 2, cancelled: false });
-    expect(await body.read()).toBeNull();
+    expect(await read(body)).toBeNull();
   });
 
   it('that goes on after the message is closed soon', async () => {
@@ -141,7 +146,7 @@ describe('a body', () => {
       cancel: () => cancelled(),
     });
     const { body } = fromResponse(new Response(stream));
-    await body.read();
+    await read(body);
     body.finish();
     await closed;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LATER, promised, type Waiting } from '../../src/transport/later.js';
 import { ReadAhead } from '../../src/transport/read-ahead.js';
-import { Soon } from '../../src/transport/soon.js';
 
 const KIB = 1_024;
 
@@ -17,12 +17,24 @@ function setup() {
 const chunk = (size: number): Uint8Array => new Uint8Array(size);
 const failure = new Error('reset');
 
+/** For reads whose answer is at hand. */
+const NOBODY: Waiting<unknown> = {
+  arrived: () => {
+    throw new Error('nobody waits');
+  },
+  failed: () => {
+    throw new Error('nobody waits');
+  },
+};
+
+const ask = (ahead: ReadAhead) => (waiting: Waiting<Uint8Array | null>) => ahead.read(waiting);
+
 describe('reading', () => {
   it('gives all that is there at once, in its order and in one piece', () => {
     const { ahead, asked } = setup();
     for (const bytes of [[1], [2, 3], [], [4]]) ahead.push(Uint8Array.from(bytes));
-    expect(ahead.read()).toEqual(Uint8Array.of(1, 2, 3, 4));
-    expect(ahead.read()).toBeInstanceOf(Soon);
+    expect(ahead.read(NOBODY)).toEqual(Uint8Array.of(1, 2, 3, 4));
+    expect(ahead.read(NOBODY)).toBe(LATER);
     expect(asked).toEqual([]);
   });
 
@@ -30,16 +42,16 @@ describe('reading', () => {
     const { ahead } = setup();
     const bytes = chunk(1);
     ahead.push(bytes);
-    expect(ahead.read()).toBe(bytes);
+    expect(ahead.read(NOBODY)).toBe(bytes);
   });
 
   it('waits for what is not there, and hands it over', async () => {
     const { ahead } = setup();
     const bytes = chunk(1);
-    const read = ahead.read();
+    const read = promised(ask(ahead));
     ahead.push(bytes);
     expect(await read).toBe(bytes);
-    const next = ahead.read();
+    const next = promised(ask(ahead));
     ahead.push(bytes);
     expect(await next).toBe(bytes);
   });
@@ -49,14 +61,14 @@ describe('reading', () => {
     ahead.push(chunk(1));
     ahead.end();
     expect(ahead.closed).toBe(true);
-    expect(ahead.read()).toHaveLength(1);
-    expect(ahead.read()).toBeNull();
-    expect(ahead.read()).toBeNull();
+    expect(ahead.read(NOBODY)).toHaveLength(1);
+    expect(ahead.read(NOBODY)).toBeNull();
+    expect(ahead.read(NOBODY)).toBeNull();
   });
 
   it('ends a read that waits', async () => {
     const { ahead } = setup();
-    const read = ahead.read();
+    const read = promised(ask(ahead));
     ahead.end();
     expect(await read).toBeNull();
   });
@@ -67,14 +79,14 @@ describe('reading', () => {
     ahead.push(chunk(2));
     ahead.fail(failure);
     expect(ahead.closed).toBe(true);
-    expect(ahead.read()).toHaveLength(3);
-    await expect(ahead.read()).rejects.toBe(failure);
-    await expect(ahead.read()).rejects.toBe(failure);
+    expect(ahead.read(NOBODY)).toHaveLength(3);
+    expect(() => ahead.read(NOBODY)).toThrow(failure);
+    expect(() => ahead.read(NOBODY)).toThrow(failure);
   });
 
   it('fails a read that waits', async () => {
     const { ahead } = setup();
-    const read = ahead.read();
+    const read = promised(ask(ahead));
     ahead.fail(failure);
     await expect(read).rejects.toBe(failure);
   });
@@ -88,7 +100,7 @@ describe('reading', () => {
     ahead.push(chunk(1));
     ahead.end();
     ahead.fail(new Error('another'));
-    const read = await Promise.resolve(ahead.read()).catch((error: unknown) => error);
+    const read = await promised(ask(ahead)).catch((error: unknown) => error);
     expect([null, failure]).toContain(read);
   });
 });
@@ -104,9 +116,9 @@ describe('flow', () => {
     ahead.push(chunk(32 * KIB));
     expect(asked).toEqual(['pause']);
 
-    ahead.read();
+    ahead.read(NOBODY);
     expect(asked).toEqual(['pause', 'resume']);
-    ahead.read();
+    void promised(ask(ahead));
     expect(asked).toEqual(['pause', 'resume']);
 
     ahead.push(chunk(1));
@@ -117,7 +129,7 @@ describe('flow', () => {
   it('is not paused while somebody waits for the bytes', async () => {
     const { ahead, asked } = setup();
     for (let i = 0; i < 5; i++) {
-      const read = ahead.read();
+      const read = promised(ask(ahead));
       ahead.push(chunk(64 * KIB));
       await read;
     }
@@ -134,6 +146,6 @@ describe('flow', () => {
     expect(ahead.closed).toBe(false);
     ahead.end();
     expect(ahead.closed).toBe(true);
-    expect(ahead.read()).toBeNull();
+    expect(ahead.read(NOBODY)).toBeNull();
   });
 });

@@ -1,10 +1,10 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
 import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
+import { LATER, type MaybeLater, promised, tell, type Waiting } from '../../transport/later.js';
 import type { ResponseHead } from '../../transport/port.js';
-import { isLater, type MaybeLater } from '../../transport/soon.js';
 import { restartEvent } from '../restart-event.js';
-import type { EventSource, SourceOwner } from '../source.js';
+import type { EventSource, Next, SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
@@ -28,11 +28,12 @@ type Partial = NonNullable<ReturnType<SourceOwner['partial']>>;
  * A source that mends its breaks: it asks for the rest of the message and joins it to what came
  * before. Where that cannot be done, the error that broke the stream comes, unchanged.
  */
-export class RecoveringSource implements EventSource {
+export class RecoveringSource implements EventSource, Waiting<Next> {
   readonly #requests: Requests;
   readonly #options: Required<RecoverOptions>;
   readonly #owner: SourceOwner;
   #source: EventSource;
+  #waiting: Waiting<Next> | undefined;
   #splice: Splice | undefined;
   #ready: LooseEvent[] = [];
   #broken: { error: unknown } | undefined;
@@ -57,15 +58,16 @@ export class RecoveringSource implements EventSource {
     this.#source.cancel(reason);
   }
 
-  next(): MaybeLater<LooseEvent | undefined> {
+  next(waiting: Waiting<Next>): MaybeLater<Next> {
+    this.#waiting = waiting;
     for (;;) {
       const ready = this.#ready.shift();
       if (ready !== undefined || this.#isDone) return ready;
       // By now the owner has all that came before the break.
-      if (this.#broken !== undefined) return this.#recover(this.#broken.error);
+      if (this.#broken !== undefined) return tell(this.#recover(this.#broken.error), waiting);
       try {
-        const event = this.#source.next();
-        if (isLater(event)) return Promise.resolve(event).then(this.#settled, this.#failed);
+        const event = this.#source.next(this);
+        if (event === LATER) return LATER;
         this.#take(event);
       } catch (error) {
         this.#broken = { error };
@@ -73,27 +75,35 @@ export class RecoveringSource implements EventSource {
     }
   }
 
-  readonly #settled = async (event: LooseEvent | undefined): Promise<LooseEvent | undefined> => {
+  /** @internal What the request was asked for. */
+  arrived(event: Next): void {
     try {
       this.#take(event);
     } catch (error) {
       this.#broken = { error };
     }
-    return this.next();
-  };
+    this.#goOn();
+  }
 
-  readonly #failed = async (error: unknown): Promise<LooseEvent | undefined> => {
+  /** @internal The same: it broke. */
+  failed(error: unknown): void {
     this.#broken = { error };
-    return this.next();
-  };
+    this.#goOn();
+  }
 
-  #take(event: LooseEvent | undefined): void {
+  #goOn(): void {
+    const waiting = this.#waiting as Waiting<Next>;
+    const event = this.next(waiting);
+    if (event !== LATER) waiting.arrived(event);
+  }
+
+  #take(event: Next): void {
     if (event === undefined) this.#isDone = true;
     else if (this.#splice === undefined) this.#ready.push(event);
     else this.#ready.push(...this.#splice.map(event));
   }
 
-  async #recover(error: unknown): Promise<LooseEvent | undefined> {
+  async #recover(error: unknown): Promise<Next> {
     const partial = this.#owner.partial();
     if (partial === undefined || !(error instanceof AnthropicError && error.retryable)) throw error;
     // An end of the stream would cancel its source; this source is only left behind.
@@ -106,7 +116,9 @@ export class RecoveringSource implements EventSource {
     if (continuation === undefined) throw error;
     while (this.#recoveries < this.#options.attempts) {
       this.#recoveries++;
-      if (await this.#ask(partial, continuation, error)) return this.next();
+      if (await this.#ask(partial, continuation, error)) {
+        return promised((waiting) => this.next(waiting));
+      }
     }
     throw error;
   }
@@ -133,7 +145,7 @@ export class RecoveringSource implements EventSource {
     this.#source = this.#requests.open(rest);
     let first: LooseEvent | undefined;
     try {
-      first = await this.#source.next();
+      first = await promised((waiting: Waiting<Next>) => this.#source.next(waiting));
     } catch (failure) {
       if (this.#isRefusal(failure, rest)) {
         this.#isPrefillRefused = true;
