@@ -1,5 +1,5 @@
 import { StreamProtocolError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { LooseDelta, LooseEvent } from '../message/loose.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
 
 /**
@@ -8,11 +8,10 @@ import type { ServerSentEvent } from '../sse/decoder.js';
  * @throws StreamProtocolError when the data is not a JSON object with a type.
  */
 export function parseEvent({ event: name, data }: ServerSentEvent): LooseEvent {
-  const plain = PLAIN_TEXT_DELTA.exec(data);
-  if (plain !== null) return textDelta(Number(plain[1]), plain[2] as string);
+  const commonest = COMMONEST.exec(data);
   let event: LooseEvent;
   try {
-    event = JSON.parse(data);
+    event = commonest === null ? JSON.parse(data) : commonestEvent(commonest);
   } catch (cause) {
     throw new StreamProtocolError(`an event whose data is not JSON: ${data.slice(0, 200)}`, {
       cause,
@@ -24,13 +23,20 @@ export function parseEvent({ event: name, data }: ServerSentEvent): LooseEvent {
 }
 
 /**
- * The commonest event of all, as the API writes it: a piece of text without a character that JSON
- * escapes. Matching it costs a sixth of JSON.parse; anything unusual goes the long way.
+ * The commonest events, as the API writes them: a delta of one string. To match one and to read only
+ * its string costs a fifth of JSON.parse, two fifths where something in it is escaped. Anything
+ * unusual goes the long way; so do very many escapes, whose places the matcher would run out of.
  */
-const PLAIN_TEXT_DELTA =
+const COMMONEST =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: in JSON they must be escaped.
-  /^\{"type":"content_block_delta","index":(0|[1-9]\d{0,8}),"delta":\{"type":"text_delta","text":"([^"\\\u0000-\u001f]*)" *\} *\}$/;
+  /^\{"type":"content_block_delta","index":(0|[1-9]\d{0,8}),"delta":\{"type":"(?:(text)_delta","text|(thinking)_delta","thinking|input_json_delta","partial_json)":("[^"\\\u0000-\u001f]*(?:\\.[^"\\\u0000-\u001f]*){0,99}") *\} *\}$/;
 
-function textDelta(index: number, text: string): LooseEvent {
-  return { type: 'content_block_delta', index, delta: { type: 'text_delta', text } };
+/** @throws SyntaxError where an escape is none. */
+function commonestEvent([, index, isText, isThinking, literal = '']: RegExpExecArray): LooseEvent {
+  const text = literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
+  let delta: LooseDelta;
+  if (isText) delta = { type: 'text_delta', text };
+  else if (isThinking) delta = { type: 'thinking_delta', thinking: text };
+  else delta = { type: 'input_json_delta', partial_json: text };
+  return { type: 'content_block_delta', index: Number(index), delta };
 }

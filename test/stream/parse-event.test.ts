@@ -5,36 +5,61 @@ import { parseEvent } from '../../src/stream/parse-event.js';
 
 const parsed = (data: string, event = ''): unknown => parseEvent({ event, data });
 
-/** A text delta as the API may write it. */
-const written = (text: string, padding = '', index = 0): string =>
-  `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(text)}${padding}}${padding}}`;
+/** The kinds of one string, and its field. */
+const FIELDS = {
+  text_delta: 'text',
+  thinking_delta: 'thinking',
+  input_json_delta: 'partial_json',
+} as const;
+const KINDS = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
 
-describe('a text delta', () => {
+/** A delta as the API may write it. */
+const written = (
+  text: string,
+  padding = '',
+  index = 0,
+  kind: keyof typeof FIELDS = 'text_delta',
+): string =>
+  `{"type":"content_block_delta","index":${index},"delta":{"type":"${kind}","${FIELDS[kind]}":${JSON.stringify(text)}${padding}}${padding}}`;
+
+/** What JSON.parse is given while an event is parsed. */
+function parsing(data: string): unknown[] {
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    parsed(data);
+    return parse.mock.calls.map(([text]) => text);
+  } finally {
+    parse.mockRestore();
+  }
+}
+
+describe.each(KINDS)('a %s', (kind) => {
   it('is what JSON.parse makes of it, whatever the text', () => {
     const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
     fc.assert(
       fc.property(text, fc.nat(3), fc.nat(), (text, spaces, index) => {
-        const data = written(text, ' '.repeat(spaces), index);
+        const data = written(text, ' '.repeat(spaces), index, kind);
         expect(parsed(data)).toStrictEqual(JSON.parse(data));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
   it.each([
-    ['without an escape', 'Hello, wörld 🎉', 0],
-    ['with an escape', 'a "b" \\ \n', 1],
-  ])('%s takes %s: %d calls of JSON.parse', (_, text, calls) => {
-    const data = written(text);
-    const parse = vi.spyOn(JSON, 'parse');
-    try {
-      parsed(data);
-      expect(parse).toHaveBeenCalledTimes(calls);
-    } finally {
-      parse.mockRestore();
-    }
+    ['nothing of one without an escape', 'Hello, wörld 🎉', []],
+    ['only the text of one with an escape', 'a "b" \\ \n', ['"a \\"b\\" \\\\ \\n"']],
+  ])('gives JSON.parse %s', (_, text, calls) => {
+    expect(parsing(written(text, ' ', 1, kind))).toEqual(calls);
   });
 
+  it('of millions of escapes is read all the same', () => {
+    const text = '\n'.repeat(5_000_000);
+    const event = parsed(written(text, '', 0, kind)) as { delta: Record<string, string> };
+    expect(event.delta[FIELDS[kind]] === text).toBe(true);
+  });
+});
+
+describe('a delta', () => {
   it.each([
     [
       'another key order',
@@ -49,10 +74,15 @@ describe('a text delta', () => {
       '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"},"x":1}',
     ],
     [
+      'the field of another kind',
+      '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","partial_json":"a"}}',
+    ],
+    [
       'spaces between',
       '{ "type": "content_block_delta", "index": 0, "delta": {"type":"text_delta","text":"a"} }',
     ],
   ])('with %s goes the long way', (_, data) => {
+    expect(parsing(data)).toEqual([data]);
     expect(parsed(data)).toStrictEqual(JSON.parse(data));
   });
 
@@ -62,6 +92,9 @@ describe('a text delta', () => {
       '{"type":"content_block_delta","index":01,"delta":{"type":"text_delta","text":"a"}}',
     ],
     ['a bare control character', written('a').replace('"a"', '"\u0001"')],
+    ['an escape that is none', written('a').replace('"a"', '"\\x"')],
+    ['half an escape', written('a').replace('"a"', '"\\u12"')],
+    ['a bare line separator after a backslash', written('a').replace('"a"', '"\\\u2028"')],
     ['a bare quote', written('a').replace('"a"', '"a"b"')],
     ['no end', written('a').slice(0, -1)],
     ['more after the end', `${written('a')}}`],
