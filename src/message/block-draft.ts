@@ -1,7 +1,7 @@
 import { InputDraft } from './input-draft.js';
 import type { LooseBlock, LooseDelta, LooseEvent } from './loose.js';
 import { mergedDeltas } from './merged.js';
-import { rememberInput, unfinished } from './tool-input.js';
+import { rememberInput, unfinished, unfinishedBlock } from './tool-input.js';
 
 /**
  * A content block in the making. What was handed out is never changed: a hand-out is a copy, made when
@@ -45,7 +45,10 @@ export class BlockDraft {
 
   /** The block as it is now. Unchanged from now on, but for the `input` of an unfinished one: it is live. */
   handOut(): LooseBlock {
-    this.#handedOut ??= this.#finished(copy(this.#block ?? this.#startBlock));
+    if (this.#handedOut === undefined) {
+      const block = copy(this.#block ?? this.#startBlock);
+      this.#handedOut = this.stopped ? this.#finished(block) : this.#unfinished(block);
+    }
     return this.#handedOut;
   }
 
@@ -79,24 +82,22 @@ export class BlockDraft {
   }
 
   #finished(block: LooseBlock): LooseBlock {
-    const input = this.#input;
-    if (input === undefined) {
-      if (!('input' in block)) return block;
-      const json = this.stopped ? (JSON.stringify(block.input) ?? '') : '';
-      rememberInput(block, this.stopped ? { status: 'complete', json } : unfinished(json));
-    } else if (this.stopped) {
-      const { input: value, state } = input.finish();
-      block.input = value;
-      rememberInput(block, state);
-    } else {
-      Object.defineProperty(block, 'input', {
-        get: () => input.value,
-        enumerable: true,
-        configurable: true,
-      });
-      rememberInput(block, unfinished(input.json));
+    const finished = this.#input?.finish();
+    if (finished !== undefined) {
+      block.input = finished.input;
+      rememberInput(block, finished.state);
+    } else if ('input' in block) {
+      rememberInput(block, { status: 'complete', json: JSON.stringify(block.input) ?? '' });
     }
     return block;
+  }
+
+  #unfinished(block: LooseBlock): LooseBlock {
+    const { json } = this;
+    if (json === undefined && !('input' in block)) return block;
+    const unfinished = Object.assign(unfinishedBlock(json ?? ''), block);
+    this.#input?.showIn(unfinished);
+    return unfinished;
   }
 }
 

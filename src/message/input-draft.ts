@@ -1,16 +1,15 @@
 import { JsonStream } from '../json/json-stream.js';
+import type { LooseBlock } from './loose.js';
 import { type ToolInput, unfinished } from './tool-input.js';
 
 /**
- * A tool's input in the making. Its JSON is read only as far as somebody looks: without a look until
- * the block stops, and then by JSON.parse; with a look after each fragment at O(fragment) each.
+ * A tool's input in the making. Without a look its JSON is not read until the block stops, and then
+ * by JSON.parse; from the first look on each fragment is read as it comes, at O(fragment) each.
  */
 export class InputDraft {
   readonly #start: unknown;
   #json = '';
   #live: JsonStream | undefined;
-  /** What the live value has not read. */
-  #unread = '';
 
   /** @param start what `input` is as long as its JSON says nothing. */
   constructor(start: unknown) {
@@ -23,12 +22,15 @@ export class InputDraft {
 
   add(fragment: string): void {
     this.#json += fragment;
-    if (this.#live !== undefined) this.#unread += fragment;
+    this.#live?.feed(fragment);
   }
 
-  /** The value so far, the same object from first to last: it grows. */
-  get value(): unknown {
-    return this.#read().value ?? this.#start;
+  /** Makes `input` the live value: the same object from first to last, it grows. */
+  showIn(block: LooseBlock): void {
+    const value = this.#live?.value;
+    // What has been looked at grows by itself. An accessor costs more than all the rest of a delta.
+    if (value instanceof Object) block.input = value;
+    else Object.defineProperty(block, 'input', this.#accessor);
   }
 
   /** There is no more: the final value, and what it is worth. */
@@ -59,10 +61,15 @@ export class InputDraft {
   #read(): JsonStream {
     if (this.#live === undefined) {
       this.#live = new JsonStream();
-      this.#unread = this.#json;
+      this.#live.feed(this.#json);
     }
-    if (this.#unread !== '') this.#live.feed(this.#unread);
-    this.#unread = '';
     return this.#live;
   }
+
+  /** One for all hand-outs. */
+  readonly #accessor: PropertyDescriptor = {
+    get: () => this.#read().value ?? this.#start,
+    enumerable: true,
+    configurable: true,
+  };
 }

@@ -1,3 +1,5 @@
+import type { LooseBlock } from './loose.js';
+
 /** How far the JSON of a tool's input got. */
 export interface ToolInput {
   /**
@@ -24,7 +26,7 @@ const inputs = new WeakMap<object, ToolInput>();
  * Blocks that did not come out of a stream are taken at their word: `complete`.
  */
 export function toolInput(block: { readonly input: unknown }): ToolInput {
-  return inputs.get(block) ?? { status: 'complete', json: JSON.stringify(block.input) ?? '' };
+  return rememberedInput(block) ?? { status: 'complete', json: JSON.stringify(block.input) ?? '' };
 }
 
 /** The state of an input whose JSON has not come to its end. */
@@ -37,7 +39,37 @@ export function rememberInput(block: object, input: ToolInput): void {
   inputs.set(block, input);
 }
 
+/** An object to be filled with a block whose input has not come to its end. */
+export function unfinishedBlock(json: string): LooseBlock {
+  return new Unfinished({}, json) as object as LooseBlock;
+}
+
 /** What is remembered of a block, undefined for one that did not come out of a stream. */
 export function rememberedInput(block: object): ToolInput | undefined {
-  return inputs.get(block);
+  return inputs.get(block) ?? Unfinished.inputOf(block);
+}
+
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: so that a private field goes into an object that is plain.
+    return object;
+  }
+}
+
+/**
+ * Remembers the JSON in a field of the object that nobody else sees: one such object is made for each
+ * delta that is looked at, and for so many a WeakMap costs ten times as much. The object must be
+ * empty: into others V8 puts fields as slowly.
+ */
+class Unfinished extends Given {
+  readonly #json: string;
+
+  constructor(object: object, json: string) {
+    super(object);
+    this.#json = json;
+  }
+
+  static inputOf(block: object): ToolInput | undefined {
+    return #json in block ? unfinished(block.#json) : undefined;
+  }
 }

@@ -56,10 +56,52 @@ describe('the live input', () => {
     expect(inputOf(calling(['', ' ']))).toEqual({});
   });
 
-  it('is there in a copy of the block, and in its JSON', () => {
-    const block = blockOf(calling(FRAGMENTS.slice(0, 2)));
-    expect({ ...block }.input).toEqual({ city: 'Zürich' });
-    expect(JSON.parse(JSON.stringify(block)).input).toEqual({ city: 'Zürich' });
+  it('grows in every block that was handed out, looked at or not', () => {
+    const draft = calling(FRAGMENTS.slice(0, 1));
+    const unseen = blockOf(draft);
+    draft.apply(ev.jsonDelta(0, ''));
+    const seen = blockOf(draft);
+    expect(seen.input).toEqual({ city: 'Zür' });
+    draft.apply(ev.jsonDelta(0, ''));
+    const afterwards = blockOf(draft);
+    for (const fragment of FRAGMENTS.slice(1)) draft.apply(ev.jsonDelta(0, fragment));
+    const blocks = [unseen, seen, afterwards, blockOf(draft)];
+    const whole = JSON.parse(FRAGMENTS.join(''));
+    expect(blocks.map(({ input }) => input)).toEqual(blocks.map(() => whole));
+    expect(new Set(blocks).size).toBe(blocks.length);
+  });
+
+  it.each([
+    ['nobody has looked', () => {}],
+    ['somebody has', inputOf],
+  ])('is plain data where %s: own, enumerable, in a copy and in JSON', (_, look) => {
+    const draft = calling(FRAGMENTS.slice(0, 1));
+    look(draft);
+    draft.apply(ev.jsonDelta(0, FRAGMENTS[1] as string));
+    const block = blockOf(draft);
+    const plain = { type: 'tool_use', id: 'toolu_1', name: 'search', input: { city: 'Zürich' } };
+    expect(Reflect.ownKeys(block)).toEqual(Object.keys(plain));
+    expect(Object.keys(block)).toEqual(Object.keys(plain));
+    for (const copy of [block, { ...block }, structuredClone(block)]) {
+      expect(copy).toStrictEqual(plain);
+    }
+    expect(JSON.stringify(block)).toBe(JSON.stringify(plain));
+    // A copy is a block of its own: what is known of this one says nothing about it.
+    expect([toolInput(block).status, toolInput({ ...block }).status]).toEqual(['cut', 'complete']);
+  });
+
+  it.each([
+    ['"te', 'te'],
+    ['[1, 2', [1]],
+    ['12 ', 12],
+    ['null ', {}],
+    ['', {}],
+  ])('is what there is of it where it is no object: %s', (json, value) => {
+    const draft = calling([json]);
+    for (let looks = 0; looks < 3; looks++) {
+      expect(inputOf(draft)).toEqual(value);
+      draft.apply(ev.jsonDelta(0, ''));
+    }
   });
 
   it('costs each fragment once, however often it is read', () => {
