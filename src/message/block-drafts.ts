@@ -6,6 +6,8 @@ import type { LooseBlock, LooseEvent } from './loose.js';
 export class BlockDrafts {
   readonly #byIndex = new Map<number, BlockDraft>();
   readonly #ordered: BlockDraft[] = [];
+  /** The first blocks in order, as far as they are finished: as they were handed out. */
+  #finished: LooseBlock[] = [];
   /** The one most deltas are for. */
   #latest: BlockDraft | undefined;
 
@@ -22,8 +24,13 @@ export class BlockDrafts {
     return this.#byIndex.get(index);
   }
 
+  /** A new array: what it costs is a copy of the finished ones, and a look at each of the others. */
   content(): LooseBlock[] {
-    return this.#ordered.map((draft) => draft.handOut());
+    const finished = this.#finished;
+    while (this.#ordered[finished.length]?.stopped === true) {
+      finished.push((this.#ordered[finished.length] as BlockDraft).handOut());
+    }
+    return finished.concat(this.#ordered.slice(finished.length).map((draft) => draft.handOut()));
   }
 
   /**
@@ -39,6 +46,7 @@ export class BlockDrafts {
   /** Forgets the blocks from an index on. */
   discardFrom(index: number): void {
     this.#latest = undefined;
+    this.#finished = [];
     for (const draft of this.#ordered.filter((block) => block.index >= index)) {
       this.#byIndex.delete(draft.index);
       this.#ordered.splice(this.#ordered.indexOf(draft), 1);
@@ -92,6 +100,7 @@ export class BlockDrafts {
     this.#latest = draft;
     this.#ordered.push(draft);
     if (last !== undefined && last.index > draft.index) {
+      this.#finished = [];
       this.#ordered.sort((a, b) => a.index - b.index);
     }
     return draft;

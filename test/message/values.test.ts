@@ -55,6 +55,21 @@ describe('random streams', () => {
 
 const kindOf = (delta: unknown): string => (delta as { type?: string } | undefined)?.type ?? '';
 
+it('blocks that were given up are gone from the next snapshot, finished or not, and not from the last', () => {
+  const textOf = (text: string): { type: string; text: string } => ({ type: 'text_delta', text });
+  const texts = (draft: MessageDraft): unknown => draft.snapshot?.content.map(({ text }) => text);
+  const draft = ev.draftOf([
+    ev.messageStart(),
+    ...['a', 'b', 'c'].flatMap((text, i) => ev.block(i, ev.textBlock, textOf(text))),
+  ]);
+  const before = draft.snapshot;
+  draft.discardFrom(1);
+  expect(texts(draft)).toEqual(['a']);
+  for (const event of ev.block(1, ev.textBlock, textOf('d'))) draft.apply(event);
+  expect(texts(draft)).toEqual(['a', 'd']);
+  expect(before?.content.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+});
+
 describe('what snapshots cost', () => {
   const begun = (): MessageDraft =>
     ev.draftOf([
