@@ -46,8 +46,8 @@ export class BlockDraft {
   /** The block as it is now. Unchanged from now on, but for the `input` of an unfinished one: it is live. */
   handOut(): LooseBlock {
     if (this.#handedOut === undefined) {
-      const block = copy(this.#block ?? this.#startBlock);
-      this.#handedOut = this.stopped ? this.#finished(block) : this.#unfinished(block);
+      const block = this.#block ?? this.#startBlock;
+      this.#handedOut = this.stopped ? this.#finished(copy(block)) : this.#unfinished(block);
     }
     return this.#handedOut;
   }
@@ -94,14 +94,15 @@ export class BlockDraft {
 
   #unfinished(block: LooseBlock): LooseBlock {
     const { json } = this;
-    if (json === undefined && !('input' in block)) return block;
-    const unfinished = Object.assign(unfinishedBlock(json ?? ''), block);
+    if (json === undefined && !('input' in block)) return copy(block);
+    const unfinished = copy(block, unfinishedBlock(json ?? ''));
     this.#input?.showIn(unfinished);
     return unfinished;
   }
 }
 
-function copy(block: LooseBlock): LooseBlock {
-  const { citations } = block;
-  return Array.isArray(citations) ? { ...block, citations: citations.slice() } : { ...block };
+function copy(block: LooseBlock, into?: LooseBlock): LooseBlock {
+  const copied = into === undefined ? { ...block } : Object.assign(into, block);
+  if (Array.isArray(copied.citations)) copied.citations = copied.citations.slice();
+  return copied;
 }

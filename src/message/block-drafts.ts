@@ -30,7 +30,7 @@ export class BlockDrafts {
     while (this.#ordered[finished.length]?.stopped === true) {
       finished.push((this.#ordered[finished.length] as BlockDraft).handOut());
     }
-    return finished.concat(this.#ordered.slice(finished.length).map((draft) => draft.handOut()));
+    return finished.concat(this.#ordered.slice(finished.length).map(handOut));
   }
 
   /**
@@ -106,3 +106,5 @@ export class BlockDrafts {
     return draft;
   }
 }
+
+const handOut = (draft: BlockDraft): LooseBlock => draft.handOut();
