@@ -1,7 +1,7 @@
 /** The calls of listeners: one that throws must not stop the reading, nor be swallowed. */
 export class Calls {
   #running = false;
-  #caught: unknown[] = [];
+  readonly #caught: unknown[] = [];
 
   /** Whether a listener is running. */
   get running(): boolean {
@@ -31,8 +31,7 @@ export class Calls {
   /** @throws what was caught since the last time: the one error, or an AggregateError of several. */
   throwCaught(): void {
     if (this.#caught.length === 0) return;
-    const caught = this.#caught;
-    this.#caught = [];
+    const caught = this.#caught.splice(0);
     if (caught.length === 1) throw caught[0];
     throw new AggregateError(caught, `${caught.length} listeners threw`);
   }

@@ -7,15 +7,8 @@ import { Scan } from './scan.js';
 import { Tree } from './tree.js';
 import type { JsonListener } from './watch.js';
 
+/** Far more than any tool input has, and few enough for code that walks the value by recursion. */
 const MAX_DEPTH = 512;
-
-export interface JsonStreamOptions {
-  /**
-   * How many brackets may be open at once; one more is invalid. Default 512: far more than any tool
-   * input has, and few enough for code that walks the value by recursion.
-   */
-  maxDepth?: number;
-}
 
 /**
  * JSON that comes in fragments, cut anywhere: the value so far, at every moment.
@@ -41,11 +34,8 @@ export class JsonStream {
   readonly #scan: Scan;
   #ended = false;
 
-  /** @throws RangeError where `maxDepth` is not a whole number. */
-  constructor({ maxDepth = MAX_DEPTH }: JsonStreamOptions = {}) {
-    if (!Number.isInteger(maxDepth) || maxDepth < 0) {
-      throw new RangeError(`maxDepth must be a whole number such as 512, not ${maxDepth}`);
-    }
+  /** @param maxDepth how many brackets may be open at once; one more is invalid. */
+  constructor(maxDepth: number = MAX_DEPTH) {
     this.#scan = new Scan(this.#tree, maxDepth);
   }
 
@@ -83,7 +73,7 @@ export class JsonStream {
    */
   feed(fragment: string): void {
     this.#checkCaller('feed');
-    if (this.#ended) throw new Error('feed() after end(): another text needs a new JsonStream');
+    if (this.#ended) throw new Error('feed() after end()');
     const scan = this.#scan;
     let at = 0;
     while (at < fragment.length) at = READERS[scan.state](scan, fragment, at);
@@ -142,7 +132,6 @@ export class JsonStream {
   }
 
   #checkCaller(method: 'feed' | 'end'): void {
-    if (!this.#calls.running) return;
-    throw new Error(`${method}() inside an onValue listener: call it after the listener returned`);
+    if (this.#calls.running) throw new Error(`${method}() inside an onValue listener`);
   }
 }

@@ -1,3 +1,4 @@
+import { byCode } from './by-code.js';
 import { readLiteral, startLiteral } from './read-literal.js';
 import { readNumber, startNumber } from './read-number.js';
 import { readEscape, readString, readUnicode, startString } from './read-string.js';
@@ -41,10 +42,7 @@ export const READERS: Readonly<Record<State, Reader>> = {
 };
 
 function oneOf(table: Table): Reader {
-  const readers = new Array<Reader | undefined>(128).fill(undefined);
-  for (const [characters, reader] of Object.entries(table)) {
-    for (const character of characters) readers[character.charCodeAt(0)] = reader;
-  }
+  const readers = byCode(table);
   return (scan, text, at) => {
     const reader = readers[text.charCodeAt(at)];
     return reader === undefined ? scan.fail(text, at) : reader(scan, text, at);

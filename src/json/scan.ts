@@ -80,8 +80,7 @@ export class Scan {
   /** Begins a container at its bracket. @returns where to go on. */
   open(kind: 'array' | 'object', text: string, at: number): number {
     if (this.tree.depth === this.#maxDepth) {
-      const most = `at most ${this.#maxDepth} open brackets (a larger maxDepth accepts more)`;
-      return this.fail(text, at, most);
+      return this.fail(text, at, `at most ${this.#maxDepth} open brackets`);
     }
     this.tree.open(kind);
     this.state = kind === 'array' ? 'firstElement' : 'firstKey';

@@ -36,26 +36,26 @@ export class InputDraft {
   /** There is no more: the final value, and what it is worth. */
   finish(): { input: unknown; state: ToolInput } {
     const json = this.#json;
+    const complete = (input: unknown): { input: unknown; state: ToolInput } => ({
+      input,
+      state: { status: 'complete', json },
+    });
     // A tool without arguments sends empty fragments only.
-    if (json === '') return { input: {}, state: { status: 'complete', json } };
+    if (json === '') return complete({});
     if (this.#live === undefined) {
       try {
-        return { input: JSON.parse(json), state: { status: 'complete', json } };
+        return complete(JSON.parse(json));
       } catch {
         // The reader below tells where it went wrong, and what was whole before.
       }
     }
-    return this.#judge(this.#read());
-  }
-
-  #judge(live: JsonStream): { input: unknown; state: ToolInput } {
-    const json = this.#json;
+    const live = this.#read();
     live.end();
-    const { status, error } = live;
-    if (status === 'complete') return { input: live.value, state: { status, json } };
-    const reason = error?.message ?? 'not finished';
-    if (status === 'invalid') return { input: {}, state: { status, json, reason } };
-    return { input: live.value ?? this.#start, state: unfinished(json, reason) };
+    const { status, value, error } = live;
+    if (status === 'complete') return complete(value);
+    const state = unfinished(json, error?.message);
+    if (status === 'unfinished') return { input: value ?? this.#start, state };
+    return { input: {}, state: { ...state, status } };
   }
 
   #read(): JsonStream {

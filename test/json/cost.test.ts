@@ -48,7 +48,7 @@ describe('the cost', () => {
 /** How often a whole reading looks into a string, per character, and the longest that it looks into. */
 function work(text: string): { looksPerCharacter: number; longest: number } {
   const fragments = cut(text, [FRAGMENT]);
-  const stream = new JsonStream({ maxDepth: 1_000_000 });
+  const stream = new JsonStream(1_000_000);
   let looks = 0;
   let longest = 0;
   const restore = LOOKS.map((name) => {

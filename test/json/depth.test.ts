@@ -11,8 +11,7 @@ describe('maxDepth', () => {
     expect(error).toMatchObject({
       position: 256 * 6,
       found: '[',
-      message:
-        "expected at most 512 open brackets (a larger maxDepth accepts more), found '[' at position 1536",
+      message: "expected at most 512 open brackets, found '[' at position 1536",
     });
   });
 
@@ -30,7 +29,7 @@ describe('maxDepth', () => {
 
   it('is the only bound: 100,000 levels need no stack', () => {
     const depth = 100_000;
-    const stream = new JsonStream({ maxDepth: depth });
+    const stream = new JsonStream(depth);
     const heard: number[] = [];
     stream.onValue('', () => heard.push(1));
     stream.feed('['.repeat(depth));
@@ -40,16 +39,10 @@ describe('maxDepth', () => {
     expect(stream.isComplete([0, 0, 0])).toBe(true);
     expect(heard).toEqual([1]);
   });
-
-  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot be %d', (maxDepth) => {
-    expect(() => new JsonStream({ maxDepth })).toThrow(
-      `maxDepth must be a whole number such as 512, not ${maxDepth}`,
-    );
-  });
 });
 
 function read(text: string, maxDepth?: number): JsonStream {
-  const stream = new JsonStream(maxDepth === undefined ? {} : { maxDepth });
+  const stream = new JsonStream(maxDepth);
   stream.feed(text);
   stream.end();
   return stream;

@@ -107,8 +107,6 @@ describe('misuse', () => {
   it('refuses a fragment after end()', () => {
     const stream = new JsonStream();
     stream.end();
-    expect(() => stream.feed('1')).toThrow(
-      'feed() after end(): another text needs a new JsonStream',
-    );
+    expect(() => stream.feed('1')).toThrow('feed() after end()');
   });
 });
