@@ -56,12 +56,5 @@ export class SizeLimit {
 const MOST_BYTES = 3;
 
 function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes++;
-    // The halves of a surrogate pair take two bytes each.
-    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes++;
-  }
-  return bytes;
+  return new TextEncoder().encode(text).length;
 }
