@@ -1,7 +1,7 @@
 import { InputDraft } from './input-draft.js';
 import type { LooseBlock, LooseDelta, LooseEvent } from './loose.js';
 import { mergedDeltas } from './merged.js';
-import { rememberInput, unfinished, unfinishedBlock } from './tool-input.js';
+import { rememberInput, Unfinished, unfinished } from './tool-input.js';
 
 /**
  * A content block in the making. What was handed out is never changed: a hand-out is a copy, made when
@@ -95,14 +95,14 @@ export class BlockDraft {
   #unfinished(block: LooseBlock): LooseBlock {
     const { json } = this;
     if (json === undefined && !('input' in block)) return copy(block);
-    const unfinished = copy(block, unfinishedBlock(json ?? ''));
+    const unfinished = copy(block, new Unfinished({}, json ?? ''));
     this.#input?.showIn(unfinished);
     return unfinished;
   }
 }
 
-function copy(block: LooseBlock, into?: LooseBlock): LooseBlock {
-  const copied = into === undefined ? { ...block } : Object.assign(into, block);
+function copy(block: LooseBlock, into: object = {}): LooseBlock {
+  const copied = Object.assign(into, block);
   if (Array.isArray(copied.citations)) copied.citations = copied.citations.slice();
   return copied;
 }

@@ -47,10 +47,8 @@ export class BlockDrafts {
   discardFrom(index: number): void {
     this.#latest = undefined;
     this.#finished = [];
-    for (const draft of this.#ordered.filter((block) => block.index >= index)) {
-      this.#byIndex.delete(draft.index);
-      this.#ordered.splice(this.#ordered.indexOf(draft), 1);
-    }
+    const kept = this.#ordered.filter((draft) => draft.index < index);
+    for (const draft of this.#ordered.splice(kept.length)) this.#byIndex.delete(draft.index);
   }
 
   /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
@@ -65,13 +63,13 @@ export class BlockDrafts {
 
   start(event: LooseEvent): LooseBlock {
     const block = event.content_block as LooseBlock | null | undefined;
-    const { index } = event;
+    const index = event.index as number;
     if (typeof block?.type !== 'string') {
       throw new StreamProtocolError(
         `a content_block_start for index ${index} without a content_block`,
       );
     }
-    if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0) {
+    if (!Number.isSafeInteger(index) || index < 0) {
       throw new StreamProtocolError(
         `a content_block_start whose index is ${JSON.stringify(index)}`,
       );

@@ -37,11 +37,6 @@ export class MessageDraft {
     return this.#snapshot;
   }
 
-  /** Whether the model has said why it stopped. */
-  get hasStopReason(): boolean {
-    return typeof this.#message?.stop_reason === 'string';
-  }
-
   /** See BlockDrafts. */
   get openPlace(): number | undefined | null {
     return this.#blocks.openPlace;

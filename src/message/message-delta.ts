@@ -21,8 +21,8 @@ export function mergeMessageDeltas(earlier: LooseEvent, later: LooseEvent): Loos
     ...earlier,
     ...given(later),
     type: later.type,
-    delta: { ...(earlier.delta ?? {}), ...stopFields(later.delta) },
-    usage: { ...(earlier.usage ?? {}), ...given(later.usage) },
+    delta: { ...(earlier.delta as object), ...stopFields(later.delta) },
+    usage: { ...(earlier.usage as object), ...given(later.usage) },
   };
 }
 

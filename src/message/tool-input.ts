@@ -1,5 +1,3 @@
-import type { LooseBlock } from './loose.js';
-
 /** How far the JSON of a tool's input got. */
 export interface ToolInput {
   /**
@@ -39,11 +37,6 @@ export function rememberInput(block: object, input: ToolInput): void {
   inputs.set(block, input);
 }
 
-/** An object to be filled with a block whose input has not come to its end. */
-export function unfinishedBlock(json: string): LooseBlock {
-  return new Unfinished({}, json) as object as LooseBlock;
-}
-
 /** What is remembered of a block, undefined for one that did not come out of a stream. */
 export function rememberedInput(block: object): ToolInput | undefined {
   return inputs.get(block) ?? Unfinished.inputOf(block);
@@ -57,15 +50,15 @@ class Given {
 }
 
 /**
- * Remembers the JSON in a field of the object that nobody else sees: one such object is made for each
- * delta that is looked at, and for so many a WeakMap costs ten times as much. The object must be
- * empty: into others V8 puts fields as slowly.
+ * The object it is given, to be filled with a block whose input has not come to its end. It remembers
+ * the JSON in a field that nobody else sees: one is made for each delta that is looked at, and for so
+ * many a WeakMap costs ten times as much. An object that is not empty takes a field as slowly.
  */
-class Unfinished extends Given {
+export class Unfinished extends Given {
   readonly #json: string;
 
-  constructor(object: object, json: string) {
-    super(object);
+  constructor(empty: object, json: string) {
+    super(empty);
     this.#json = json;
   }
 

@@ -1,5 +1,5 @@
 import { StreamProtocolError } from '../errors.js';
-import type { LooseDelta, LooseEvent } from '../message/loose.js';
+import type { LooseEvent } from '../message/loose.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
 
 /**
@@ -34,9 +34,10 @@ const COMMONEST =
 /** @throws SyntaxError where an escape is none. */
 function commonestEvent([, index, isText, isThinking, literal = '']: RegExpExecArray): LooseEvent {
   const text = literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
-  let delta: LooseDelta;
-  if (isText) delta = { type: 'text_delta', text };
-  else if (isThinking) delta = { type: 'thinking_delta', thinking: text };
-  else delta = { type: 'input_json_delta', partial_json: text };
+  const delta = isText
+    ? { type: 'text_delta', text }
+    : isThinking
+      ? { type: 'thinking_delta', thinking: text }
+      : { type: 'input_json_delta', partial_json: text };
   return { type: 'content_block_delta', index: Number(index), delta };
 }

@@ -343,13 +343,6 @@ describe('the message', () => {
     expect(told).toStrictEqual([true, true, false, true, true]);
   });
 
-  it('tells whether the model said why it stopped', () => {
-    const draft = ev.draftOf([ev.messageStart()]);
-    expect(draft.hasStopReason).toBe(false);
-    draft.apply(ev.messageDelta({ stop_reason: 'end_turn' }));
-    expect(draft.hasStopReason).toBe(true);
-  });
-
   it('cannot be made to change what all objects inherit', () => {
     const evil = JSON.parse('{"__proto__": {"polluted": 1}, "output_tokens": 2}');
     const message = ev.accumulated([
