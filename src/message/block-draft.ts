@@ -82,10 +82,10 @@ export class BlockDraft {
   }
 
   #finished(block: LooseBlock): LooseBlock {
-    const finished = this.#input?.finish();
-    if (finished !== undefined) {
-      block.input = finished.input;
-      rememberInput(block, finished.state);
+    const final = this.#input?.finish();
+    if (final !== undefined) {
+      block.input = final.input;
+      rememberInput(block, final.state);
     } else if ('input' in block) {
       rememberInput(block, { status: 'complete', json: JSON.stringify(block.input) ?? '' });
     }
@@ -95,9 +95,9 @@ export class BlockDraft {
   #unfinished(block: LooseBlock): LooseBlock {
     const { json } = this;
     if (json === undefined && !('input' in block)) return copy(block);
-    const unfinished = copy(block, new Unfinished({}, json ?? ''));
-    this.#input?.showIn(unfinished);
-    return unfinished;
+    const live = copy(block, new Unfinished({}, json ?? ''));
+    this.#input?.showIn(live);
+    return live;
   }
 }
 

@@ -27,10 +27,9 @@ export class BlockDrafts {
   /** A new array: what it costs is a copy of the finished ones, and a look at each of the others. */
   content(): LooseBlock[] {
     const finished = this.#finished;
-    while (this.#ordered[finished.length]?.stopped === true) {
-      finished.push((this.#ordered[finished.length] as BlockDraft).handOut());
-    }
-    return finished.concat(this.#ordered.slice(finished.length).map(handOut));
+    const open = this.#ordered.slice(finished.length);
+    while (open[0]?.stopped) finished.push(handOut(open.shift() as BlockDraft));
+    return finished.concat(open.map(handOut));
   }
 
   /**

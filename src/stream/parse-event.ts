@@ -8,10 +8,10 @@ import type { ServerSentEvent } from '../sse/decoder.js';
  * @throws StreamProtocolError when the data is not a JSON object with a type.
  */
 export function parseEvent({ event: name, data }: ServerSentEvent): LooseEvent {
-  const commonest = COMMONEST.exec(data);
+  const match = COMMONEST.exec(data);
   let event: LooseEvent;
   try {
-    event = commonest === null ? JSON.parse(data) : commonestEvent(commonest);
+    event = match === null ? JSON.parse(data) : deltaOf(match);
   } catch (cause) {
     throw new StreamProtocolError(`an event whose data is not JSON: ${data.slice(0, 200)}`, {
       cause,
@@ -32,7 +32,7 @@ const COMMONEST =
   /^\{"type":"content_block_delta","index":(0|[1-9]\d{0,8}),"delta":\{"type":"(?:(text)_delta","text|(thinking)_delta","thinking|input_json_delta","partial_json)":("[^"\\\u0000-\u001f]*(?:\\.[^"\\\u0000-\u001f]*){0,99}") *\} *\}$/;
 
 /** @throws SyntaxError where an escape is none. */
-function commonestEvent([, index, isText, isThinking, literal = '']: RegExpExecArray): LooseEvent {
+function deltaOf([, index, isText, isThinking, literal = '']: RegExpExecArray): LooseEvent {
   const text = literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
   const delta = isText
     ? { type: 'text_delta', text }
