@@ -1,5 +1,4 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
 import type { EventSource, Next } from '../stream/source.js';
 import { LATER, type Waiting } from '../transport/later.js';
 import type { DemandClock } from './demand-clock.js';
