@@ -16,6 +16,9 @@ export class BlockDraft {
   readonly #unknown: LooseDelta[] = [];
   #input: InputDraft | undefined;
   #block: LooseBlock | undefined;
+  /** What came for a field of text, and was not joined yet. */
+  #field: 'text' | 'thinking' = 'text';
+  #pieces: string[] = [];
   #handedOut: LooseBlock | undefined;
 
   /** @param start the `content_block_start`; undefined for a block that came inside `message_start`. */
@@ -31,9 +34,30 @@ export class BlockDraft {
 
   /** The block, to be changed in place. */
   edit(): LooseBlock {
-    this.#block ??= copy(this.#startBlock);
+    const block = this.#joined();
     this.#handedOut = undefined;
+    this.#block ??= copy(block);
     return this.#block;
+  }
+
+  /** Adds a piece of text. They are joined when somebody looks: a string of each would be garbage. */
+  addText(field: 'text' | 'thinking', piece: string): void {
+    if (field !== this.#field) this.#joined();
+    this.#field = field;
+    this.#pieces.push(piece);
+    this.#handedOut = undefined;
+  }
+
+  /** The block with all that came. */
+  #joined(): LooseBlock {
+    if (this.#pieces.length > 0) {
+      const more = this.#pieces.join('');
+      this.#pieces = [];
+      this.#block ??= copy(this.#startBlock);
+      const before = this.#block[this.#field];
+      this.#block[this.#field] = typeof before === 'string' ? before + more : more;
+    }
+    return this.#block ?? this.#startBlock;
   }
 
   /** Adds a fragment of a tool's input. */
@@ -46,7 +70,7 @@ export class BlockDraft {
   /** The block as it is now. Unchanged from now on, but for the `input` of an unfinished one: it is live. */
   handOut(): LooseBlock {
     if (this.#handedOut === undefined) {
-      const block = this.#block ?? this.#startBlock;
+      const block = this.#joined();
       this.#handedOut = this.stopped ? this.#finished(copy(block)) : this.#unfinished(block);
     }
     return this.#handedOut;
@@ -72,7 +96,7 @@ export class BlockDraft {
   past(): LooseEvent[] {
     if (this.#start === undefined) return [];
     const { index } = this;
-    const now = this.#block ?? this.#startBlock;
+    const now = this.#joined();
     const deltas = [...mergedDeltas(this.#startBlock, now, this.json), ...this.#unknown];
     return [
       this.#start,

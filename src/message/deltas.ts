@@ -6,8 +6,8 @@ type DeltaRule = (draft: BlockDraft, delta: LooseDelta) => void;
 
 /** WIRE, "How the message accumulates": what each delta does to its block. */
 const rules: ReadonlyMap<string, DeltaRule> = new Map<string, DeltaRule>([
-  ['text_delta', (draft, delta) => append(draft, delta, 'text')],
-  ['thinking_delta', (draft, delta) => append(draft, delta, 'thinking')],
+  ['text_delta', (draft, delta) => draft.addText('text', text(draft, delta, 'text'))],
+  ['thinking_delta', (draft, delta) => draft.addText('thinking', text(draft, delta, 'thinking'))],
   ['input_json_delta', (draft, delta) => draft.addJson(text(draft, delta, 'partial_json'))],
   [
     'citations_delta',
@@ -41,13 +41,6 @@ export function applyDelta(draft: BlockDraft, delta: LooseDelta): void {
   const rule = rules.get(delta.type);
   if (rule === undefined) draft.keepUnknown(delta);
   else rule(draft, delta);
-}
-
-function append(draft: BlockDraft, delta: LooseDelta, field: 'text' | 'thinking'): void {
-  const block = draft.edit();
-  const more = text(draft, delta, field);
-  const before = block[field];
-  block[field] = typeof before === 'string' ? before + more : more;
 }
 
 function text({ index }: BlockDraft, delta: LooseDelta, field: string): string {
