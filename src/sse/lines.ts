@@ -6,6 +6,12 @@ const BOM = '\ufeff';
 const EVENT = 'event: ';
 const DATA = 'data: ';
 
+const NOTHING = /* @__PURE__ */ new Uint8Array();
+
+// Whole lines leave no state behind, so one serves all streams. ignoreBOM keeps every U+FEFF: only the
+// one at the very start of a stream is dropped, below.
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * Bytes in, lines out, for the line ends LF, CRLF and CR.
  *
@@ -13,8 +19,6 @@ const DATA = 'data: ';
  * unfinished tail is kept as the chunks it came in and joined once, when its line end arrives.
  */
 export class LineReader {
-  // ignoreBOM keeps every U+FEFF: only the one at the very start of the stream is dropped, below.
-  readonly #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
   #tail: Uint8Array[] = [];
   #tailBytes = 0;
   #text = '';
@@ -42,8 +46,8 @@ export class LineReader {
     if (end > 0) {
       // A view costs more than the look whether it is needed, and most chunks end with a line.
       const isWhole = end === chunk.length;
-      this.#keep(isWhole ? chunk : chunk.subarray(0, end));
-      this.#text = this.#text.slice(this.#at) + normalizeLineEnds(this.#decodeTail());
+      const lines = this.#decode(isWhole ? chunk : chunk.subarray(0, end));
+      this.#text = this.#text.slice(this.#at) + normalizeLineEnds(lines);
       this.#at = 0;
       if (isWhole) return;
       chunk = chunk.subarray(end);
@@ -81,7 +85,7 @@ export class LineReader {
 
   /** After the last chunk: what follows the last line end. */
   end(): string {
-    return this.#decodeTail();
+    return this.#tailBytes === 0 ? '' : this.#decode(NOTHING);
   }
 
   #keep(bytes: Uint8Array): void {
@@ -90,13 +94,15 @@ export class LineReader {
     this.#tailBytes += bytes.length;
   }
 
-  #decodeTail(): string {
-    const [first] = this.#tail;
-    if (first === undefined) return '';
-    const bytes = this.#tail.length === 1 ? first : concat(this.#tail, this.#tailBytes);
-    this.#tail = [];
-    this.#tailBytes = 0;
-    const text = this.#utf8.decode(bytes);
+  /** What was kept, and these bytes. */
+  #decode(bytes: Uint8Array): string {
+    if (this.#tailBytes > 0) {
+      this.#keep(bytes);
+      bytes = concat(this.#tail, this.#tailBytes);
+      this.#tail = [];
+      this.#tailBytes = 0;
+    }
+    const text = utf8.decode(bytes);
     if (this.#started) return text;
     this.#started = true;
     return text.startsWith(BOM) ? text.slice(1) : text;

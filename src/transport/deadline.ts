@@ -59,6 +59,8 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  */
 export class Deadline {
   readonly #limits: Required<Timeouts>;
+  /** Whether there is a limit on several waits together. */
+  readonly #adds: boolean;
   readonly #clock: Clock;
   readonly #close: (error: APITimeoutError) => void;
   /** Time waited so far: in all, and since the message last grew. */
@@ -83,12 +85,13 @@ export class Deadline {
     waited = 0,
   ) {
     this.#limits = limits;
+    this.#adds = limits.total < Infinity || limits.stall < Infinity;
     this.#clock = clock;
     this.#close = close;
     this.#waited = waited;
   }
 
-  /** Milliseconds waited in all. */
+  /** Milliseconds waited in all; counted where a limit needs it. */
   get waited(): number {
     return this.#waited;
   }
@@ -144,6 +147,7 @@ export class Deadline {
   stop(wait: number): void {
     if (this.#wait !== wait) return;
     this.#wait = 0;
+    if (!this.#adds) return;
     const waited = this.#clock.now() - this.#since;
     this.#waited += waited;
     if (this.#phase === 'idle') this.#stalled += waited;
