@@ -73,7 +73,7 @@ export class MessageDraft {
   static readonly #rules: ReadonlyMap<string, EventRule> = new Map<string, EventRule>([
     ['message_start', (draft, event) => draft.#messageStart(event)],
     ['content_block_start', (draft, event) => draft.#blockStart(event)],
-    ['content_block_delta', (draft, event) => draft.#blockDelta(event)],
+    ['content_block_delta', (draft, event) => draft.delta(event)],
     ['content_block_stop', (draft, event) => draft.#blockStop(event)],
     ['message_delta', (draft, event) => draft.#messageDelta(event)],
     ['message_stop', (draft, event) => void draft.#started(event)],
@@ -107,7 +107,8 @@ export class MessageDraft {
     if (typeof to?.model === 'string') this.#message = { ...message, model: to.model };
   }
 
-  #blockDelta(event: LooseEvent): void {
+  /** `apply` for a `content_block_delta`, which nearly all events are. */
+  delta(event: LooseEvent): void {
     this.#started(event);
     const delta = event.delta as LooseDelta | null | undefined;
     if (typeof delta?.type !== 'string') {

@@ -95,7 +95,7 @@ export class MessageState {
     // A clean end after a stop reason is complete too; readers still get their message_stop.
     if (event === undefined) return this.#own({ type: 'message_stop' });
     if (event.type === 'content_block_delta') {
-      this.#draft.apply(event);
+      this.#draft.delta(event);
       return event;
     }
     const from = restartFrom(event);
