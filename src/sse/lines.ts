@@ -33,7 +33,7 @@ export class LineReader {
 
   /** Whether nothing at all is waiting here. */
   get isDrained(): boolean {
-    return this.#at === this.#text.length && this.#tailBytes === 0;
+    return this.#text === '' && this.#tailBytes === 0;
   }
 
   push(chunk: Uint8Array): void {
@@ -60,7 +60,7 @@ export class LineReader {
     const end = this.#text.indexOf('\n', this.#at);
     if (end === -1) return undefined;
     const line = this.#text.slice(this.#at, end);
-    this.#at = end + 1;
+    this.#goTo(end + 1);
     return line;
   }
 
@@ -78,7 +78,7 @@ export class LineReader {
     const start = line + DATA.length;
     const end = text.indexOf('\n', start);
     if (end === -1 || text.charCodeAt(end + 1) !== LF || end - at > most) return undefined;
-    this.#at = end + 2;
+    this.#goTo(end + 2);
     const event = endOfName === undefined ? '' : text.slice(at + EVENT.length, endOfName);
     return { event, data: text.slice(start, end) };
   }
@@ -86,6 +86,13 @@ export class LineReader {
   /** After the last chunk: what follows the last line end. */
   end(): string {
     return this.#tailBytes === 0 ? '' : this.#decode(NOTHING);
+  }
+
+  /** Text that was read whole is let go: a stream may wait for long. */
+  #goTo(at: number): void {
+    const isRead = at === this.#text.length;
+    this.#at = isRead ? 0 : at;
+    if (isRead) this.#text = '';
   }
 
   #keep(bytes: Uint8Array): void {
