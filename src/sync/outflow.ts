@@ -4,6 +4,7 @@ import { LATER, type Waiting } from '../transport/later.js';
 import type { DemandClock } from './demand-clock.js';
 import { errorData } from './error-data.js';
 import { BATCHES_AHEAD, type Item, MOST_ITEMS, type Step, type Told } from './protocol.js';
+import { packed } from './runs.js';
 
 /**
  * The events of one request on their way out of the worker: all that have come at once go in one
@@ -100,7 +101,7 @@ export class Outflow implements Waiting<Next> {
   #send(): void {
     this.#sent++;
     this.#clock.stop();
-    this.#tell({ batch: this.#batch });
+    this.#tell({ batch: packed(this.#batch) });
     this.#batch = [];
   }
 
@@ -113,7 +114,7 @@ export class Outflow implements Waiting<Next> {
 
   #end(ending: Pick<Told, 'end' | 'error'>): void {
     this.#isBusy = true;
-    this.#tell({ batch: this.#batch, ...ending });
+    this.#tell({ batch: packed(this.#batch), ...ending });
     this.#batch = [];
   }
 }

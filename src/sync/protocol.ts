@@ -6,6 +6,7 @@ import type { StreamOptions } from '../stream/open-source.js';
 import type { Call } from '../transport/settings.js';
 import type { ErrorData } from './error-data.js';
 import type { HeadData } from './head-data.js';
+import type { Run } from './runs.js';
 import type { SettingsData } from './settings-data.js';
 
 /*
@@ -47,7 +48,7 @@ export interface Told {
   id: number;
   /** The JSON document. */
   data?: unknown;
-  batch?: Item[];
+  batch?: (Item | Run)[];
   /** Nothing follows, and nothing is to be asked. */
   end?: true;
   /** The same, and what went wrong. */

@@ -4,6 +4,7 @@ import type { ResponseHead } from '../transport/port.js';
 import { type ErrorData, errorOf } from './error-data.js';
 import { headOf } from './head-data.js';
 import type { Item, Send, Step, Told } from './protocol.js';
+import { unpacked } from './runs.js';
 import type { Thread } from './thread.js';
 
 /**
@@ -92,7 +93,7 @@ export class ThreadRequest {
 
   readonly #told = ({ data, batch = [], end, error }: Told): void => {
     if (data !== undefined) this.#data = data;
-    for (const item of batch) {
+    for (const item of unpacked(batch)) {
       if (isStep(item) && item.step === 'head') this.#head = headOf(item.head);
       this.#items.push(item);
     }

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Item } from '../../src/sync/protocol.js';
+import { packed, unpacked } from '../../src/sync/runs.js';
+
+const crossed = (items: readonly Item[]): Item[] => unpacked(structuredClone(packed(items)));
+
+const text = (text: string, index: unknown = 0): Item => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'text_delta', text },
+});
+
+it('takes deltas of one kind and one block together, and nothing else', () => {
+  const thinking = {
+    type: 'content_block_delta',
+    index: 0,
+    delta: { type: 'thinking_delta', thinking: 'e' },
+  };
+  const items = [text('a'), text('b'), text('c', 1), text('d', 1), thinking, text('f')];
+  expect(packed(items)).toEqual([
+    { run: 'text_delta', index: 0, pieces: ['a', 'b'] },
+    { run: 'text_delta', index: 1, pieces: ['c', 'd'] },
+    { run: 'thinking_delta', index: 0, pieces: ['e'] },
+    { run: 'text_delta', index: 0, pieces: ['f'] },
+  ]);
+  expect(crossed(items)).toStrictEqual(items);
+});
+
+it.each<[what: string, item: Item]>([
+  ['another event', { type: 'ping' }],
+  ['a step', { step: 'try', how: 'request' }],
+  ['one more field', { ...text('a'), more: 1 } as Item],
+  [
+    'one more field in the delta',
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'a', more: 1 } },
+  ],
+  [
+    'another field in its place',
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', txt: 'a' } },
+  ],
+  [
+    'no string',
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: null } },
+  ],
+  ['no index', { type: 'content_block_delta', delta: { type: 'text_delta', text: 'a' }, x: 1 }],
+  ['no delta', { type: 'content_block_delta', index: 0, delta: null }],
+  [
+    'a kind that objects inherit',
+    { type: 'content_block_delta', index: 0, delta: { type: 'toString', text: 'a' } },
+  ],
+  [
+    'a delta of several strings',
+    { type: 'content_block_delta', index: 0, delta: { type: 'citations_delta', citation: {} } },
+  ],
+])('leaves what is no such delta as it is: %s', (_, item) => {
+  expect(packed([text('a'), item, text('b')])[1]).toBe(item);
+  expect(crossed([text('a'), item, text('b')])).toStrictEqual([text('a'), item, text('b')]);
+});
+
+it('brings back what was packed, in its order', () => {
+  const kind = fc.constantFrom(
+    'text_delta',
+    'thinking_delta',
+    'input_json_delta',
+    'signature_delta',
+  );
+  const field = fc.constantFrom('text', 'thinking', 'partial_json', 'signature');
+  const delta = fc
+    .tuple(kind, field, fc.oneof(fc.string({ unit: 'binary' }), fc.integer()))
+    .map(([type, name, value]) => ({ type, [name]: value }));
+  const event = fc
+    .tuple(fc.constantFrom('content_block_delta', 'content_block_stop'), fc.nat(2), delta)
+    .map(([type, index, delta]) => ({ type, index, delta }));
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 30 }), (items) => {
+      expect(crossed(items)).toStrictEqual(items);
+    }),
+  );
+});
