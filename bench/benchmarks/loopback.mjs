@@ -6,8 +6,8 @@ export const title = 'Over loopback HTTP: CPU time of a whole process';
 
 export const modes = {
   full: {
-    slow: { rounds: 5, streams: 200, events: 300, gap: 10 },
-    burst: { rounds: 7, streams: 50, events: 2_000 },
+    slow: { rounds: 7, streams: 200, events: 300, gap: 10 },
+    burst: { rounds: 15, streams: 50, events: 2_000 },
   },
   smoke: {
     slow: { rounds: 2, streams: 100, events: 100, gap: 10 },

@@ -9,7 +9,7 @@ import { ceilingRow, row, rowsOf } from '../harness/rows.mjs';
 export const title = 'Tool input, in fragments of 20 characters';
 
 export const modes = {
-  full: { rounds: 5, small: 100_000, large: 1_000_000, sdkReads: 100_000 },
+  full: { rounds: 11, small: 100_000, large: 1_000_000, sdkReads: 100_000 },
   smoke: { rounds: 3, small: 20_000, large: 200_000, sdkReads: 20_000 },
 };
 
