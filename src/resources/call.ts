@@ -18,14 +18,13 @@ export function callOf(path: string, params: object, stream: boolean, usage: str
     throw new AnthropicError(`there are no params: ${usage}`);
   }
   const headers: Record<string, string> = {};
-  const fields: Record<string, unknown> = { ...params };
+  const body: Record<string, unknown> = { ...params, stream: stream ? true : undefined };
   for (const [param, header] of Object.entries(AS_HEADERS)) {
-    const value = fields[param];
-    delete fields[param];
-    const text = String(value ?? '');
+    if (!(param in body)) continue;
+    const text = String(body[param] ?? '');
     if (text !== '') headers[header] = text;
+    body[param] = undefined; // JSON leaves it out.
   }
-  const body = { ...fields, stream: stream ? true : undefined };
   return {
     method: 'POST',
     path,

@@ -148,8 +148,10 @@ export class MessageFlow implements HubOwner<LooseEvent, LooseEvent> {
 
   /** @internal For the hub, like all that follows up to `abandoned`. */
   pull(waiting: Waiting<Next>): MaybeLater<Next> {
-    this.#begin();
-    if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
+    if (!this.#isBegun) {
+      this.#begin();
+      if (this.#hub.ending !== undefined) throw this.#hub.ending.error;
+    }
     return this.#source.next(waiting);
   }
 

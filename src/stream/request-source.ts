@@ -59,13 +59,13 @@ export class RequestSource implements EventSource {
   }
 
   next(waiting: Waiting<Next>): MaybeLater<Next> {
-    // Until a try has succeeded, or the last one failed, what is held may still be dropped.
-    if (this.#events === undefined && this.#failure === undefined) {
-      return tell(this.#first(), waiting);
+    if (this.#events !== undefined) {
+      return this.#held.length === 0 ? this.#events.next(waiting) : this.#held.shift();
     }
+    // Until a try has succeeded, or the last one failed, what is held may still be dropped.
+    if (this.#failure === undefined) return tell(this.#first(), waiting);
     if (this.#held.length > 0) return this.#held.shift();
-    if (this.#failure !== undefined) throw this.#failure.error;
-    return this.#events?.next(waiting);
+    throw this.#failure.error;
   }
 
   cancel(reason: AnthropicError): void {
