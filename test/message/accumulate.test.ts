@@ -22,6 +22,12 @@ describe('what deltas do to their block', () => {
     ['text without a start', { type: 'text' }, [text('a'), text('b')], { text: 'ab' }],
     ['thinking is appended', thinkingBlock, [thinking('a'), thinking('b')], { thinking: 'ab' }],
     [
+      'each kind goes to its own field, in whatever order',
+      textBlock,
+      [text('a'), thinking('b'), text('c'), thinking('d')],
+      { text: 'ac', thinking: 'bd' },
+    ],
+    [
       'a signature is replaced',
       thinkingBlock,
       [
