@@ -39,7 +39,12 @@ export function packed(items: readonly Item[]): (Item | Run)[] {
 
 /** The items again. */
 export function unpacked(items: readonly (Item | Run)[]): Item[] {
-  return items.flatMap((item) => ('run' in item ? eventsOf(item as Run) : [item as Item]));
+  return items.flatMap((item) => (isRun(item) ? eventsOf(item) : [item]));
+}
+
+/** Events may have any fields, but all have a type. */
+function isRun(item: Item | Run): item is Run {
+  return 'run' in item && !('type' in item);
 }
 
 /** An event as a run of one, where it is a delta of one string and nothing else. */

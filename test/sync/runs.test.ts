@@ -29,6 +29,7 @@ it('takes deltas of one kind and one block together, and nothing else', () => {
 
 it.each<[what: string, item: Item]>([
   ['another event', { type: 'ping' }],
+  ['an event with a field of that name', { type: 'ping', run: 'text_delta' }],
   ['a step', { step: 'try', how: 'request' }],
   ['one more field', { ...text('a'), more: 1 } as Item],
   [
