@@ -1,3 +1,4 @@
+import { concat } from '../sse/concat.js';
 import { isSent, type Step } from './steps.js';
 
 const utf8 = new TextEncoder();
@@ -44,7 +45,7 @@ export function* inChunks(
   };
   for (const step of steps) {
     if (isSent(step)) {
-      held = joined(held, step.bytes);
+      held = concat([held, step.bytes], held.length + step.bytes.length);
       event = step.event;
       while (held.length >= size()) yield chunk(size());
     } else {
@@ -53,11 +54,4 @@ export function* inChunks(
     }
   }
   if (held.length > 0) yield chunk(held.length);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
-  return bytes;
 }
