@@ -7,8 +7,8 @@ export interface ReadingOwner {
 }
 
 /**
- * One reader of a run: what a generator makes, once there is one, and an end at any moment. `return()` does not wait for
- * the item that is being made, nor lets others wait for it.
+ * One reader of a run: what a generator makes, once there is one, and an end at any moment. `return()`
+ * does not wait for the item that is being made, nor lets others wait for it.
  */
 export class Reading<T> implements AsyncIterableIterator<T, undefined> {
   readonly #open: () => Promise<AsyncGenerator<T, undefined, undefined>>;

@@ -45,7 +45,7 @@ const WHAT: Readonly<Record<TimeoutPhase, string>> = {
 };
 
 /** What is waited for: headers, a piece of the body, the time of the next try. */
-export type Waiting = 'response' | 'idle' | 'backoff';
+export type WaitPhase = 'response' | 'idle' | 'backoff';
 
 /** setTimeout fires at once for anything longer. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -68,7 +68,7 @@ export class Deadline {
   #stalled = 0;
   /** The wait that runs: its number, 0 for none, and what it is. */
   #wait = 0;
-  #phase: Waiting = 'response';
+  #phase: WaitPhase = 'response';
   #since = 0;
   #expired: ((error: APITimeoutError) => void) | undefined;
   #waits = 0;
@@ -105,7 +105,7 @@ export class Deadline {
    * Settles as the promise does, unless a clock runs out first.
    * @throws APITimeoutError
    */
-  wait<T>(promise: Promise<T>, phase: Waiting): Promise<T> {
+  wait<T>(promise: Promise<T>, phase: WaitPhase): Promise<T> {
     return new Promise((resolve, reject) => {
       const wait = this.start(phase, reject);
       const settled = (): void => {
@@ -132,7 +132,7 @@ export class Deadline {
    * @param expired is called when a clock runs out.
    * @returns the number of the wait: with one for each piece of a stream, an object would cost more.
    */
-  start(phase: Waiting, expired: (error: APITimeoutError) => void): number {
+  start(phase: WaitPhase, expired: (error: APITimeoutError) => void): number {
     this.#wait = ++this.#waits;
     this.#phase = phase;
     this.#expired = expired;

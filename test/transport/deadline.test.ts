@@ -6,7 +6,7 @@ import {
   Deadline,
   type Timeout,
   type Timeouts,
-  type Waiting,
+  type WaitPhase,
   withTimeout,
 } from '../../src/transport/deadline.js';
 
@@ -65,7 +65,7 @@ function setup(limits: Timeouts) {
   const closed: APITimeoutError[] = [];
   const deadline = new Deadline({ ...OFF, ...limits }, clock, (error) => void closed.push(error));
   /** Waits for something that comes after `ms`. */
-  const waitFor = async (ms: number, phase: Waiting): Promise<void> => {
+  const waitFor = async (ms: number, phase: WaitPhase): Promise<void> => {
     const waiting = deadline.wait(
       new Promise<void>((resolve) => clock.setTimeout(resolve, ms)),
       phase,
@@ -75,7 +75,7 @@ function setup(limits: Timeouts) {
     await waiting;
   };
   /** Waits for what never comes; the error and when it came. */
-  const waitForever = async (phase: Waiting): Promise<[error: unknown, at: number]> => {
+  const waitForever = async (phase: WaitPhase): Promise<[error: unknown, at: number]> => {
     const failed = deadline.wait(new Promise<never>(() => {}), phase).then(
       () => [undefined, 0] as [unknown, number],
       (error: unknown) => [error, clock.now()] as [unknown, number],
@@ -87,7 +87,7 @@ function setup(limits: Timeouts) {
 }
 
 describe('each clock runs out on its own', () => {
-  const cases: readonly [limits: Timeouts, phase: Waiting, message: string][] = [
+  const cases: readonly [limits: Timeouts, phase: WaitPhase, message: string][] = [
     [{ response: 2_000 }, 'response', 'no response headers came within 2 s'],
     [{ idle: 2_000 }, 'idle', 'not a byte came within 2 s'],
     [{ stall: 2_000 }, 'idle', 'the message made no progress within 2 s'],
@@ -117,7 +117,7 @@ describe('each clock runs out on its own', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it.each<Waiting>(['response', 'idle', 'backoff'])(
+  it.each<WaitPhase>(['response', 'idle', 'backoff'])(
     'none while waiting for %s without limits',
     async (phase) => {
       const { clock, deadline } = setup({});
