@@ -1,8 +1,8 @@
 import type { AnthropicError } from '../errors.js';
-import { type MaybeLater, promised, tell, type Waiting } from '../transport/later.js';
+import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
 import { quiet } from './quiet.js';
-import type { EventSource, Next } from './source.js';
+import { type EventSource, type Next, promisedNext } from './source.js';
 
 /**
  * A request whose events go through code that is loaded while it is under way. No event is read before
@@ -35,6 +35,6 @@ export class LoadingSource implements EventSource {
   async #first(): Promise<Next> {
     quiet(this.connect()); // The failure comes from the loaded source.
     this.#loaded = await this.#loading;
-    return promised((waiting) => this.next(waiting));
+    return promisedNext(this);
   }
 }

@@ -4,12 +4,12 @@ import type { Attempt } from '../transport/attempts.js';
 import { systemClock } from '../transport/clock.js';
 import { DEFAULT_TIMEOUTS, Deadline, withTimeout } from '../transport/deadline.js';
 import { fromResponse } from '../transport/fetch.js';
-import { type MaybeLater, promised, tell, type Waiting } from '../transport/later.js';
+import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { checked } from '../transport/send.js';
 import type { RequestOptions } from '../transport/settings.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, Next, SourceOwner } from './source.js';
+import { type EventSource, type Next, promisedNext, type SourceOwner } from './source.js';
 
 /** The events in a response that somebody else asked for. There is no request to try again. */
 export class ReceivedSource implements EventSource {
@@ -49,9 +49,7 @@ export class ReceivedSource implements EventSource {
 
   next(waiting: Waiting<Next>): MaybeLater<Next> {
     if (this.#isChecked) return this.#events.next(waiting);
-    const first = this.connect().then(() =>
-      promised((waiting: Waiting<Next>) => this.#events.next(waiting)),
-    );
+    const first = this.connect().then(() => promisedNext(this.#events));
     return tell(first, waiting);
   }
 

@@ -1,12 +1,12 @@
 import type { AnthropicError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
 import { Attempts, type Use } from '../transport/attempts.js';
-import { type MaybeLater, promised, tell, type Waiting } from '../transport/later.js';
+import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { MessageEvents } from './message-events.js';
-import type { EventSource, Next, SourceOwner } from './source.js';
+import { type EventSource, type Next, promisedNext, type SourceOwner } from './source.js';
 
 /** For a request that goes on with what another began. */
 export interface Continued {
@@ -75,7 +75,7 @@ export class RequestSource implements EventSource {
   async #first(): Promise<Next> {
     this.connect().catch(() => {}); // The failure comes from `next`, after the events before it.
     await this.#opened;
-    return promised((waiting) => this.next(waiting));
+    return promisedNext(this);
   }
 
   async #open(connected: (head: ResponseHead) => void): Promise<void> {
@@ -98,7 +98,7 @@ export class RequestSource implements EventSource {
   async #hold(events: MessageEvents): Promise<void> {
     this.#held = [];
     for (;;) {
-      const event = await promised((waiting: Waiting<Next>) => events.next(waiting));
+      const event = await promisedNext(events);
       if (event === undefined) return;
       this.#held.push(event);
       if (event.type === 'message_start') this.#owner.onHeld?.(event);

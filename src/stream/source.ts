@@ -1,7 +1,7 @@
 import type { AnthropicError } from '../errors.js';
 import type { LooseEvent, LooseMessage } from '../message/loose.js';
 import type { TryListener } from '../transport/attempts.js';
-import type { MaybeLater, Waiting } from '../transport/later.js';
+import { type MaybeLater, promised, type Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { StreamAttempt } from './attempt-log.js';
 import type { RecoverInfo } from './recover/options.js';
@@ -20,6 +20,11 @@ export interface EventSource {
   next(waiting: Waiting<Next>): MaybeLater<Next>;
   /** Closes the connection. */
   cancel(reason: AnthropicError): void;
+}
+
+/** The next event for one who awaits, where that is not for each event. */
+export function promisedNext(source: Pick<EventSource, 'next'>): Promise<Next> {
+  return promised((waiting: Waiting<Next>) => source.next(waiting));
 }
 
 /** Whom a source tells about its requests, and asks about the message. */

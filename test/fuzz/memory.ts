@@ -1,10 +1,10 @@
 import { MessageDraft } from '../../src/message/draft.js';
 import type { LooseMessage } from '../../src/message/loose.js';
 import { MessageEvents } from '../../src/stream/message-events.js';
-import type { Next } from '../../src/stream/source.js';
+import { promisedNext } from '../../src/stream/source.js';
 import { systemClock } from '../../src/transport/clock.js';
 import { Deadline } from '../../src/transport/deadline.js';
-import { promised, tell, type Waiting } from '../../src/transport/later.js';
+import { tell } from '../../src/transport/later.js';
 import type { ResponseBody, ResponseHead } from '../../src/transport/port.js';
 
 const NEVER = { response: Infinity, idle: Infinity, stall: Infinity, total: Infinity };
@@ -32,7 +32,7 @@ export async function messageIn(
   const events = new MessageEvents(response, attempt, MAX_EVENT_BYTES);
   const draft = new MessageDraft();
   for (;;) {
-    const event = await promised((waiting: Waiting<Next>) => events.next(waiting));
+    const event = await promisedNext(events);
     if (event === undefined) return draft.snapshot;
     draft.apply(event);
   }

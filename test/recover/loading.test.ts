@@ -2,9 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import { Anthropic, type MessageStream } from '../../src/index.js';
 import { LoadingSource } from '../../src/stream/loading-source.js';
-import type { EventSource, Next } from '../../src/stream/source.js';
+import { type EventSource, promisedNext } from '../../src/stream/source.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
-import { promised, type Waiting } from '../../src/transport/later.js';
 import { all, failure, PARAMS } from '../stream/support.js';
 import { deferred } from '../support/raw-server.js';
 
@@ -58,8 +57,6 @@ describe('where the code for recover does not load', () => {
 });
 
 describe('a source that is being loaded', () => {
-  const nextOf = (source: EventSource): Promise<Next> =>
-    promised((waiting: Waiting<Next>) => source.next(waiting));
   const sourceOf = (name: string, calls: string[]): EventSource => ({
     connect: () => {
       calls.push(`${name} connects`);
@@ -79,11 +76,11 @@ describe('a source that is being loaded', () => {
       calls.push('the code loads');
       return promise;
     });
-    const first = nextOf(source);
+    const first = promisedNext(source);
     expect(calls).toEqual(['the code loads', 'the request connects']);
     resolve(sourceOf('the whole', calls));
     await first;
-    await nextOf(source);
+    await promisedNext(source);
     expect(calls.slice(2)).toEqual(['the whole reads', 'the whole reads']);
   });
 
@@ -94,7 +91,7 @@ describe('a source that is being loaded', () => {
     source.cancel(new AnthropicError('enough'));
     expect(calls).toEqual(['the request is cancelled']);
     resolve(sourceOf('the whole', calls));
-    await nextOf(source);
+    await promisedNext(source);
     source.cancel(new AnthropicError('enough'));
     expect(calls.at(-1)).toBe('the whole is cancelled');
   });

@@ -1,10 +1,10 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
 import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
-import { LATER, type MaybeLater, promised, tell, type Waiting } from '../../transport/later.js';
+import { LATER, type MaybeLater, tell, type Waiting } from '../../transport/later.js';
 import type { ResponseHead } from '../../transport/port.js';
 import { restartEvent } from '../restart-event.js';
-import type { EventSource, Next, SourceOwner } from '../source.js';
+import { type EventSource, type Next, promisedNext, type SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
@@ -117,7 +117,7 @@ export class RecoveringSource implements EventSource, Waiting<Next> {
     while (this.#recoveries < this.#options.attempts) {
       this.#recoveries++;
       if (await this.#ask(partial, continuation, error)) {
-        return promised((waiting) => this.next(waiting));
+        return promisedNext(this);
       }
     }
     throw error;
@@ -145,7 +145,7 @@ export class RecoveringSource implements EventSource, Waiting<Next> {
     this.#source = this.#requests.open(rest);
     let first: LooseEvent | undefined;
     try {
-      first = await promised((waiting: Waiting<Next>) => this.#source.next(waiting));
+      first = await promisedNext(this.#source);
     } catch (failure) {
       if (this.#isRefusal(failure, rest)) {
         this.#isPrefillRefused = true;
