@@ -1,4 +1,3 @@
-import type { LooseEvent } from '../message/loose.js';
 import type { ErrorType } from '../wire/errors.js';
 import { type Answer, encode, errorAnswer } from './answer.js';
 import { emulatedError, errorBody } from './api-error.js';
@@ -7,7 +6,15 @@ import type { Fault, Place } from './fault-kinds.js';
 import { gzipped } from './gzip.js';
 import { HERE, marked } from './place.js';
 import type { ErrorReplyOptions } from './reply.js';
-import { isSent, type Step, sent } from './steps.js';
+import {
+  chained,
+  dripped,
+  pingsForever,
+  swapped,
+  twiceStarted,
+  withoutBlankLine,
+} from './step-changes.js';
+import { type Step, sent } from './steps.js';
 import { inChunks, inText, split } from './wire-text.js';
 
 /** Makes the faults of an answer. They compose: each is done to what the one before left. */
@@ -208,62 +215,6 @@ function atPlace(
   });
 }
 
-function* chained(...parts: readonly Iterable<Step>[]): Generator<Step, void, undefined> {
-  for (const steps of parts) yield* steps;
-}
-
 function piece(bytes: Uint8Array | string): Step {
   return typeof bytes === 'string' ? sent(bytes) : { bytes };
-}
-
-function* pingsForever(every: number): Generator<Step, void, undefined> {
-  for (;;) {
-    yield { wait: every };
-    yield encode({ type: 'ping' });
-  }
-}
-
-function* dripped(steps: Iterable<Step>, every: number): Generator<Step, void, undefined> {
-  for (const step of inChunks(steps, [1])) {
-    if (isSent(step)) yield { wait: every };
-    yield step;
-  }
-}
-
-function* twiceStarted(steps: Iterable<Step>): Generator<Step, void, undefined> {
-  for (const step of steps) {
-    yield step;
-    if (isSent(step) && step.event?.type === 'message_start')
-      yield encode(step.event as LooseEvent);
-  }
-}
-
-function* swapped(steps: Iterable<Step>, second: number): Generator<Step, void, undefined> {
-  let events = 0;
-  let held: Step | undefined;
-  for (const step of steps) {
-    if (isSent(step) && step.event !== undefined) events++;
-    if (events === second - 1 && held === undefined) {
-      held = step;
-      continue;
-    }
-    yield step;
-    if (held !== undefined && events >= second) {
-      yield held;
-      held = undefined;
-      events = Number.POSITIVE_INFINITY;
-    }
-  }
-  if (held !== undefined) yield held;
-}
-
-function* withoutBlankLine(steps: Iterable<Step>): Generator<Step, void, undefined> {
-  let last: Step | undefined;
-  for (const step of steps) {
-    if (last !== undefined) yield last;
-    last = step;
-  }
-  if (last === undefined) return;
-  if (!isSent(last)) return yield last;
-  yield { ...last, bytes: last.bytes.subarray(0, last.bytes.length - 1) };
 }
