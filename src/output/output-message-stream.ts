@@ -1,5 +1,5 @@
+import { markHandled } from '../pull/mark-handled.js';
 import { MessageStream } from '../stream/message-stream.js';
-import { quiet } from '../stream/quiet.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -46,6 +46,6 @@ export class OutputMessageStream<
     this.#output ??= this.getFinalMessage().then((message) =>
       this.#format.parse(message, this.requestId),
     );
-    return quiet(this.#output);
+    return markHandled(this.#output);
   }
 }

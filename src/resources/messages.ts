@@ -1,13 +1,14 @@
 import { type OutputFormat, outputFormatIn } from '../output/output-format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
+import { toPromise } from '../pull/poll.js';
 import { MessageStream } from '../stream/message-stream.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
+import type { RawSource } from '../stream/raw-stream-core.js';
 import { RequestSource } from '../stream/request-source.js';
-import type { EventSource, Next, SourceOwner } from '../stream/source.js';
-import { type ItemSource, Stream } from '../stream/stream.js';
+import type { EventSource, SourceOwner } from '../stream/source.js';
+import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
-import type { Waiting } from '../transport/later.js';
 import type { ResponseHead } from '../transport/port.js';
 import { sendJson } from '../transport/send-json.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
@@ -206,14 +207,12 @@ async function openRaw<M extends AnyMessage>(
   });
   const data = new Stream<RawMessageStreamEvent<M>>({
     head: () => head,
-    next: ((waiting: Waiting<Next>) => source.next(waiting)) as ItemSource<
-      RawMessageStreamEvent<M>
-    >['next'],
+    next: ((wake) => source.next(wake)) as RawSource<RawMessageStreamEvent<M>>['next'],
     cancel: (reason) => source.cancel(reason),
     signal: options.signal,
   });
   try {
-    return { data, head: await source.connect() };
+    return { data, head: await toPromise<ResponseHead>((wake) => source.connect(wake)) };
   } catch (error) {
     data.close();
     throw error;

@@ -1,4 +1,4 @@
-import { quiet } from '../stream/quiet.js';
+import { markHandled } from '../pull/mark-handled.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 
@@ -26,7 +26,7 @@ export function responsePromise<T>(
     response: toResponse(head),
     requestId: requestIdOf(head),
   });
-  return Object.assign(quiet(answer.then(({ data }) => data)), {
-    withResponse: () => quiet(answer.then(withResponse)),
+  return Object.assign(markHandled(answer.then(({ data }) => data)), {
+    withResponse: () => markHandled(answer.then(withResponse)),
   });
 }

@@ -1,6 +1,6 @@
 import type { LooseDelta, LooseEvent } from '../message/loose.js';
 import { mergeMessageDeltas } from '../message/message-delta.js';
-import type { Backlog } from './backlog.js';
+import type { Backlog } from '../pull/backlog.js';
 import { restartFrom } from './restart-event.js';
 
 /**

@@ -1,17 +1,16 @@
 import type { AnthropicError } from '../errors.js';
-import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
+import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import type { ResponseHead } from '../transport/port.js';
-import { quiet } from './quiet.js';
-import { type EventSource, type Next, promisedNext } from './source.js';
+import type { EventSource, Next } from './source.js';
 
 /**
  * A request whose events go through code that is loaded while it is under way. No event is read before
- * the code is there: what it is for must not be missing later, when the network may be gone.
+ * the code is there: it must not be missing later, when the network may be gone.
  */
 export class LoadingSource implements EventSource {
   readonly #request: EventSource;
   readonly #load: () => Promise<EventSource>;
-  #loading: Promise<EventSource> | undefined;
+  #loading: ((wake: Wake) => Poll<EventSource>) | undefined;
   #loaded: EventSource | undefined;
 
   constructor(request: EventSource, load: () => Promise<EventSource>) {
@@ -19,22 +18,29 @@ export class LoadingSource implements EventSource {
     this.#load = load;
   }
 
-  connect(): Promise<ResponseHead> {
-    this.#loading ??= quiet(this.#load());
-    return this.#request.connect();
+  connect(wake: Wake): Poll<ResponseHead> {
+    this.#loading ??= toPoll(this.#load());
+    return this.#request.connect(wake);
   }
 
-  next(waiting: Waiting<Next>): MaybeLater<Next> {
-    return this.#loaded === undefined ? tell(this.#first(), waiting) : this.#loaded.next(waiting);
+  next(wake: Wake): Poll<Next> {
+    if (this.#loaded === undefined) {
+      if (this.#loading === undefined) this.#begin();
+      const loaded = (this.#loading as (wake: Wake) => Poll<EventSource>)(wake);
+      if (loaded === PENDING) return PENDING;
+      this.#loaded = loaded;
+    }
+    return this.#loaded.next(wake);
   }
 
   cancel(reason: AnthropicError): void {
     (this.#loaded ?? this.#request).cancel(reason);
   }
 
-  async #first(): Promise<Next> {
-    quiet(this.connect()); // The failure comes from the loaded source.
-    this.#loaded = await this.#loading;
-    return promisedNext(this);
+  /** Sends the request now. Its failure is reported by the loaded source. */
+  #begin(): void {
+    try {
+      this.connect(() => {});
+    } catch {}
   }
 }

@@ -1,7 +1,11 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
-import type { LooseBlock, LooseEvent } from '../message/loose.js';
+import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
+import { AsyncReader } from '../pull/async-reader.js';
+import { markHandled } from '../pull/mark-handled.js';
+import { toPromise } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import { encodeEvent } from '../sse/encode.js';
+import type { ResponseHead } from '../transport/port.js';
 import type { RequestOptions } from '../transport/settings.js';
 import { toResponse } from '../transport/to-response.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -9,30 +13,29 @@ import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
 import type { MessageStreamListeners } from './listeners.js';
-import { MessageFlow } from './message-flow.js';
+import { MessageStreamCore } from './message-stream-core.js';
 import { rawEvent } from './own-event.js';
-import { quiet } from './quiet.js';
 import { ReceivedSource } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
 import { textOf } from './text-of.js';
 import { sseResponse, sseStream } from './to-response.js';
 
 /**
- * One message while it is streamed: read it as events, as text, through listeners, or as a whole, in
- * any number of ways at once and at any time.
+ * One message while it is streamed: read it as events, as text, through listeners, or as a whole. Use
+ * any combination at once, at any time.
  *
- * The request goes out when somebody first wants something, and bytes are read only as fast as they
- * are wanted. A stream ends complete, or with an AnthropicError that every reader gets after the
- * events that came before it; whoever reads later gets the same.
+ * The request goes out at the first need, and bytes are read on demand: a slow consumer applies
+ * backpressure. A stream ends complete, or with an AnthropicError that every reader gets after the
+ * events before it; later readers get the same error.
  */
 export class MessageStream<M extends AnyMessage = Message>
   implements AsyncIterable<MessageStreamEvent<M>>, AsyncDisposable
 {
-  readonly #flow: MessageFlow;
+  readonly #core: MessageStreamCore;
 
   /** @internal Made by `client.messages.stream()` and `MessageStream.from()`. */
   constructor(open: (owner: SourceOwner) => EventSource, signal?: AbortSignal) {
-    this.#flow = new MessageFlow(open, signal);
+    this.#core = new MessageStreamCore(open, signal);
   }
 
   /**
@@ -53,11 +56,15 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The events, from the first one on: one that comes late gets the past merged, then the rest.
+   * The events, from the first one on: a late reader gets everything so far (deltas merged), then live
+   * events.
    * @throws AnthropicError (rejects), after the events that came before it.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<MessageStreamEvent<M>, undefined> {
-    return this.#flow.events(noPing) as AsyncIterableIterator<MessageStreamEvent<M>, undefined>;
+    return new AsyncReader(this.#core.events()) as unknown as AsyncIterableIterator<
+      MessageStreamEvent<M>,
+      undefined
+    >;
   }
 
   /**
@@ -65,7 +72,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects), after the text that came before it.
    */
   get textStream(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => this.#flow.text() };
+    return { [Symbol.asyncIterator]: () => new AsyncReader(this.#core.text()) };
   }
 
   /**
@@ -73,7 +80,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * Built when it is read, kept until the next event; never changed afterwards.
    */
   get currentMessageSnapshot(): M | undefined {
-    return this.#flow.snapshot as M | undefined;
+    return this.#core.snapshot as M | undefined;
   }
 
   /**
@@ -81,7 +88,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream does not come to its end.
    */
   getFinalMessage(): Promise<M> {
-    return quiet(this.#flow.complete() as Promise<unknown> as Promise<M>);
+    return markHandled(this.#complete() as Promise<unknown> as Promise<M>);
   }
 
   /**
@@ -90,7 +97,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream does not come to its end.
    */
   getFinalText(): Promise<string> {
-    return quiet(this.#flow.complete().then(({ content }) => textOf(content)));
+    return markHandled(this.#complete().then(({ content }) => textOf(content)));
   }
 
   /**
@@ -98,7 +105,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream does not come to its end.
    */
   untilDone(): Promise<void> {
-    return quiet(this.#flow.complete().then(() => {}));
+    return markHandled(this.#complete().then(() => {}));
   }
 
   /**
@@ -106,7 +113,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where no response comes, or one with an error status.
    */
   connect(): Promise<this> {
-    return quiet(this.#flow.connect().then(() => this));
+    return markHandled(this.#connect().then(() => this));
   }
 
   /**
@@ -114,22 +121,22 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where no response comes, or one with an error status.
    */
   get response(): Promise<Response> {
-    return quiet(this.#flow.connect().then(toResponse));
+    return markHandled(this.#connect().then(toResponse));
   }
 
   /** The API's id for the request; undefined before the response headers. */
   get requestId(): string | undefined {
-    return this.#flow.requestId;
+    return this.#core.requestId;
   }
 
   /** What the latest response said of rate limits; undefined before it, or where it said nothing. */
   get rateLimit(): RateLimit | undefined {
-    return this.#flow.rateLimit;
+    return this.#core.rateLimit;
   }
 
   /** The requests of this stream: the first, its retries, those for the rest of a broken message. */
   get attempts(): StreamAttempt[] {
-    return this.#flow.attempts;
+    return this.#core.attempts;
   }
 
   /**
@@ -140,7 +147,7 @@ export class MessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#flow.listen(name, listener, false);
+    this.#core.listen(name, listener, false);
     return this;
   }
 
@@ -149,7 +156,7 @@ export class MessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#flow.listen(name, listener, true);
+    this.#core.listen(name, listener, true);
     return this;
   }
 
@@ -158,7 +165,7 @@ export class MessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#flow.unlisten(name, listener);
+    this.#core.unlisten(name, listener);
     return this;
   }
 
@@ -170,7 +177,7 @@ export class MessageStream<M extends AnyMessage = Message>
     blockSeen: (block: M['content'][number]) => void,
     failed: (error: AnthropicError) => void,
   ): void {
-    this.#flow.follow(blockSeen as (block: LooseBlock) => void, failed);
+    this.#core.follow(blockSeen as (block: LooseBlock) => void, failed);
   }
 
   /**
@@ -180,10 +187,7 @@ export class MessageStream<M extends AnyMessage = Message>
    */
   toResponse(init?: ResponseInit): Response {
     return sseResponse(
-      sseStream(
-        this.#flow.events((event) => event),
-        encodeRaw,
-      ),
+      sseStream(new AsyncReader(this.#core.events((event) => event)), encodeRaw),
       init,
     );
   }
@@ -193,20 +197,23 @@ export class MessageStream<M extends AnyMessage = Message>
    * what was received stays readable. After a complete message it does nothing.
    */
   close(): void {
-    this.#flow.fail(new APIUserAbortError('the stream was closed'));
+    this.#core.fail(new APIUserAbortError('the stream was closed'));
   }
 
   /** `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
+
+  #complete(): Promise<LooseMessage> {
+    return toPromise<LooseMessage>((wake) => this.#core.complete(wake));
+  }
+
+  #connect(): Promise<ResponseHead> {
+    return toPromise<ResponseHead>((wake) => this.#core.connect(wake));
+  }
 }
 
 function encodeRaw(event: LooseEvent): string {
   return encodeEvent({ event: event.type, data: JSON.stringify(rawEvent(event)) });
-}
-
-/** What readers get of an event. */
-function noPing(event: LooseEvent): LooseEvent | undefined {
-  return event.type === 'ping' ? undefined : event;
 }

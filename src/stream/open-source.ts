@@ -1,5 +1,5 @@
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
-import { load } from './load.js';
+import { loadChunk } from './load-chunk.js';
 import { LoadingSource } from './loading-source.js';
 import { type RecoverOptions, recoverOptions } from './recover/options.js';
 import type { Requests } from './recover/recovering-source.js';
@@ -9,16 +9,16 @@ import type { EventSource, SourceOwner } from './source.js';
 /** Options of a stream. */
 export interface StreamOptions extends RequestOptions {
   /**
-   * When a stream breaks after content came: ask for the rest, and join it to the same stream. Usage adds
-   * up; `recover` and `restart` listeners are told, `stream.attempts` lists the requests. Default: the
-   * error comes, with the partial message.
+   * When a stream breaks after content has arrived: request the rest, and join it to the same stream.
+   * Usage adds up; `recover` and `restart` listeners are notified, `stream.attempts` lists the requests.
+   * Default: the error is thrown, with the partial message.
    */
   recover?: boolean | RecoverOptions | undefined;
 }
 
 /**
  * The source of a stream: one request, or as many as it takes.
- * @throws AnthropicError when an option makes no sense.
+ * @throws AnthropicError for an invalid option.
  */
 export function openSource(
   settings: Settings,
@@ -31,7 +31,7 @@ export function openSource(
   if (recover === undefined) return latest;
   const requests: Requests = {
     first: latest,
-    // Read back only when a stream breaks: most do not, and params can be large.
+    // Parsed only when a stream breaks: most do not, and params can be large.
     params: () => JSON.parse(call.body ?? '{}'),
     open: ({ params, how }) => {
       const rest = { ...call, body: JSON.stringify(params) };
@@ -40,7 +40,10 @@ export function openSource(
     },
   };
   return new LoadingSource(latest, async () => {
-    const { RecoveringSource } = await load('recover', import('./recover/recovering-source.js'));
+    const { RecoveringSource } = await loadChunk(
+      'recover',
+      import('./recover/recovering-source.js'),
+    );
     return new RecoveringSource(requests, recover, owner);
   });
 }

@@ -1,25 +1,24 @@
 import type { AnthropicError } from '../errors.js';
+import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { MAX_EVENT_BYTES } from '../sse/decoder.js';
-import type { Attempt } from '../transport/attempts.js';
+import type { Attempt } from '../transport/body-text.js';
 import { systemClock } from '../transport/clock.js';
 import { DEFAULT_TIMEOUTS, Deadline, withTimeout } from '../transport/deadline.js';
 import { fromResponse } from '../transport/fetch.js';
-import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
-import { checked } from '../transport/send.js';
+import { assertSuccess } from '../transport/send.js';
 import type { RequestOptions } from '../transport/settings.js';
-import { MessageEvents } from './message-events.js';
-import { type EventSource, type Next, promisedNext, type SourceOwner } from './source.js';
+import { ResponseEvents } from './response-events.js';
+import type { EventSource, Next, SourceOwner } from './source.js';
 
-/** The events in a response that somebody else asked for. There is no request to try again. */
+/** The events in a response to a request that was sent elsewhere: it can't be retried. */
 export class ReceivedSource implements EventSource {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
   readonly #abort = new AbortController();
-  readonly #events: MessageEvents;
+  readonly #events: ResponseEvents;
   readonly #owner: SourceOwner;
-  #head: Promise<ResponseHead> | undefined;
-  #isChecked = false;
+  #checked: ((wake: Wake) => Poll<ResponseHead>) | undefined;
 
   constructor(
     received: Response | ReadableStream<Uint8Array>,
@@ -35,22 +34,20 @@ export class ReceivedSource implements EventSource {
       signal: this.#abort.signal,
     };
     this.#owner = owner;
-    this.#events = new MessageEvents(
+    this.#events = new ResponseEvents(
       this.#response,
       this.#attempt,
       options.maxEventBytes ?? MAX_EVENT_BYTES,
     );
   }
 
-  connect(): Promise<ResponseHead> {
-    this.#head ??= this.#check();
-    return this.#head;
+  connect(wake: Wake): Poll<ResponseHead> {
+    this.#checked ??= toPoll(this.#check());
+    return this.#checked(wake);
   }
 
-  next(waiting: Waiting<Next>): MaybeLater<Next> {
-    if (this.#isChecked) return this.#events.next(waiting);
-    const first = this.connect().then(() => promisedNext(this.#events));
-    return tell(first, waiting);
+  next(wake: Wake): Poll<Next> {
+    return this.connect(wake) === PENDING ? PENDING : this.#events.next(wake);
   }
 
   cancel(reason: AnthropicError): void {
@@ -61,8 +58,7 @@ export class ReceivedSource implements EventSource {
 
   async #check(): Promise<ResponseHead> {
     this.#owner.onTry('request');
-    const { head } = await checked(this.#response, this.#attempt);
-    this.#isChecked = true;
+    const { head } = await assertSuccess(this.#response, this.#attempt);
     this.#owner.onHead(head);
     return head;
   }

@@ -1,34 +1,40 @@
 import type { AnthropicError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
-import { Attempts, type Use } from '../transport/attempts.js';
-import { type MaybeLater, tell, type Waiting } from '../transport/later.js';
+import { type Poll, toPoll, toPromise, type Wake } from '../pull/poll.js';
 import type { ResponseHead } from '../transport/port.js';
+import { type ResponseHandler, RetryingRequest } from '../transport/retrying-request.js';
 import type { Call, RequestOptions, Settings } from '../transport/settings.js';
 import type { StreamAttempt } from './attempt-log.js';
-import { MessageEvents } from './message-events.js';
-import { type EventSource, type Next, promisedNext, type SourceOwner } from './source.js';
+import { ResponseEvents } from './response-events.js';
+import type { EventSource, Next, SourceOwner } from './source.js';
 
-/** For a request that goes on with what another began. */
+/** For a request that continues what another began. */
 export interface Continued {
   how?: StreamAttempt['how'];
-  /** What of the `total` limit the others spent, in milliseconds. */
+  /** How much of the `total` limit the others spent, in milliseconds. */
   waited?: number;
 }
 
+/** A request that is under way. */
+interface Opening {
+  /** The head of the first good response. */
+  connected: (wake: Wake) => Poll<ResponseHead>;
+  /** The events, once content has arrived: from there on another try would repeat it. */
+  opened: (wake: Wake) => Poll<ResponseEvents>;
+}
+
 /**
- * The events of a request to the API. As long as no content was handed out, a failure that may pass
- * is answered with another try; so `message_start` is held back until the event after it.
+ * The events of a request to the API. A transient failure before the first content is answered with
+ * another try, so `message_start` is held back until the event after it.
  */
 export class RequestSource implements EventSource {
-  readonly #attempts: Attempts;
+  readonly #request: RetryingRequest;
   readonly #how: StreamAttempt['how'];
   readonly #owner: Partial<SourceOwner>;
   readonly #maxEventBytes: number;
-  #connected: Promise<ResponseHead> | undefined;
-  #opened: Promise<void> | undefined;
+  #opening: Opening | undefined;
   #held: LooseEvent[] = [];
-  #events: MessageEvents | undefined;
-  #failure: { error: unknown } | undefined;
+  #events: ResponseEvents | undefined;
 
   constructor(
     settings: Settings,
@@ -37,7 +43,7 @@ export class RequestSource implements EventSource {
     owner: Partial<SourceOwner>,
     { how = 'request', waited = 0 }: Continued = {},
   ) {
-    this.#attempts = new Attempts(settings, call, options, waited);
+    this.#request = new RetryingRequest(settings, call, options, waited);
     this.#how = how;
     this.#owner = owner;
     this.#maxEventBytes = options.maxEventBytes ?? settings.maxEventBytes;
@@ -45,60 +51,63 @@ export class RequestSource implements EventSource {
 
   /** Milliseconds that were spent waiting for the server. */
   get waited(): number {
-    return this.#attempts.waited;
+    return this.#request.waited;
   }
 
-  connect(): Promise<ResponseHead> {
-    this.#connected ??= new Promise((resolve, reject) => {
-      this.#opened = this.#open(resolve).catch((error) => {
-        this.#failure = { error };
-        reject(error);
-      });
-    });
-    return this.#connected;
+  connect(wake: Wake): Poll<ResponseHead> {
+    this.#opening ??= this.#open();
+    return this.#opening.connected(wake);
   }
 
-  next(waiting: Waiting<Next>): MaybeLater<Next> {
-    if (this.#events !== undefined) {
-      return this.#held.length === 0 ? this.#events.next(waiting) : this.#held.shift();
+  next(wake: Wake): Poll<Next> {
+    if (this.#events === undefined) {
+      this.#opening ??= this.#open();
+      try {
+        const events = this.#opening.opened(wake);
+        if (!(events instanceof ResponseEvents)) return events;
+        this.#events = events;
+      } catch (error) {
+        // The last try has failed: what it held will not be replaced.
+        if (this.#held.length > 0) return this.#held.shift();
+        throw error;
+      }
     }
-    // Until a try has succeeded, or the last one failed, what is held may still be dropped.
-    if (this.#failure === undefined) return tell(this.#first(), waiting);
-    if (this.#held.length > 0) return this.#held.shift();
-    throw this.#failure.error;
+    return this.#held.length > 0 ? this.#held.shift() : this.#events.next(wake);
   }
 
   cancel(reason: AnthropicError): void {
-    this.#attempts.cancel(reason);
+    this.#request.cancel(reason);
   }
 
-  async #first(): Promise<Next> {
-    this.connect().catch(() => {}); // The failure comes from `next`, after the events before it.
-    await this.#opened;
-    return promisedNext(this);
-  }
-
-  async #open(connected: (head: ResponseHead) => void): Promise<void> {
-    const use: Use<MessageEvents> = async (response, attempt) => {
+  #open(): Opening {
+    let connected: (head: ResponseHead) => void = () => {};
+    let failed: (error: unknown) => void = () => {};
+    const head = new Promise<ResponseHead>((resolve, reject) => {
+      connected = resolve;
+      failed = reject;
+    });
+    const handle: ResponseHandler<ResponseEvents> = async (response, attempt) => {
       connected(response.head);
       this.#owner.onHead?.(response.head);
-      const events = new MessageEvents(response, attempt, this.#maxEventBytes);
+      const events = new ResponseEvents(response, attempt, this.#maxEventBytes);
       await this.#hold(events);
       return events;
     };
     const { onTry, onTryFailed, onRetry } = this.#owner;
-    this.#events = await this.#attempts.run(use, {
+    const events = this.#request.run(handle, {
       onTry: () => onTry?.(this.#how),
       ...(onTryFailed && { onTryFailed }),
       ...(onRetry && { onRetry }),
     });
+    events.catch(failed);
+    return { connected: toPoll(head), opened: toPoll(events) };
   }
 
-  /** Reads up to the first event that is content: from there on another try would repeat it. */
-  async #hold(events: MessageEvents): Promise<void> {
+  /** Reads up to the first event that is content. */
+  async #hold(events: ResponseEvents): Promise<void> {
     this.#held = [];
     for (;;) {
-      const event = await promisedNext(events);
+      const event = await toPromise<Next>((wake) => events.next(wake));
       if (event === undefined) return;
       this.#held.push(event);
       if (event.type === 'message_start') this.#owner.onHeld?.(event);

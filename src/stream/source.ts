@@ -1,8 +1,8 @@
 import type { AnthropicError } from '../errors.js';
 import type { LooseEvent, LooseMessage } from '../message/loose.js';
-import type { TryListener } from '../transport/attempts.js';
-import { type MaybeLater, promised, type Waiting } from '../transport/later.js';
+import type { Poll, Wake } from '../pull/poll.js';
 import type { ResponseHead } from '../transport/port.js';
+import type { TryListener } from '../transport/retrying-request.js';
 import type { StreamAttempt } from './attempt-log.js';
 import type { RecoverInfo } from './recover/options.js';
 
@@ -10,33 +10,31 @@ import type { RecoverInfo } from './recover/options.js';
 export type Next = LooseEvent | undefined;
 
 /**
- * Where the raw events of one message come from. Nothing happens before the first call.
- * One call of `next` at a time.
+ * Where the raw events of one message come from. Nothing happens before the first question. One that
+ * blocks never returns PENDING.
  */
 export interface EventSource {
-  /** Sends the request, if there is one to send and it has not gone out. */
-  connect(): Promise<ResponseHead>;
-  /** Fails, or throws, with an AnthropicError. */
-  next(waiting: Waiting<Next>): MaybeLater<Next>;
+  /**
+   * Sends the request, if there is one to send and it has not gone out. May be asked several times.
+   * @throws AnthropicError
+   */
+  connect(wake: Wake): Poll<ResponseHead>;
+  /** One question at a time. @throws AnthropicError */
+  next(wake: Wake): Poll<Next>;
   /** Closes the connection. */
   cancel(reason: AnthropicError): void;
 }
 
-/** The next event for one who awaits, where that is not for each event. */
-export function promisedNext(source: Pick<EventSource, 'next'>): Promise<Next> {
-  return promised((waiting: Waiting<Next>) => source.next(waiting));
-}
-
-/** Whom a source tells about its requests, and asks about the message. */
+/** What a source reports about its requests, and what it asks about the message. */
 export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'> {
   onTry: (how: StreamAttempt['how']) => void;
   onHead: (head: ResponseHead) => void;
-  /** The message has started; the event is handed out when content follows it. */
+  /** The message has started; the event is delivered when content follows it. */
   onHeld: (event: LooseEvent) => void;
   onRecover: (info: RecoverInfo) => void;
   /**
-   * What was handed out so far, and the place of the block that is not finished. Undefined where there
-   * is no message yet, or its blocks did not come in order.
+   * What was delivered so far, and the place of the block that is not finished. Undefined where there is
+   * no message yet, or its blocks did not arrive in order.
    */
   partial: () => { message: LooseMessage; open: number | undefined } | undefined;
 }

@@ -2,10 +2,10 @@ import { AnthropicError, APIUserAbortError } from '../errors.js';
 import { changed, settle } from '../options.js';
 import type { Beta, GA } from '../resources/messages.js';
 import type { Settings } from '../transport/settings.js';
-import { checkMeans } from './means.js';
 import { createSyncMessages, type SyncMessages } from './messages.js';
-import { refuseWhatCannotCross, type SyncClientOptions } from './options.js';
-import { settingsData } from './settings-data.js';
+import { assertTransferable, type SyncClientOptions } from './options.js';
+import { assertSupported } from './runtime-support.js';
+import { toSettingsData } from './serialize.js';
 import { Thread } from './thread.js';
 
 /**
@@ -27,8 +27,8 @@ export class SyncAnthropic implements Disposable {
 
   /** @throws AnthropicError when an option makes no sense here, or this runtime cannot block. */
   constructor(options: SyncClientOptions = {}) {
-    checkMeans();
-    refuseWhatCannotCross(options);
+    assertSupported();
+    assertTransferable(options);
     this.#options = options;
     this.#settings = settle(options);
     this.messages = createSyncMessages<GA>(this.#settings, this.#thread);
@@ -60,7 +60,7 @@ export class SyncAnthropic implements Disposable {
     }
     if (this.#latest === undefined || this.#latest.isOver) {
       const { observe } = this.#settings;
-      this.#latest = new Thread(settingsData(this.#settings), observe);
+      this.#latest = new Thread(toSettingsData(this.#settings), observe);
     }
     return this.#latest;
   };

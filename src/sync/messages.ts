@@ -1,16 +1,13 @@
 import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
 import type { Edition, GA } from '../resources/messages.js';
 import { recoverOptions } from '../stream/recover/options.js';
+import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
 import { checkedRetries } from '../transport/retry.js';
 import type { Call, Settings } from '../transport/settings.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
-import {
-  refuseWhatCannotCross,
-  type SyncRequestOptions,
-  type SyncStreamOptions,
-} from './options.js';
-import type { Kind } from './protocol.js';
+import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
+import type { ResponseKind } from './protocol.js';
 import { SyncMessageStream } from './sync-message-stream.js';
 import { SyncStream } from './sync-stream.js';
 import type { Thread } from './thread.js';
@@ -57,15 +54,20 @@ export function createSyncMessages<E extends Edition>(
   thread: () => Thread,
 ): SyncMessages<E> {
   type M = E['message'];
-  const request = (kind: Kind, call: Call, options: SyncStreamOptions): ThreadRequest => {
-    refuseWhatCannotCross(options);
+  const request = (
+    kind: ResponseKind,
+    call: Call,
+    options: SyncStreamOptions,
+    owner?: SourceOwner,
+  ): ThreadRequest => {
+    assertTransferable(options);
     checkedRetries(options.maxRetries ?? settings.maxRetries);
     withTimeout(settings.timeouts, options.timeout);
     recoverOptions(options.recover);
-    return new ThreadRequest(thread, { kind, call, options });
+    return new ThreadRequest(thread, { kind, call, options }, owner);
   };
   const stream = (call: Call, options: SyncStreamOptions): SyncMessageStream<M> =>
-    new SyncMessageStream<M>(request('events', call, options));
+    new SyncMessageStream<M>((owner) => request('events', call, options, owner));
   return {
     create: ((params: E['create'], options: SyncRequestOptions = {}) => {
       const call = createCall(params);
@@ -88,6 +90,6 @@ function openRaw<M extends Edition['message']>(
   return new SyncStream<RawMessageStreamEvent<M>>({
     head: () => request.head ?? first,
     next: () => request.next() as RawMessageStreamEvent<M> | undefined,
-    close: () => request.close(),
+    cancel: () => request.cancel(),
   });
 }

@@ -4,8 +4,8 @@ import type { StreamOptions } from '../stream/open-source.js';
 import type { RequestOptions } from '../transport/settings.js';
 
 /**
- * Options of a blocking client: those of `Anthropic` that another thread can be given. What is not
- * given comes from the environment, then from the defaults.
+ * Options of a blocking client: those of `Anthropic` that can cross to another thread. Options that are
+ * not set come from the environment, then from the defaults.
  */
 export interface SyncClientOptions
   extends Omit<ClientOptions, 'apiKey' | 'fetch' | 'agent' | 'clock' | 'dangerouslyAllowBrowser'> {
@@ -13,13 +13,13 @@ export interface SyncClientOptions
   apiKey?: string | null | undefined;
 }
 
-/** Options of one blocking request; they go over those of the client. */
+/** Options of one blocking request; they override those of the client. */
 export type SyncRequestOptions = Omit<RequestOptions, 'signal'>;
 
 /** Options of one blocking stream. */
 export type SyncStreamOptions = Omit<StreamOptions, 'signal'>;
 
-/** What cannot be given, whatever its value, and what to do in its place. */
+/** Options that are refused whatever their value, and what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
   fetch: '',
   agent: '',
@@ -30,8 +30,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Functions that stay on this thread. */
 const STAYS: ReadonlySet<string> = new Set(['observe']);
 
-/** @throws AnthropicError when an option cannot be given to another thread. */
-export function refuseWhatCannotCross(options: object): void {
+/** @throws AnthropicError when an option cannot cross to another thread. */
+export function assertTransferable(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || value === null || STAYS.has(name)) continue;
     if (!(name in REFUSED) && typeof value !== 'function') continue;

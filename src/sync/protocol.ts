@@ -3,15 +3,15 @@ import type { LooseEvent } from '../message/loose.js';
 import type { Observation } from '../observe.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { RecoverInfo } from '../stream/recover/options.js';
 import type { Call } from '../transport/settings.js';
-import type { ErrorData } from './error-data.js';
-import type { HeadData } from './head-data.js';
 import type { Run } from './runs.js';
-import type { SettingsData } from './settings-data.js';
+import type { HeadData, SettingsData } from './serialize.js';
+import type { ErrorData } from './serialize-error.js';
 
 /*
- * What the two threads say to each other. The client's thread asks and waits. The worker tells, and
- * with each message counts up the number in the shared memory, which ends the wait.
+ * The messages between the two threads. The client's thread asks and waits. The worker answers, and with
+ * each message increments the counter in the shared memory, which ends the wait.
  */
 
 /** What a worker starts with. */
@@ -22,29 +22,30 @@ export interface WorkerStart {
   settings: SettingsData;
 }
 
-/** What the answer is: one JSON document, or the events of a message. */
-export type Kind = 'json' | 'events';
+/** What the response is: one JSON document, or the events of a message. */
+export type ResponseKind = 'json' | 'events';
 
 /** Asks for a request to be sent. */
-export interface Send {
-  ask: 'send';
-  kind: Kind;
+export interface SendRequest {
+  type: 'send';
+  kind: ResponseKind;
   id: number;
   call: Call;
   options: StreamOptions;
 }
 
-export type Ask =
-  | Send
-  /** The client's thread waits for more, having got this many batches of the request. */
-  | { ask: 'read'; id: number; batches: number }
-  /** Nobody wants the rest. */
-  | { ask: 'close'; id: number }
-  /** Are you there? The number is counted up. */
-  | { ask: 'sign' };
+/** From the client's thread to the worker. */
+export type ClientMessage =
+  | SendRequest
+  /** The client's thread waits for more, having received this many batches of the request. */
+  | { type: 'read'; id: number; batches: number }
+  /** The rest is not wanted. */
+  | { type: 'close'; id: number }
+  /** Asks for a sign of life: the counter is incremented. */
+  | { type: 'heartbeat' };
 
-/** Told of one request: all that there is to tell at that time. */
-export interface Told {
+/** From the worker, about one request: everything that there is to report at that time. */
+export interface WorkerMessage {
   id: number;
   /** The JSON document. */
   data?: unknown;
@@ -58,20 +59,21 @@ export interface Told {
 /** A raw event, or what happened between two of them. Only events have a type. */
 export type Item = LooseEvent | Step;
 
-/** What the source of a stream tells its owner; see SourceOwner. */
+/** What the source of a stream reports to its owner; see SourceOwner. */
 export type Step =
   | { step: 'try'; how: StreamAttempt['how'] }
   | { step: 'tryFailed'; error: ErrorData }
   | { step: 'head'; head: HeadData }
   | { step: 'held'; event: LooseEvent }
-  | { step: 'recover'; error: ErrorData };
+  | { step: 'retry'; attempt: number; delay: number; error: ErrorData }
+  | { step: 'recover'; attempt: number; mode: RecoverInfo['mode']; error: ErrorData };
 
-/** Told of no request in particular. */
-export type Aside =
+/** From the worker, about no request in particular. */
+export type Notification =
   | { observation: Exclude<Observation, { type: 'retry' }> }
   | { observation: Omit<Extract<Observation, { type: 'retry' }>, 'error'>; error: ErrorData }
   /** The worker ends. */
-  | { broken: ErrorData };
+  | { crashed: ErrorData };
 
 /**
  * How many batches a worker sends for one `read`: it prepares some while the reader is busy, and no
@@ -80,4 +82,4 @@ export type Aside =
 export const BATCHES_AHEAD = 4;
 
 /** The most items in a batch. What a transport reads ahead, 64 KiB, bounds a batch too. */
-export const MOST_ITEMS = 1024;
+export const MAX_BATCH_ITEMS = 1024;

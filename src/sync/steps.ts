@@ -1,33 +1,39 @@
-import type { MessageState } from '../stream/message-state.js';
 import type { SourceOwner } from '../stream/source.js';
-import { errorData, errorOf } from './error-data.js';
-import { headData, headOf } from './head-data.js';
 import type { Step } from './protocol.js';
+import { fromHeadData, toHeadData } from './serialize.js';
+import { fromErrorData, toErrorData } from './serialize-error.js';
 
-/** The owner of a source in the worker: whatever it is told, it tells the client's thread. */
-export function tellingOwner(tell: (step: Step) => void): SourceOwner {
+/** The owner of a source in the worker: what the source reports goes to the client's thread. */
+export function forwardingOwner(forward: (step: Step) => void): SourceOwner {
   return {
-    onTry: (how) => tell({ step: 'try', how }),
-    onTryFailed: (error) => tell({ step: 'tryFailed', error: errorData(error) }),
-    onHead: (head) => tell({ step: 'head', head: headData(head) }),
-    onRetry: () => {},
-    onRecover: ({ error }) => tell({ step: 'recover', error: errorData(error) }),
-    onHeld: (event) => tell({ step: 'held', event }),
+    onTry: (how) => forward({ step: 'try', how }),
+    onTryFailed: (error) => forward({ step: 'tryFailed', error: toErrorData(error) }),
+    onHead: (head) => forward({ step: 'head', head: toHeadData(head) }),
+    onRetry: ({ error, ...info }) => forward({ step: 'retry', ...info, error: toErrorData(error) }),
+    onRecover: ({ error, ...info }) =>
+      forward({ step: 'recover', ...info, error: toErrorData(error) }),
+    onHeld: (event) => forward({ step: 'held', event }),
     partial: () => undefined,
   };
 }
 
-/** What the client's thread makes of it. */
-export function takeStep(state: MessageState, step: Step): void {
-  (takes[step.step] as (state: MessageState, step: Step) => void)(state, step);
+/** Reports a step to the owner on the client's thread. */
+export function reportStep(owner: Partial<SourceOwner>, step: Step): void {
+  (reports[step.step] as (owner: Partial<SourceOwner>, step: Step) => void)(owner, step);
 }
 
-const takes: {
-  readonly [S in Step['step']]: (state: MessageState, step: Extract<Step, { step: S }>) => void;
+const reports: {
+  readonly [S in Step['step']]: (
+    owner: Partial<SourceOwner>,
+    step: Extract<Step, { step: S }>,
+  ) => void;
 } = {
-  try: (state, { how }) => state.tried(how),
-  tryFailed: (state, { error }) => state.tryFailed(errorOf(error)),
-  head: (state, { head }) => state.connected(headOf(head)),
-  held: (state, { event }) => state.held(event),
-  recover: (state, { error }) => state.broke(errorOf(error)),
+  try: (owner, { how }) => owner.onTry?.(how),
+  tryFailed: (owner, { error }) => owner.onTryFailed?.(fromErrorData(error)),
+  head: (owner, { head }) => owner.onHead?.(fromHeadData(head)),
+  held: (owner, { event }) => owner.onHeld?.(event),
+  retry: (owner, { attempt, delay, error }) =>
+    owner.onRetry?.({ attempt, delay, error: fromErrorData(error) }),
+  recover: (owner, { attempt, mode, error }) =>
+    owner.onRecover?.({ attempt, mode, error: fromErrorData(error) }),
 };

@@ -1,13 +1,17 @@
 import { APIUserAbortError } from '../errors.js';
+import type { LooseMessage } from '../message/loose.js';
+import { NEVER_PENDING, PENDING } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
+import { MessageStreamCore } from '../stream/message-stream-core.js';
+import type { EventSource, SourceOwner } from '../stream/source.js';
 import { textOf } from '../stream/text-of.js';
+import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
-import { SyncFlow } from './sync-flow.js';
-import type { ThreadRequest } from './thread-request.js';
+import { BlockingReader, readsItself } from './blocking-reader.js';
 
 /**
  * One message while it is streamed: read it as events, as text, or as a whole, in any number of ways
@@ -20,16 +24,16 @@ import type { ThreadRequest } from './thread-request.js';
 export class SyncMessageStream<M extends AnyMessage = Message>
   implements Iterable<MessageStreamEvent<M>>, Disposable
 {
-  readonly #flow: SyncFlow;
+  readonly #core: MessageStreamCore;
 
   /** @internal Made by `client.messages.stream()`. */
-  constructor(request: ThreadRequest) {
-    this.#flow = new SyncFlow(request);
+  constructor(open: (owner: SourceOwner) => EventSource) {
+    this.#core = new MessageStreamCore(open);
   }
 
   /** The events, from the first one on: one that comes late gets the past merged, then the rest. */
   [Symbol.iterator](): IterableIterator<MessageStreamEvent<M>, undefined> {
-    return this.#flow.events() as IterableIterator<unknown> as IterableIterator<
+    return new BlockingReader(this.#core.events()) as unknown as IterableIterator<
       MessageStreamEvent<M>,
       undefined
     >;
@@ -37,7 +41,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
 
   /** The text of all text blocks, piece by piece. Each `for` over it is a reader of its own. */
   get textStream(): Iterable<string> {
-    return { [Symbol.iterator]: () => this.#flow.text() };
+    return { [Symbol.iterator]: () => new BlockingReader(this.#core.text()) };
   }
 
   /**
@@ -45,7 +49,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * Built when it is read, kept until the next event; never changed afterwards.
    */
   get currentMessageSnapshot(): M | undefined {
-    return this.#flow.snapshot as M | undefined;
+    return this.#core.snapshot as M | undefined;
   }
 
   /**
@@ -53,7 +57,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError where the stream does not come to its end.
    */
   getFinalMessage(): M {
-    return this.#flow.complete() as unknown as M;
+    return this.#complete() as unknown as M;
   }
 
   /**
@@ -62,7 +66,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError where the stream does not come to its end.
    */
   getFinalText(): string {
-    return textOf(this.#flow.complete().content);
+    return textOf(this.#complete().content);
   }
 
   /**
@@ -70,7 +74,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError where the stream does not come to its end.
    */
   untilDone(): void {
-    this.#flow.complete();
+    this.#complete();
   }
 
   /**
@@ -78,7 +82,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError where no response comes, or one with an error status.
    */
   connect(): this {
-    this.#flow.connect();
+    this.#connect();
     return this;
   }
 
@@ -87,22 +91,22 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError where no response comes, or one with an error status.
    */
   get response(): Response {
-    return toResponse(this.#flow.connect());
+    return toResponse(this.#connect());
   }
 
   /** The API's id for the request; undefined before the response headers. */
   get requestId(): string | undefined {
-    return this.#flow.requestId;
+    return this.#core.requestId;
   }
 
   /** What the latest response said of rate limits; undefined before it, or where it said nothing. */
   get rateLimit(): RateLimit | undefined {
-    return this.#flow.rateLimit;
+    return this.#core.rateLimit;
   }
 
   /** The requests of this stream: the first, its retries, those for the rest of a broken message. */
   get attempts(): StreamAttempt[] {
-    return this.#flow.attempts;
+    return this.#core.attempts;
   }
 
   /**
@@ -110,11 +114,23 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * received stays readable. After a complete message it does nothing.
    */
   close(): void {
-    this.#flow.fail(new APIUserAbortError('the stream was closed'));
+    this.#core.fail(new APIUserAbortError('the stream was closed'));
   }
 
   /** `close()`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #complete(): LooseMessage {
+    const message = this.#core.completeNow();
+    if (message === PENDING) throw readsItself();
+    return message;
+  }
+
+  #connect(): ResponseHead {
+    const head = this.#core.connect(NEVER_PENDING);
+    if (head === PENDING) throw readsItself();
+    return head;
   }
 }

@@ -1,21 +1,23 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
+import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
-import { type ErrorData, errorOf } from './error-data.js';
-import { headOf } from './head-data.js';
-import type { Item, Send, Step, Told } from './protocol.js';
+import type { Item, SendRequest, Step, WorkerMessage } from './protocol.js';
 import { unpacked } from './runs.js';
+import { fromHeadData } from './serialize.js';
+import { type ErrorData, fromErrorData } from './serialize-error.js';
+import { reportStep } from './steps.js';
 import type { Thread } from './thread.js';
 
 /**
- * One request that a worker sends, and its answer. It goes out at the first need; every method that
- * needs something of the answer blocks until it is there.
+ * One request that a worker sends, and its response. It goes out at the first need; every method that
+ * needs a part of the response blocks until it is there, so it is never PENDING.
  */
-export class ThreadRequest {
-  /** Told of the steps before an event when the event is asked for. */
-  onStep: (step: Step) => void = () => {};
+export class ThreadRequest implements EventSource {
   readonly #thread: () => Thread;
-  readonly #request: Omit<Send, 'ask' | 'id'>;
+  readonly #request: Omit<SendRequest, 'type' | 'id'>;
+  /** Receives the steps before an event when the event is asked for. */
+  readonly #owner: Partial<SourceOwner>;
   #sent: { thread: Thread; id: number } | undefined;
   #head: ResponseHead | undefined;
   #data: unknown;
@@ -24,9 +26,14 @@ export class ThreadRequest {
   #batches = 0;
   #ending: { error: ErrorData | undefined } | undefined;
 
-  constructor(thread: () => Thread, request: Omit<Send, 'ask' | 'id'>) {
+  constructor(
+    thread: () => Thread,
+    request: Omit<SendRequest, 'type' | 'id'>,
+    owner: Partial<SourceOwner> = {},
+  ) {
     this.#thread = thread;
     this.#request = request;
+    this.#owner = owner;
   }
 
   /** Of the latest response; undefined before it. */
@@ -61,8 +68,8 @@ export class ThreadRequest {
     }
   }
 
-  /** Nobody wants the rest. */
-  close(): void {
+  /** Closes the connection: the rest is not wanted. */
+  cancel(): void {
     this.#sent?.thread.close(this.#sent.id);
     this.#ending ??= { error: undefined };
     this.#items = [];
@@ -75,26 +82,26 @@ export class ThreadRequest {
     const isMore = (): boolean => this.#batches > batches || this.#ending !== undefined;
     thread.take();
     if (isMore()) return;
-    thread.ask({ ask: 'read', id, batches });
+    thread.post({ type: 'read', id, batches });
     thread.wait(isMore);
   }
 
-  #wait(isThere: () => boolean): void {
-    this.#send().thread.wait(() => isThere() || this.#ending !== undefined);
+  #wait(condition: () => boolean): void {
+    this.#send().thread.wait(() => condition() || this.#ending !== undefined);
   }
 
   #send(): { thread: Thread; id: number } {
     if (this.#sent === undefined) {
       const thread = this.#thread();
-      this.#sent = { thread, id: thread.send(this.#request, this.#told) };
+      this.#sent = { thread, id: thread.send(this.#request, this.#onMessage) };
     }
     return this.#sent;
   }
 
-  readonly #told = ({ data, batch = [], end, error }: Told): void => {
+  readonly #onMessage = ({ data, batch = [], end, error }: WorkerMessage): void => {
     if (data !== undefined) this.#data = data;
     for (const item of unpacked(batch)) {
-      if (isStep(item) && item.step === 'head') this.#head = headOf(item.head);
+      if (isStep(item) && item.step === 'head') this.#head = fromHeadData(item.head);
       this.#items.push(item);
     }
     if (end || error !== undefined) this.#ending = { error };
@@ -104,7 +111,7 @@ export class ThreadRequest {
   #takeSteps(): void {
     for (let item = this.#items[this.#at]; item && isStep(item); item = this.#items[this.#at]) {
       this.#shift();
-      this.onStep(item);
+      reportStep(this.#owner, item);
     }
   }
 
@@ -117,10 +124,10 @@ export class ThreadRequest {
     return item;
   }
 
-  /** Made where it is first thrown, so that its stack shows who asked. */
+  /** Made where it is first thrown, so that its stack shows the caller. */
   #failure(): AnthropicError {
     const error = this.#ending?.error;
-    return error === undefined ? new APIUserAbortError() : errorOf(error);
+    return error === undefined ? new APIUserAbortError() : fromErrorData(error);
   }
 }
 

@@ -1,10 +1,16 @@
 import type { MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { AnthropicError, APIConnectionError } from '../errors.js';
 import type { Observer } from '../observe.js';
-import { type ErrorData, errorData, errorOf } from './error-data.js';
-import { builtin } from './means.js';
-import type { Aside, Ask, Send, Told, WorkerStart } from './protocol.js';
-import type { SettingsData } from './settings-data.js';
+import type {
+  ClientMessage,
+  Notification,
+  SendRequest,
+  WorkerMessage,
+  WorkerStart,
+} from './protocol.js';
+import { builtin } from './runtime-support.js';
+import type { SettingsData } from './serialize.js';
+import { type ErrorData, fromErrorData, toErrorData } from './serialize-error.js';
 
 // In both layouts of the build (scripts/join.mjs) the worker is beside the file that holds this line.
 const WORKER = new URL('./worker.js', import.meta.url);
@@ -14,12 +20,12 @@ const WORKER = new URL('./worker.js', import.meta.url);
  * and silence is told from death.
  */
 const SLICE_MS = 100;
-/** After how many slices of silence the worker is asked for a sign of life, again and again. */
-const SLICES_TO_SIGN = 10;
-/** After how many it is given up. It answers within microseconds unless it is gone. */
-const MOST_SLICES = 100;
+/** After this many slices of silence the worker is asked for a heartbeat, repeatedly. */
+const SLICES_TO_HEARTBEAT = 10;
+/** After this many it is given up. It answers within microseconds unless it is gone. */
+const MAX_SILENT_SLICES = 100;
 
-type Listener = (told: Told) => void;
+type Listener = (message: WorkerMessage) => void;
 
 /** The worker of a client, as the client's thread sees it. */
 export class Thread {
@@ -41,30 +47,30 @@ export class Thread {
     this.#receive = receiveMessageOnPort;
     this.#counter = new Int32Array(memory);
     this.#observe = observe;
-    this.#worker = started({ port: port2, memory, settings });
-    // A thread that nobody asks must not keep the process.
+    this.#worker = startWorker({ port: port2, memory, settings });
+    // An idle thread must not keep the process alive.
     this.#worker.unref();
-    this.#worker.on('error', (error) => this.#break(broken(error.message, error)));
-    this.#worker.on('exit', () => this.#break(broken('it has ended')));
+    this.#worker.on('error', (error) => this.#crash(crashed(error.message, error)));
+    this.#worker.on('exit', () => this.#crash(crashed('it has ended')));
   }
 
-  /** Whether it has ended, in whatever way. */
+  /** Whether it has ended, for whatever reason. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
   /** Has a request sent. @returns the request's id. */
-  send(request: Omit<Send, 'ask' | 'id'>, listener: Listener): number {
+  send(request: Omit<SendRequest, 'type' | 'id'>, listener: Listener): number {
     const id = ++this.#lastId;
-    this.ask({ ask: 'send', id, ...request });
+    this.post({ type: 'send', id, ...request });
     this.#listeners.set(id, listener);
     return id;
   }
 
-  /** @throws AnthropicError when something in it cannot be given to another thread. */
-  ask(ask: Ask): void {
+  /** @throws AnthropicError when part of it cannot cross to another thread. */
+  post(message: ClientMessage): void {
     try {
-      this.#port.postMessage(ask);
+      this.#port.postMessage(message);
     } catch (cause) {
       const why = (cause as Error).message;
       throw new AnthropicError(
@@ -74,64 +80,68 @@ export class Thread {
     }
   }
 
-  /** Hands on what has arrived. */
+  /** Passes on what has arrived. */
   take(): void {
     for (;;) {
       const received = this.#receive(this.#port);
       if (received === undefined) return;
-      const message: Told | Aside = received.message;
-      if ('id' in message) this.#tell(message);
-      else this.#heed(message);
+      const message: WorkerMessage | Notification = received.message;
+      if ('id' in message) this.#onMessage(message);
+      else this.#onNotification(message);
     }
   }
 
-  /** Blocks this thread until something is so, which only what the worker tells can bring about. */
-  wait(isSo: () => boolean): void {
+  /** Blocks this thread until a condition holds that a message of the worker can bring about. */
+  wait(condition: () => boolean): void {
     let silence = 0;
     for (;;) {
       const count = Atomics.load(this.#counter, 0);
       this.take();
-      if (isSo()) return;
+      if (condition()) return;
       if (Atomics.wait(this.#counter, 0, count, SLICE_MS) !== 'timed-out') silence = 0;
-      else if (++silence === MOST_SLICES) this.#break(broken('it does not answer'));
-      else if (silence % SLICES_TO_SIGN === 0) this.ask({ ask: 'sign' });
+      else if (++silence === MAX_SILENT_SLICES) this.#crash(crashed('it does not answer'));
+      else if (silence % SLICES_TO_HEARTBEAT === 0) this.post({ type: 'heartbeat' });
     }
   }
 
-  /** Asks that a request be ended, and hears no more of it. */
+  /** Closes a request: its listener is not called again. */
   close(id: number): void {
-    if (this.#listeners.delete(id)) this.ask({ ask: 'close', id });
+    if (this.#listeners.delete(id)) this.post({ type: 'close', id });
   }
 
-  /** Ends it now, with an error for every request that is open. */
+  /** Ends it now, with an error for every open request. */
   end(error: AnthropicError): void {
-    this.#break(errorData(error));
+    this.#crash(toErrorData(error));
   }
 
-  #tell(told: Told): void {
-    const listener = this.#listeners.get(told.id);
-    if (told.end || told.error !== undefined) this.#listeners.delete(told.id);
-    listener?.(told);
+  #onMessage(message: WorkerMessage): void {
+    const listener = this.#listeners.get(message.id);
+    if (message.end || message.error !== undefined) this.#listeners.delete(message.id);
+    listener?.(message);
   }
 
-  #heed(aside: Aside): void {
-    if ('broken' in aside) this.#break(aside.broken);
-    else if ('error' in aside)
-      this.#observe?.({ ...aside.observation, error: errorOf(aside.error) });
-    else this.#observe?.(aside.observation);
+  #onNotification(notification: Notification): void {
+    if ('crashed' in notification) {
+      this.#crash(notification.crashed);
+    } else if ('error' in notification) {
+      const error = fromErrorData(notification.error);
+      this.#observe?.({ ...notification.observation, error });
+    } else {
+      this.#observe?.(notification.observation);
+    }
   }
 
-  #break(error: ErrorData): void {
+  #crash(error: ErrorData): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const id of this.#listeners.keys()) this.#tell({ id, error });
+    for (const id of this.#listeners.keys()) this.#onMessage({ id, error });
     void this.#worker.terminate();
   }
 }
 
-function started(workerData: WorkerStart): Worker {
+function startWorker(workerData: WorkerStart): Worker {
   const { Worker } = builtin('node:worker_threads');
-  // Else it would die unheard: whoever waits hears of no event.
+  // Otherwise it would die unnoticed: a thread that waits receives no events.
   if (WORKER.protocol === 'file:' && !builtin('node:fs').existsSync(WORKER)) {
     throw new AnthropicError(
       `${WORKER.pathname} is missing: a bundler must leave 'millrace/sync' external, its worker is a ` +
@@ -149,13 +159,13 @@ function started(workerData: WorkerStart): Worker {
   }
 }
 
-/** Those of the process, unless Node would refuse them for a file: `node --input-type=module -e …`. */
+/** The flags of the process, unless Node would refuse them for a file: `node --input-type=module -e …`. */
 function flags(): { execArgv?: string[] } {
   const { execArgv } = globalThis.process;
   return execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {};
 }
 
-function broken(why: string, cause?: unknown): ErrorData {
+function crashed(why: string, cause?: unknown): ErrorData {
   const what = `the thread that sends the requests is gone: ${why}`;
-  return errorData(new APIConnectionError(what, { cause }));
+  return toErrorData(new APIConnectionError(what, { cause }));
 }

@@ -2,34 +2,39 @@ import { workerData } from 'node:worker_threads';
 import { APIConnectionError, APIUserAbortError, asAnthropicError } from '../errors.js';
 import type { Observation } from '../observe.js';
 import { systemClock } from '../transport/clock.js';
-import { errorData } from './error-data.js';
-import type { Aside, Ask, Told, WorkerStart } from './protocol.js';
-import { type Sending, send } from './send.js';
+import type { ClientMessage, Notification, WorkerMessage, WorkerStart } from './protocol.js';
+import { type ActiveRequest, sendRequest } from './send-request.js';
+import { toErrorData } from './serialize-error.js';
 
 /*
- * The thread that sends the requests of a SyncAnthropic: it does what it is asked, and tells.
+ * The thread that sends the requests of a SyncAnthropic.
  */
 
 const { port, memory, settings } = workerData as WorkerStart;
 const counter = new Int32Array(memory);
-const open = new Map<number, Sending>();
+const active = new Map<number, ActiveRequest>();
 
-const answers: { readonly [A in Ask['ask']]: (ask: Extract<Ask, { ask: A }>) => void } = {
+const handlers: {
+  readonly [T in ClientMessage['type']]: (message: Extract<ClientMessage, { type: T }>) => void;
+} = {
   send: (request) => {
-    const tell = (told: Omit<Told, 'id'>): void => {
-      // Nobody listens to what was closed.
-      if (open.has(request.id)) post({ id: request.id, ...told });
-      if (told.end || told.error !== undefined) open.delete(request.id);
+    const postOne = (message: Omit<WorkerMessage, 'id'>): void => {
+      // Messages about a closed request have no listener.
+      if (active.has(request.id)) post({ id: request.id, ...message });
+      if (message.end || message.error !== undefined) active.delete(request.id);
     };
-    open.set(request.id, send(request, { settings, observe, clock: systemClock }, tell));
+    active.set(
+      request.id,
+      sendRequest(request, { settings, observe, clock: systemClock }, postOne),
+    );
   },
-  read: ({ id, batches }) => open.get(id)?.read(batches),
+  read: ({ id, batches }) => active.get(id)?.read(batches),
   close: ({ id }) => {
-    const sending = open.get(id);
-    open.delete(id);
-    sending?.close(new APIUserAbortError());
+    const request = active.get(id);
+    active.delete(id);
+    request?.close(new APIUserAbortError());
   },
-  sign: () => sign(),
+  heartbeat: () => count(),
 };
 
 function observe(observation: Observation): void {
@@ -37,31 +42,31 @@ function observe(observation: Observation): void {
     post({ observation });
   } else {
     const { error, ...rest } = observation;
-    post({ observation: rest, error: errorData(error) });
+    post({ observation: rest, error: toErrorData(error) });
   }
 }
 
-function post(message: Told | Aside): void {
+function post(message: WorkerMessage | Notification): void {
   port.postMessage(message);
-  sign();
+  count();
 }
 
-function sign(): void {
+function count(): void {
   Atomics.add(counter, 0, 1);
   Atomics.notify(counter, 0);
 }
 
-/** Whoever waits must learn of it here: while it waits it hears of no event. */
-function breakDown(cause: unknown): void {
+/** The client's thread must learn of it here: while it waits, it receives no `error` or `exit` event. */
+function crash(cause: unknown): void {
   const what = `the thread that sends the requests failed: ${asAnthropicError(cause).message}`;
-  post({ broken: errorData(new APIConnectionError(what, { cause })) });
+  post({ crashed: toErrorData(new APIConnectionError(what, { cause })) });
   process.exit(1);
 }
 
-process.on('uncaughtException', breakDown);
-process.on('unhandledRejection', breakDown);
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
 process.on('exit', (code) => {
   const what = `the thread that sends the requests ended with code ${code}`;
-  post({ broken: errorData(new APIConnectionError(what)) });
+  post({ crashed: toErrorData(new APIConnectionError(what)) });
 });
-port.on('message', (ask: Ask) => answers[ask.ask](ask as never));
+port.on('message', (message: ClientMessage) => handlers[message.type](message as never));

@@ -1,5 +1,5 @@
 import { AnthropicError } from '../errors.js';
-import { quiet } from '../stream/quiet.js';
+import { markHandled } from '../pull/mark-handled.js';
 import { type Clock, systemClock } from '../transport/clock.js';
 import { type CutBy, cutterFor } from './cut-by.js';
 import { TextCutter } from './cutter.js';
@@ -107,7 +107,7 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
     if (isOver) return END;
     const closed = Promise.resolve(this.#source.return?.());
     // A generator that is at work would answer only after it, which may be never.
-    if (this.#isReading) quiet(closed);
+    if (this.#isReading) markHandled(closed);
     else await closed;
     return END;
   }

@@ -1,5 +1,5 @@
+import { markHandled } from '../pull/mark-handled.js';
 import type { MessageStream } from '../stream/message-stream.js';
-import { quiet } from '../stream/quiet.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
@@ -58,7 +58,7 @@ async function* eventsOfTurn<M extends AnyMessage>({
       } else if (told < log.events.length) yield log.events[told++] as ToolEvent;
       else await change();
     }
-    quiet(next());
+    markHandled(next());
     while (told < log.events.length || !log.isClosed) {
       if (told < log.events.length) yield log.events[told++] as ToolEvent;
       else await change();

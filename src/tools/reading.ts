@@ -1,4 +1,4 @@
-import { quiet } from '../stream/quiet.js';
+import { markHandled } from '../pull/mark-handled.js';
 
 /** Whom a reading tells that it begins, and that it ends early. */
 export interface ReadingOwner {
@@ -28,7 +28,7 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
       this.#state = 'joined';
       this.#owner.joined();
     }
-    return quiet(
+    return markHandled(
       new Promise((resolve, reject) => {
         this.#waiting.add(resolve);
         const made = (item: IteratorResult<T, undefined>): void => {
@@ -51,7 +51,8 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
     this.#leave();
     for (const resolve of this.#waiting) resolve(END);
     // It may be in the middle of an item, and then ends after it.
-    if (this.#items !== undefined) quiet(this.#items.then((items) => items.return(undefined)));
+    if (this.#items !== undefined)
+      markHandled(this.#items.then((items) => items.return(undefined)));
     return END;
   }
 

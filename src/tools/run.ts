@@ -1,6 +1,6 @@
 import type { AnthropicError } from '../errors.js';
+import { markHandled } from '../pull/mark-handled.js';
 import type { MessageStream } from '../stream/message-stream.js';
-import { quiet } from '../stream/quiet.js';
 import { addUsage } from '../stream/recover/add-usage.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -88,7 +88,7 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
       stream,
       log,
       next: () => {
-        next ??= quiet(this.#finish(turn, calls));
+        next ??= markHandled(this.#finish(turn, calls));
         return next;
       },
     };

@@ -1,8 +1,8 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
-import { load } from '../stream/load.js';
+import { markHandled } from '../pull/mark-handled.js';
+import { loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
-import { quiet } from '../stream/quiet.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
 import type { BetaMessageParam } from '../wire/beta-params.js';
@@ -58,7 +58,7 @@ export class ToolRunner<
       return this.#stream;
     };
     this.#stream = opened(this.#params);
-    this.#loading = quiet(this.#load(opened));
+    this.#loading = markHandled(this.#load(opened));
   }
 
   /**
@@ -99,7 +99,7 @@ export class ToolRunner<
   getFinalMessage(): Promise<M> {
     this.#begin();
     this.#isWanted = true;
-    return quiet(this.#loading.then((run) => run.complete()));
+    return markHandled(this.#loading.then((run) => run.complete()));
   }
 
   /**
@@ -118,7 +118,7 @@ export class ToolRunner<
   /** A page that runs no tools need not load what runs them. */
   async #load(open: (params: RunParams) => S): Promise<Run<M, S>> {
     try {
-      const { Run } = await load('toolRunner', import('./run.js'));
+      const { Run } = await loadChunk('toolRunner', import('./run.js'));
       const owner = {
         settings: this.#settings,
         signal: this.#abort.signal,

@@ -79,12 +79,12 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
     cancel();
   });
   return {
-    read: (waiting) => {
+    read: (wake) => {
       if (!started) {
         started = true;
         void pump();
       }
-      return ahead.read(waiting);
+      return ahead.read(wake);
     },
     cancel: (reason) => {
       ahead.fail(reason);

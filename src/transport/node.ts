@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Poll, Wake } from '../pull/poll.js';
 import { closeAfterGrace } from './finish.js';
-import type { MaybeLater, Waiting } from './later.js';
 import type {
   ResponseBody,
   ResponseHead,
@@ -124,8 +124,8 @@ class NodeBody implements ResponseBody {
     this.#ahead = ahead;
   }
 
-  read(waiting: Waiting<Uint8Array | null>): MaybeLater<Uint8Array | null> {
-    return this.#ahead.read(waiting);
+  read(wake: Wake): Poll<Uint8Array | null> {
+    return this.#ahead.read(wake);
   }
 
   cancel(reason: unknown): void {

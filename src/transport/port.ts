@@ -1,4 +1,4 @@
-import type { MaybeLater, Waiting } from './later.js';
+import type { Poll, Wake } from '../pull/poll.js';
 
 /** One HTTP exchange, as the transports see it. */
 export interface TransportRequest {
@@ -24,8 +24,8 @@ export interface ResponseHead {
  * stops the server, and what was read ahead survives a failure of the connection.
  */
 export interface ResponseBody {
-  /** The next bytes, null at the end. Fails, or throws, as the connection did. One read at a time. */
-  read(waiting: Waiting<Uint8Array | null>): MaybeLater<Uint8Array | null>;
+  /** The next bytes, null at the end. One question at a time. @throws what the connection failed with. */
+  read(wake: Wake): Poll<Uint8Array | null>;
   /** Nobody wants the rest: closes the connection. A read that waits fails with the reason. */
   cancel(reason: unknown): void;
   /** The message is complete: lets the connection be used again if the body ends now, else closes it. */

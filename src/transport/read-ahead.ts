@@ -1,5 +1,5 @@
+import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { concat } from '../sse/concat.js';
-import { LATER, type MaybeLater, type Waiting } from './later.js';
 
 /** How much is read before anybody asks: enough to keep a fast reader busy, and no more. */
 const READ_AHEAD_BYTES = 65_536;
@@ -19,7 +19,7 @@ export class ReadAhead {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
   #paused = false;
-  #waiting: Waiting<Uint8Array | null> | undefined;
+  #wake: Wake | undefined;
   #ended = false;
   #failure: { error: unknown } | undefined;
   #discarding = false;
@@ -34,14 +34,9 @@ export class ReadAhead {
 
   push(chunk: Uint8Array): void {
     if (this.closed || this.#discarding) return;
-    const waiting = this.#waiting;
-    if (waiting !== undefined) {
-      this.#waiting = undefined;
-      waiting.arrived(chunk);
-      return;
-    }
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    this.#wakeReader();
     if (this.#bytes >= READ_AHEAD_BYTES && !this.#paused) {
       this.#paused = true;
       this.#flow.pause();
@@ -51,26 +46,32 @@ export class ReadAhead {
   end(): void {
     if (this.closed) return;
     this.#ended = true;
-    this.#waiting?.arrived(null);
+    this.#wakeReader();
   }
 
   fail(error: unknown): void {
     if (this.closed) return;
     this.#failure = { error };
-    this.#waiting?.failed(error);
+    this.#wakeReader();
   }
 
   /**
-   * One read at a time: the next one may come when this one has been answered.
+   * All that is here. One question at a time.
    * @throws the failure, where nothing is left before it.
    */
-  read(waiting: Waiting<Uint8Array | null>): MaybeLater<Uint8Array | null> {
+  read(wake: Wake): Poll<Uint8Array | null> {
     if (this.#bytes > 0) return this.#takeAll();
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#ended) return null;
     this.#resume();
-    this.#waiting = waiting;
-    return LATER;
+    this.#wake = wake;
+    return PENDING;
+  }
+
+  #wakeReader(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
   }
 
   /** In one piece: to go through many small ones costs several times what joining them does. */

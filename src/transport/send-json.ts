@@ -1,9 +1,9 @@
 import { eventError, isErrorBody } from '../error-body.js';
 import { APIUserAbortError, StreamProtocolError } from '../errors.js';
-import { Attempts } from './attempts.js';
+import { bodyText } from './body-text.js';
 import { onAbort } from './on-abort.js';
 import type { ResponseHead } from './port.js';
-import { readText } from './send.js';
+import { RetryingRequest } from './retrying-request.js';
 import type { Call, RequestOptions, Settings } from './settings.js';
 
 /** A call whose answer is one JSON document. */
@@ -13,13 +13,13 @@ export async function sendJson<T>(
   options: RequestOptions,
 ): Promise<{ data: T; head: ResponseHead }> {
   const { signal } = options;
-  const attempts = new Attempts(settings, call, options);
+  const request = new RetryingRequest(settings, call, options);
   const abort = (): void =>
-    attempts.cancel(new APIUserAbortError('the request was aborted', { cause: signal?.reason }));
+    request.cancel(new APIUserAbortError('the request was aborted', { cause: signal?.reason }));
   const stopListening = onAbort(signal, abort);
   try {
-    return await attempts.run(async (response, attempt) => ({
-      data: answerOf<T>(parsed(await readText(response.body, attempt)), response.head),
+    return await request.run(async (response, attempt) => ({
+      data: answerOf<T>(parsed(await bodyText(response.body, attempt)), response.head),
       head: response.head,
     }));
   } finally {

@@ -1,10 +1,10 @@
 import { MessageDraft } from '../../src/message/draft.js';
 import type { LooseMessage } from '../../src/message/loose.js';
-import { MessageEvents } from '../../src/stream/message-events.js';
-import { promisedNext } from '../../src/stream/source.js';
+import { PENDING, toPoll, toPromise } from '../../src/pull/poll.js';
+import { ResponseEvents } from '../../src/stream/response-events.js';
+import type { Next } from '../../src/stream/source.js';
 import { systemClock } from '../../src/transport/clock.js';
 import { Deadline } from '../../src/transport/deadline.js';
-import { tell } from '../../src/transport/later.js';
 import type { ResponseBody, ResponseHead } from '../../src/transport/port.js';
 
 const NEVER = { response: Infinity, idle: Infinity, stall: Infinity, total: Infinity };
@@ -29,10 +29,10 @@ export async function messageIn(
     signal: new AbortController().signal,
   };
   const response = { head: HEAD, body: bodyOf(chunks, isDelayed) };
-  const events = new MessageEvents(response, attempt, MAX_EVENT_BYTES);
+  const events = new ResponseEvents(response, attempt, MAX_EVENT_BYTES);
   const draft = new MessageDraft();
   for (;;) {
-    const event = await promisedNext(events);
+    const event = await toPromise<Next>((wake) => events.next(wake));
     if (event === undefined) return draft.snapshot;
     draft.apply(event);
   }
@@ -45,8 +45,15 @@ function bodyOf(chunks: readonly Buffer[], isDelayed: boolean): ResponseBody {
     if (at > chunks.length) throw new Error('it was read after its end');
     return chunks[at++] ?? null;
   };
+  let delayed: ReturnType<typeof toPoll<Buffer | null>> | undefined;
   return {
-    read: (waiting) => (isDelayed ? tell(Promise.resolve().then(read), waiting) : read()),
+    read: (wake) => {
+      if (!isDelayed) return read();
+      delayed ??= toPoll(Promise.resolve().then(read));
+      const chunk = delayed(wake);
+      if (chunk !== PENDING) delayed = undefined;
+      return chunk;
+    },
     cancel: () => {},
     finish: () => {},
   };

@@ -11,6 +11,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['sse'],
   ['json'],
   ['errors.ts', 'error-body.ts', 'rate-limit.ts', 'observe.ts'],
+  ['pull'],
   ['schema'],
   ['message'],
   ['transport'],

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import { Anthropic, type MessageStream } from '../../src/index.js';
+import { PENDING, toPromise } from '../../src/pull/poll.js';
 import { LoadingSource } from '../../src/stream/loading-source.js';
-import { type EventSource, promisedNext } from '../../src/stream/source.js';
+import type { EventSource, Next } from '../../src/stream/source.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
 import { all, failure, PARAMS } from '../stream/support.js';
 import { deferred } from '../support/raw-server.js';
@@ -57,10 +58,12 @@ describe('where the code for recover does not load', () => {
 });
 
 describe('a source that is being loaded', () => {
+  const next = (source: EventSource): Promise<Next> => toPromise<Next>((wake) => source.next(wake));
+
   const sourceOf = (name: string, calls: string[]): EventSource => ({
     connect: () => {
       calls.push(`${name} connects`);
-      return new Promise(() => {});
+      return PENDING;
     },
     next: () => {
       calls.push(`${name} reads`);
@@ -76,11 +79,11 @@ describe('a source that is being loaded', () => {
       calls.push('the code loads');
       return promise;
     });
-    const first = promisedNext(source);
+    const first = next(source);
     expect(calls).toEqual(['the code loads', 'the request connects']);
     resolve(sourceOf('the whole', calls));
     await first;
-    await promisedNext(source);
+    await next(source);
     expect(calls.slice(2)).toEqual(['the whole reads', 'the whole reads']);
   });
 
@@ -91,7 +94,7 @@ describe('a source that is being loaded', () => {
     source.cancel(new AnthropicError('enough'));
     expect(calls).toEqual(['the request is cancelled']);
     resolve(sourceOf('the whole', calls));
-    await promisedNext(source);
+    await next(source);
     source.cancel(new AnthropicError('enough'));
     expect(calls.at(-1)).toBe('the whole is cancelled');
   });

@@ -66,7 +66,7 @@ describe('raw events', () => {
   it('are for one reader', () => {
     const stream = open('rich').client.messages.create({ ...PARAMS, stream: true });
     stream[Symbol.iterator]();
-    expect(() => [...stream]).toThrow('read already: make two of it with tee()');
+    expect(() => [...stream]).toThrow('has a reader already: call tee()');
     expect(() => stream.tee()).toThrow(millrace.AnthropicError);
   });
 

@@ -5,7 +5,7 @@ import {
   APIUserAbortError,
   StreamProtocolError,
 } from '../../src/errors.js';
-import { connectionError } from '../../src/transport/send.js';
+import { connectionError } from '../../src/transport/connection-error.js';
 
 const { signal } = new AbortController();
 const coded = (code: string, message: string, cause?: unknown): Error =>

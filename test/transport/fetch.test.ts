@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
+import { toPromise } from '../../src/pull/poll.js';
 import { defaultTransport, fetchTransport, fromResponse } from '../../src/transport/fetch.js';
-import { promised, type Waiting } from '../../src/transport/later.js';
 import type { ResponseBody } from '../../src/transport/port.js';
 
 const chunk = (size: number): Uint8Array => new Uint8Array(size);
@@ -61,7 +61,7 @@ it('has no agent to use', () => {
 
 describe('a body', () => {
   const read = (body: ResponseBody): Promise<Uint8Array | null> =>
-    promised((waiting: Waiting<Uint8Array | null>) => body.read(waiting));
+    toPromise<Uint8Array | null>((wake) => body.read(wake));
 
   it('that is none is at its end', async () => {
     const { body } = fromResponse(new Response(null));

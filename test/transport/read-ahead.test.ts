@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LATER, promised, type Waiting } from '../../src/transport/later.js';
+import { PENDING, type Poll, toPromise, type Wake } from '../../src/pull/poll.js';
 import { ReadAhead } from '../../src/transport/read-ahead.js';
 
 const KIB = 1_024;
@@ -18,23 +18,21 @@ const chunk = (size: number): Uint8Array => new Uint8Array(size);
 const failure = new Error('reset');
 
 /** For reads whose answer is at hand. */
-const NOBODY: Waiting<unknown> = {
-  arrived: () => {
-    throw new Error('nobody waits');
-  },
-  failed: () => {
-    throw new Error('nobody waits');
-  },
+const NOBODY: Wake = () => {
+  throw new Error('nobody waits');
 };
 
-const ask = (ahead: ReadAhead) => (waiting: Waiting<Uint8Array | null>) => ahead.read(waiting);
+const ask =
+  (ahead: ReadAhead) =>
+  (wake: Wake): Poll<Uint8Array | null> =>
+    ahead.read(wake);
 
 describe('reading', () => {
   it('gives all that is there at once, in its order and in one piece', () => {
     const { ahead, asked } = setup();
     for (const bytes of [[1], [2, 3], [], [4]]) ahead.push(Uint8Array.from(bytes));
     expect(ahead.read(NOBODY)).toEqual(Uint8Array.of(1, 2, 3, 4));
-    expect(ahead.read(NOBODY)).toBe(LATER);
+    expect(ahead.read(NOBODY)).toBe(PENDING);
     expect(asked).toEqual([]);
   });
 
@@ -48,10 +46,10 @@ describe('reading', () => {
   it('waits for what is not there, and hands it over', async () => {
     const { ahead } = setup();
     const bytes = chunk(1);
-    const read = promised(ask(ahead));
+    const read = toPromise(ask(ahead));
     ahead.push(bytes);
     expect(await read).toBe(bytes);
-    const next = promised(ask(ahead));
+    const next = toPromise(ask(ahead));
     ahead.push(bytes);
     expect(await next).toBe(bytes);
   });
@@ -68,7 +66,7 @@ describe('reading', () => {
 
   it('ends a read that waits', async () => {
     const { ahead } = setup();
-    const read = promised(ask(ahead));
+    const read = toPromise(ask(ahead));
     ahead.end();
     expect(await read).toBeNull();
   });
@@ -86,7 +84,7 @@ describe('reading', () => {
 
   it('fails a read that waits', async () => {
     const { ahead } = setup();
-    const read = promised(ask(ahead));
+    const read = toPromise(ask(ahead));
     ahead.fail(failure);
     await expect(read).rejects.toBe(failure);
   });
@@ -100,7 +98,7 @@ describe('reading', () => {
     ahead.push(chunk(1));
     ahead.end();
     ahead.fail(new Error('another'));
-    const read = await promised(ask(ahead)).catch((error: unknown) => error);
+    const read = await toPromise(ask(ahead)).catch((error: unknown) => error);
     expect([null, failure]).toContain(read);
   });
 });
@@ -118,7 +116,7 @@ describe('flow', () => {
 
     ahead.read(NOBODY);
     expect(asked).toEqual(['pause', 'resume']);
-    void promised(ask(ahead));
+    void toPromise(ask(ahead));
     expect(asked).toEqual(['pause', 'resume']);
 
     ahead.push(chunk(1));
@@ -129,7 +127,7 @@ describe('flow', () => {
   it('is not paused while somebody waits for the bytes', async () => {
     const { ahead, asked } = setup();
     for (let i = 0; i < 5; i++) {
-      const read = promised(ask(ahead));
+      const read = toPromise(ask(ahead));
       ahead.push(chunk(64 * KIB));
       await read;
     }

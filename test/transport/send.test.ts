@@ -8,10 +8,11 @@ import {
 } from '../../src/errors.js';
 import type { Observation } from '../../src/observe.js';
 import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { bodyText } from '../../src/transport/body-text.js';
 import { DEFAULT_TIMEOUTS, Deadline, type Timeouts } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';
 import type { Transport, TransportResponse } from '../../src/transport/port.js';
-import { readText, send } from '../../src/transport/send.js';
+import { send } from '../../src/transport/send.js';
 import { bytesOf, splitsInTwo } from '../support/chunks.js';
 
 const REQUEST = {
@@ -86,7 +87,7 @@ describe('a good status', () => {
           {},
         ),
       );
-      expect(await readText((await sent).body, attempt)).toBe('é語🌊');
+      expect(await bodyText((await sent).body, attempt)).toBe('é語🌊');
     }
   });
 });

@@ -1,10 +1,10 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
 import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
-import { LATER, type MaybeLater, tell, type Waiting } from '../../transport/later.js';
+import { PENDING, type Poll, toPoll, toPromise, type Wake } from '../../pull/poll.js';
 import type { ResponseHead } from '../../transport/port.js';
 import { restartEvent } from '../restart-event.js';
-import { type EventSource, type Next, promisedNext, type SourceOwner } from '../source.js';
+import type { EventSource, Next, SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
 import type { RecoverOptions, RecoveryMode } from './options.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
@@ -28,15 +28,16 @@ type Partial = NonNullable<ReturnType<SourceOwner['partial']>>;
  * A source that mends its breaks: it asks for the rest of the message and joins it to what came
  * before. Where that cannot be done, the error that broke the stream comes, unchanged.
  */
-export class RecoveringSource implements EventSource, Waiting<Next> {
+export class RecoveringSource implements EventSource {
   readonly #requests: Requests;
   readonly #options: Required<RecoverOptions>;
   readonly #owner: SourceOwner;
   #source: EventSource;
-  #waiting: Waiting<Next> | undefined;
   #splice: Splice | undefined;
   #ready: LooseEvent[] = [];
+  /** The stream broke, and the rest is requested once the owner has what came before the break. */
   #broken: { error: unknown } | undefined;
+  #recovering: ((wake: Wake) => Poll<void>) | undefined;
   #recoveries = 0;
   #isDone = false;
   #isPrefillRefused = false;
@@ -49,8 +50,8 @@ export class RecoveringSource implements EventSource, Waiting<Next> {
     this.#source = requests.first;
   }
 
-  connect(): Promise<ResponseHead> {
-    return this.#source.connect();
+  connect(wake: Wake): Poll<ResponseHead> {
+    return this.#source.connect(wake);
   }
 
   cancel(reason: AnthropicError): void {
@@ -58,43 +59,24 @@ export class RecoveringSource implements EventSource, Waiting<Next> {
     this.#source.cancel(reason);
   }
 
-  next(waiting: Waiting<Next>): MaybeLater<Next> {
-    this.#waiting = waiting;
+  next(wake: Wake): Poll<Next> {
     for (;;) {
       const ready = this.#ready.shift();
       if (ready !== undefined || this.#isDone) return ready;
-      // By now the owner has all that came before the break.
-      if (this.#broken !== undefined) return tell(this.#recover(this.#broken.error), waiting);
+      if (this.#broken !== undefined) {
+        this.#recovering ??= toPoll(this.#recover(this.#broken.error));
+        if (this.#recovering(wake) === PENDING) return PENDING;
+        this.#recovering = undefined;
+        continue;
+      }
       try {
-        const event = this.#source.next(this);
-        if (event === LATER) return LATER;
+        const event = this.#source.next(wake);
+        if (event === PENDING) return PENDING;
         this.#take(event);
       } catch (error) {
         this.#broken = { error };
       }
     }
-  }
-
-  /** @internal What the request was asked for. */
-  arrived(event: Next): void {
-    try {
-      this.#take(event);
-    } catch (error) {
-      this.#broken = { error };
-    }
-    this.#goOn();
-  }
-
-  /** @internal The same: it broke. */
-  failed(error: unknown): void {
-    this.#broken = { error };
-    this.#goOn();
-  }
-
-  #goOn(): void {
-    const waiting = this.#waiting as Waiting<Next>;
-    const event = this.next(waiting);
-    if (event !== LATER) waiting.arrived(event);
   }
 
   #take(event: Next): void {
@@ -103,22 +85,20 @@ export class RecoveringSource implements EventSource, Waiting<Next> {
     else this.#ready.push(...this.#splice.map(event));
   }
 
-  async #recover(error: unknown): Promise<Next> {
+  async #recover(error: unknown): Promise<void> {
     const partial = this.#owner.partial();
     if (partial === undefined || !(error instanceof AnthropicError && error.retryable)) throw error;
     // An end of the stream would cancel its source; this source is only left behind.
     this.#source.cancel(error);
     if (isAllThere(partial)) {
       this.#isDone = true;
-      return undefined;
+      return;
     }
     const continuation = this.#continuation(partial);
     if (continuation === undefined) throw error;
     while (this.#recoveries < this.#options.attempts) {
       this.#recoveries++;
-      if (await this.#ask(partial, continuation, error)) {
-        return promisedNext(this);
-      }
+      if (await this.#ask(partial, continuation, error)) return;
     }
     throw error;
   }
@@ -145,7 +125,8 @@ export class RecoveringSource implements EventSource, Waiting<Next> {
     this.#source = this.#requests.open(rest);
     let first: LooseEvent | undefined;
     try {
-      first = await promisedNext(this.#source);
+      const source = this.#source;
+      first = await toPromise<Next>((wake) => source.next(wake));
     } catch (failure) {
       if (this.#isRefusal(failure, rest)) {
         this.#isPrefillRefused = true;

@@ -1,13 +1,13 @@
 import { eventError } from '../error-body.js';
-import { type APITimeoutError, StreamTruncatedError } from '../errors.js';
+import { type APITimeoutError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
-import { SseDecoder } from '../sse/decoder.js';
-import type { Attempt } from '../transport/attempts.js';
-import { LATER, type MaybeLater, type Waiting } from '../transport/later.js';
+import { PENDING, type Poll, type Wake } from '../pull/poll.js';
+import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
+import { EventTooLargeError } from '../sse/too-large.js';
+import type { Attempt } from '../transport/body-text.js';
+import { connectionError } from '../transport/connection-error.js';
 import type { TransportResponse } from '../transport/port.js';
-import { connectionError } from '../transport/send.js';
 import { eventsOfOtherBody } from './json-body.js';
-import { nextOf } from './next-of.js';
 import { parseEvent } from './parse-event.js';
 import type { Next } from './source.js';
 
@@ -17,7 +17,7 @@ import type { Next } from './source.js';
  * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` that
  * gave a stop reason. Every other end is an error, after the events that came before it.
  */
-export class MessageEvents implements Waiting<Uint8Array | null> {
+export class ResponseEvents {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
@@ -30,7 +30,7 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
   #complete = false;
   /** The number of the wait for bytes. */
   #wait = 0;
-  #waiting: Waiting<Next> | undefined;
+  #wake: Wake | undefined;
 
   constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
     this.#response = response;
@@ -38,55 +38,36 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
     this.#decoder = new SseDecoder(maxEventBytes);
   }
 
-  /** The next event, undefined when the message is complete. One call at a time. */
-  next(waiting: Waiting<Next>): MaybeLater<Next> {
-    this.#waiting = waiting;
-    return this.#advance();
-  }
-
-  /** The next event where its bytes are at hand. Else `arrived` goes on when there are more. */
-  #advance(): MaybeLater<Next> {
+  /** The next event; undefined when the message is complete. One question at a time. */
+  next(wake: Wake): Poll<Next> {
+    this.#wake = wake;
     for (;;) {
       if (this.#complete) return undefined;
       const event = this.#ready?.shift() ?? this.#decode();
       if (event !== undefined) return this.#checked(event);
       if (this.#bodyEnded) return this.#end();
       const read = this.#read();
-      if (read === LATER) return LATER;
+      if (read === PENDING) return PENDING;
       this.#take(read);
     }
   }
 
-  #read(): MaybeLater<Uint8Array | null> {
+  #read(): Poll<Uint8Array | null> {
     const { deadline, signal } = this.#attempt;
     try {
-      const read = this.#response.body.read(this);
-      if (read === LATER) this.#wait = deadline.start('idle', this.#expired);
+      const read = this.#response.body.read(this.#arrived);
+      if (read === PENDING) this.#wait = deadline.start('idle', this.#expired);
       return read;
     } catch (error) {
       throw connectionError(error, 'idle', signal);
     }
   }
 
-  /** @internal The bytes that were waited for. */
-  arrived(chunk: Uint8Array | null): void {
+  /** There is more of the body: the clock stops now, even where nobody asks again. */
+  readonly #arrived = (): void => {
     this.#attempt.deadline.stop(this.#wait);
-    let event: MaybeLater<Next>;
-    try {
-      this.#take(chunk);
-      event = this.#advance();
-    } catch (error) {
-      this.#waiting?.failed(error);
-      return;
-    }
-    if (event !== LATER) this.#waiting?.arrived(event);
-  }
-
-  /** @internal The connection, in their place. */
-  failed(error: unknown): void {
-    this.#attempt.deadline.stop(this.#wait);
-    this.#waiting?.failed(connectionError(error, 'idle', this.#attempt.signal));
-  }
+    this.#wake?.();
+  };
 
   // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.
   readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);
@@ -102,7 +83,7 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
   }
 
   #decode(): LooseEvent | undefined {
-    const event = nextOf(this.#decoder);
+    const event = nextEvent(this.#decoder);
     if (event === undefined) return undefined;
     this.#other = undefined;
     return parseEvent(event);
@@ -148,6 +129,19 @@ export class MessageEvents implements Waiting<Uint8Array | null> {
     if (!this.#stopReason)
       throw new StreamTruncatedError('the stream ended before its message did');
     return this.#completed();
+  }
+}
+
+/**
+ * The decoder's next event.
+ * @throws StreamProtocolError where it is over the limit.
+ */
+export function nextEvent(decoder: SseDecoder): ServerSentEvent | undefined {
+  try {
+    return decoder.next();
+  } catch (error) {
+    if (!(error instanceof EventTooLargeError)) throw error;
+    throw new StreamProtocolError(error.message, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import * as errors from '../errors.js';
 
-/** An AnthropicError as plain data, for the way from one thread to the other. */
+/** An AnthropicError as plain data, to cross from one thread to the other. */
 export interface ErrorData {
   name: string;
   reason: string;
@@ -27,18 +27,18 @@ interface ForeignError {
 }
 
 /**
- * What was thrown, as data. Without `partialMessage`: the reading side has the message itself, and
+ * A thrown value as data. Without `partialMessage`: the reading side has the message itself, and
  * adds it.
  */
-export function errorData(thrown: unknown): ErrorData {
+export function toErrorData(thrown: unknown): ErrorData {
   return dataOf(errors.asAnthropicError(thrown), 0);
 }
 
 /**
- * The same error again: its class, its fields, and the stack of whoever calls first. One error for one
- * object: what is told twice in a message is thrown and listed as one.
+ * The same error again: its class, its fields, and the stack of the first caller. One error for one
+ * object: what is reported twice in a message is thrown and listed as one.
  */
-export function errorOf(data: ErrorData): errors.AnthropicError {
+export function fromErrorData(data: ErrorData): errors.AnthropicError {
   const known = made.get(data);
   if (known !== undefined) return known;
   const error = make(data);
@@ -119,7 +119,7 @@ function causeData(cause: unknown, depth: number): CauseData {
 const NOT_FIELDS = { cause: true, errors: true };
 
 function causeOf(data: CauseData): unknown {
-  if ('ours' in data) return errorOf(data.ours);
+  if ('ours' in data) return fromErrorData(data.ours);
   if ('value' in data) return data.value;
   const { name, message, stack, fields, causes } = data.error;
   const [cause, ...several] = causes.map(causeOf);

@@ -6,20 +6,24 @@ export interface Backlog<T> {
 
 /** A plain queue: nothing is merged. */
 export class Queue<T> implements Backlog<T> {
-  #items: (T | undefined)[] = [];
-  #at = 0;
+  #items: T[] = [];
+  #next = 0;
+
+  get length(): number {
+    return this.#items.length - this.#next;
+  }
 
   push(item: T): void {
     this.#items.push(item);
   }
 
   shift(): T | undefined {
-    if (this.#at === this.#items.length) return undefined;
-    const item = this.#items[this.#at];
-    this.#items[this.#at++] = undefined;
-    if (this.#at === this.#items.length) {
-      this.#items = [];
-      this.#at = 0;
+    if (this.#next === this.#items.length) return undefined;
+    const item = this.#items[this.#next++];
+    // Half of it is read: a queue that is never empty must not keep what was read. O(1) an item.
+    if (this.#next * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#next);
+      this.#next = 0;
     }
     return item;
   }
@@ -38,9 +42,8 @@ export class TextBacklog implements Backlog<string> {
   }
 
   shift(): string | undefined {
-    if (this.#text === '') return undefined;
     const text = this.#text;
     this.#text = '';
-    return text;
+    return text === '' ? undefined : text;
   }
 }

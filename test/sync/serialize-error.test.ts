@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../src/errors.js';
-import { errorData, errorOf } from '../../src/sync/error-data.js';
+import { fromErrorData, toErrorData } from '../../src/sync/serialize-error.js';
 
 const { AnthropicError, APITimeoutError, APIConnectionError, OverloadedError } = errors;
 
 /** An error as it gets to the other thread. */
-const cross = (error: unknown): errors.AnthropicError => errorOf(structuredClone(errorData(error)));
+const cross = (error: unknown): errors.AnthropicError =>
+  fromErrorData(structuredClone(toErrorData(error)));
 
 const DETAILS: errors.APIErrorDetails = {
   requestId: 'req_1',
@@ -62,18 +63,18 @@ describe.each(classes.map((Class) => [Class.prototype.name, Class] as const))(
 
 it('has the stack of who asks, and is one error for one object', () => {
   function whoAsks(): errors.AnthropicError {
-    return errorOf(data);
+    return fromErrorData(data);
   }
-  const data = structuredClone(errorData(new OverloadedError('busy')));
+  const data = structuredClone(toErrorData(new OverloadedError('busy')));
   const error = whoAsks();
   expect(error.stack).toMatch(/^OverloadedError: busy\n\s+at .*\n[\s\S]*whoAsks/);
-  expect(errorOf(data)).toBe(error);
+  expect(fromErrorData(data)).toBe(error);
 });
 
 it('is written again where context was added since', () => {
   const error = new OverloadedError('busy');
-  expect(errorData(error)).toBe(errorData(error));
-  errorData(error);
+  expect(toErrorData(error)).toBe(toErrorData(error));
+  toErrorData(error);
   errors.addContext(error, { requestId: 'req_2' });
   expect(cross(error).requestId).toBe('req_2');
 });

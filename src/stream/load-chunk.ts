@@ -1,11 +1,11 @@
 import { AnthropicError, asAnthropicError } from '../errors.js';
 
 /**
- * Code that few need: bundlers make a chunk of its own of what is imported so.
- * @param what it is for, as the error says it.
+ * Loads code that few need: bundlers make a separate chunk of a dynamic import.
+ * @param what the feature that needs it, for the error message.
  * @throws AnthropicError (rejects) where it does not load: a chunk may be gone from its server.
  */
-export async function load<T>(what: string, chunk: Promise<T>): Promise<T> {
+export async function loadChunk<T>(what: string, chunk: Promise<T>): Promise<T> {
   try {
     return await chunk;
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { AnthropicError, type APITimeoutError, addContext, asAnthropicError } from '../errors.js';
+import type { Attempt } from './body-text.js';
 import { sleep } from './clock.js';
 import { Deadline, withTimeout } from './deadline.js';
 import { unlessAborted } from './on-abort.js';
@@ -9,17 +10,10 @@ import { send } from './send.js';
 import type { Call, RequestOptions, Settings } from './settings.js';
 import { requestIdOf } from './to-response.js';
 
-/** What is done with the response of an attempt. As long as it fails, the attempt has failed. */
-export type Use<T> = (response: TransportResponse, attempt: Attempt) => Promise<T>;
+/** What is done with the response of an attempt. Where it fails, the attempt has failed. */
+export type ResponseHandler<T> = (response: TransportResponse, attempt: Attempt) => Promise<T>;
 
-/** What reading a response needs to know of its request. */
-export interface Attempt {
-  deadline: Deadline;
-  /** Fires when the attempt is over; its reason is the AnthropicError to throw. */
-  signal: AbortSignal;
-}
-
-/** Who wants to know of each try. */
+/** Notified of each try. */
 export interface TryListener {
   /** A request goes out. */
   onTry: () => void;
@@ -28,18 +22,18 @@ export interface TryListener {
   onRetry: (info: RetryInfo) => void;
 }
 
-/** One call to the API: its tries, the time they have together, and a way to end them. */
-export class Attempts {
+/** One request to the API: its tries, the time that they share, and a way to cancel them. */
+export class RetryingRequest {
   readonly #settings: Settings;
   readonly #call: Call;
   readonly #options: RequestOptions;
   readonly #maxRetries: number;
   readonly #deadline: Deadline;
-  /** Of the try or the pause that is going on. */
+  /** Of the current try or pause. */
   #current: AbortController | undefined;
   #cancelled: AnthropicError | undefined;
 
-  /** @param waited what of the `total` limit is spent already, in milliseconds. */
+  /** @param waited how much of the `total` limit is spent already, in milliseconds. */
   constructor(settings: Settings, call: Call, options: RequestOptions, waited = 0) {
     this.#settings = settings;
     this.#call = call;
@@ -58,8 +52,8 @@ export class Attempts {
     return this.#deadline.waited;
   }
 
-  /** Tries until `use` succeeds, or what went wrong is not worth another try. */
-  run<T>(use: Use<T>, listener: Partial<TryListener> = {}): Promise<T> {
+  /** Tries until `use` succeeds, or a failure isn't worth another try. */
+  run<T>(use: ResponseHandler<T>, listener: Partial<TryListener> = {}): Promise<T> {
     const { clock, observe } = this.#settings;
     return withRetries(() => this.#try(use, listener), {
       maxRetries: this.#maxRetries,
@@ -78,7 +72,7 @@ export class Attempts {
     this.#deadline.clear();
   }
 
-  async #try<T>(use: Use<T>, listener: Partial<TryListener>): Promise<T> {
+  async #try<T>(use: ResponseHandler<T>, listener: Partial<TryListener>): Promise<T> {
     try {
       return await this.#once(use, listener);
     } catch (error) {
@@ -87,14 +81,14 @@ export class Attempts {
     }
   }
 
-  async #once<T>(use: Use<T>, { onTry }: Partial<TryListener>): Promise<T> {
+  async #once<T>(use: ResponseHandler<T>, { onTry }: Partial<TryListener>): Promise<T> {
     this.#deadline.progress();
     const signal = this.#begin();
     let key = this.#settings.authorization();
-    // It may come from somebody who never answers.
+    // A function of the caller may never settle.
     if (key instanceof Promise) key = await unlessAborted(key, signal);
     const request = buildRequest(this.#settings, this.#call, this.#options, key);
-    // The end may have come since.
+    // It may have been cancelled in the meantime.
     signal.throwIfAborted();
     onTry?.();
     const attempt = { deadline: this.#deadline, signal };
@@ -109,7 +103,7 @@ export class Attempts {
     }
   }
 
-  /** What goes on now ends with this signal; its reason is an AnthropicError. */
+  /** The signal that ends what begins now; its reason is an AnthropicError. */
   #begin(): AbortSignal {
     if (this.#cancelled !== undefined) throw this.#cancelled;
     this.#current = new AbortController();

@@ -11,11 +11,8 @@ import { restartFrom } from './restart-event.js';
 import type { SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
-/**
- * All that is known of one message while it comes: what was received, and of which requests. It waits
- * for nothing and tells nobody: that differs between readers that await and readers that block.
- */
-export class MessageState {
+/** All that is known of one message while it arrives: what was received, and from which requests. */
+export class MessageRecord {
   readonly #draft = new MessageDraft();
   readonly #attempts = new AttemptLog(() => this.#draft.snapshot);
   #head: ResponseHead | undefined;

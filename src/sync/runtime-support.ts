@@ -8,8 +8,8 @@ interface Modules {
 }
 
 /**
- * A module of the runtime, at once. Not imported: where there are none, that would fail before anything
- * could say why.
+ * A built-in module of the runtime, synchronously. Not imported: on a runtime without it, an import would
+ * fail before anything could say why.
  */
 export function builtin<N extends keyof Modules>(name: N): Modules[N] {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: N) => unknown } };
@@ -18,8 +18,8 @@ export function builtin<N extends keyof Modules>(name: N): Modules[N] {
   return found;
 }
 
-/** @throws AnthropicError where a thread cannot wait for another. */
-export function checkMeans(): void {
+/** @throws AnthropicError on a runtime where a thread cannot wait for another. */
+export function assertSupported(): void {
   const { Worker } = builtin('node:worker_threads');
   if (typeof Worker !== 'function') throw unable('there are no worker threads');
   if (typeof SharedArrayBuffer !== 'function') throw unable('there is no SharedArrayBuffer');

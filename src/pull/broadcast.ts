@@ -1,0 +1,174 @@
+import type { Cursor, Feed } from './cursor.js';
+import { PENDING, type Poll, type Wake } from './poll.js';
+
+/** Where a broadcast's events come from, and what they do on their way. */
+export interface BroadcastSource<R, E> {
+  /** The next raw event; undefined at the end. */
+  next(wake: Wake): Poll<R | undefined>;
+  /**
+   * Takes in a raw event, or the end. Called in the turn of the delivery, so that a reader that joins at
+   * any moment finds an event either in the past or ahead of it.
+   * @returns the event to deliver; undefined for none.
+   */
+  accept(raw: R | undefined): E | undefined;
+  /** What every reader gets for a failure of `next` or `accept`. */
+  toError(thrown: unknown): unknown;
+  /** Every reader has the event, or has it in its backlog. */
+  delivered(event: E): void;
+  /** There will be no more events. */
+  ended(error: unknown): void;
+  /** The last reader has left before the end, and the broadcast is not kept open. */
+  abandoned(): void;
+}
+
+/**
+ * One source of events, and any number of readers, at any speed, at any time.
+ *
+ * The source is asked only on demand: the reader that is furthest ahead sets the pace. A reader that is
+ * alone gets each event as it is made; the others find theirs in a backlog. Readers that await and
+ * readers that block differ in one thing: a source for the latter never returns PENDING.
+ */
+export class Broadcast<R, E> implements Feed<E> {
+  readonly #source: BroadcastSource<R, E>;
+  #cursors: readonly Cursor<E, unknown>[] = [];
+  #onEnd: Wake[] = [];
+  /** How many want everything, as fast as it arrives. */
+  #readAhead = 0;
+  /** The source has no event yet, and will wake us. */
+  #isPending = false;
+  /** An event is on its way to readers and listeners: one that reads must not overtake the others. */
+  #isBusy = false;
+  #isKeptOpen = false;
+  #ending: { error: unknown } | undefined;
+
+  /** Called when readers ask or leave; see CaughtUp. */
+  onProgress: ((asking?: Cursor<E, unknown>) => void) | undefined;
+
+  constructor(source: BroadcastSource<R, E>) {
+    this.#source = source;
+  }
+
+  /** How it ended, with an error or without; undefined before the end. */
+  get ending(): { readonly error: unknown } | undefined {
+    return this.#ending;
+  }
+
+  get isRead(): boolean {
+    return this.#cursors.length > 0 || this.#readAhead > 0;
+  }
+
+  get cursors(): readonly Cursor<E, unknown>[] {
+    return this.#cursors;
+  }
+
+  /** From now on events are read as fast as they arrive. */
+  readAhead(): void {
+    this.#readAhead++;
+    // Listeners that are attached one after the other must all see the first event.
+    queueMicrotask(this.#drive);
+  }
+
+  /** Reads the rest, from a source that never returns PENDING. */
+  drain(): void {
+    this.#readAhead++;
+    this.#drive();
+  }
+
+  /** Wakes once, at the end. */
+  onEnd(wake: Wake): void {
+    this.#onEnd.push(wake);
+  }
+
+  /** From now on it stays open when its last reader leaves: the rest will be read. */
+  keepOpen(): void {
+    this.#isKeptOpen = true;
+  }
+
+  /** Ends it for every reader, at once. Only the first call counts. */
+  end(error?: unknown): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = { error };
+    const cursors = this.#cursors;
+    this.#cursors = [];
+    for (const cursor of cursors) cursor.wake();
+    for (const wake of this.#onEnd.splice(0)) wake();
+    this.#source.ended(error);
+  }
+
+  /** For cursors. */
+  join(cursor: Cursor<E, unknown>): void {
+    if (this.#ending === undefined) this.#cursors = [...this.#cursors, cursor];
+  }
+
+  /** For cursors. */
+  leave(cursor: Cursor<E, unknown>): void {
+    if (!this.#cursors.includes(cursor)) return;
+    this.#cursors = this.#cursors.filter((other) => other !== cursor);
+    this.onProgress?.();
+    if (!this.isRead && !this.#isKeptOpen) this.#source.abandoned();
+  }
+
+  /** For a cursor without a backlog: its next item; undefined at the end. */
+  ask<T>(cursor: Cursor<E, T>): Poll<T | undefined> {
+    for (;;) {
+      this.onProgress?.(cursor as Cursor<E, unknown>);
+      if (!this.#isFree) return this.#ending === undefined ? PENDING : undefined;
+      const event = this.#step();
+      if (event === undefined) continue;
+      const item = cursor.select(event);
+      this.#deliver(event, cursor as Cursor<E, unknown>);
+      if (item === undefined) continue;
+      if (this.#cursors.length > 1) this.#drive();
+      return item;
+    }
+  }
+
+  get #isFree(): boolean {
+    return !this.#isPending && !this.#isBusy && this.#ending === undefined;
+  }
+
+  readonly #drive = (): void => {
+    while (this.#isFree && this.#isWanted()) {
+      this.onProgress?.();
+      const event = this.#step();
+      if (event !== undefined) this.#deliver(event);
+    }
+  };
+
+  #isWanted(): boolean {
+    if (this.#readAhead > 0) return true;
+    for (const cursor of this.#cursors) if (cursor.isWaiting) return true;
+    return false;
+  }
+
+  /** The next event where it is at hand. Else it is pending, the end has come, or there was none to deliver. */
+  #step(): E | undefined {
+    try {
+      this.#isBusy = true;
+      const raw = this.#source.next(this.#wake);
+      this.#isBusy = false;
+      this.#isPending = raw === PENDING;
+      // The source may have run code that ended it, such as a listener.
+      if (raw === PENDING || this.#ending !== undefined) return undefined;
+      const event = this.#source.accept(raw);
+      if (raw === undefined && event === undefined) this.end();
+      return event;
+    } catch (error) {
+      this.#isBusy = false;
+      if (this.#ending === undefined) this.end(this.#source.toError(error));
+      return undefined;
+    }
+  }
+
+  readonly #wake = (): void => {
+    this.#isPending = false;
+    this.#drive();
+  };
+
+  #deliver(event: E, except?: Cursor<E, unknown>): void {
+    this.#isBusy = true;
+    for (const cursor of this.#cursors) if (cursor !== except) cursor.offer(event);
+    this.#source.delivered(event);
+    this.#isBusy = false;
+  }
+}

@@ -1,0 +1,233 @@
+import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
+import { TextBacklog } from '../pull/backlog.js';
+import { Broadcast, type BroadcastSource } from '../pull/broadcast.js';
+import { CaughtUp } from '../pull/caught-up.js';
+import { Cursor } from '../pull/cursor.js';
+import { NEVER_PENDING, PENDING, type Poll, type Wake } from '../pull/poll.js';
+import type { RateLimit } from '../rate-limit.js';
+import { onAbort } from '../transport/on-abort.js';
+import type { ResponseHead } from '../transport/port.js';
+import { toResponse } from '../transport/to-response.js';
+import type { StreamAttempt } from './attempt-log.js';
+import { Emitter, type Listener } from './emitter.js';
+import { EventBacklog } from './event-backlog.js';
+import { emitEvent, looksOn } from './listeners.js';
+import { MessageRecord } from './message-record.js';
+import type { EventSource, Next, SourceOwner } from './source.js';
+import { textDelta } from './text-of.js';
+
+/**
+ * What happens behind a MessageStream, awaiting or blocking: raw events come from a source, are
+ * accumulated, and go to readers and listeners. All of it on demand, and with one end for all.
+ */
+export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent> {
+  readonly #record = new MessageRecord();
+  readonly #emitter = new Emitter();
+  readonly #broadcast: Broadcast<LooseEvent, LooseEvent>;
+  readonly #source: EventSource;
+  readonly #signal: AbortSignal | undefined;
+  #stopListening = (): void => {};
+  #isBegun = false;
+  #isComplete = false;
+  #isLeft = false;
+
+  constructor(open: (owner: SourceOwner) => EventSource, signal?: AbortSignal) {
+    this.#signal = signal;
+    this.#broadcast = new Broadcast(this);
+    this.#source = open({
+      onTry: (how) => this.#record.tried(how),
+      onTryFailed: (error) => this.#record.tryFailed(error),
+      onHeld: (event) => this.#record.held(event),
+      onHead: (head) => this.#connected(head),
+      onRetry: (info) => this.#emitter.emit('retry', info),
+      onRecover: (info) => {
+        this.#record.broke(info.error);
+        this.#emitter.emit('recover', info);
+      },
+      partial: () => this.#record.partial(),
+    });
+  }
+
+  get snapshot(): LooseMessage | undefined {
+    return this.#record.snapshot;
+  }
+
+  get requestId(): string | undefined {
+    return this.#record.requestId;
+  }
+
+  get rateLimit(): RateLimit | undefined {
+    return this.#record.rateLimit;
+  }
+
+  get attempts(): StreamAttempt[] {
+    return this.#record.attempts;
+  }
+
+  /** A reader's place. @param select returns the event, or undefined for one that the reader skips. */
+  events(
+    select: (event: LooseEvent) => LooseEvent | undefined = withoutPings,
+  ): Cursor<LooseEvent, LooseEvent> {
+    const past = (): EventBacklog => new EventBacklog(this.#record.past());
+    return new Cursor(this.#broadcast, { select, past });
+  }
+
+  /** The place of a reader of text. */
+  text(): Cursor<LooseEvent, string> {
+    const past = (): TextBacklog => new TextBacklog(this.#record.pastText());
+    return new Cursor(this.#broadcast, { select: textDelta, past });
+  }
+
+  /** Reads the rest and returns the finished message. @throws the error that the stream ends with. */
+  complete(wake: Wake): Poll<LooseMessage> {
+    const { ending } = this.#broadcast;
+    if (ending === undefined) {
+      this.#broadcast.onEnd(wake);
+      this.#broadcast.readAhead();
+      return PENDING;
+    }
+    if (ending.error !== undefined) throw ending.error;
+    return this.#record.snapshot as LooseMessage;
+  }
+
+  /** The same for a source that blocks: PENDING only where a listener or callback of the stream asks. */
+  completeNow(): Poll<LooseMessage> {
+    this.#broadcast.drain();
+    return this.#broadcast.ending === undefined ? PENDING : this.complete(NEVER_PENDING);
+  }
+
+  listen(name: string, listener: Listener, once: boolean): void {
+    const isObserver = looksOn(name);
+    this.#emitter.add(name, listener, once);
+    const isLate = this.#broadcast.ending !== undefined;
+    queueMicrotask(() => {
+      if (isLate) this.#catchUp(name, listener);
+      else if (!isObserver || !this.#broadcast.isRead) this.#broadcast.readAhead();
+    });
+  }
+
+  unlisten(name: string, listener: Listener): void {
+    this.#emitter.remove(name, listener);
+  }
+
+  /**
+   * For a caller that will read everything, at the pace of the other readers: keeps the stream open when
+   * they leave, and reports each finished block once they have all come back for more, and a failure.
+   */
+  follow(blockSeen: (block: LooseBlock) => void, failed: (error: AnthropicError) => void): void {
+    this.#broadcast.keepOpen();
+    const caughtUp = new CaughtUp(this.#broadcast);
+    // Added here and not through `listen`: following must not make the stream read.
+    const stopped = (block: LooseBlock): void => caughtUp.when(() => blockSeen(block));
+    this.#emitter.add('contentBlock', stopped, false);
+    const ended = (): void => {
+      const { error } = this.#broadcast.ending ?? {};
+      if (error !== undefined) failed(error as AnthropicError);
+    };
+    this.#emitter.add('end', ended, true);
+  }
+
+  /** @throws AnthropicError where no response arrives, or one with an error status. */
+  connect(wake: Wake): Poll<ResponseHead> {
+    this.#begin();
+    if (this.#record.head !== undefined) return this.#record.head;
+    if (this.#broadcast.ending?.error !== undefined) throw this.#broadcast.ending.error;
+    try {
+      return this.#source.connect(wake);
+    } catch (error) {
+      // What failed here has failed for readers too.
+      this.fail(this.#record.known(error));
+      throw this.#broadcast.ending?.error;
+    }
+  }
+
+  /** Ends the stream, unless it has ended, or its message is complete. */
+  fail(error: AnthropicError): void {
+    if (this.#isComplete) return;
+    if (this.#broadcast.ending === undefined) this.#record.keepHeld();
+    this.#broadcast.end(this.#record.known(error));
+  }
+
+  /** The first need: from here on the signal counts. */
+  #begin(): void {
+    // After the end nothing would take the listener off again.
+    if (this.#isBegun || this.#broadcast.ending !== undefined) return;
+    this.#isBegun = true;
+    this.#stopListening = onAbort(this.#signal, this.#aborted);
+  }
+
+  readonly #aborted = (): void => {
+    this.fail(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
+  };
+
+  /** @internal For the broadcast, like all that follows up to `abandoned`. */
+  next(wake: Wake): Poll<Next> {
+    if (!this.#isBegun) {
+      this.#begin();
+      if (this.#broadcast.ending !== undefined) throw this.#broadcast.ending.error;
+    }
+    return this.#source.next(wake);
+  }
+
+  /** @internal */
+  accept(event: Next): Next {
+    return this.#record.accept(event);
+  }
+
+  /** @internal */
+  toError(thrown: unknown): AnthropicError {
+    return this.#record.known(thrown);
+  }
+
+  /** @internal */
+  delivered(event: LooseEvent): void {
+    // Before its listeners are called: one that closes the stream must find it complete.
+    if (event.type === 'message_stop') this.#isComplete = true;
+    if (!this.#emitter.isEmpty) {
+      emitEvent(this.#emitter, event, (index) => this.#record.block(index));
+    }
+    if (this.#isComplete) this.#broadcast.end();
+  }
+
+  /** @internal */
+  ended(error: unknown): void {
+    this.#stopListening();
+    this.#record.ended(error);
+    if (error !== undefined) {
+      this.#source.cancel(error as AnthropicError);
+      if (!this.#isLeft) this.#emitter.emit('error', error);
+    }
+    this.#emitter.emit('end');
+  }
+
+  /** @internal */
+  abandoned(): void {
+    this.#isLeft = true;
+    this.fail(new APIUserAbortError('the reader left the stream before its end'));
+  }
+
+  /** For a listener that was added after the end. */
+  #catchUp(name: string, listener: Listener): void {
+    const { error } = this.#broadcast.ending ?? {};
+    const { head, stop } = this.#record;
+    const happened: Record<string, unknown[] | undefined> = {
+      connect: head && [toResponse(head)],
+      message: stop && [stop.message],
+      error: error === undefined || this.#isLeft ? undefined : [error],
+      end: [],
+    };
+    const args = happened[name];
+    if (args !== undefined) this.#emitter.emitTo(listener, name, args);
+  }
+
+  #connected(head: ResponseHead): void {
+    const isFirst = this.#record.head === undefined;
+    this.#record.connected(head);
+    if (isFirst && this.#emitter.has('connect')) this.#emitter.emit('connect', toResponse(head));
+  }
+}
+
+function withoutPings(event: LooseEvent): Next {
+  return event.type === 'ping' ? undefined : event;
+}

@@ -1,0 +1,91 @@
+import { AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
+import { Queue } from '../pull/backlog.js';
+import { Broadcast } from '../pull/broadcast.js';
+import { Cursor } from '../pull/cursor.js';
+import type { Poll, Wake } from '../pull/poll.js';
+import { onAbort } from '../transport/on-abort.js';
+import type { ResponseHead } from '../transport/port.js';
+import { requestIdOf } from '../transport/to-response.js';
+
+/** Where the items of a raw stream come from. One that blocks never returns PENDING. */
+export interface RawSource<T> {
+  /** The response, known before the first item. */
+  head: () => ResponseHead | undefined;
+  next: (wake: Wake) => Poll<T | undefined>;
+  cancel: (reason: AnthropicError) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** What happens behind a Stream, awaiting or blocking: items for one reader, or for two with `tee`. */
+export class RawStreamCore<T> {
+  readonly #source: RawSource<T>;
+  readonly #broadcast: Broadcast<T, T>;
+  #stopListening = (): void => {};
+  #isTaken = false;
+
+  constructor(source: RawSource<T>) {
+    this.#source = source;
+    this.#broadcast = new Broadcast<T, T>({
+      next: source.next,
+      accept: (item) => item,
+      toError: (thrown) => this.#known(thrown),
+      delivered: () => {},
+      ended: (error) => {
+        this.#stopListening();
+        if (error !== undefined) source.cancel(error as AnthropicError);
+      },
+      abandoned: () =>
+        this.fail(new APIUserAbortError('the reader left the stream before its end')),
+    });
+    const { signal } = source;
+    this.#stopListening = onAbort(signal, () =>
+      this.fail(new APIUserAbortError('the request was aborted', { cause: signal?.reason })),
+    );
+  }
+
+  get head(): ResponseHead | undefined {
+    return this.#source.head();
+  }
+
+  get requestId(): string | undefined {
+    return requestIdOf(this.head);
+  }
+
+  /** The place of the one reader. @throws AnthropicError where there is a reader already. */
+  read(): Cursor<T, T> {
+    if (this.#isTaken) {
+      throw new AnthropicError(
+        'this stream has a reader already: call tee() first to read it twice',
+      );
+    }
+    this.#isTaken = true;
+    return this.#cursor();
+  }
+
+  /** Two sources of the same items, in place of one reader. */
+  tee(): [RawSource<T>, RawSource<T>] {
+    const first = this.read();
+    return [this.#branch(first), this.#branch(this.#cursor())];
+  }
+
+  fail(error: AnthropicError): void {
+    this.#broadcast.end(this.#known(error));
+  }
+
+  #cursor(): Cursor<T, T> {
+    return new Cursor<T, T>(this.#broadcast, { select: (item) => item, past: () => new Queue() });
+  }
+
+  #branch(cursor: Cursor<T, T>): RawSource<T> {
+    cursor.join(); // From here on what it does not read is kept.
+    return {
+      head: this.#source.head,
+      next: (wake) => cursor.poll(wake),
+      cancel: () => cursor.leave(),
+    };
+  }
+
+  #known(error: unknown): AnthropicError {
+    return addContext(asAnthropicError(error), { requestId: this.requestId });
+  }
+}

@@ -1,0 +1,62 @@
+import type { AnthropicError } from '../errors.js';
+import type { Observer } from '../observe.js';
+import { openSource, type StreamOptions } from '../stream/open-source.js';
+import type { Clock } from '../transport/clock.js';
+import { sendJson } from '../transport/send-json.js';
+import type { Call, Settings } from '../transport/settings.js';
+import { accumulatingSource } from './accumulating-source.js';
+import { BatchSender } from './batch-sender.js';
+import { DemandClock } from './demand-clock.js';
+import type { SendRequest, WorkerMessage } from './protocol.js';
+import { fromSettingsData, type SettingsData } from './serialize.js';
+import { toErrorData } from './serialize-error.js';
+import { forwardingOwner } from './steps.js';
+
+/** A request that is under way. */
+export interface ActiveRequest {
+  read(batches: number): void;
+  close(reason: AnthropicError): void;
+}
+
+/** What all requests of a worker share. */
+export interface WorkerContext {
+  settings: SettingsData;
+  observe: Observer;
+  clock: Clock;
+}
+
+type Post = (message: Omit<WorkerMessage, 'id'>) => void;
+
+/** Sends a request, with the machinery of `Anthropic`, and posts what arrives. */
+export function sendRequest(
+  { kind, call, options }: SendRequest,
+  { settings, observe, clock }: WorkerContext,
+  post: Post,
+): ActiveRequest {
+  if (kind === 'json')
+    return sendForJson(fromSettingsData(settings, observe, clock), call, options, post);
+  const demand = new DemandClock(clock);
+  const own = fromSettingsData(settings, observe, demand);
+  return new BatchSender(
+    (forward) =>
+      options.recover
+        ? accumulatingSource((owner) => openSource(own, call, options, owner), forward)
+        : openSource(own, call, options, forwardingOwner(forward)),
+    demand,
+    post,
+  );
+}
+
+function sendForJson(
+  settings: Settings,
+  call: Call,
+  options: StreamOptions,
+  post: Post,
+): ActiveRequest {
+  const abort = new AbortController();
+  sendJson(settings, call, { ...options, signal: abort.signal }).then(
+    ({ data }) => post({ data, end: true }),
+    (error) => post({ error: toErrorData(error) }),
+  );
+  return { read: () => {}, close: (reason) => abort.abort(reason) };
+}

@@ -1,0 +1,62 @@
+import { defaultTransport } from '#transport';
+import type { Observer } from '../observe.js';
+import type { Clock } from '../transport/clock.js';
+import type { ResponseHead } from '../transport/port.js';
+import type { Settings } from '../transport/settings.js';
+
+/** Status and headers of a response, as plain data. */
+export interface HeadData {
+  status: number;
+  statusText: string;
+  fields: [name: string, value: string][];
+}
+
+export function toHeadData({ status, statusText, fields }: ResponseHead): HeadData {
+  return { status, statusText, fields: fields() };
+}
+
+export function fromHeadData({ status, statusText, fields }: HeadData): ResponseHead {
+  return {
+    status,
+    statusText,
+    header: (name) => {
+      const values = fields.filter(([field]) => field.toLowerCase() === name.toLowerCase());
+      return values.length === 0 ? null : values.map(([, value]) => value).join(', ');
+    },
+    headers: () => new Headers(fields),
+    fields: () => [...fields],
+  };
+}
+
+/** The settings of a client as plain data: the environment is resolved already. */
+export interface SettingsData
+  extends Pick<Settings, 'baseURL' | 'headers' | 'timeouts' | 'maxRetries' | 'maxEventBytes'> {
+  authorization: string | undefined;
+  /** Whether there is an observer of requests, responses and retries. */
+  isObserved: boolean;
+}
+
+/** @param settings with a key that is not a function. */
+export function toSettingsData(settings: Settings): SettingsData {
+  const { baseURL, headers, timeouts, maxRetries, maxEventBytes } = settings;
+  return {
+    baseURL,
+    headers,
+    timeouts,
+    maxRetries,
+    maxEventBytes,
+    authorization: settings.authorization() as string | undefined,
+    isObserved: settings.observe !== undefined,
+  };
+}
+
+export function fromSettingsData(data: SettingsData, observe: Observer, clock: Clock): Settings {
+  const { authorization, isObserved, ...same } = data;
+  return {
+    ...same,
+    authorization: () => authorization,
+    transport: defaultTransport(),
+    clock,
+    observe: isObserved ? observe : undefined,
+  };
+}
