@@ -34,10 +34,10 @@ export class Broadcast<R, E> implements Feed<E> {
   #onEnd: Wake[] = [];
   /** How many want everything, as fast as it arrives. */
   #readAhead = 0;
-  /** The source has no event yet, and will wake us. */
-  #isPending = false;
-  /** An event is on its way to readers and listeners: one that reads must not overtake the others. */
+  /** An event is asked for, or on its way to readers and listeners: one that reads must not overtake it. */
   #isBusy = false;
+  /** Busy since the source has no event yet, and will wake us. */
+  #isPending = false;
   #isKeptOpen = false;
   #ending: { error: unknown } | undefined;
 
@@ -112,7 +112,8 @@ export class Broadcast<R, E> implements Feed<E> {
   ask<T>(cursor: Cursor<E, T>): Poll<T | undefined> {
     for (;;) {
       this.onProgress?.(cursor as Cursor<E, unknown>);
-      if (!this.#isFree) return this.#ending === undefined ? PENDING : undefined;
+      if (this.#ending !== undefined) return undefined;
+      if (this.#isBusy) return PENDING;
       const event = this.#step();
       if (event === undefined) continue;
       const item = cursor.select(event);
@@ -123,12 +124,8 @@ export class Broadcast<R, E> implements Feed<E> {
     }
   }
 
-  get #isFree(): boolean {
-    return !this.#isPending && !this.#isBusy && this.#ending === undefined;
-  }
-
   readonly #drive = (): void => {
-    while (this.#isFree && this.#isWanted()) {
+    while (!this.#isBusy && this.#ending === undefined && this.#isWanted()) {
       this.onProgress?.();
       const event = this.#step();
       if (event !== undefined) this.#deliver(event);
@@ -146,10 +143,13 @@ export class Broadcast<R, E> implements Feed<E> {
     try {
       this.#isBusy = true;
       const raw = this.#source.next(this.#wake);
+      if (raw === PENDING) {
+        this.#isPending = true;
+        return undefined;
+      }
       this.#isBusy = false;
-      this.#isPending = raw === PENDING;
       // The source may have run code that ended it, such as a listener.
-      if (raw === PENDING || this.#ending !== undefined) return undefined;
+      if (this.#ending !== undefined) return undefined;
       const event = this.#source.accept(raw);
       if (raw === undefined && event === undefined) this.end();
       return event;
@@ -161,7 +161,9 @@ export class Broadcast<R, E> implements Feed<E> {
   }
 
   readonly #wake = (): void => {
+    if (!this.#isPending) return;
     this.#isPending = false;
+    this.#isBusy = false;
     this.#drive();
   };
 
