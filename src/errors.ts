@@ -1,4 +1,5 @@
 import { type RateLimit, rateLimitOf } from './rate-limit.js';
+import { isRetryable } from './retry-policy.js';
 import type { Message } from './wire/message.js';
 
 /** What is known about a failed request besides the failure itself. */
@@ -91,7 +92,7 @@ export class APIStatusError extends APIError {
   }
 
   constructor(reason: string, details: APIErrorDetails = {}) {
-    super(reason, details, saysRetry(details));
+    super(reason, details, isRetryable(details.status, details.headers));
   }
 }
 
@@ -254,14 +255,6 @@ export function addContext<E extends AnthropicError>(error: E, context: ErrorCon
   // V8 writes the message into the stack, the first time that the stack is read.
   hide(error, { stack: stack?.replace(before, () => error.message) });
   return Object.assign(error, { requestId });
-}
-
-const RETRYABLE_STATUS = new Set([408, 409, 429]);
-
-function saysRetry({ status = 0, headers }: APIErrorDetails): boolean {
-  const told = headers?.get('x-should-retry');
-  if (told === 'true' || told === 'false') return told === 'true';
-  return RETRYABLE_STATUS.has(status) || status >= 500;
 }
 
 function describe(reason: string, { requestId, partialMessage }: ErrorContext): string {

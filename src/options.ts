@@ -7,7 +7,7 @@ import { MAX_EVENT_BYTES } from './sse/decoder.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
-import { checkedRetries } from './transport/retry.js';
+import { checkMaxRetries } from './transport/retry.js';
 import type { HeaderOptions, Settings } from './transport/settings.js';
 import { VERSION } from './version.js';
 
@@ -68,7 +68,7 @@ export function settle(options: ClientOptions): Settings {
     },
     transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
-    maxRetries: checkedRetries(options.maxRetries ?? 2),
+    maxRetries: checkMaxRetries(options.maxRetries ?? 2),
     maxEventBytes: options.maxEventBytes ?? MAX_EVENT_BYTES,
     clock: options.clock ?? systemClock,
     observe: unthrowing(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),

@@ -6,11 +6,11 @@ export interface BroadcastSource<R, E> {
   /** The next raw event; undefined at the end. */
   next(wake: Wake): Poll<R | undefined>;
   /**
-   * Takes in a raw event, or the end. Called in the turn of the delivery, so that a reader that joins at
-   * any moment finds an event either in the past or ahead of it.
+   * Takes in a raw event. Called in the turn of the delivery, so that a reader that joins at any moment
+   * finds an event either in the past or ahead of it.
    * @returns the event to deliver; undefined for none.
    */
-  accept(raw: R | undefined): E | undefined;
+  accept(raw: R): E | undefined;
   /** What every reader gets for a failure of `next` or `accept`. */
   toError(thrown: unknown): unknown;
   /** Every reader has the event, or has it in its backlog. */
@@ -150,9 +150,9 @@ export class Broadcast<R, E> implements Feed<E> {
       this.#isBusy = false;
       // The source may have run code that ended it, such as a listener.
       if (this.#ending !== undefined) return undefined;
-      const event = this.#source.accept(raw);
-      if (raw === undefined && event === undefined) this.end();
-      return event;
+      if (raw !== undefined) return this.#source.accept(raw);
+      this.end();
+      return undefined;
     } catch (error) {
       this.#isBusy = false;
       if (this.#ending === undefined) this.end(this.#source.toError(error));

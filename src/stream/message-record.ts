@@ -84,13 +84,11 @@ export class MessageRecord {
   }
 
   /**
-   * Takes a raw event in; undefined is the end of a message without its last event.
+   * Takes in a raw event.
    * @returns the event as readers get it; undefined for one that only repeats what is known.
    * @throws AnthropicError where it does not fit.
    */
-  accept(event: LooseEvent | undefined): LooseEvent | undefined {
-    // A clean end after a stop reason is complete too; readers still get their message_stop.
-    if (event === undefined) return this.#own({ type: 'message_stop' });
+  accept(event: LooseEvent): LooseEvent | undefined {
     if (event.type === 'content_block_delta') {
       this.#draft.delta(event);
       return event;

@@ -171,7 +171,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
   }
 
   /** @internal */
-  accept(event: Next): Next {
+  accept(event: LooseEvent): Next {
     return this.#record.accept(event);
   }
 

@@ -14,8 +14,8 @@ import type { Next } from './source.js';
 /**
  * The raw events in the body of one response, and how that stream ends.
  *
- * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` that
- * gave a stop reason. Every other end is an error, after the events that came before it.
+ * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` with a stop
+ * reason: then a `message_stop` is added. Every other end is an error, after the events before it.
  */
 export class ResponseEvents {
   readonly #response: TransportResponse;
@@ -27,7 +27,7 @@ export class ResponseEvents {
   #ready: LooseEvent[] | undefined;
   #bodyEnded = false;
   #stopReason = false;
-  #complete = false;
+  #isComplete = false;
   /** The number of the wait for bytes. */
   #wait = 0;
   #wake: Wake | undefined;
@@ -42,7 +42,7 @@ export class ResponseEvents {
   next(wake: Wake): Poll<Next> {
     this.#wake = wake;
     for (;;) {
-      if (this.#complete) return undefined;
+      if (this.#isComplete) return undefined;
       const event = this.#ready?.shift() ?? this.#decode();
       if (event !== undefined) return this.#checked(event);
       if (this.#bodyEnded) return this.#end();
@@ -115,20 +115,22 @@ export class ResponseEvents {
     }
     if (event.type === 'message_stop') {
       this.#response.body.finish();
-      this.#completed();
+      this.#complete();
     }
     return event;
   }
 
-  #completed(): undefined {
-    this.#complete = true;
+  #complete(): void {
+    this.#isComplete = true;
     this.#attempt.deadline.clear();
   }
 
-  #end(): undefined {
-    if (!this.#stopReason)
+  #end(): LooseEvent {
+    if (!this.#stopReason) {
       throw new StreamTruncatedError('the stream ended before its message did');
-    return this.#completed();
+    }
+    this.#complete();
+    return MESSAGE_STOP;
   }
 }
 
@@ -144,6 +146,8 @@ export function nextEvent(decoder: SseDecoder): ServerSentEvent | undefined {
     throw new StreamProtocolError(error.message, { cause: error });
   }
 }
+
+const MESSAGE_STOP: LooseEvent = Object.freeze({ type: 'message_stop' });
 
 function text(chunks: readonly Uint8Array[]): string {
   const utf8 = new TextDecoder();

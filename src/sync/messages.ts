@@ -3,7 +3,7 @@ import type { Edition, GA } from '../resources/messages.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
-import { checkedRetries } from '../transport/retry.js';
+import { checkMaxRetries } from '../transport/retry.js';
 import type { Call, Settings } from '../transport/settings.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
@@ -61,7 +61,7 @@ export function createSyncMessages<E extends Edition>(
     owner?: SourceOwner,
   ): ThreadRequest => {
     assertTransferable(options);
-    checkedRetries(options.maxRetries ?? settings.maxRetries);
+    checkMaxRetries(options.maxRetries ?? settings.maxRetries);
     withTimeout(settings.timeouts, options.timeout);
     recoverOptions(options.recover);
     return new ThreadRequest(thread, { kind, call, options }, owner);

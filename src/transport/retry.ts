@@ -1,43 +1,21 @@
 import { AnthropicError, APIError } from '../errors.js';
-import { type HeaderSource, retryAfter } from '../rate-limit.js';
+import { retryDelay } from '../retry-policy.js';
 
-/** What `retry` listeners and observers are told. */
+/** What `retry` listeners and observers receive. */
 export interface RetryInfo {
   /** 1 for the first retry. */
   attempt: number;
-  /** How long we wait before it, in milliseconds. */
+  /** The wait before it, in milliseconds. */
   delay: number;
-  /** Why. */
+  /** The failure that is retried. */
   error: AnthropicError;
 }
 
-const BACKOFF_START_MS = 500;
-const BACKOFF_MOST_MS = 8_000;
-const RETRY_AFTER_MOST_MS = 60_000;
-
 /**
- * How long to wait before a retry, in milliseconds (WIRE, "Retry policy"): what the server asks for,
- * at most a minute; else exponential backoff less up to a quarter.
- * @param retries how many there were before.
- * @param random from 0 to 1.
- * @param now for `retry-after` as an HTTP date: Unix time in milliseconds.
+ * The `maxRetries` option, checked.
+ * @throws AnthropicError where it is not a number of retries: NaN would never be reached.
  */
-export function retryDelay(
-  headers: HeaderSource | undefined,
-  retries: number,
-  random: number,
-  now: number,
-): number {
-  const asked = retryAfter(headers, now);
-  if (asked !== undefined) return Math.min(asked, RETRY_AFTER_MOST_MS);
-  return Math.min(BACKOFF_START_MS * 2 ** retries, BACKOFF_MOST_MS) * (1 - random / 4);
-}
-
-/**
- * The `maxRetries` option as it was given.
- * @throws AnthropicError where it is no number of retries: NaN would never be reached.
- */
-export function checkedRetries(maxRetries: number): number {
+export function checkMaxRetries(maxRetries: number): number {
   if (maxRetries === Infinity || (Number.isInteger(maxRetries) && maxRetries >= 0)) {
     return maxRetries;
   }
@@ -51,21 +29,26 @@ export interface RetryPolicy {
   maxRetries: number;
   pause: (ms: number) => Promise<void>;
   onRetry: (info: RetryInfo) => void;
+  /** From 0 to 1. */
+  random?: () => number;
+  /** Unix time in milliseconds. */
+  now?: () => number;
 }
 
-/** Does the work again, with pauses, while it fails with what may pass. */
+/** Repeats the work, with pauses, while it fails with a transient failure (see retry-policy.ts). */
 export async function withRetries<T>(
   work: () => Promise<T>,
-  { maxRetries, pause, onRetry }: RetryPolicy,
+  { maxRetries, pause, onRetry, random = Math.random, now = Date.now }: RetryPolicy,
 ): Promise<T> {
   for (let retries = 0; ; retries++) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof AnthropicError && error.retryable) || retries >= maxRetries)
+      if (!(error instanceof AnthropicError && error.retryable) || retries >= maxRetries) {
         throw error;
+      }
       const headers = error instanceof APIError ? error.headers : undefined;
-      const delay = retryDelay(headers, retries, Math.random(), Date.now());
+      const delay = retryDelay(headers, retries, random(), now());
       onRetry({ attempt: retries + 1, delay, error });
       await pause(delay);
     }

@@ -5,7 +5,7 @@ import { Deadline, withTimeout } from './deadline.js';
 import { unlessAborted } from './on-abort.js';
 import type { TransportResponse } from './port.js';
 import { buildRequest } from './request.js';
-import { checkedRetries, type RetryInfo, withRetries } from './retry.js';
+import { checkMaxRetries, type RetryInfo, withRetries } from './retry.js';
 import { send } from './send.js';
 import type { Call, RequestOptions, Settings } from './settings.js';
 import { requestIdOf } from './to-response.js';
@@ -38,7 +38,7 @@ export class RetryingRequest {
     this.#settings = settings;
     this.#call = call;
     this.#options = options;
-    this.#maxRetries = checkedRetries(options.maxRetries ?? settings.maxRetries);
+    this.#maxRetries = checkMaxRetries(options.maxRetries ?? settings.maxRetries);
     const limits = withTimeout(settings.timeouts, options.timeout);
     const close = (error: APITimeoutError): void => {
       if (error.phase === 'total') this.cancel(error);

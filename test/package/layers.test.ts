@@ -10,7 +10,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['wire'],
   ['sse'],
   ['json'],
-  ['errors.ts', 'error-body.ts', 'rate-limit.ts', 'observe.ts'],
+  ['errors.ts', 'error-body.ts', 'rate-limit.ts', 'retry-policy.ts', 'observe.ts'],
   ['pull'],
   ['schema'],
   ['message'],

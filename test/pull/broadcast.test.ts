@@ -35,7 +35,7 @@ function setup() {
       return next === 0 ? undefined : next;
     },
     accept: (raw) => {
-      if (raw === undefined || raw < 0) return undefined;
+      if (raw < 0) return undefined;
       past.push(raw);
       return raw;
     },

@@ -10,7 +10,8 @@ import {
   StreamProtocolError,
 } from '../../src/errors.js';
 import { retryAfter } from '../../src/rate-limit.js';
-import { type RetryInfo, retryDelay, withRetries } from '../../src/transport/retry.js';
+import { retryDelay } from '../../src/retry-policy.js';
+import { type RetryInfo, withRetries } from '../../src/transport/retry.js';
 
 const NOW = Date.UTC(2026, 10, 21, 8, 0, 0);
 

@@ -91,6 +91,7 @@ export class RecoveringSource implements EventSource {
     // An end of the stream would cancel its source; this source is only left behind.
     this.#source.cancel(error);
     if (isAllThere(partial)) {
+      this.#ready.push({ type: 'message_stop' });
       this.#isDone = true;
       return;
     }
