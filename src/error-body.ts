@@ -47,8 +47,8 @@ const byStatus: ReadonlyMap<number, StatusErrorClass> = new Map([
 ]);
 
 /**
- * The error for an HTTP status and the body that came with it.
- * @param body what the body's JSON says, or the text of a body that is not JSON.
+ * The error for an HTTP status and its body.
+ * @param body the parsed JSON, or the text of a body that is not JSON.
  */
 export function statusError(status: number, body: unknown, headers?: Headers): APIStatusError {
   const Class = classOf(status);
@@ -62,8 +62,8 @@ export function eventError(body: unknown, headers?: Headers): AnthropicError {
     return new StreamProtocolError(`an error event without an error: ${excerpt(body)}`);
   }
   const { type, message } = body.error;
-  const passedOn = ownError(type, message, details(undefined, body, headers));
-  if (passedOn) return passedOn;
+  const relayedError = clientError(type, message, details(undefined, body, headers));
+  if (relayedError) return relayedError;
   const relayed = relayedStatus(body);
   const [status, Class] =
     relayed === undefined
@@ -79,8 +79,8 @@ export function isErrorBody(body: unknown): body is ErrorBody {
 }
 
 /**
- * How an error travels on in a stream of ours (`toResponse()`): API errors as they came, our own
- * under a type from which `eventError` makes the same class again.
+ * How `toResponse()` passes an error on: API errors as received, client-side errors under a type from
+ * which `eventError` makes the same class again.
  */
 export function toErrorBody(error: AnthropicError): ErrorBody {
   const fromApi = error instanceof APIError && isErrorBody(error.body);
@@ -91,7 +91,7 @@ export function toErrorBody(error: AnthropicError): ErrorBody {
   return { type: 'error', error: said, ...requestId, ...statusBeside(said.type, error) };
 }
 
-/** A body of ours with the HTTP status, where the error's type does not stand for it: 422, 503. */
+/** A relayed body with the HTTP status, where the error's type doesn't imply it: 422, 503. */
 interface RelayedBody extends ErrorBody {
   status?: number;
 }
@@ -109,10 +109,10 @@ function classOf(status: number): StatusErrorClass {
   return byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIStatusError);
 }
 
-type OwnErrorClass = new (reason: string, details: APIErrorDetails) => AnthropicError;
+type ClientErrorClass = new (reason: string, details: APIErrorDetails) => AnthropicError;
 
-/** Our own errors under the types that stand for them, a class before those that it extends. */
-const ownTypes: readonly (readonly [type: string, Class: OwnErrorClass])[] = [
+/** Client-side errors by the types that stand for them, a class before those that it extends. */
+const clientTypes: readonly (readonly [type: string, Class: ClientErrorClass])[] = [
   ['stream_truncated_error', StreamTruncatedError],
   ['user_abort_error', APIUserAbortError],
   ['connection_error', APIConnectionError],
@@ -122,14 +122,14 @@ const ownTypes: readonly (readonly [type: string, Class: OwnErrorClass])[] = [
 
 const TIMEOUT = /^(response|idle|stall|total)_timeout_error$/;
 
-function ownError(
+function clientError(
   type: string,
   reason: string,
   given: APIErrorDetails,
 ): AnthropicError | undefined {
   const phase = TIMEOUT.exec(type)?.[1] as TimeoutPhase | undefined;
   if (phase !== undefined) return new APITimeoutError(reason, phase, given);
-  const Class = ownTypes.find(([own]) => own === type)?.[1];
+  const Class = clientTypes.find(([own]) => own === type)?.[1];
   return Class && new Class(reason, given);
 }
 
@@ -138,7 +138,7 @@ function typeOf(error: AnthropicError): string {
   const type =
     error instanceof APIStatusError
       ? [...byType].find(([, [stands]]) => stands === error.status)
-      : ownTypes.find(([, Class]) => error instanceof Class);
+      : clientTypes.find(([, Class]) => error instanceof Class);
   return type?.[0] ?? 'api_error';
 }
 
@@ -153,7 +153,7 @@ function details(status: number | undefined, body: unknown, headers?: Headers): 
   };
 }
 
-/** The start of what came, in one line. */
+/** The start of a body, in one line. */
 export function excerpt(body: unknown): string {
   const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
   const line = text.replace(/\s+/g, ' ').trim();

@@ -6,7 +6,7 @@ import type { Message } from './wire/message.js';
 export interface ErrorContext {
   /** The API's `request-id`. */
   requestId?: string | undefined;
-  /** All of the message that was received. */
+  /** The message as far as it was received. */
   partialMessage?: Message | undefined;
 }
 
@@ -19,11 +19,11 @@ export class AnthropicError extends Error {
     AnthropicError.prototype.name = 'AnthropicError';
   }
 
-  /** The API's `request-id`, once response headers have come. */
+  /** The API's `request-id`, once response headers have arrived. */
   readonly requestId: string | undefined;
   /**
-   * All of the message that was received before the failure; undefined before `message_start`. Of a
-   * beta stream it may hold beta blocks too.
+   * The message as far as it was received; undefined before `message_start`. In a beta stream it may
+   * contain beta blocks too.
    */
   declare readonly partialMessage: Message | undefined;
   /** What happened, without the context that `message` adds. */
@@ -43,7 +43,7 @@ export class AnthropicError extends Error {
   }
 }
 
-/** A failure of a request, on the way to the API or there. */
+/** A failure of a request, on the way to the API or at the API. */
 export class APIError extends AnthropicError {
   static {
     APIError.prototype.name = 'APIError';
@@ -53,12 +53,12 @@ export class APIError extends AnthropicError {
   readonly status: number | undefined;
   /** `error.type` of the body, such as `overloaded_error`. */
   readonly type: string | undefined;
-  /** Response headers, where a response came. */
+  /** Response headers, where there was a response. */
   declare readonly headers: Headers | undefined;
-  /** The error body: parsed where it was JSON, else its text. */
+  /** The error body: parsed JSON, else its text. */
   declare readonly body: unknown;
 
-  /** What the response said of rate limits. */
+  /** The rate limits in the response's headers. */
   get rateLimit(): RateLimit | undefined {
     return this.headers && rateLimitOf(this.headers);
   }
@@ -79,13 +79,13 @@ export interface APIErrorDetails extends ErrorContext {
   type?: string | undefined;
   /** Response headers. */
   headers?: Headers | undefined;
-  /** The error body: parsed where it was JSON, else its text. */
+  /** The error body: parsed JSON, else its text. */
   body?: unknown;
   /** The original error. */
   cause?: unknown;
 }
 
-/** The API answered with an error: an HTTP status, or an `error` event in a stream. */
+/** The API responded with an error: an HTTP status, or an `error` event in a stream. */
 export class APIStatusError extends APIError {
   static {
     APIStatusError.prototype.name = 'APIStatusError';
@@ -131,7 +131,7 @@ export class NotFoundError extends APIStatusError {
   }
 }
 
-/** 408 `timeout_error`: the API gave up waiting. */
+/** 408 `timeout_error`: the API timed out. */
 export class RequestTimeoutError extends APIStatusError {
   static {
     RequestTimeoutError.prototype.name = 'RequestTimeoutError';
@@ -180,7 +180,7 @@ export class OverloadedError extends InternalServerError {
   }
 }
 
-/** No answer, or no more of it: refused, reset, DNS, TLS. `cause` is the original error. */
+/** No response, or not all of it: refused, reset, DNS, TLS. `cause` is the original error. */
 export class APIConnectionError extends APIError {
   static {
     APIConnectionError.prototype.name = 'APIConnectionError';
@@ -227,14 +227,14 @@ export class APIUserAbortError extends APIConnectionError {
   }
 }
 
-/** What came is not the protocol: bad JSON, events out of order, an event over the limit. */
+/** The response violates the protocol: bad JSON, events out of order, an event over the limit. */
 export class StreamProtocolError extends AnthropicError {
   static {
     StreamProtocolError.prototype.name = 'StreamProtocolError';
   }
 }
 
-/** Whatever was thrown, as one of ours. */
+/** A thrown value as an AnthropicError. */
 export function asAnthropicError(error: unknown): AnthropicError {
   if (error instanceof AnthropicError) return error;
   return new AnthropicError(error instanceof Error ? error.message : String(error), {
@@ -242,7 +242,7 @@ export function asAnthropicError(error: unknown): AnthropicError {
   });
 }
 
-/** Adds what the thrower could not know. What is known already stays. */
+/** Adds what was not known where the error was thrown. What is known already stays. */
 export function addContext<E extends AnthropicError>(error: E, context: ErrorContext): E {
   const requestId = error.requestId ?? context.requestId;
   const partialMessage = error.partialMessage ?? context.partialMessage;

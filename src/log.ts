@@ -7,12 +7,12 @@ const LEVELS: Readonly<Record<string, ReadonlySet<Observation['type']>>> = {
   debug: new Set(['request', 'response', 'retry']),
 };
 
-/** The observer that `ANTHROPIC_LOG` asks for: one line on stderr for each observation. */
+/** The observer for a level of `ANTHROPIC_LOG`: one line on stderr for each observation. */
 export function logObserver(level: string | undefined): Observer | undefined {
   const shown = level === undefined ? undefined : LEVELS[level.toLowerCase()];
   if (shown === undefined || shown.size === 0) return undefined;
   return (observation) => {
-    // biome-ignore lint/suspicious/noConsole: the one log, and only for who asked for it.
+    // biome-ignore lint/suspicious/noConsole: the only log, and only on request.
     if (shown.has(observation.type)) console.error(`millrace: ${line(observation)}`);
   };
 }

@@ -1,14 +1,14 @@
 /** One of the API's rate limits. */
 export interface RateLimitWindow {
-  /** What one period allows: requests, or tokens. */
+  /** The limit for one period: requests, or tokens. */
   limit: number;
-  /** What is left of it. */
+  /** What remains of it. */
   remaining: number;
-  /** When it is full again. */
+  /** When it is replenished. */
   reset: Date | undefined;
 }
 
-/** The rate limits that a response told of; those it did not are undefined. */
+/** The rate limits in a response's headers; those that are missing are undefined. */
 export interface RateLimit {
   requests: RateLimitWindow | undefined;
   tokens: RateLimitWindow | undefined;
@@ -18,7 +18,7 @@ export interface RateLimit {
   retryAfter: number | undefined;
 }
 
-/** Headers, or what can be asked like them. */
+/** Headers, or an object with their `get`. */
 export type HeaderSource = Pick<Headers, 'get'>;
 
 /** The `anthropic-ratelimit-*` and `retry-after` headers; undefined where there are none. */

@@ -76,7 +76,7 @@ describe('the key', () => {
     setEnv(env);
     const request = requestOf(options);
     await expect(request).rejects.toBeInstanceOf(AnthropicError);
-    await expect(request).rejects.toThrow('there is no API key: set ANTHROPIC_API_KEY');
+    await expect(request).rejects.toThrow('no API key: set ANTHROPIC_API_KEY');
   });
 
   it('is asked for before each request', async () => {
@@ -348,13 +348,16 @@ describe('secrets are never shown', () => {
       { baseURL: 'http://127.0.0.1:1', fetch: (url, init) => fetch(url, init) },
     ],
     ['<html>', { fetch: async () => new Response('<html>') }],
-    ['the header authorization has a character', { apiKey: `${SECRET}\n${SECRET}` }],
+    ['the header authorization contains a character', { apiKey: `${SECRET}\n${SECRET}` }],
     [
-      'the header authorization has a character',
+      'the header authorization contains a character',
       { apiKey: `${SECRET}\n${SECRET}`, fetch: (url, init) => fetch(url, init) },
     ],
-    ['the header x-token has a character', { defaultHeaders: { 'x-token': `${SECRET}\u2026` } }],
-    ['no response headers came', { timeout: 1, fetch: () => new Promise(() => {}) }],
+    [
+      'the header x-token contains a character',
+      { defaultHeaders: { 'x-token': `${SECRET}\u2026` } },
+    ],
+    ['no response headers within', { timeout: 1, fetch: () => new Promise(() => {}) }],
   ];
   it.each(failing)('by the error: %s', async (message, change) => {
     const observed: Observation[] = [];

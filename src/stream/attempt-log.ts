@@ -2,14 +2,14 @@ import type { AnthropicError } from '../errors.js';
 import type { LooseMessage } from '../message/loose.js';
 import type { RecoveryMode } from './recover/options.js';
 
-/** One request of a stream, and what came of it. */
+/** One request of a stream, and what it produced. */
 export interface StreamAttempt {
   /**
    * Why it was sent: for the message, first or again; for the rest of one; or `anew`, for all of it, after
    * a break that left nothing to go on from.
    */
   how: 'request' | RecoveryMode | 'anew';
-  /** The API's id for it; undefined where no response came. */
+  /** The API's id for it; undefined where no response arrived. */
   requestId: string | undefined;
   outcome: 'open' | 'complete' | 'failed';
   error: AnthropicError | undefined;
@@ -55,7 +55,7 @@ export class AttemptLog {
     if (open !== undefined) open.requestId = requestId;
   }
 
-  /** What was given up is of no attempt any more: together they gave what the message has. */
+  /** Discarded blocks count for no attempt: together the attempts produced what the message has. */
   discarded(): void {
     const now = amount(this.#message());
     for (const entry of this.#entries) {

@@ -1,6 +1,6 @@
 import { AnthropicError } from '../errors.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: what a user sees is typed by name; in here any listener fits.
+// biome-ignore lint/suspicious/noExplicitAny: users see listeners typed by name; in here any listener fits.
 export type Listener = (...args: any[]) => unknown;
 
 interface Entry {
@@ -8,7 +8,7 @@ interface Entry {
   once: boolean;
 }
 
-/** Listeners by the name of what they listen to. A listener that throws stops nothing. */
+/** Listeners by event name. A listener that throws stops nothing. */
 export class Emitter {
   /** Most streams have no listeners: undefined until the first. */
   #entries: Map<string, readonly Entry[]> | undefined;
@@ -27,7 +27,7 @@ export class Emitter {
     );
   }
 
-  /** Nobody ever listened. */
+  /** Whether no listener was ever added. */
   get isEmpty(): boolean {
     return this.#entries === undefined;
   }
@@ -40,7 +40,7 @@ export class Emitter {
     for (const entry of this.#of(name)) this.#call(name, entry, args);
   }
 
-  /** Tells one listener alone, if it still listens. */
+  /** Notifies one listener alone, if it is still there. */
   emitTo(listener: Listener, name: string, args: readonly unknown[]): void {
     const entry = this.#of(name).find((entry) => entry.listener === listener);
     if (entry !== undefined) this.#call(name, entry, args);
@@ -61,7 +61,7 @@ export class Emitter {
   }
 
   #report(name: string, cause: unknown): void {
-    // An error listener that throws has nobody left to tell.
+    // An error listener that throws can't be reported to itself.
     if (name === 'error') return;
     const what = cause instanceof Error ? cause.message : String(cause);
     this.emit('error', new AnthropicError(`a listener for '${name}' threw: ${what}`, { cause }));

@@ -6,9 +6,9 @@ import type { ResponseHead } from '../transport/port.js';
 import type { Message } from '../wire/message.js';
 
 /**
- * The events of a body in which there was none. Gateways answer with JSON where an event stream was
- * asked for, status 200: a whole message, or an error.
- * @throws AnthropicError whatever else the body is.
+ * The events of a body that contains none. Gateways respond with JSON where an event stream was asked
+ * for, status 200: a whole message, or an error.
+ * @throws AnthropicError for any other body.
  */
 export function eventsOfOtherBody(text: string, head: ResponseHead): LooseEvent[] {
   if (text.trimStart().startsWith('{')) return eventsOfJson(text, head);

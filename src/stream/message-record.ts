@@ -16,7 +16,7 @@ export class MessageRecord {
   readonly #draft = new MessageDraft();
   readonly #attempts = new AttemptLog(() => this.#draft.snapshot);
   #head: ResponseHead | undefined;
-  /** A message_start that waits for content, so that another try can still take its place. */
+  /** A message_start that waits for content, so that another try can still replace it. */
   #held: LooseEvent | undefined;
   #stop: LooseEvent | undefined;
 
@@ -41,7 +41,7 @@ export class MessageRecord {
     return this.#attempts.list;
   }
 
-  /** The `message_stop`, as readers got it. */
+  /** The `message_stop`, as delivered. */
   get stop(): LooseEvent | undefined {
     return this.#stop;
   }
@@ -64,7 +64,7 @@ export class MessageRecord {
 
   tryFailed(error: AnthropicError): void {
     this.#held = undefined;
-    // A response with an error status is never handed on, so its id comes with the error.
+    // A response with an error status is never passed on: its id is part of the error.
     if (error.requestId !== undefined) this.#attempts.connected(error.requestId);
     this.#attempts.end(error);
   }
@@ -78,7 +78,7 @@ export class MessageRecord {
     this.#held = event;
   }
 
-  /** The rest will be asked for. */
+  /** The stream broke, and the rest will be requested. */
   broke(error: AnthropicError): void {
     this.#attempts.end(this.known(error));
   }
@@ -98,24 +98,24 @@ export class MessageRecord {
     return this.#draft.apply(event) ? this.#own(event) : undefined;
   }
 
-  /** All that readers got, in the fewest events. */
+  /** Everything that was delivered, in the fewest events. */
   past(): LooseEvent[] {
     const past = this.#draft.past().map((event) => ownEvent(event, this.#draft));
     return this.#stop === undefined ? past : [...past, this.#stop];
   }
 
-  /** All the text that readers got. */
+  /** All the text that was delivered. */
   pastText(): string {
     return this.#draft.past().map(textDelta).join('');
   }
 
-  /** There will be no other try: what its message_start said, such as the usage, is part of the message. */
+  /** There will be no other try: what message_start contains, such as the usage, is part of the message. */
   keepHeld(): void {
     if (this.#held === undefined || this.#draft.snapshot !== undefined) return;
     try {
       this.#draft.apply(this.#held);
     } catch {
-      // Not a message, so there is nothing to keep; the stream ends with another error already.
+      // Not a message, so there is nothing to keep; the stream ends with another error anyway.
     }
   }
 
@@ -124,7 +124,7 @@ export class MessageRecord {
     this.#attempts.end(error as AnthropicError | undefined);
   }
 
-  /** What was thrown, with what is known. */
+  /** A thrown value as an AnthropicError, with the context that is known. */
   known(error: unknown): AnthropicError {
     return addContext(asAnthropicError(error), {
       requestId: this.requestId,

@@ -39,11 +39,11 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The stream in a response that was fetched elsewhere, such as one that `toResponse()` made.
+   * The stream in a response that was fetched elsewhere, such as one made by `toResponse()`.
    *
    * An `error` event in it ends this stream with the same class of error that ended the first. Limits
    * and their defaults are those of a client.
-   * @throws AnthropicError when an option makes no sense.
+   * @throws AnthropicError for an invalid option.
    */
   static from<M extends AnyMessage = Message>(
     received: Response | ReadableStream<Uint8Array>,
@@ -68,7 +68,7 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The text of all text blocks, piece by piece. Each `for await` over it is a reader of its own.
+   * The text of all text blocks, piece by piece. Each `for await` over it is a separate reader.
    * @throws AnthropicError (rejects), after the text that came before it.
    */
   get textStream(): AsyncIterable<string> {
@@ -76,41 +76,41 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The message so far; undefined before `message_start`. It stays after the end, whatever the end.
-   * Built when it is read, kept until the next event; never changed afterwards.
+   * The message so far; undefined before `message_start`. It stays readable after the end, an error or a
+   * close. Built when it is read, cached until the next event; never changed afterwards.
    */
   get currentMessageSnapshot(): M | undefined {
     return this.#core.snapshot as M | undefined;
   }
 
   /**
-   * Reads what is left and gives the finished message.
-   * @throws AnthropicError (rejects) where the stream does not come to its end.
+   * Consumes the rest and resolves with the finished message.
+   * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   getFinalMessage(): Promise<M> {
     return markHandled(this.#complete() as Promise<unknown> as Promise<M>);
   }
 
   /**
-   * Reads what is left and gives the text of all text blocks, joined with nothing between; '' where
+   * Consumes the rest and resolves with the text of all text blocks, joined without a separator; '' where
    * there is none.
-   * @throws AnthropicError (rejects) where the stream does not come to its end.
+   * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   getFinalText(): Promise<string> {
     return markHandled(this.#complete().then(({ content }) => textOf(content)));
   }
 
   /**
-   * Reads what is left.
-   * @throws AnthropicError (rejects) where the stream does not come to its end.
+   * Consumes the rest.
+   * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   untilDone(): Promise<void> {
     return markHandled(this.#complete().then(() => {}));
   }
 
   /**
-   * Sends the request, if it has not gone out, and waits for the response headers.
-   * @throws AnthropicError (rejects) where no response comes, or one with an error status.
+   * Sends the request, unless it was sent, and waits for the response headers.
+   * @throws AnthropicError (rejects) for no response, or one with an error status.
    */
   connect(): Promise<this> {
     return markHandled(this.#connect().then(() => this));
@@ -118,7 +118,7 @@ export class MessageStream<M extends AnyMessage = Message>
 
   /**
    * Status and headers of the response. Its body is this stream.
-   * @throws AnthropicError (rejects) where no response comes, or one with an error status.
+   * @throws AnthropicError (rejects) for no response, or one with an error status.
    */
   get response(): Promise<Response> {
     return markHandled(this.#connect().then(toResponse));
@@ -129,19 +129,20 @@ export class MessageStream<M extends AnyMessage = Message>
     return this.#core.requestId;
   }
 
-  /** What the latest response said of rate limits; undefined before it, or where it said nothing. */
+  /** The rate limits in the latest response; undefined before it, or where it has none. */
   get rateLimit(): RateLimit | undefined {
     return this.#core.rateLimit;
   }
 
-  /** The requests of this stream: the first, its retries, those for the rest of a broken message. */
+  /** The requests of this stream: the first, its retries, and those for the rest of a broken message. */
   get attempts(): StreamAttempt[] {
     return this.#core.attempts;
   }
 
   /**
-   * Listens. Listeners get what comes from now on; those for an end that has come are called soon.
-   * @throws AnthropicError when there is no such name.
+   * Adds a listener, for events from now on. Listeners for the end of a stream that has ended are called
+   * soon.
+   * @throws AnthropicError for an unknown event name.
    */
   on<N extends keyof MessageStreamListeners<M>>(
     name: N,
@@ -151,7 +152,7 @@ export class MessageStream<M extends AnyMessage = Message>
     return this;
   }
 
-  /** Listens for the first one only. */
+  /** Adds a listener for the next event of this name only. */
   once<N extends keyof MessageStreamListeners<M>>(
     name: N,
     listener: MessageStreamListeners<M>[N],
@@ -160,7 +161,7 @@ export class MessageStream<M extends AnyMessage = Message>
     return this;
   }
 
-  /** Listens no more. The stream goes on. */
+  /** Removes a listener. The stream continues. */
   off<N extends keyof MessageStreamListeners<M>>(
     name: N,
     listener: MessageStreamListeners<M>[N],
@@ -170,8 +171,8 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * @internal For the tool runner: keeps the stream open when its readers leave. Tells of each finished
-   * block once every reader has come back for what follows it, and of a failure. Does not make it read.
+   * @internal For the tool runner: keeps the stream open when its readers leave. Reports each finished
+   * block once every reader has come back for more, and a failure. Doesn't make the stream read.
    */
   follow(
     blockSeen: (block: M['content'][number]) => void,
@@ -181,9 +182,9 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The stream as server-sent events, to be passed on by a web server; `MessageStream.from` reads it
-   * on the far side. Errors travel as `error` events, so nothing is cut silently. When the client
-   * goes away and nobody else reads, the request is closed.
+   * The stream as server-sent events, for a web server to pass on; `MessageStream.from` reads it at the
+   * other end. Errors travel as `error` events, so nothing is cut silently. When the client disconnects
+   * and there is no other reader, the request is closed.
    */
   toResponse(init?: ResponseInit): Response {
     return sseResponse(
@@ -193,8 +194,8 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * Ends the stream now, at any time, as often as you like. Readers that wait get APIUserAbortError;
-   * what was received stays readable. After a complete message it does nothing.
+   * Ends the stream now; idempotent. Waiting readers get APIUserAbortError; what was received stays
+   * readable. After a complete message it does nothing.
    */
   close(): void {
     this.#core.fail(new APIUserAbortError('the stream was closed'));

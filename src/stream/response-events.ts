@@ -12,7 +12,7 @@ import { parseEvent } from './parse-event.js';
 import type { Next } from './source.js';
 
 /**
- * The raw events in the body of one response, and how that stream ends.
+ * The raw events in the body of one response, and how the stream ends.
  *
  * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` with a stop
  * reason: then a `message_stop` is added. Every other end is an error, after the events before it.
@@ -21,9 +21,9 @@ export class ResponseEvents {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
-  /** The body as long as no event was in it. */
+  /** The body as long as it contains no event. */
   #other: Uint8Array[] | undefined = [];
-  /** Events that are there without being in the decoder. */
+  /** Events that are not in the decoder. */
   #ready: LooseEvent[] | undefined;
   #bodyEnded = false;
   #stopReason = false;
@@ -69,7 +69,7 @@ export class ResponseEvents {
     this.#wake?.();
   };
 
-  // The read that waits fails with it, even where a `fetch` of the user's heeds no signal.
+  // A pending read fails with it, even where a custom `fetch` ignores its signal.
   readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);
 
   #take(chunk: Uint8Array | null): void {
@@ -89,7 +89,7 @@ export class ResponseEvents {
     return parseEvent(event);
   }
 
-  /** What the end of the body brings: an event without its blank line, or a body of another kind. */
+  /** What the end of the body adds: an event without its blank line, or a body of another kind. */
   #last(): LooseEvent[] {
     const event = this.#decoder.end();
     if (event === undefined) {
@@ -100,7 +100,7 @@ export class ResponseEvents {
     try {
       return [parseEvent(event)];
     } catch {
-      // Half an event is no broken protocol, it is the place where the stream was cut.
+      // Half an event isn't a protocol error: the stream was cut here.
       return [];
     }
   }

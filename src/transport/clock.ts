@@ -1,4 +1,4 @@
-/** Time, so that tests can turn it by hand. Milliseconds. */
+/** Time in milliseconds; tests pass their own. */
 export interface Clock {
   /** Monotonic. */
   now(): number;

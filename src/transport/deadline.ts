@@ -1,19 +1,19 @@
 import { AnthropicError, APITimeoutError, type TimeoutPhase } from '../errors.js';
 import type { Clock } from './clock.js';
 
-/** How long the server may keep us waiting, in milliseconds. `Infinity` turns a clock off. */
+/** How long to wait for the server, in milliseconds. `Infinity` turns a clock off. */
 export interface Timeouts {
   /** Request sent → response headers. Default 600,000. */
   response?: number;
   /** Silence on the wire; any byte ends it, pings too. Default 180,000. */
   idle?: number;
-  /** No progress of the message; pings and comments are none. Off by default. */
+  /** No progress of the message: pings and comments don't count. Off by default. */
   stall?: number;
   /** The whole request and its stream. Off by default. */
   total?: number;
 }
 
-/** A number is meant for `response` and `idle`. */
+/** A number sets `response` and `idle`. */
 export type Timeout = number | Timeouts;
 
 export const DEFAULT_TIMEOUTS: Required<Timeouts> = {
@@ -23,7 +23,10 @@ export const DEFAULT_TIMEOUTS: Required<Timeouts> = {
   total: Infinity,
 };
 
-/** Lays a `timeout` option over what stood before. */
+/**
+ * Limits with a `timeout` option that overrides some.
+ * @throws AnthropicError for an invalid limit.
+ */
 export function withTimeout(base: Required<Timeouts>, timeout?: Timeout): Required<Timeouts> {
   if (timeout === undefined) return base;
   const given = typeof timeout === 'number' ? { response: timeout, idle: timeout } : timeout;
@@ -38,10 +41,10 @@ export function withTimeout(base: Required<Timeouts>, timeout?: Timeout): Requir
 }
 
 const WHAT: Readonly<Record<TimeoutPhase, string>> = {
-  response: 'no response headers came',
-  idle: 'not a byte came',
-  stall: 'the message made no progress',
-  total: 'the request was not finished',
+  response: 'no response headers',
+  idle: 'no bytes',
+  stall: 'no progress of the message',
+  total: 'not finished',
 };
 
 /** What is waited for: headers, a piece of the body, the time of the next try. */
@@ -52,21 +55,21 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * The four clocks of one request and its retries. They run only while we wait, between `start` and
- * `stop`, so a reader that takes its time costs nothing.
+ * `stop`: a slow reader uses up none of them.
  *
- * A timer that is set stays set over the waits that follow, and looks anew when it fires: two timers
- * for each piece of a stream would cost more than the piece.
+ * A timer stays set over the waits that follow, and checks the clocks again when it fires: two timers for
+ * each piece of a stream would cost more than the piece.
  */
 export class Deadline {
   readonly #limits: Required<Timeouts>;
-  /** Whether there is a limit on several waits together. */
+  /** Whether a limit adds up several waits. */
   readonly #adds: boolean;
   readonly #clock: Clock;
   readonly #close: (error: APITimeoutError) => void;
-  /** Time waited so far: in all, and since the message last grew. */
+  /** Time waited so far: in all, and since the last progress. */
   #waited: number;
   #stalled = 0;
-  /** The wait that runs: its number, 0 for none, and what it is. */
+  /** The current wait: its number, 0 for none, and what is waited for. */
   #wait = 0;
   #phase: WaitPhase = 'response';
   #since = 0;
@@ -75,8 +78,8 @@ export class Deadline {
   #timer: { id: unknown; due: number } | undefined;
 
   /**
-   * @param close is called when a clock has run out, to close the connection.
-   * @param waited what of `total` is spent already.
+   * @param close called when a clock has run out, to close the connection.
+   * @param waited how much of `total` is spent already.
    */
   constructor(
     limits: Required<Timeouts>,
@@ -91,12 +94,12 @@ export class Deadline {
     this.#waited = waited;
   }
 
-  /** Milliseconds waited in all; counted where a limit needs it. */
+  /** Milliseconds waited in all, where a limit needs it. */
   get waited(): number {
     return this.#waited;
   }
 
-  /** The message grew, or starts anew. */
+  /** The message grew, or starts again. */
   progress(): void {
     this.#stalled = 0;
   }
@@ -109,7 +112,7 @@ export class Deadline {
     return new Promise((resolve, reject) => {
       const wait = this.start(phase, reject);
       const settled = (): void => {
-        // After this wait ran out, another may have begun: the timer is that one's.
+        // After this wait ran out, another may have begun, and the timer belongs to that one.
         if (this.#wait !== wait) return;
         this.stop(wait);
         this.clear();
@@ -128,9 +131,9 @@ export class Deadline {
   }
 
   /**
-   * From here on we wait for the server.
-   * @param expired is called when a clock runs out.
-   * @returns the number of the wait: with one for each piece of a stream, an object would cost more.
+   * Starts a wait for the server.
+   * @param expired called when a clock runs out.
+   * @returns the number of the wait; an object for each piece of a stream would cost more.
    */
   start(phase: WaitPhase, expired: (error: APITimeoutError) => void): number {
     this.#wait = ++this.#waits;
@@ -143,7 +146,7 @@ export class Deadline {
     return this.#wait;
   }
 
-  /** What was waited for has come. A wait that is over already is none of our business. */
+  /** Ends a wait; one that is over already is ignored. */
   stop(wait: number): void {
     if (this.#wait !== wait) return;
     this.#wait = 0;
@@ -153,7 +156,7 @@ export class Deadline {
     if (this.#phase === 'idle') this.#stalled += waited;
   }
 
-  /** Nothing is waited for any more: leaves no timer behind. */
+  /** Leaves no timer behind. */
   clear(): void {
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer.id);
     this.#timer = undefined;
@@ -176,12 +179,16 @@ export class Deadline {
     const first = this.#first(ms);
     this.stop(this.#wait);
     const seconds = this.#limits[first] / 1000;
-    const error = new APITimeoutError(`${WHAT[first]} within ${seconds} s`, first);
+    const error = new APITimeoutError(
+      `request timed out: ${WHAT[first]} within ${seconds} s (phase: ${first}). ` +
+        `Increase timeout.${first} or retry.`,
+      first,
+    );
     this.#expired?.(error);
     this.#close(error);
   };
 
-  /** How many milliseconds after the start of the wait the first clock runs out. */
+  /** When the first clock runs out, in milliseconds after the start of the wait. */
   #least(): number {
     const { response, idle, stall, total } = this.#limits;
     const left = total - this.#waited;

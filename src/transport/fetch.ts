@@ -4,14 +4,14 @@ import { onAbort, unlessAborted } from './on-abort.js';
 import type { ResponseBody, Transport, TransportResponse } from './port.js';
 import { ReadAhead } from './read-ahead.js';
 
-/** What a `fetch` must be able to do. */
+/** The part of `fetch` that a client needs. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The transport for everything that is not Node. */
+/** The transport for runtimes other than Node. */
 export function defaultTransport(agent?: object): Transport {
   if (agent !== undefined) {
     throw new AnthropicError(
-      'agent works on Node only; elsewhere give a fetch that uses your proxy',
+      'agent works on Node only: on other runtimes pass a fetch that uses your proxy',
     );
   }
   return fetchTransport((url, init) => globalThis.fetch(url, init));
@@ -23,13 +23,13 @@ export function fetchTransport(fetch: Fetch): Transport {
     const init = { method, headers, signal, ...(body === undefined ? {} : { body }) };
     const answer = async (): Promise<TransportResponse> =>
       fromResponse(await fetch(url, init), signal);
-    // A `fetch` of somebody's own may not heed its signal, and an end must not wait for it.
+    // A custom `fetch` may ignore its signal, and an end must not wait for it.
     return unlessAborted(answer(), signal);
   };
 }
 
 /**
- * What `fetch` gave, as a transport gives it.
+ * A `Response` as a transport returns it.
  * @param signal closes the body.
  */
 export function fromResponse(response: Response, signal?: AbortSignal): TransportResponse {
@@ -71,7 +71,7 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
     }
   };
   const cancel = (): void => {
-    // A stream that has failed cannot be cancelled, and that is no news: the reader has the failure.
+    // A stream that has failed can't be cancelled; its reader has the failure already.
     reader.cancel().catch(() => {});
   };
   onAbort(signal, () => {

@@ -13,19 +13,20 @@ import { ReadAhead } from './read-ahead.js';
 
 /**
  * The transport for Node: `node:http` costs half the CPU of `fetch` for many slow streams, and has
- * no timeouts of its own.
- * @param agent used for every request; without one, keep-alive agents of ours.
+ * no hidden timeouts.
+ * @param agent used for every request. Default: millrace's shared keep-alive agents, without a socket
+ *   limit.
  */
 export function defaultTransport(agent?: object): Transport {
   return async (request, signal) => {
     const { url, method, headers } = request;
-    const { open, agent: ours } = await (url.startsWith('https:') ? https : http)();
-    const options = { method, headers, agent: (agent as Agent | undefined) ?? ours };
+    const { open, agent: shared } = await (url.startsWith('https:') ? https : http)();
+    const options = { method, headers, agent: (agent as Agent | undefined) ?? shared };
     return exchange(() => open(url, options), request, signal);
   };
 }
 
-/** Loaded at the first need; one agent for all clients: a client made for one request costs no connection. */
+/** Loaded on demand; one agent for all clients, so a client made for one request reuses connections. */
 const http = once(() => import('node:http').then(withAgent));
 const https = once(() => import('node:https').then(withAgent));
 
@@ -61,10 +62,10 @@ function exchange(
       answered = true;
       receive(message).then(resolve, reject);
     });
-    // Stays for good: a connection can fail at any time, and an unheard error would end the process.
+    // Never removed: a connection can fail at any time, and an unhandled error would end the process.
     sent.on('error', (error) => {
       if (signal.aborted) return reject(signal.reason);
-      // A kept connection that the server closed while we wrote to it: nothing was processed. See
+      // The server closed a kept connection while we wrote to it: nothing was processed. See
       // `request.reusedSocket` in Node's documentation.
       const stale = mayRepeat && sent.reusedSocket && isReset(error) && !answered;
       if (stale) exchange(open, request, signal, false).then(resolve, reject);
@@ -100,7 +101,7 @@ function headOf(message: IncomingMessage): ResponseHead {
 function bodyOf(message: IncomingMessage, body: Readable): ResponseBody {
   const ahead = new ReadAhead({ pause: () => body.pause(), resume: () => body.resume() });
   const failed = (error: unknown): void => {
-    // What the stream still holds came before the failure; nobody else would ever hand it out.
+    // What the stream still holds arrived before the failure, and would be dropped.
     for (let rest = body.read(); rest !== null; rest = body.read()) ahead.push(rest);
     ahead.fail(error);
   };
@@ -143,11 +144,11 @@ class NodeBody implements ResponseBody {
   }
 }
 
-/** `fetch` decodes content by itself; here it is ours to do. We never ask for it, some proxies do it. */
+/** `fetch` decodes content by itself; here we do. We never ask for encoded content, but some proxies send it. */
 async function decoded(message: IncomingMessage): Promise<Readable> {
   const encoding = message.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return message;
-  // Heard from now on: until the decoder is loaded an error would be nobody's.
+  // Listens from now on: until the decoder is loaded, an error would have no listener.
   const failed = new Promise<Error>((resolve) => message.once('error', resolve));
   const { createBrotliDecompress, createUnzip, constants } = await import('node:zlib');
   const decoder =

@@ -1,10 +1,10 @@
-/** Callbacks by signal, so that a signal has one listener of ours however many streams share it. */
+/** Callbacks by signal, so that a signal has one listener however many streams share it. */
 const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
 
 /**
  * Calls back when a signal fires; at once if it has fired. A thousand streams on one signal are one
  * listener: Node warns of a leak from eleven on.
- * @returns a function that takes the callback off, and with the last one the listener.
+ * @returns a function that removes the callback, and with the last one the listener.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};

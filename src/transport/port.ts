@@ -12,23 +12,23 @@ export interface TransportRequest {
 export interface ResponseHead {
   status: number;
   statusText: string;
-  /** A copy, made when it is asked for: on Node the first `Headers` costs a tenth of a second. */
+  /** A copy, made on demand: on Node the first `Headers` costs a tenth of a second. */
   headers: () => Headers;
   header: (name: string) => string | null;
-  /** As they came, names in any case: cheap, and plain data. */
+  /** As received, names in any case: cheap, and plain data. */
   fields: () => [name: string, value: string][];
 }
 
 /**
- * The body of a response. It is read ahead by a bounded amount only, so that a reader that stops
- * stops the server, and what was read ahead survives a failure of the connection.
+ * The body of a response. It is read ahead by a bounded amount only, so a reader that stops applies
+ * backpressure, and what was read ahead survives a failure of the connection.
  */
 export interface ResponseBody {
   /** The next bytes, null at the end. One question at a time. @throws what the connection failed with. */
   read(wake: Wake): Poll<Uint8Array | null>;
-  /** Nobody wants the rest: closes the connection. A read that waits fails with the reason. */
+  /** Closes the connection: the rest is not wanted. A pending read fails with the reason. */
   cancel(reason: unknown): void;
-  /** The message is complete: lets the connection be used again if the body ends now, else closes it. */
+  /** The message is complete: keeps the connection for reuse if the body ends now, else closes it. */
   finish(): void;
 }
 
@@ -38,8 +38,8 @@ export interface TransportResponse {
 }
 
 /**
- * The one port to the network. Rejects with whatever the platform throws; `signal` ends the request
- * at any time before the response, and the body after it.
+ * The port to the network. Rejects with whatever the platform throws; `signal` ends the request before
+ * the response, and the body after it.
  */
 export type Transport = (
   request: TransportRequest,

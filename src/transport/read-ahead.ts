@@ -1,18 +1,18 @@
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { concat } from '../sse/concat.js';
 
-/** How much is read before anybody asks: enough to keep a fast reader busy, and no more. */
+/** How much is read before it is asked for: enough to keep a fast reader busy. */
 const READ_AHEAD_BYTES = 65_536;
 
-/** The flow of bytes as a transport must steer it. */
+/** What a transport does to stop and restart the bytes. */
 export interface Flow {
   pause: () => void;
   resume: () => void;
 }
 
 /**
- * What arrived and was not read yet. An end or a failure waits behind the bytes that came before it:
- * platform streams throw away what they hold when the connection fails, this one does not.
+ * Bytes that have arrived and were not read yet. An end or a failure waits behind the bytes before it:
+ * platform streams drop what they hold when the connection fails, this one doesn't.
  */
 export class ReadAhead {
   readonly #flow: Flow;
@@ -74,7 +74,7 @@ export class ReadAhead {
     wake?.();
   }
 
-  /** In one piece: to go through many small ones costs several times what joining them does. */
+  /** In one piece: decoding many small chunks costs several times what joining them does. */
   #takeAll(): Uint8Array {
     const [first] = this.#chunks;
     const bytes =
@@ -83,7 +83,7 @@ export class ReadAhead {
     return bytes;
   }
 
-  /** Nobody will read: what is here and what still comes is thrown away, so that the end can come. */
+  /** Drops what is here and what still arrives, so that the end can arrive. */
   discard(): void {
     this.#discarding = true;
     this.#drop();

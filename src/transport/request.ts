@@ -6,8 +6,8 @@ const API_VERSION = '2026-10-21';
 
 /**
  * The HTTP request for a call.
- * @param authorization the header's value; undefined where there is none.
- * @throws AnthropicError when there is no key, or a header cannot be sent.
+ * @param authorization the header's value; undefined for none.
+ * @throws AnthropicError when there is no key, or a header can't be sent.
  */
 export function buildRequest(
   settings: Pick<Settings, 'baseURL' | 'headers'>,
@@ -28,15 +28,13 @@ export function buildRequest(
     options.headers,
   );
   if (!('authorization' in headers) && !('x-api-key' in headers)) {
-    throw new AnthropicError(
-      'there is no API key: set ANTHROPIC_API_KEY, or give new Anthropic({ apiKey })',
-    );
+    throw new AnthropicError('no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })');
   }
   for (const [name, value] of Object.entries(headers)) {
-    // Platforms refuse these too, with the value in their message, and the value may be the key.
+    // Platforms refuse these too, but with the value in their message, and it may be the key.
     if (!HEADER_VALUE.test(value)) {
       throw new AnthropicError(
-        `the header ${name} has a character that no header can carry, such as a line break`,
+        `the header ${name} contains a character that headers can't carry, such as a line break`,
       );
     }
   }

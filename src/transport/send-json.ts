@@ -6,7 +6,7 @@ import type { ResponseHead } from './port.js';
 import { RetryingRequest } from './retrying-request.js';
 import type { Call, RequestOptions, Settings } from './settings.js';
 
-/** A call whose answer is one JSON document. */
+/** A request whose response is one JSON document. */
 export async function sendJson<T>(
   settings: Settings,
   call: Call,
@@ -19,7 +19,7 @@ export async function sendJson<T>(
   const stopListening = onAbort(signal, abort);
   try {
     return await request.run(async (response, attempt) => ({
-      data: answerOf<T>(parsed(await bodyText(response.body, attempt)), response.head),
+      data: assertNoError<T>(parsed(await bodyText(response.body, attempt)), response.head),
       head: response.head,
     }));
   } finally {
@@ -27,8 +27,8 @@ export async function sendJson<T>(
   }
 }
 
-/** Some gateways answer errors with status 200. */
-function answerOf<T>(body: unknown, head: ResponseHead): T {
+/** Some gateways send errors with status 200. */
+function assertNoError<T>(body: unknown, head: ResponseHead): T {
   if (isErrorBody(body)) throw eventError(body, head.headers());
   return body as T;
 }
@@ -37,6 +37,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new StreamProtocolError(`the answer is not JSON: ${text.slice(0, 200)}`, { cause });
+    throw new StreamProtocolError(`the response is not JSON: ${text.slice(0, 200)}`, { cause });
   }
 }

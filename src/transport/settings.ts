@@ -3,10 +3,10 @@ import type { Clock } from './clock.js';
 import type { Timeout, Timeouts } from './deadline.js';
 import type { Transport } from './port.js';
 
-/** What a client has settled for all its requests. */
+/** The options of a client, resolved for all its requests. */
 export interface Settings {
   baseURL: string;
-  /** Asked anew for each request, so that a key can be renewed; a promise only where it can. */
+  /** Called for each request, so that a key can be renewed; a promise only where the key is a function. */
   authorization: () => string | undefined | Promise<string | undefined>;
   headers: HeaderOptions;
   transport: Transport;
@@ -17,33 +17,33 @@ export interface Settings {
   observe: Observer | undefined;
 }
 
-/** Headers to add; null takes a default away. Names in any case. */
+/** Headers to add; null removes a default. Names in any case. */
 export type HeaderOptions = Readonly<Record<string, string | null | undefined>>;
 
-/** Options of one request; they go over those of the client. */
+/** Options of one request; they override those of the client. */
 export interface RequestOptions {
   /** Ends the request. Readers get APIUserAbortError, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
-   * Limits on waiting for the server, in milliseconds; a number means `response` and `idle`. Each that
-   * is not given is the client's.
+   * Limits on waiting for the server, in milliseconds; a number sets `response` and `idle`. Default: the
+   * client's.
    */
   timeout?: Timeout | undefined;
-  /** How often a request that may pass is sent again, before content came. Default: the client's. */
+  /** How often a transient failure is retried before content has arrived. Default: the client's. */
   maxRetries?: number | undefined;
-  /** Headers to add to those of the client; null takes one away. */
+  /** Headers to add to those of the client; null removes one. */
   headers?: HeaderOptions | undefined;
-  /** The most that one event of a stream may take, in bytes. Default: the client's. */
+  /** The largest event of a stream to accept, in bytes. Default: the client's. */
   maxEventBytes?: number | undefined;
 }
 
-/** What is to be asked of the API. */
+/** A request to the API. */
 export interface Call {
   method: 'GET' | 'POST';
   path: string;
   /** JSON. */
   body?: string;
   headers?: HeaderOptions;
-  /** Whether the answer is an event stream. */
+  /** Whether the response is an event stream. */
   stream: boolean;
 }

@@ -1,6 +1,6 @@
 import type { ResponseHead } from './port.js';
 
-/** Status and headers as a Response. Its body is elsewhere: read, or a stream of ours. */
+/** Status and headers as a Response, without the body: it is read elsewhere. */
 export function toResponse({ status, statusText, headers }: ResponseHead): Response {
   return new Response(null, { status, statusText, headers: headers() });
 }

@@ -20,8 +20,6 @@ const BACKOFF = [562.5, 750] as const;
 interface Way {
   transport: keyof typeof NOWHERE;
   read: (client: Anthropic) => Promise<Outcome>;
-  /** Raw events end as they came; others with a `message_stop`. */
-  isRaw?: true;
 }
 
 interface Outcome {
@@ -65,7 +63,7 @@ const byCreate = async (client: Anthropic): Promise<Outcome> => {
 const ways: Readonly<Record<string, Way>> = {
   'stream()': { transport: 'node:http', read: byStream },
   'stream() over fetch': { transport: 'fetch', read: byStream },
-  'create({ stream })': { transport: 'node:http', read: byCreate, isRaw: true },
+  'create({ stream })': { transport: 'node:http', read: byCreate },
 };
 
 /** Reads a stream that meets the cell's fault. */
@@ -118,7 +116,7 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
     const [least, most] = timeOf(cell);
     expect(ms).toBeGreaterThanOrEqual(least);
     expect(ms).toBeLessThanOrEqual(most);
-    expect(outcome.types).toEqual(typesOf(cell, expected.error === undefined && !way.isRaw));
+    expect(outcome.types).toEqual(typesOf(cell, expected.error === undefined));
     if (outcome.attempts === undefined) return;
     const { content, tokens }: Place = PLACES[cell.place];
     expect(outcome.content).toEqual(content?.map((block) => expect.objectContaining(block)));

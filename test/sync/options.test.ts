@@ -84,7 +84,7 @@ describe('options', () => {
     vi.stubEnv('ANTHROPIC_API_KEY', '');
     using made = setting('hello', { apiKey: null });
     const stream = made.client.messages.stream(PARAMS);
-    expect(() => stream.untilDone()).toThrow(/^there is no API key/);
+    expect(() => stream.untilDone()).toThrow(/^no API key/);
   });
 
   it('can be changed for another client', () => {

@@ -88,30 +88,28 @@ function setup(limits: Timeouts) {
 
 describe('each clock runs out on its own', () => {
   const cases: readonly [limits: Timeouts, phase: WaitPhase, message: string][] = [
-    [{ response: 2_000 }, 'response', 'no response headers came within 2 s'],
-    [{ idle: 2_000 }, 'idle', 'not a byte came within 2 s'],
-    [{ stall: 2_000 }, 'idle', 'the message made no progress within 2 s'],
-    [{ total: 2_000 }, 'response', 'the request was not finished within 2 s'],
-    [{ total: 2_000 }, 'idle', 'the request was not finished within 2 s'],
-    [{ total: 2_000 }, 'backoff', 'the request was not finished within 2 s'],
-    [{ response: 5_000, total: 2_000 }, 'response', 'the request was not finished within 2 s'],
-    [{ response: 2_000, total: 5_000 }, 'response', 'no response headers came within 2 s'],
-    [
-      { idle: 5_000, stall: 2_000, total: 3_000 },
-      'idle',
-      'the message made no progress within 2 s',
-    ],
-    [{ idle: 2_000, stall: 3_000, total: 3_000 }, 'idle', 'not a byte came within 2 s'],
-    [{ idle: 1, stall: 1, total: 2_000 }, 'response', 'the request was not finished within 2 s'],
-    [{ response: 1, idle: 2_000 }, 'idle', 'not a byte came within 2 s'],
+    [{ response: 2_000 }, 'response', 'no response headers within 2 s'],
+    [{ idle: 2_000 }, 'idle', 'no bytes within 2 s'],
+    [{ stall: 2_000 }, 'idle', 'no progress of the message within 2 s'],
+    [{ total: 2_000 }, 'response', 'not finished within 2 s'],
+    [{ total: 2_000 }, 'idle', 'not finished within 2 s'],
+    [{ total: 2_000 }, 'backoff', 'not finished within 2 s'],
+    [{ response: 5_000, total: 2_000 }, 'response', 'not finished within 2 s'],
+    [{ response: 2_000, total: 5_000 }, 'response', 'no response headers within 2 s'],
+    [{ idle: 5_000, stall: 2_000, total: 3_000 }, 'idle', 'no progress of the message within 2 s'],
+    [{ idle: 2_000, stall: 3_000, total: 3_000 }, 'idle', 'no bytes within 2 s'],
+    [{ idle: 1, stall: 1, total: 2_000 }, 'response', 'not finished within 2 s'],
+    [{ response: 1, idle: 2_000 }, 'idle', 'no bytes within 2 s'],
   ];
   it.each(cases)('%j while waiting for %s', async (limits, phase, message) => {
     const { closed, clock, waitForever } = setup(limits);
     const [error, at] = await waitForever(phase);
     expect(error).toBeInstanceOf(APITimeoutError);
-    expect((error as Error).message).toBe(message);
     const which = Object.entries(limits).find(([, ms]) => ms === 2_000);
     expect((error as APITimeoutError).phase).toBe(which?.[0]);
+    expect((error as Error).message).toBe(
+      `request timed out: ${message} (phase: ${which?.[0]}). Increase timeout.${which?.[0]} or retry.`,
+    );
     expect(at).toBe(2_000);
     expect(closed).toEqual([error]);
     expect(clock.pending).toBe(0);

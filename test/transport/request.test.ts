@@ -109,9 +109,7 @@ describe('without a key', () => {
   ])('%j says where to put it', (layers) => {
     const request = (): unknown => build(layers);
     expect(request).toThrow(AnthropicError);
-    expect(request).toThrow(
-      'there is no API key: set ANTHROPIC_API_KEY, or give new Anthropic({ apiKey })',
-    );
+    expect(request).toThrow('no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })');
   });
 });
 
