@@ -8,7 +8,7 @@ export interface MinLength {
   /** In UTF-16 code units, as `length` of a string. */
   minLength: number;
   /** The characters that end a piece once it is long enough. Default: `.!?…。！？` and the line feed. */
-  punctuation?: string;
+  punctuation?: string | undefined;
 }
 
 /**

@@ -8,14 +8,14 @@ import { Pace } from './pace.js';
 /** Options of `smooth`. */
 export interface SmoothOptions {
   /** Where the text is cut. Default `'word'`. */
-  by?: CutBy;
+  by?: CutBy | undefined;
   /**
    * How far the text may fall behind its source, in milliseconds. Default 500. With 0 nothing is held;
    * with Infinity no piece is given before it is over, however long that takes.
    */
-  maxDelay?: number;
+  maxDelay?: number | undefined;
   /** Default: the time of the system. */
-  clock?: Clock;
+  clock?: Clock | undefined;
 }
 
 /**

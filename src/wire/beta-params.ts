@@ -7,7 +7,6 @@ import type {
   BetaMCPToolUseBlock,
 } from './beta.js';
 import type { Cacheable, ContentBlockParam } from './content-params.js';
-import type { DeepReadonly } from './deep-readonly.js';
 import type { MessageTokensCount } from './message.js';
 import type { Model } from './model.js';
 import type { OpenString } from './open.js';
@@ -18,32 +17,33 @@ import type {
   OutputConfig,
   ThinkingConfigParam,
 } from './params.js';
+import type { ToParam } from './to-param.js';
 
 /** What `beta.messages.stream` takes. */
 export interface BetaMessageStreamParams extends Omit<MessageStreamParams, 'messages'> {
   messages: readonly BetaMessageParam[];
   /** Not part of the body: travels as the header `anthropic-beta: a,b`. */
-  betas?: readonly string[];
-  mcp_servers?: readonly BetaRequestMCPServerURLDefinition[];
-  context_management?: BetaContextManagementConfig | null;
-  compaction?: BetaCompactionConfig | null;
+  betas?: readonly string[] | undefined;
+  mcp_servers?: readonly BetaRequestMCPServerURLDefinition[] | undefined;
+  context_management?: BetaContextManagementConfig | null | undefined;
+  compaction?: BetaCompactionConfig | null | undefined;
   /** Models to ask, in this order, when one refuses; `default` leaves the choice to the API. */
-  fallbacks?: 'default' | readonly BetaFallbackParam[] | null;
+  fallbacks?: 'default' | readonly BetaFallbackParam[] | null | undefined;
   /** From `stop_details` of the refusal that this request follows. */
-  fallback_credit_token?: string | BetaFallbackCreditTokenParam | null;
+  fallback_credit_token?: string | BetaFallbackCreditTokenParam | null | undefined;
   /** The API keeps the conversation, and a request brings only what is new. */
-  thread?: BetaThreadCreateParams | BetaThreadContinueParams | null;
-  billing_policy?: BetaBillingPolicy | null;
-  output_config?: BetaOutputConfig;
+  thread?: BetaThreadCreateParams | BetaThreadContinueParams | null | undefined;
+  billing_policy?: BetaBillingPolicy | null | undefined;
+  output_config?: BetaOutputConfig | undefined;
 }
 
 /** What `beta.messages.create` takes. */
 export interface BetaMessageCreateParams extends BetaMessageStreamParams {
-  stream?: boolean;
+  stream?: boolean | undefined;
 }
 
 export interface BetaMessageCreateParamsNonStreaming extends BetaMessageCreateParams {
-  stream?: false;
+  stream?: false | undefined;
 }
 
 export interface BetaMessageCreateParamsStreaming extends BetaMessageCreateParams {
@@ -74,46 +74,47 @@ export type BetaContentBlockParam =
   | BetaFallbackBlockParam
   | BetaAdvisorToolResultBlockParam;
 
-export interface BetaMCPToolUseBlockParam extends DeepReadonly<BetaMCPToolUseBlock>, Cacheable {}
+export interface BetaMCPToolUseBlockParam extends ToParam<BetaMCPToolUseBlock>, Cacheable {}
 
-export interface BetaMCPToolResultBlockParam
-  extends DeepReadonly<BetaMCPToolResultBlock>,
-    Cacheable {}
+export interface BetaMCPToolResultBlockParam extends ToParam<BetaMCPToolResultBlock>, Cacheable {}
 
-export interface BetaMCPToolListingBlockParam extends DeepReadonly<BetaMCPToolListingBlock> {}
+export interface BetaMCPToolListingBlockParam extends ToParam<BetaMCPToolListingBlock> {}
 
-export interface BetaCompactionBlockParam extends DeepReadonly<BetaCompactionBlock>, Cacheable {}
+export interface BetaCompactionBlockParam extends ToParam<BetaCompactionBlock>, Cacheable {}
 
-export interface BetaFallbackBlockParam extends DeepReadonly<BetaFallbackBlock> {}
+export interface BetaFallbackBlockParam extends ToParam<BetaFallbackBlock> {}
 
 export interface BetaAdvisorToolResultBlockParam
-  extends DeepReadonly<BetaAdvisorToolResultBlock>,
+  extends ToParam<BetaAdvisorToolResultBlock>,
     Cacheable {}
 
 export interface BetaRequestMCPServerURLDefinition {
   type: 'url';
   name: string;
   url: string;
-  authorization_token?: string | null;
-  tool_configuration?: {
-    enabled?: boolean | null;
-    /** All where absent or null. */
-    allowed_tools?: readonly string[] | null;
-  } | null;
+  authorization_token?: string | null | undefined;
+  tool_configuration?:
+    | {
+        enabled?: boolean | null | undefined;
+        /** All where absent or null. */
+        allowed_tools?: readonly string[] | null | undefined;
+      }
+    | null
+    | undefined;
 }
 
 /** Keeps the prompt short: the edits are applied in this order, before the model sees it. */
 export interface BetaContextManagementConfig {
-  edits?: readonly BetaContextManagementEdit[];
+  edits?: readonly BetaContextManagementEdit[] | undefined;
 }
 
 /** An open set: the other fields are the edit's own. */
 export interface BetaContextManagementEdit {
   type: OpenString<'clear_tool_uses_20250919' | 'clear_thinking_20251015' | 'compact_20260112'>;
   /** The size of the prompt at which the edit begins. */
-  trigger?: BetaContextAmount | null;
+  trigger?: BetaContextAmount | null | undefined;
   /** How much of the latest stays. */
-  keep?: BetaContextAmount | { type: 'all' } | 'all';
+  keep?: BetaContextAmount | { type: 'all' } | 'all' | undefined;
   [field: string]: unknown;
 }
 
@@ -129,23 +130,23 @@ export interface BetaContextAmount {
 export interface BetaCompactionConfig {
   type: 'summarize';
   /** Instead of the API's own prompt for summaries. */
-  instructions?: string | null;
+  instructions?: string | null | undefined;
 }
 
 /** What differs from the request when this model is asked. */
 export interface BetaFallbackParam {
   model: Model;
-  max_tokens?: number | null;
-  thinking?: ThinkingConfigParam | null;
-  output_config?: BetaOutputConfig | null;
-  speed?: OpenString<'standard' | 'fast'> | null;
+  max_tokens?: number | null | undefined;
+  thinking?: ThinkingConfigParam | null | undefined;
+  output_config?: BetaOutputConfig | null | undefined;
+  speed?: OpenString<'standard' | 'fast'> | null | undefined;
   [param: string]: unknown;
 }
 
 export interface BetaFallbackCreditTokenParam {
   token: string;
   /** `strict`, the default: the request fails with 400 where the credit does not apply. */
-  mode?: OpenString<'strict' | 'best_effort'>;
+  mode?: OpenString<'strict' | 'best_effort'> | undefined;
 }
 
 export interface BetaThreadCreateParams {
@@ -159,10 +160,13 @@ export interface BetaThreadContinueParams {
 
 export interface BetaBillingPolicy {
   type: 'billing_policy';
-  bill_to?: OpenString<'self' | 'user_profile'>;
+  bill_to?: OpenString<'self' | 'user_profile'> | undefined;
 }
 
 export interface BetaOutputConfig extends OutputConfig {
   /** The tokens that a whole task may take, over all its requests. */
-  task_budget?: { type: 'tokens'; total: number; remaining?: number | null } | null;
+  task_budget?:
+    | { type: 'tokens'; total: number; remaining?: number | null | undefined }
+    | null
+    | undefined;
 }

@@ -1,5 +1,5 @@
-import type { DeepReadonly } from './deep-readonly.js';
 import type { UnknownObject } from './open.js';
+import type { ToParam } from './to-param.js';
 
 /** Where a piece of text comes from. */
 export type TextCitation =
@@ -11,7 +11,7 @@ export type TextCitation =
   | UnknownCitation;
 
 /** A citation as it is sent back: as it came. */
-export type TextCitationParam = DeepReadonly<TextCitation>;
+export type TextCitationParam = ToParam<TextCitation>;
 
 interface DocumentLocation {
   cited_text: string;

@@ -13,13 +13,13 @@ import type {
   WebSearchToolResultBlock,
 } from './blocks.js';
 import type { TextCitationParam } from './citations.js';
-import type { DeepReadonly } from './deep-readonly.js';
 import type { OpenString } from './open.js';
 import type {
   Base64PDFSource,
   PlainTextSource,
   ToolReferenceBlock,
 } from './server-tool-results.js';
+import type { ToParam } from './to-param.js';
 
 /** A piece of a message that is sent. Every block of a response is one, as it came. */
 export type ContentBlockParam =
@@ -45,18 +45,18 @@ export type ContentBlockParam =
 export interface CacheControlEphemeral {
   type: 'ephemeral';
   /** Time to live: 5 minutes by default. */
-  ttl?: OpenString<'5m' | '1h'>;
+  ttl?: OpenString<'5m' | '1h'> | undefined;
 }
 
 /** Whatever may end a cached part of the prompt. */
 export interface Cacheable {
-  cache_control?: CacheControlEphemeral | null;
+  cache_control?: CacheControlEphemeral | null | undefined;
 }
 
 export interface TextBlockParam extends Cacheable {
   type: 'text';
   text: string;
-  citations?: readonly TextCitationParam[] | null;
+  citations?: readonly TextCitationParam[] | null | undefined;
 }
 
 export interface ImageBlockParam extends Cacheable {
@@ -85,10 +85,10 @@ export interface FileSource {
 export interface DocumentBlockParam extends Cacheable {
   type: 'document';
   source: Base64PDFSource | PlainTextSource | ContentBlockSource | URLSource | FileSource;
-  title?: string | null;
+  title?: string | null | undefined;
   /** About the document: shown to the model, never cited. */
-  context?: string | null;
-  citations?: CitationsConfigParam | null;
+  context?: string | null | undefined;
+  citations?: CitationsConfigParam | null | undefined;
 }
 
 export interface ContentBlockSource {
@@ -98,7 +98,7 @@ export interface ContentBlockSource {
 
 export interface CitationsConfigParam {
   /** Whether the model may cite it; it does not by default. */
-  enabled?: boolean;
+  enabled?: boolean | undefined;
 }
 
 /** A result of your own search, which the model can cite. */
@@ -108,7 +108,7 @@ export interface SearchResultBlockParam extends Cacheable {
   source: string;
   title: string;
   content: readonly TextBlockParam[];
-  citations?: CitationsConfigParam;
+  citations?: CitationsConfigParam | undefined;
 }
 
 /** The answer to a `tool_use` block. */
@@ -116,10 +116,10 @@ export interface ToolResultBlockParam extends Cacheable {
   type: 'tool_result';
   /** The `id` of the `tool_use` block. */
   tool_use_id: string;
-  content?: string | readonly ToolResultContent[];
+  content?: string | readonly ToolResultContent[] | undefined;
   /** True where the tool failed; `content` then says why. */
-  is_error?: boolean;
-  toolset_name?: string | null;
+  is_error?: boolean | undefined;
+  toolset_name?: string | null | undefined;
 }
 
 export type ToolResultContent =
@@ -130,38 +130,36 @@ export type ToolResultContent =
   | ToolReferenceBlockParam
   | UnknownBlock;
 
-export interface ToolReferenceBlockParam extends DeepReadonly<ToolReferenceBlock>, Cacheable {}
+export interface ToolReferenceBlockParam extends ToParam<ToolReferenceBlock>, Cacheable {}
 
-export interface ThinkingBlockParam extends DeepReadonly<ThinkingBlock> {}
+export interface ThinkingBlockParam extends ToParam<ThinkingBlock> {}
 
-export interface RedactedThinkingBlockParam extends DeepReadonly<RedactedThinkingBlock> {}
+export interface RedactedThinkingBlockParam extends ToParam<RedactedThinkingBlock> {}
 
-export interface ToolUseBlockParam extends DeepReadonly<ToolUseBlock>, Cacheable {}
+export interface ToolUseBlockParam extends ToParam<ToolUseBlock>, Cacheable {}
 
-export interface ServerToolUseBlockParam extends DeepReadonly<ServerToolUseBlock>, Cacheable {}
+export interface ServerToolUseBlockParam extends ToParam<ServerToolUseBlock>, Cacheable {}
 
 export interface WebSearchToolResultBlockParam
-  extends DeepReadonly<WebSearchToolResultBlock>,
+  extends ToParam<WebSearchToolResultBlock>,
     Cacheable {}
 
-export interface WebFetchToolResultBlockParam
-  extends DeepReadonly<WebFetchToolResultBlock>,
-    Cacheable {}
+export interface WebFetchToolResultBlockParam extends ToParam<WebFetchToolResultBlock>, Cacheable {}
 
 export interface CodeExecutionToolResultBlockParam
-  extends DeepReadonly<CodeExecutionToolResultBlock>,
+  extends ToParam<CodeExecutionToolResultBlock>,
     Cacheable {}
 
 export interface BashCodeExecutionToolResultBlockParam
-  extends DeepReadonly<BashCodeExecutionToolResultBlock>,
+  extends ToParam<BashCodeExecutionToolResultBlock>,
     Cacheable {}
 
 export interface TextEditorCodeExecutionToolResultBlockParam
-  extends DeepReadonly<TextEditorCodeExecutionToolResultBlock>,
+  extends ToParam<TextEditorCodeExecutionToolResultBlock>,
     Cacheable {}
 
 export interface ToolSearchToolResultBlockParam
-  extends DeepReadonly<ToolSearchToolResultBlock>,
+  extends ToParam<ToolSearchToolResultBlock>,
     Cacheable {}
 
-export interface ContainerUploadBlockParam extends DeepReadonly<ContainerUploadBlock>, Cacheable {}
+export interface ContainerUploadBlockParam extends ToParam<ContainerUploadBlock>, Cacheable {}

@@ -12,43 +12,43 @@ export interface MessageStreamParams {
    */
   max_tokens: number;
   messages: readonly MessageParam[];
-  system?: SystemParam;
+  system?: SystemParam | undefined;
   /** Texts that end the answer; they are not part of it. */
-  stop_sequences?: readonly string[];
+  stop_sequences?: readonly string[] | undefined;
   /** 0 to 1. Older models only, like the next two. */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Nucleus sampling, 0 to 1. */
-  top_p?: number;
+  top_p?: number | undefined;
   /** Samples from the k likeliest tokens. */
-  top_k?: number;
-  thinking?: ThinkingConfigParam;
-  tools?: readonly ToolUnion[];
-  tool_choice?: ToolChoice;
-  metadata?: Metadata;
-  service_tier?: OpenString<'auto' | 'standard_only'>;
+  top_k?: number | undefined;
+  thinking?: ThinkingConfigParam | undefined;
+  tools?: readonly ToolUnion[] | undefined;
+  tool_choice?: ToolChoice | undefined;
+  metadata?: Metadata | undefined;
+  service_tier?: OpenString<'auto' | 'standard_only'> | undefined;
   /** `fast`: more tokens a second at a higher price. */
-  speed?: OpenString<'standard' | 'fast'> | null;
+  speed?: OpenString<'standard' | 'fast'> | null | undefined;
   /** The id of a container to go on in, or what a new one needs. */
-  container?: string | ContainerParams | null;
+  container?: string | ContainerParams | null | undefined;
   /** Caches the prompt up to its last piece that can be cached. */
-  cache_control?: CacheControlEphemeral | null;
+  cache_control?: CacheControlEphemeral | null | undefined;
   /** The region where the model runs; null: the workspace's default. */
-  inference_geo?: string | null;
-  diagnostics?: DiagnosticsParam | null;
-  output_config?: OutputConfig;
+  inference_geo?: string | null | undefined;
+  diagnostics?: DiagnosticsParam | null | undefined;
+  output_config?: OutputConfig | undefined;
   /** Not part of the body: travels as the header `anthropic-user-profile-id`. */
-  user_profile_id?: string;
+  user_profile_id?: string | undefined;
   /** Not part of the body: travels as the header `anthropic-workspace-id`. */
-  workspace_id?: string;
+  workspace_id?: string | undefined;
 }
 
 /** What `messages.create` takes. */
 export interface MessageCreateParams extends MessageStreamParams {
-  stream?: boolean;
+  stream?: boolean | undefined;
 }
 
 export interface MessageCreateParamsNonStreaming extends MessageCreateParams {
-  stream?: false;
+  stream?: false | undefined;
 }
 
 export interface MessageCreateParamsStreaming extends MessageCreateParams {
@@ -91,14 +91,14 @@ export type ThinkingConfigParam =
 /** The model decides whether and how long to think. */
 export interface ThinkingConfigAdaptive {
   type: 'adaptive';
-  display?: ThinkingDisplay | null;
+  display?: ThinkingDisplay | null | undefined;
 }
 
 export interface ThinkingConfigEnabled {
   type: 'enabled';
   /** At least 1024, less than `max_tokens`. */
   budget_tokens: number;
-  display?: ThinkingDisplay | null;
+  display?: ThinkingDisplay | null | undefined;
 }
 
 /** No thinking but between tool calls. */
@@ -115,32 +115,32 @@ export type ThinkingDisplay = OpenString<'summarized' | 'omitted'>;
 
 export interface Metadata {
   /** An opaque id of your user: no name, no address. */
-  user_id?: string | null;
+  user_id?: string | null | undefined;
 }
 
 export interface ContainerParams {
   /** The container to go on in; absent or null for a new one. */
-  id?: string | null;
-  skills?: readonly SkillParams[] | null;
+  id?: string | null | undefined;
+  skills?: readonly SkillParams[] | null | undefined;
 }
 
 export interface SkillParams {
   type: OpenString<'anthropic' | 'custom'>;
   skill_id: string;
   /** The latest by default. */
-  version?: string;
+  version?: string | undefined;
 }
 
 /** Asks why the cache was missed; `message.diagnostics` answers. */
 export interface DiagnosticsParam {
   /** The message whose request this one is compared with. */
-  previous_message_id?: string | null;
+  previous_message_id?: string | null | undefined;
 }
 
 export interface OutputConfig {
-  effort?: OpenString<'low' | 'medium' | 'high' | 'xhigh' | 'max'> | null;
+  effort?: OpenString<'low' | 'medium' | 'high' | 'xhigh' | 'max'> | null | undefined;
   /** Makes the text of the answer JSON that fits a schema. */
-  format?: JSONOutputFormat | null;
+  format?: JSONOutputFormat | null | undefined;
 }
 
 export interface JSONOutputFormat {

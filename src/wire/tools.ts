@@ -6,31 +6,31 @@ export type ToolUnion = Tool | ServerTool;
 
 /** A tool that you run: the model asks for it in a `tool_use` block. */
 export interface Tool {
-  type?: 'custom' | null;
+  type?: 'custom' | null | undefined;
   name: string;
   /** When to use it, and what it answers: the more detail, the better the calls. */
-  description?: string;
+  description?: string | undefined;
   input_schema: InputSchema;
   /** Guarantees that names and inputs fit the schema. */
-  strict?: boolean;
+  strict?: boolean | undefined;
   /**
    * Streams the input as it is written, unvalidated: it comes sooner, and can be invalid JSON.
    * Null: as the request's betas say.
    */
-  eager_input_streaming?: boolean | null;
-  cache_control?: CacheControlEphemeral | null;
+  eager_input_streaming?: boolean | null | undefined;
+  cache_control?: CacheControlEphemeral | null | undefined;
   /** Leaves the tool out of the prompt until a tool search finds it. */
-  defer_loading?: boolean;
+  defer_loading?: boolean | undefined;
   /** Who may call it; the model itself where absent. */
-  allowed_callers?: readonly AllowedCaller[];
-  input_examples?: readonly { readonly [field: string]: unknown }[];
+  allowed_callers?: readonly AllowedCaller[] | undefined;
+  input_examples?: readonly { readonly [field: string]: unknown }[] | undefined;
 }
 
 /** JSON Schema (draft 2020-12) of a tool's `input`. */
 export interface InputSchema {
   type: 'object';
   properties?: unknown;
-  required?: readonly string[] | null;
+  required?: readonly string[] | null | undefined;
   [keyword: string]: unknown;
 }
 
@@ -58,8 +58,8 @@ export interface ServerTool {
     | 'mcp_toolset'
   >;
   /** Toolsets have none. */
-  name?: string;
-  cache_control?: CacheControlEphemeral | null;
+  name?: string | undefined;
+  cache_control?: CacheControlEphemeral | null | undefined;
   [field: string]: unknown;
 }
 
@@ -69,14 +69,14 @@ export type ToolChoice = ToolChoiceAuto | ToolChoiceAny | ToolChoiceTool | ToolC
 export interface ToolChoiceAuto {
   type: 'auto';
   /** At most one call an answer. */
-  disable_parallel_tool_use?: boolean;
+  disable_parallel_tool_use?: boolean | undefined;
 }
 
 /** The model must call a tool. */
 export interface ToolChoiceAny {
   type: 'any';
   /** Exactly one call. */
-  disable_parallel_tool_use?: boolean;
+  disable_parallel_tool_use?: boolean | undefined;
 }
 
 /** The model must call this tool. */
@@ -84,7 +84,7 @@ export interface ToolChoiceTool {
   type: 'tool';
   name: string;
   /** Exactly one call. */
-  disable_parallel_tool_use?: boolean;
+  disable_parallel_tool_use?: boolean | undefined;
 }
 
 export interface ToolChoiceNone {

@@ -26,7 +26,6 @@ import type {
 } from '../../src/wire/blocks.js';
 import type { CitationPageLocation, TextCitation } from '../../src/wire/citations.js';
 import type { ContentBlockParam } from '../../src/wire/content-params.js';
-import type { DeepReadonly } from '../../src/wire/deep-readonly.js';
 import type { ContentBlockDelta, UnknownDelta } from '../../src/wire/deltas.js';
 import type { ErrorBody } from '../../src/wire/errors.js';
 import type {
@@ -52,6 +51,7 @@ import type {
   MessageStreamParams,
 } from '../../src/wire/params.js';
 import type { CodeExecutionResultBlock } from '../../src/wire/server-tool-results.js';
+import type { ToParam } from '../../src/wire/to-param.js';
 import type { ServerTool, ToolUnion } from '../../src/wire/tools.js';
 import type { BetaIterationUsage, BetaUsage, Usage } from '../../src/wire/usage.js';
 
@@ -324,8 +324,8 @@ describe('sending back', () => {
   });
 
   it('takes frozen answers', () => {
-    expectTypeOf<DeepReadonly<Message>>().toExtend<MessageParam>();
-    expectTypeOf<DeepReadonly<BetaMessage>>().toExtend<BetaMessageParam>();
+    expectTypeOf<ToParam<Message>>().toExtend<MessageParam>();
+    expectTypeOf<ToParam<BetaMessage>>().toExtend<BetaMessageParam>();
   });
 
   it('takes a cache breakpoint on a block that came back', () => {
@@ -413,6 +413,72 @@ describe('params', () => {
       thread: { type: 'continue', previous_message_id: 'msg_1' },
       billing_policy: { type: 'billing_policy', bill_to: 'self' },
     } as const).toExtend<BetaMessageStreamParams>();
+  });
+
+  it('takes undefined for what is optional, everywhere', () => {
+    const tool: ToolUnion = {
+      name: 'look',
+      input_schema: { type: 'object', required: undefined },
+      type: undefined,
+      description: undefined,
+      strict: undefined,
+      cache_control: undefined,
+      input_examples: undefined,
+    };
+    const params: MessageStreamParams = {
+      ...required,
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Hi', cache_control: undefined, citations: undefined },
+            { type: 'tool_result', tool_use_id: 'a', content: undefined, is_error: undefined },
+          ],
+        },
+        {
+          role: 'assistant',
+          // A block of a response, as a param.
+          content: [{ type: 'tool_use', id: 'a', name: 'look', input: {}, caller: undefined }],
+        },
+      ],
+      system: undefined,
+      stop_sequences: undefined,
+      temperature: undefined,
+      top_p: undefined,
+      top_k: undefined,
+      thinking: { type: 'adaptive', display: undefined },
+      tools: [tool, { type: 'web_search_20260318', name: undefined }],
+      tool_choice: { type: 'auto', disable_parallel_tool_use: undefined },
+      metadata: { user_id: undefined },
+      service_tier: undefined,
+      container: { id: undefined, skills: [{ type: 'custom', skill_id: 's', version: undefined }] },
+      output_config: { effort: undefined, format: undefined },
+      user_profile_id: undefined,
+    };
+    const beta: BetaMessageStreamParams = {
+      ...params,
+      betas: undefined,
+      mcp_servers: [
+        { type: 'url', name: 'a', url: 'u', tool_configuration: { enabled: undefined } },
+      ],
+      context_management: { edits: undefined },
+      output_config: { task_budget: { type: 'tokens', total: 1, remaining: undefined } },
+    };
+    const counted: MessageCountTokensParams = { model: 'm', messages, system: undefined };
+    const create: MessageCreateParams = { ...params, stream: undefined };
+    return [beta, counted, create];
+  });
+
+  it('keeps undefined out of answers', () => {
+    // @ts-expect-error the API sends null, or nothing
+    const block: ToolUseBlock = {
+      type: 'tool_use',
+      id: 'a',
+      name: 'b',
+      input: 1,
+      caller: undefined,
+    };
+    return block;
   });
 
   it('requires a model', () => {

@@ -6,12 +6,18 @@ export type RecoveryMode = 'prefill' | 'instruct';
 /** The `recover` option. */
 export interface RecoverOptions {
   /** How many requests for a rest one stream may send, each with its own retries. Default 2. */
-  attempts?: number;
+  attempts?: number | undefined;
   /**
    * `prefill` sends what came as the start of the assistant's turn, `instruct` asks in a user turn to go
    * on. Default `auto`: prefill where the model may take it, instruct where it does not.
    */
-  mode?: RecoveryMode | 'auto';
+  mode?: RecoveryMode | 'auto' | undefined;
+}
+
+/** The `recover` option with its defaults. */
+export interface RecoverSettings {
+  attempts: number;
+  mode: RecoveryMode | 'auto';
 }
 
 /** What `recover` listeners are told, before the rest is asked for. */
@@ -32,7 +38,7 @@ const MODES: readonly unknown[] = ['auto', 'prefill', 'instruct'];
  */
 export function recoverOptions(
   recover: boolean | RecoverOptions | undefined,
-): Required<RecoverOptions> | undefined {
+): RecoverSettings | undefined {
   if (!recover) return undefined;
   const { attempts = 2, mode = 'auto' } = recover === true ? {} : recover;
   if (!Number.isInteger(attempts) || attempts < 0) {

@@ -6,7 +6,7 @@ import type { ResponseHead } from '../../transport/port.js';
 import { restartEvent } from '../restart-event.js';
 import type { EventSource, Next, SourceOwner } from '../source.js';
 import { type Continuation, continuationOf } from './continuation.js';
-import type { RecoverOptions, RecoveryMode } from './options.js';
+import type { RecoverSettings, RecoveryMode } from './options.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
 import { Seam } from './seam.js';
 import { Splice } from './splice.js';
@@ -30,7 +30,7 @@ type Partial = NonNullable<ReturnType<SourceOwner['partial']>>;
  */
 export class RecoveringSource implements EventSource {
   readonly #requests: Requests;
-  readonly #options: Required<RecoverOptions>;
+  readonly #options: RecoverSettings;
   readonly #owner: SourceOwner;
   #source: EventSource;
   #splice: Splice | undefined;
@@ -43,7 +43,7 @@ export class RecoveringSource implements EventSource {
   #isPrefillRefused = false;
   #cancelled: AnthropicError | undefined;
 
-  constructor(requests: Requests, options: Required<RecoverOptions>, owner: SourceOwner) {
+  constructor(requests: Requests, options: RecoverSettings, owner: SourceOwner) {
     this.#requests = requests;
     this.#options = options;
     this.#owner = owner;
