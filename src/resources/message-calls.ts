@@ -10,7 +10,7 @@ const PATH = '/v1/messages';
 const MAX_TOKENS_UNSTREAMED = 21_333;
 
 /** The call behind `messages.create`. */
-export function createCall(params: { stream?: boolean }): Call {
+export function createCall(params: { stream?: boolean | undefined }): Call {
   const usage = 'messages.create({ model, max_tokens, messages })';
   return callOf(PATH, params, params?.stream === true, usage);
 }

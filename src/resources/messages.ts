@@ -15,19 +15,14 @@ import type { Call, RequestOptions, Settings } from '../transport/settings.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
-  BetaMessageCreateParams,
-  BetaMessageCreateParamsNonStreaming,
-  BetaMessageCreateParamsStreaming,
   BetaMessageStreamParams,
   BetaMessageTokensCount,
 } from '../wire/beta-params.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { Message, MessageTokensCount } from '../wire/message.js';
 import type {
+  JSONOutputFormat,
   MessageCountTokensParams,
-  MessageCreateParams,
-  MessageCreateParamsNonStreaming,
-  MessageCreateParamsStreaming,
   MessageStreamParams,
 } from '../wire/params.js';
 import { countTokensCall, createCall, isLong, streamCall } from './message-calls.js';
@@ -36,10 +31,7 @@ import { type ResponsePromise, responsePromise } from './response-promise.js';
 /** The types of one edition of the API. */
 export interface Edition {
   message: AnyMessage;
-  create: { max_tokens: number; stream?: boolean };
-  createStreaming: object;
-  createNonStreaming: object;
-  stream: object;
+  stream: MessageStreamParams | BetaMessageStreamParams;
   countTokens: object;
   tokensCount: object;
 }
@@ -47,9 +39,6 @@ export interface Edition {
 /** What is generally available: the types of `client.messages`. */
 export interface GA {
   message: Message;
-  create: MessageCreateParams;
-  createStreaming: MessageCreateParamsStreaming;
-  createNonStreaming: MessageCreateParamsNonStreaming;
   stream: MessageStreamParams;
   countTokens: MessageCountTokensParams;
   tokensCount: MessageTokensCount;
@@ -58,13 +47,16 @@ export interface GA {
 /** With what is in beta: the types of `client.beta.messages`. */
 export interface Beta {
   message: BetaMessage;
-  create: BetaMessageCreateParams;
-  createStreaming: BetaMessageCreateParamsStreaming;
-  createNonStreaming: BetaMessageCreateParamsNonStreaming;
   stream: BetaMessageStreamParams;
   countTokens: BetaMessageCountTokensParams;
   tokensCount: BetaMessageTokensCount;
 }
+
+/*
+ * No method has overloads: of a wrong param TypeScript would say "No overload matches this call". Type
+ * parameters stand for the one field that decides what comes back, not for the params as a whole, so
+ * that a param that does not exist is an error.
+ */
 
 /** `client.messages`; with beta types `client.beta.messages`. */
 export interface Messages<E extends Edition = GA> {
@@ -76,17 +68,10 @@ export interface Messages<E extends Edition = GA> {
    * connection is silent that long.
    * @throws AnthropicError (rejects)
    */
-  create(
-    params: E['createStreaming'],
+  create<S extends boolean | undefined = undefined>(
+    params: E['stream'] & { stream?: S },
     options?: RequestOptions,
-  ): ResponsePromise<Stream<RawMessageStreamEvent<E['message']>>>;
-  /** Gives the answer as one message; see above. */
-  create(params: E['createNonStreaming'], options?: RequestOptions): ResponsePromise<E['message']>;
-  /** Gives one or the other, as `stream` says; see above. */
-  create(
-    params: E['create'],
-    options?: RequestOptions,
-  ): ResponsePromise<E['message'] | Stream<RawMessageStreamEvent<E['message']>>>;
+  ): ResponsePromise<Created<S, Stream<RawMessageStreamEvent<E['message']>>, E['message']>>;
 
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
@@ -96,24 +81,20 @@ export interface Messages<E extends Edition = GA> {
    * `getFinalOutput()`.
    * @throws AnthropicError when params or options make no sense.
    */
-  stream<Output, Input>(
-    params: E['stream'] & WithOutput<Output, Input>,
+  stream<F extends Format = undefined>(
+    params: E['stream'] & WithFormat<F>,
     options?: StreamOptions,
-  ): OutputMessageStream<Output, Input, E['message']>;
-  /** Streams an answer without a format of `outputFormat`; see above. */
-  stream(params: E['stream'], options?: StreamOptions): MessageStream<E['message']>;
+  ): StreamOf<F, E['message']>;
 
   /**
    * Streams answer after answer, and makes the calls in them, until the model calls no more tools. The
    * runner is there at once; the first request goes out at the first need.
    * @throws AnthropicError where there are no tools to run.
    */
-  toolRunner<Output, Input>(
-    params: RunnerParams<E['stream']> & WithOutput<Output, Input>,
+  toolRunner<F extends Format = undefined>(
+    params: RunnerParams<E['stream']> & WithFormat<F>,
     options?: RunnerOptions,
-  ): ToolRunner<E['message'], OutputMessageStream<Output, Input, E['message']>>;
-  /** Runs tools, without a format of `outputFormat`; see above. */
-  toolRunner(params: RunnerParams<E['stream']>, options?: RunnerOptions): ToolRunner<E['message']>;
+  ): ToolRunner<E['message'], StreamOf<F, E['message']>>;
 
   /**
    * How many input tokens the params come to. Nothing is generated.
@@ -125,10 +106,27 @@ export interface Messages<E extends Edition = GA> {
   ): ResponsePromise<E['tokensCount']>;
 }
 
-/** Params whose output has a type. */
-interface WithOutput<Output, Input> {
-  output_config: { format: OutputFormat<Output, Input> };
+/** What `create` gives for its param `stream`; for a `boolean` one or the other. */
+export type Created<S, Streamed, M> = S extends true ? Streamed : M;
+
+/** The params that decide how a message is asked for. */
+export interface CreateParams {
+  max_tokens: number;
+  stream?: boolean | undefined;
 }
+
+type Format = JSONOutputFormat | null | undefined;
+
+/** Params whose output may have a type. */
+interface WithFormat<F extends Format> {
+  output_config?: { format?: F } | undefined;
+}
+
+/** The stream of a message whose format is `F`: with `outputFormat` it has an output. */
+type StreamOf<F, M extends AnyMessage> =
+  F extends OutputFormat<infer Output, infer Input>
+    ? OutputMessageStream<Output, Input, M>
+    : MessageStream<M>;
 
 /** `messages` over the settings of a client. */
 export function createMessages<E extends Edition>(settings: Settings): Messages<E> {
@@ -136,25 +134,37 @@ export function createMessages<E extends Edition>(settings: Settings): Messages<
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
     return openStream<M>(settings, streamCall(params), options, () => {}, outputFormatIn(params));
   };
+  // Async, so that what makes no sense rejects.
+  const create = async (
+    params: CreateParams,
+    options: RequestOptions,
+  ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
+    const call = createCall(params);
+    if (call.stream) return openRaw<M>(settings, call, options);
+    if (isLong(params)) return collect<M>(settings, streamCall(params), options);
+    return sendJson<M>(settings, call, options);
+  };
   return {
-    create: ((params: E['create'], options: RequestOptions = {}) => {
-      const call = createCall(params);
-      if (call.stream) return responsePromise(openRaw(settings, call, options));
-      if (isLong(params)) return responsePromise(collect(settings, streamCall(params), options));
-      return responsePromise(sendJson<M>(settings, call, options));
-    }) as Messages<E>['create'],
+    create: ((params: CreateParams, options: RequestOptions = {}) =>
+      responsePromise(create(params, options))) as Messages<E>['create'],
 
     stream: stream as Messages<E>['stream'],
 
-    toolRunner: ((params: object, options: RunnerOptions = {}) =>
-      new ToolRunner<M>(stream, params, options)) as Messages<E>['toolRunner'],
+    toolRunner: ((params: object, options: RunnerOptions = {}) => {
+      return new ToolRunner<M>(stream, params, options);
+    }) as Messages<E>['toolRunner'],
 
-    countTokens(params, options = {}) {
-      return responsePromise(
-        sendJson<E['tokensCount']>(settings, countTokensCall(params), options),
-      );
-    },
+    countTokens: (params, options = {}) =>
+      responsePromise(countTokens<E['tokensCount']>(settings, params, options)),
   };
+}
+
+async function countTokens<T>(
+  settings: Settings,
+  params: object,
+  options: RequestOptions,
+): Promise<Answer<T>> {
+  return sendJson<T>(settings, countTokensCall(params), options);
 }
 
 function openStream<M extends AnyMessage>(

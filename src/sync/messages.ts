@@ -1,5 +1,5 @@
 import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
-import type { Edition, GA } from '../resources/messages.js';
+import type { Created, CreateParams, Edition, GA } from '../resources/messages.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
@@ -23,17 +23,10 @@ export interface SyncMessages<E extends Edition = GA> {
    * connection is silent that long.
    * @throws AnthropicError
    */
-  create(
-    params: E['createStreaming'],
+  create<S extends boolean | undefined = undefined>(
+    params: E['stream'] & { stream?: S },
     options?: SyncRequestOptions,
-  ): SyncStream<RawMessageStreamEvent<E['message']>>;
-  /** Gives the answer as one message; see above. */
-  create(params: E['createNonStreaming'], options?: SyncRequestOptions): E['message'];
-  /** Gives one or the other, as `stream` says; see above. */
-  create(
-    params: E['create'],
-    options?: SyncRequestOptions,
-  ): E['message'] | SyncStream<RawMessageStreamEvent<E['message']>>;
+  ): Created<S, SyncStream<RawMessageStreamEvent<E['message']>>, E['message']>;
 
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
@@ -69,7 +62,7 @@ export function createSyncMessages<E extends Edition>(
   const stream = (call: Call, options: SyncStreamOptions): SyncMessageStream<M> =>
     new SyncMessageStream<M>((owner) => request('events', call, options, owner));
   return {
-    create: ((params: E['create'], options: SyncRequestOptions = {}) => {
+    create: ((params: CreateParams, options: SyncRequestOptions = {}) => {
       const call = createCall(params);
       if (call.stream) return openRaw<M>(request('events', call, options));
       if (isLong(params)) return stream(streamCall(params), options).getFinalMessage();
