@@ -1,4 +1,5 @@
 import { defaultTransport } from '#transport';
+import { checkedEventBytes, checkOptions, type OptionNames } from './check-options.js';
 import { env } from './env.js';
 import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
@@ -48,6 +49,21 @@ export interface ClientOptions {
   clock?: Clock | undefined;
 }
 
+const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
+  apiKey: true,
+  authToken: true,
+  baseURL: true,
+  timeout: true,
+  maxRetries: true,
+  defaultHeaders: true,
+  fetch: true,
+  agent: true,
+  dangerouslyAllowBrowser: true,
+  maxEventBytes: true,
+  observe: true,
+  clock: true,
+};
+
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
 /**
@@ -55,6 +71,7 @@ const DEFAULT_BASE_URL = 'https://api.anthropic.com';
  * @throws AnthropicError when an option makes no sense.
  */
 export function settle(options: ClientOptions): Settings {
+  checkOptions(options, CLIENT_OPTIONS);
   refuseBrowser(options);
   return {
     baseURL: baseUrl(options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL),
@@ -64,22 +81,26 @@ export function settle(options: ClientOptions): Settings {
         ? { 'anthropic-dangerous-direct-browser-access': 'true' }
         : { 'user-agent': `millrace/${VERSION}` }),
       ...customHeaders(env('ANTHROPIC_CUSTOM_HEADERS')),
-      ...given(options.defaultHeaders),
+      ...given(options.defaultHeaders ?? {}),
     },
     transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
     maxRetries: checkMaxRetries(options.maxRetries ?? 2),
-    maxEventBytes: options.maxEventBytes ?? MAX_EVENT_BYTES,
+    maxEventBytes: checkedEventBytes(options.maxEventBytes ?? MAX_EVENT_BYTES),
     clock: options.clock ?? systemClock,
     observe: unthrowing(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),
   };
 }
 
-/** Options with some changed. A new credential takes the place of the old one. */
+/**
+ * Options with some changed; undefined changes nothing. A new credential replaces the old one.
+ * @throws AnthropicError when the changes are no options.
+ */
 export function changed<O extends ClientOptions>(options: O, changes: O): O {
+  checkOptions(changes, CLIENT_OPTIONS);
   const { apiKey, authToken, ...kept } = options;
   const isNewCredential = changes.apiKey !== undefined || changes.authToken !== undefined;
-  return { ...(isNewCredential ? kept : options), ...changes } as O;
+  return { ...(isNewCredential ? kept : options), ...given(changes) } as O;
 }
 
 /** An option goes before the environment, null too; and a key before a token. */
@@ -129,9 +150,10 @@ function customHeaders(lines: string | undefined): Record<string, string> {
   return headers;
 }
 
-/** Undefined means not given. It must not stand in front of a default. */
-function given(headers: HeaderOptions = {}): HeaderOptions {
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+/** Undefined means not given. It must not override a default. */
+function given<T extends object>(values: T): Partial<T> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }
 
 function isBrowser(): boolean {

@@ -211,6 +211,9 @@ describe('the rest', () => {
 
   const senseless: readonly [options: object, message: string][] = [
     [{ timeout: -1 }, 'timeout.response is -1: give milliseconds above 0'],
+    [{ timeout: '30s' }, 'timeout is "30s": pass milliseconds'],
+    [{ maxEventBytes: Number.NaN }, 'maxEventBytes is NaN: pass a number of bytes'],
+    [{ maxRetry: 1 }, "unknown option 'maxRetry'; did you mean 'maxRetries'?"],
     [{ maxRetries: -1 }, 'maxRetries is -1: give a whole number'],
     [{ maxRetries: Number.NaN }, 'maxRetries is NaN: give a whole number'],
     [{ maxRetries: '2' }, 'maxRetries is 2: give a whole number'],
@@ -243,6 +246,22 @@ describe('the rest', () => {
       'http://a.test/v1/messages Bearer other',
       'http://a.test/v1/messages Bearer key',
     ]);
+  });
+
+  it('withOptions takes undefined as no change', async () => {
+    const sent: (string | null)[] = [];
+    const client = new Anthropic({
+      apiKey: 'key',
+      maxRetries: 0,
+      fetch: async (_, init) => {
+        sent.push(new Headers(init.headers).get('authorization'));
+        return Response.json({}, { status: 529, headers: { 'retry-after-ms': '0' } });
+      },
+    });
+    const same = { apiKey: undefined, authToken: undefined, maxRetries: undefined };
+    const request = client.withOptions({ ...same, timeout: 5_000 }).messages.create(PARAMS);
+    await expect(request).rejects.toThrow('HTTP 529');
+    expect(sent).toEqual(['Bearer key']); // Once: there are still no retries.
   });
 });
 

@@ -26,6 +26,12 @@ import type {
   MessageStreamParams,
 } from '../wire/params.js';
 import { countTokensCall, createCall, isLong, streamCall } from './message-calls.js';
+import {
+  checkRequest,
+  REQUEST_OPTIONS,
+  RUNNER_OPTIONS,
+  STREAM_OPTIONS,
+} from './request-options.js';
 import { type ResponsePromise, responsePromise } from './response-promise.js';
 
 /** The types of one edition of the API. */
@@ -132,6 +138,7 @@ type StreamOf<F, M extends AnyMessage> =
 export function createMessages<E extends Edition>(settings: Settings): Messages<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
+    checkRequest(options, STREAM_OPTIONS);
     return openStream<M>(settings, streamCall(params), options, () => {}, outputFormatIn(params));
   };
   // Async, so that what makes no sense rejects.
@@ -139,6 +146,7 @@ export function createMessages<E extends Edition>(settings: Settings): Messages<
     params: CreateParams,
     options: RequestOptions,
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
+    checkRequest(options, REQUEST_OPTIONS);
     const call = createCall(params);
     if (call.stream) return openRaw<M>(settings, call, options);
     if (isLong(params)) return collect<M>(settings, streamCall(params), options);
@@ -151,6 +159,7 @@ export function createMessages<E extends Edition>(settings: Settings): Messages<
     stream: stream as Messages<E>['stream'],
 
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
+      checkRequest(options, RUNNER_OPTIONS);
       return new ToolRunner<M>(stream, params, options);
     }) as Messages<E>['toolRunner'],
 
@@ -164,6 +173,7 @@ async function countTokens<T>(
   params: object,
   options: RequestOptions,
 ): Promise<Answer<T>> {
+  checkRequest(options, REQUEST_OPTIONS);
   return sendJson<T>(settings, countTokensCall(params), options);
 }
 

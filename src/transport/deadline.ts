@@ -4,19 +4,22 @@ import type { Clock } from './clock.js';
 /** How long to wait for the server, in milliseconds. `Infinity` turns a clock off. */
 export interface Timeouts {
   /** Request sent → response headers. Default 600,000. */
-  response?: number;
+  response?: number | undefined;
   /** Silence on the wire; any byte ends it, pings too. Default 180,000. */
-  idle?: number;
+  idle?: number | undefined;
   /** No progress of the message: pings and comments don't count. Off by default. */
-  stall?: number;
+  stall?: number | undefined;
   /** The whole request and its stream. Off by default. */
-  total?: number;
+  total?: number | undefined;
 }
+
+/** All four limits, in milliseconds. */
+export type Limits = Record<TimeoutPhase, number>;
 
 /** A number sets `response` and `idle`. */
 export type Timeout = number | Timeouts;
 
-export const DEFAULT_TIMEOUTS: Required<Timeouts> = {
+export const DEFAULT_TIMEOUTS: Limits = {
   response: 600_000,
   idle: 180_000,
   stall: Infinity,
@@ -24,20 +27,34 @@ export const DEFAULT_TIMEOUTS: Required<Timeouts> = {
 };
 
 /**
- * Limits with a `timeout` option that overrides some.
+/**
+ * Limits with a `timeout` option that overrides some; undefined overrides none.
  * @throws AnthropicError for an invalid limit.
  */
-export function withTimeout(base: Required<Timeouts>, timeout?: Timeout): Required<Timeouts> {
+export function withTimeout(base: Limits, timeout?: Timeout): Limits {
   if (timeout === undefined) return base;
   const given = typeof timeout === 'number' ? { response: timeout, idle: timeout } : timeout;
+  if (typeof given !== 'object' || given === null) {
+    throw new AnthropicError(
+      `timeout is ${JSON.stringify(timeout)}: pass milliseconds, such as 30_000, or { response, idle, stall, total }`,
+    );
+  }
+  const limits = { ...base };
   for (const [phase, ms] of Object.entries(given)) {
+    if (ms === undefined) continue;
+    if (!Object.hasOwn(base, phase)) {
+      throw new AnthropicError(
+        `there is no timeout.${phase}: the limits are response, idle, stall and total`,
+      );
+    }
     if (typeof ms !== 'number' || !(ms > 0)) {
       throw new AnthropicError(
         `timeout.${phase} is ${String(ms)}: give milliseconds above 0, or Infinity for no limit`,
       );
     }
+    limits[phase as TimeoutPhase] = ms;
   }
-  return { ...base, ...given };
+  return limits;
 }
 
 const WHAT: Readonly<Record<TimeoutPhase, string>> = {
@@ -61,7 +78,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  * each piece of a stream would cost more than the piece.
  */
 export class Deadline {
-  readonly #limits: Required<Timeouts>;
+  readonly #limits: Limits;
   /** Whether a limit adds up several waits. */
   readonly #adds: boolean;
   readonly #clock: Clock;
@@ -81,12 +98,7 @@ export class Deadline {
    * @param close called when a clock has run out, to close the connection.
    * @param waited how much of `total` is spent already.
    */
-  constructor(
-    limits: Required<Timeouts>,
-    clock: Clock,
-    close: (error: APITimeoutError) => void,
-    waited = 0,
-  ) {
+  constructor(limits: Limits, clock: Clock, close: (error: APITimeoutError) => void, waited = 0) {
     this.#limits = limits;
     this.#adds = limits.total < Infinity || limits.stall < Infinity;
     this.#clock = clock;

@@ -1,6 +1,6 @@
 import type { Observer } from '../observe.js';
 import type { Clock } from './clock.js';
-import type { Timeout, Timeouts } from './deadline.js';
+import type { Limits, Timeout } from './deadline.js';
 import type { Transport } from './port.js';
 
 /** The options of a client, resolved for all its requests. */
@@ -10,7 +10,7 @@ export interface Settings {
   authorization: () => string | undefined | Promise<string | undefined>;
   headers: HeaderOptions;
   transport: Transport;
-  timeouts: Required<Timeouts>;
+  timeouts: Limits;
   maxRetries: number;
   maxEventBytes: number;
   clock: Clock;

@@ -4,19 +4,20 @@ import { TurnedClock } from '../../src/testing/manual-clock.js';
 import {
   DEFAULT_TIMEOUTS,
   Deadline,
+  type Limits,
   type Timeout,
-  type Timeouts,
   type WaitPhase,
   withTimeout,
 } from '../../src/transport/deadline.js';
 
 describe('withTimeout', () => {
   const base = { response: 1, idle: 2, stall: 3, total: 4 };
-  const cases: readonly [timeout: Timeout | undefined, merged: Required<Timeouts>][] = [
+  const cases: readonly [timeout: Timeout | undefined, merged: Limits][] = [
     [undefined, base],
     [50, { ...base, response: 50, idle: 50 }],
     [Infinity, { ...base, response: Infinity, idle: Infinity }],
     [{}, base],
+    [{ response: undefined, idle: undefined }, base],
     [{ total: 50 }, { ...base, total: 50 }],
     [
       { response: 5, idle: 6, stall: 7, total: Infinity },
@@ -35,6 +36,12 @@ describe('withTimeout', () => {
     [{ idle: 0 }, 'timeout.idle is 0: give'],
     [{ stall: '5' }, 'timeout.stall is 5: give'],
     [{ total: null }, 'timeout.total is null: give'],
+    [
+      '30s',
+      'timeout is "30s": pass milliseconds, such as 30_000, or { response, idle, stall, total }',
+    ],
+    [null, 'timeout is null: pass milliseconds'],
+    [{ read: 5 }, 'there is no timeout.read: the limits are response, idle, stall and total'],
   ];
   it.each(bad)('%j is refused', (timeout, message) => {
     const merge = (): unknown => withTimeout(base, timeout as Timeout);
@@ -52,7 +59,7 @@ describe('withTimeout', () => {
   });
 });
 
-const OFF: Required<Timeouts> = {
+const OFF: Limits = {
   response: Infinity,
   idle: Infinity,
   stall: Infinity,
@@ -60,7 +67,7 @@ const OFF: Required<Timeouts> = {
 };
 
 /** A deadline on a clock of its own, and what it did. */
-function setup(limits: Timeouts) {
+function setup(limits: Partial<Limits>) {
   const clock = new TurnedClock();
   const closed: APITimeoutError[] = [];
   const deadline = new Deadline({ ...OFF, ...limits }, clock, (error) => void closed.push(error));
@@ -87,7 +94,7 @@ function setup(limits: Timeouts) {
 }
 
 describe('each clock runs out on its own', () => {
-  const cases: readonly [limits: Timeouts, phase: WaitPhase, message: string][] = [
+  const cases: readonly [limits: Partial<Limits>, phase: WaitPhase, message: string][] = [
     [{ response: 2_000 }, 'response', 'no response headers within 2 s'],
     [{ idle: 2_000 }, 'idle', 'no bytes within 2 s'],
     [{ stall: 2_000 }, 'idle', 'no progress of the message within 2 s'],
@@ -183,7 +190,7 @@ describe('what sets a clock back', () => {
 });
 
 describe('the clocks run only while we wait', () => {
-  it.each<keyof Timeouts>(['idle', 'stall', 'total'])(
+  it.each<keyof Limits>(['idle', 'stall', 'total'])(
     '%s: a slow reader costs nothing',
     async (phase) => {
       const { clock, waitFor, waitForever } = setup({ [phase]: 100 });

@@ -9,7 +9,7 @@ import {
 import type { Observation } from '../../src/observe.js';
 import { TurnedClock } from '../../src/testing/manual-clock.js';
 import { bodyText } from '../../src/transport/body-text.js';
-import { DEFAULT_TIMEOUTS, Deadline, type Timeouts } from '../../src/transport/deadline.js';
+import { DEFAULT_TIMEOUTS, Deadline, type Limits } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';
 import type { Transport, TransportResponse } from '../../src/transport/port.js';
 import { send } from '../../src/transport/send.js';
@@ -23,7 +23,7 @@ const REQUEST = {
 } as const;
 
 /** One exchange over a transport that is made up. */
-function setup(transport: Transport, limits: Timeouts = {}) {
+function setup(transport: Transport, limits: Partial<Limits> = {}) {
   const clock = new TurnedClock();
   const controller = new AbortController();
   const deadline = new Deadline({ ...DEFAULT_TIMEOUTS, ...limits }, clock, (error) =>

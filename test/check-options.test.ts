@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { checkedEventBytes, checkOptions } from '../src/check-options.js';
+import { Anthropic } from '../src/client.js';
+import { AnthropicError } from '../src/errors.js';
+import { failure } from './stream/support.js';
+
+const NAMES = { timeout: true, maxRetries: true, defaultHeaders: true, baseURL: true } as const;
+
+describe('checkOptions', () => {
+  it.each<[name: string, near: string]>([
+    ['maxRetry', 'maxRetries'],
+    ['max_retries', 'maxRetries'],
+    ['retries', 'maxRetries'],
+    ['timeOut', 'timeout'],
+    ['timeoutMs', 'timeout'],
+    ['tiemout', 'timeout'],
+    ['headers', 'defaultHeaders'],
+    ['baseUrl', 'baseURL'],
+  ])('%s: did you mean %s?', (name, near) => {
+    const check = (): void => checkOptions({ timeout: 5, [name]: 1 }, NAMES);
+    expect(check).toThrow(AnthropicError);
+    expect(check).toThrow(`unknown option '${name}'; did you mean '${near}'?`);
+  });
+
+  it.each(['logger', 'x', 'query', 'constructor', '__proto__x', 'url', 'm'.repeat(200)])(
+    '%s is like none: names them all',
+    (name) => {
+      expect(() => checkOptions({ [name]: null }, NAMES)).toThrow(
+        `unknown option '${name}': the options are timeout, maxRetries, defaultHeaders, baseURL`,
+      );
+    },
+  );
+
+  it('takes known names, whatever their values, and undefined as not given', () => {
+    expect(() => checkOptions({}, NAMES)).not.toThrow();
+    expect(() => checkOptions({ timeout: Number.NaN, maxRetries: null }, NAMES)).not.toThrow();
+    expect(() => checkOptions({ fetchOptions: undefined }, NAMES)).not.toThrow();
+  });
+
+  it.each<[options: unknown, kind: string]>([
+    [null, 'null'],
+    ['sk-ant-secret', 'a string'],
+    [5, 'a number'],
+    [[{ timeout: 5 }], 'an array'],
+  ])('%j are no options', (options, kind) => {
+    const check = (): void => checkOptions(options, NAMES);
+    expect(check).toThrow(AnthropicError);
+    expect(check).toThrow(
+      new RegExp(`^options must be an object such as { maxRetries: 3 }, not ${kind}$`),
+    );
+  });
+});
+
+describe('maxEventBytes', () => {
+  it.each([1, 1.5, 33_554_432, Infinity])('%d is one', (bytes) => {
+    expect(checkedEventBytes(bytes)).toBe(bytes);
+  });
+
+  it.each([Number.NaN, -5, 0, '5', null])('%s is none', (bytes) => {
+    expect(() => checkedEventBytes(bytes as number)).toThrow(
+      `maxEventBytes is ${bytes}: pass a number of bytes above 0`,
+    );
+  });
+});
+
+const params = { model: 'm', max_tokens: 1, messages: [] };
+const client = new Anthropic({ apiKey: 'key', fetch: () => Promise.reject(new Error('sent')) });
+
+/** Each place that takes options, and an option that is misspelled there. */
+const places: Readonly<Record<string, [options: object, message: string, use: Use]>> = {
+  'new Anthropic': [
+    { maxRetry: 1 },
+    "'maxRetry'; did you mean 'maxRetries'?",
+    (o) => new Anthropic(o),
+  ],
+  withOptions: [
+    { headers: {} },
+    "'headers'; did you mean 'defaultHeaders'?",
+    (o) => client.withOptions(o),
+  ],
+  create: [
+    { maxRetry: 1 },
+    "'maxRetry'; did you mean 'maxRetries'?",
+    (o) => client.messages.create(params, o),
+  ],
+  'create({ stream })': [
+    { Signal: 1 },
+    "'Signal'; did you mean 'signal'?",
+    (o) => client.messages.create({ ...params, stream: true }, o),
+  ],
+  'create of a long answer': [
+    { timeouts: 1 },
+    "'timeouts'; did you mean 'timeout'?",
+    (o) => client.messages.create({ ...params, max_tokens: 64_000 }, o),
+  ],
+  stream: [
+    { recovery: true },
+    "'recovery'; did you mean 'recover'?",
+    (o) => client.messages.stream(params, o),
+  ],
+  'beta stream': [
+    { maxTurns: 3 },
+    "'maxTurns': the options are signal, timeout, maxRetries, headers, maxEventBytes, recover",
+    (o) => client.beta.messages.stream(params, o),
+  ],
+  toolRunner: [
+    { maxTurn: 3 },
+    "'maxTurn'; did you mean 'maxTurns'?",
+    (o) => client.messages.toolRunner({ ...params, tools: [] }, o),
+  ],
+  countTokens: [
+    { header: {} },
+    "'header'; did you mean 'headers'?",
+    (o) => client.messages.countTokens(params, o),
+  ],
+};
+type Use = (options: object) => unknown;
+
+describe.each(Object.entries(places))('%s', (_, [options, message, use]) => {
+  it('names an option that does not exist', async () => {
+    const error = await failure((async () => use(options))());
+    expect(error).toBeInstanceOf(AnthropicError);
+    expect(error).toHaveProperty('message', `unknown option ${message}`);
+  });
+
+  it('refuses what is no options', async () => {
+    for (const none of [null, 'key']) {
+      const error = await failure((async () => use(none as unknown as object))());
+      expect(error).toBeInstanceOf(AnthropicError);
+      expect(error).toHaveProperty('message', expect.stringMatching(/^options must be an object/));
+    }
+  });
+
+  it('refuses a limit that is none', async () => {
+    const bad: readonly [options: object, message: string][] = [
+      [{ maxEventBytes: Number.NaN }, 'maxEventBytes is NaN'],
+      [{ maxEventBytes: -5 }, 'maxEventBytes is -5'],
+      [{ timeout: '30s' }, 'timeout is "30s": pass milliseconds'],
+      [{ timeout: null }, 'timeout is null: pass milliseconds'],
+      [{ timeout: { read: 5 } }, 'there is no timeout.read'],
+    ];
+    for (const [wrong, text] of bad) {
+      const error = await failure((async () => use(wrong))());
+      expect(error).toBeInstanceOf(AnthropicError);
+      expect(error).toHaveProperty('message', expect.stringContaining(text));
+    }
+  });
+});
+
+it('create and countTokens reject what makes no sense; they throw nothing', async () => {
+  const { create, countTokens } = client.messages;
+  const wrong = undefined as unknown as typeof params;
+  const calls = [create(wrong), countTokens(wrong), create(params, { maxRetries: -1 })];
+  const messages = await Promise.all(
+    calls.map(async (call) => ((await failure(call)) as Error).message),
+  );
+  expect(messages).toEqual([
+    'there are no params: messages.create({ model, max_tokens, messages })',
+    'there are no params: messages.countTokens({ model, messages })',
+    'maxRetries is -1: give a whole number, such as 2, or 0 for no retries',
+  ]);
+});
