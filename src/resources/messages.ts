@@ -61,11 +61,18 @@ export interface Beta {
 /*
  * No method has overloads: of a wrong param TypeScript would say "No overload matches this call". Type
  * parameters stand for the one field that decides what comes back, not for the params as a whole, so
- * that a param that does not exist is an error.
+ * that a param that does not exist is an error. What they compute is written in place: a type that is not
+ * exported could not be named in the declarations of those who export a method, or what it returns.
  */
 
-/** `client.messages`; with beta types `client.beta.messages`. */
-export interface Messages<E extends Edition = GA> {
+/** `client.messages`. */
+export interface Messages extends MessagesOf<GA> {}
+
+/** `client.beta.messages`: the same with the beta types. */
+export interface BetaMessages extends MessagesOf<Beta> {}
+
+/** The methods of one edition. */
+export interface MessagesOf<E extends Edition> {
   /**
    * Sends messages and gives the answer: as a message, or with `stream: true` as the raw events of
    * one. The request goes out at once.
@@ -77,7 +84,7 @@ export interface Messages<E extends Edition = GA> {
   create<S extends boolean | undefined = undefined>(
     params: E['stream'] & { stream?: S },
     options?: RequestOptions,
-  ): ResponsePromise<Created<S, Stream<RawMessageStreamEvent<E['message']>>, E['message']>>;
+  ): ResponsePromise<S extends true ? Stream<RawMessageStreamEvent<E['message']>> : E['message']>;
 
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
@@ -88,9 +95,11 @@ export interface Messages<E extends Edition = GA> {
    * @throws AnthropicError when params or options make no sense.
    */
   stream<F extends Format = undefined>(
-    params: E['stream'] & WithFormat<F>,
+    params: E['stream'] & { output_config?: { format?: F } | undefined },
     options?: StreamOptions,
-  ): StreamOf<F, E['message']>;
+  ): F extends OutputFormat<infer Output, infer Input>
+    ? OutputMessageStream<Output, Input, E['message']>
+    : MessageStream<E['message']>;
 
   /**
    * Streams answer after answer, and makes the calls in them, until the model calls no more tools. The
@@ -98,9 +107,14 @@ export interface Messages<E extends Edition = GA> {
    * @throws AnthropicError where there are no tools to run.
    */
   toolRunner<F extends Format = undefined>(
-    params: RunnerParams<E['stream']> & WithFormat<F>,
+    params: RunnerParams<E['stream']> & { output_config?: { format?: F } | undefined },
     options?: RunnerOptions,
-  ): ToolRunner<E['message'], StreamOf<F, E['message']>>;
+  ): ToolRunner<
+    E['message'],
+    F extends OutputFormat<infer Output, infer Input>
+      ? OutputMessageStream<Output, Input, E['message']>
+      : MessageStream<E['message']>
+  >;
 
   /**
    * How many input tokens the params come to. Nothing is generated.
@@ -112,9 +126,6 @@ export interface Messages<E extends Edition = GA> {
   ): ResponsePromise<E['tokensCount']>;
 }
 
-/** What `create` gives for its param `stream`; for a `boolean` one or the other. */
-export type Created<S, Streamed, M> = S extends true ? Streamed : M;
-
 /** The params that decide how a message is asked for. */
 export interface CreateParams {
   max_tokens: number;
@@ -123,19 +134,8 @@ export interface CreateParams {
 
 type Format = JSONOutputFormat | null | undefined;
 
-/** Params whose output may have a type. */
-interface WithFormat<F extends Format> {
-  output_config?: { format?: F } | undefined;
-}
-
-/** The stream of a message whose format is `F`: with `outputFormat` it has an output. */
-type StreamOf<F, M extends AnyMessage> =
-  F extends OutputFormat<infer Output, infer Input>
-    ? OutputMessageStream<Output, Input, M>
-    : MessageStream<M>;
-
 /** `messages` over the settings of a client. */
-export function createMessages<E extends Edition>(settings: Settings): Messages<E> {
+export function createMessages<E extends Edition>(settings: Settings): MessagesOf<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
     checkRequest(options, STREAM_OPTIONS);
@@ -154,14 +154,14 @@ export function createMessages<E extends Edition>(settings: Settings): Messages<
   };
   return {
     create: ((params: CreateParams, options: RequestOptions = {}) =>
-      responsePromise(create(params, options))) as Messages<E>['create'],
+      responsePromise(create(params, options))) as MessagesOf<E>['create'],
 
-    stream: stream as Messages<E>['stream'],
+    stream: stream as MessagesOf<E>['stream'],
 
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
       checkRequest(options, RUNNER_OPTIONS);
       return new ToolRunner<M>(stream, params, options);
-    }) as Messages<E>['toolRunner'],
+    }) as MessagesOf<E>['toolRunner'],
 
     countTokens: (params, options = {}) =>
       responsePromise(countTokens<E['tokensCount']>(settings, params, options)),

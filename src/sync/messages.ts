@@ -1,5 +1,5 @@
 import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
-import type { Created, CreateParams, Edition, GA } from '../resources/messages.js';
+import type { CreateParams, Edition, GA } from '../resources/messages.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
@@ -26,7 +26,7 @@ export interface SyncMessages<E extends Edition = GA> {
   create<S extends boolean | undefined = undefined>(
     params: E['stream'] & { stream?: S },
     options?: SyncRequestOptions,
-  ): Created<S, SyncStream<RawMessageStreamEvent<E['message']>>, E['message']>;
+  ): S extends true ? SyncStream<RawMessageStreamEvent<E['message']>> : E['message'];
 
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { statusError } from '../src/error-body.js';
+import * as millrace from '../src/index.js';
+import { Anthropic } from '../src/index.js';
+
+const exported: Readonly<Record<string, unknown>> = { ...millrace };
+
+/** The error classes that `Anthropic` of the official SDK carries, and what each is here. */
+// biome-ignore format: a table
+const STATICS: readonly [name: keyof typeof Anthropic, here: string][] = [
+  ['AnthropicError', 'AnthropicError'],
+  ['APIError', 'APIError'],
+  ['APIConnectionError', 'APIConnectionError'],
+  ['APIConnectionTimeoutError', 'APITimeoutError'],
+  ['APIUserAbortError', 'APIUserAbortError'],
+  ['BadRequestError', 'BadRequestError'],
+  ['AuthenticationError', 'AuthenticationError'],
+  ['PaymentRequiredError', 'PaymentRequiredError'],
+  ['PermissionDeniedError', 'PermissionDeniedError'],
+  ['NotFoundError', 'NotFoundError'],
+  ['RequestTimeoutError', 'RequestTimeoutError'],
+  ['ConflictError', 'ConflictError'],
+  ['ContentTooLargeError', 'RequestTooLargeError'],
+  ['UnprocessableEntityError', 'UnprocessableEntityError'],
+  ['RateLimitError', 'RateLimitError'],
+  ['InternalServerError', 'InternalServerError'],
+  ['OverloadedError', 'OverloadedError'],
+  ['NotImplementedError', 'InternalServerError'],
+  ['ServiceUnavailableError', 'InternalServerError'],
+  ['GatewayTimeoutError', 'InternalServerError'],
+];
+
+it.each(STATICS)('Anthropic.%s is %s', (name, here) => {
+  expect(Anthropic[name]).toBe(exported[here]);
+  expect(exported[here]).toBeTypeOf('function');
+});
+
+it('carries nothing else: the namespace is types only', () => {
+  expect(Object.keys(Anthropic).sort()).toEqual(STATICS.map(([name]) => name).sort());
+  // In the build too.
+  const built = readFileSync(new URL('../dist/client.js', import.meta.url), 'utf8');
+  expect(built).toContain('export class Anthropic {');
+  expect(built).not.toMatch(/MessageParam|Beta\w|wire\//);
+});
+
+it('an error of the API is told by the statics', () => {
+  const error = statusError(429, '');
+  expect(error).toBeInstanceOf(Anthropic.RateLimitError);
+  expect(error).toBeInstanceOf(Anthropic.APIError);
+  expect(error).not.toBeInstanceOf(Anthropic.InternalServerError);
+  expect(statusError(503, '')).toBeInstanceOf(Anthropic.ServiceUnavailableError);
+});
+
+it('is the default export too', () => {
+  expect(millrace.default).toBe(Anthropic);
+});
