@@ -7,14 +7,12 @@ export {
   AnthropicError,
   APIConnectionError,
   APIError,
-  type APIErrorDetails,
   APIStatusError,
   APITimeoutError,
   APIUserAbortError,
   AuthenticationError,
   BadRequestError,
   ConflictError,
-  type ErrorContext,
   InternalServerError,
   NotFoundError,
   OverloadedError,
@@ -25,10 +23,8 @@ export {
   RequestTooLargeError,
   StreamProtocolError,
   StreamTruncatedError,
-  type TimeoutPhase,
   UnprocessableEntityError,
 } from './errors.js';
-export type { JsonPath } from './json/path.js';
 export { accumulate } from './message/accumulate.js';
 export { replay } from './message/replay.js';
 export { toMessageParam } from './message/to-message-param.js';
@@ -36,24 +32,22 @@ export { type ToolInput, toolInput } from './message/tool-input.js';
 export type { Observation, Observer } from './observe.js';
 export type { ClientOptions } from './options.js';
 export type { DeepPartial } from './output/deep-partial.js';
-export { OutputError, type OutputErrorDetails } from './output/output-error.js';
+export { OutputError } from './output/output-error.js';
 export { type OutputFormat, outputFormat } from './output/output-format.js';
-export { OutputMessageStream } from './output/output-message-stream.js';
+export type { OutputMessageStream } from './output/output-message-stream.js';
 export type { OutputStream } from './output/output-stream.js';
 export type { RateLimit, RateLimitWindow } from './rate-limit.js';
-export type { Beta, Edition, GA, Messages } from './resources/messages.js';
+export type { BetaMessages, Messages } from './resources/messages.js';
 export type { ResponsePromise, WithResponse } from './resources/response-promise.js';
-export type { JsonSchema } from './schema/json-schema.js';
 export type { Schema } from './schema/schema.js';
-export type { SchemaIssue, StandardResult, StandardSchema } from './schema/standard-schema.js';
+export type { SchemaIssue } from './schema/standard-schema.js';
 export type { ServerSentEvent } from './sse/decoder.js';
 export type { StreamAttempt } from './stream/attempt-log.js';
 export type { MessageStreamListeners, RestartInfo } from './stream/listeners.js';
 export { MessageStream } from './stream/message-stream.js';
 export type { StreamOptions } from './stream/open-source.js';
-export type { RecoverInfo, RecoverOptions, RecoveryMode } from './stream/recover/options.js';
+export type { RecoverInfo, RecoverOptions } from './stream/recover/options.js';
 export { Stream } from './stream/stream.js';
-export type { CutBy, MinLength } from './text/cut-by.js';
 export { type SmoothOptions, smooth } from './text/smooth.js';
 export type { RunnerEvent } from './tools/events-of.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
@@ -62,7 +56,6 @@ export type { RunnerOptions, RunnerParams, RunnerTool } from './tools/runner-opt
 export {
   type RunnableServerTool,
   type RunnableTool,
-  type ServerToolDefinition,
   type ToolContext,
   type ToolDefinition,
   type ToolInputSchema,
@@ -70,30 +63,54 @@ export {
   tool,
 } from './tools/tool.js';
 export { ToolError } from './tools/tool-error.js';
-export type {
-  ToolEvent,
-  ToolResultEvent,
-  ToolStartEvent,
-  ToolUpdateEvent,
-} from './tools/tool-events.js';
-export { ToolRunner } from './tools/tool-runner.js';
+export type { ToolEvent } from './tools/tool-events.js';
+export type { ToolRunner } from './tools/tool-runner.js';
 export type { Clock } from './transport/clock.js';
-export type { Timeout, Timeouts } from './transport/deadline.js';
+export type { Timeouts } from './transport/deadline.js';
 export type { Fetch } from './transport/fetch.js';
 export type { RetryInfo } from './transport/retry.js';
-export type { HeaderOptions, RequestOptions } from './transport/settings.js';
-export type * from './wire/beta.js';
-export type * from './wire/beta-params.js';
-export type * from './wire/blocks.js';
-export type * from './wire/citations.js';
-export type * from './wire/content-params.js';
-export type * from './wire/deltas.js';
-export type * from './wire/errors.js';
-export type * from './wire/events.js';
-export type * from './wire/message.js';
-export type * from './wire/model.js';
-export type * from './wire/open.js';
-export type * from './wire/params.js';
-export type * from './wire/server-tool-results.js';
-export type * from './wire/tools.js';
-export type * from './wire/usage.js';
+export type { RequestOptions } from './transport/settings.js';
+// What is written down most; all other types of the API are in the namespace `Anthropic`.
+export type {
+  AnyMessage,
+  BetaContentBlock,
+  BetaContentBlockParam,
+  BetaMessage,
+  BetaMessageCreateParams,
+  BetaMessageParam,
+  BetaMessageStreamParams,
+  ContentBlock,
+  ContentBlockDelta,
+  ContentBlockParam,
+  DocumentBlockParam,
+  ImageBlockParam,
+  Message,
+  MessageCountTokensParams,
+  MessageCreateParams,
+  MessageCreateParamsNonStreaming,
+  MessageCreateParamsStreaming,
+  MessageParam,
+  MessageStreamEvent,
+  MessageStreamParams,
+  MessageTokensCount,
+  Model,
+  OutputConfig,
+  RawMessageStreamEvent,
+  ServerTool,
+  ServerToolUseBlock,
+  StopReason,
+  SystemParam,
+  TextBlock,
+  TextBlockParam,
+  TextCitation,
+  ThinkingBlock,
+  ThinkingConfigParam,
+  Tool,
+  ToolChoice,
+  ToolResultBlockParam,
+  ToolResultContent,
+  ToolUnion,
+  ToolUseBlock,
+  UnknownType,
+  Usage,
+} from './wire/api.js';

@@ -37,17 +37,10 @@ describe('checkOptions', () => {
     expect(() => checkOptions({ fetchOptions: undefined }, NAMES)).not.toThrow();
   });
 
-  it.each<[options: unknown, kind: string]>([
-    [null, 'null'],
-    ['sk-ant-secret', 'a string'],
-    [5, 'a number'],
-    [[{ timeout: 5 }], 'an array'],
-  ])('%j are no options', (options, kind) => {
+  it.each([null, 'sk-ant-secret', 5])('%j are no options, and are not shown', (options) => {
     const check = (): void => checkOptions(options, NAMES);
     expect(check).toThrow(AnthropicError);
-    expect(check).toThrow(
-      new RegExp(`^options must be an object such as { maxRetries: 3 }, not ${kind}$`),
-    );
+    expect(check).toThrow(/^options must be an object, such as { maxRetries: 3 }$/);
   });
 });
 

@@ -35,17 +35,13 @@ export function withTimeout(base: Limits, timeout?: Timeout): Limits {
   if (timeout === undefined) return base;
   const given = typeof timeout === 'number' ? { response: timeout, idle: timeout } : timeout;
   if (typeof given !== 'object' || given === null) {
-    throw new AnthropicError(
-      `timeout is ${JSON.stringify(timeout)}: pass milliseconds, such as 30_000, or { response, idle, stall, total }`,
-    );
+    throw new AnthropicError(`timeout is ${JSON.stringify(timeout)}: ${LIMITS}`);
   }
   const limits = { ...base };
   for (const [phase, ms] of Object.entries(given)) {
     if (ms === undefined) continue;
     if (!Object.hasOwn(base, phase)) {
-      throw new AnthropicError(
-        `there is no timeout.${phase}: the limits are response, idle, stall and total`,
-      );
+      throw new AnthropicError(`there is no timeout.${phase}: ${LIMITS}`);
     }
     if (typeof ms !== 'number' || !(ms > 0)) {
       throw new AnthropicError(
@@ -56,6 +52,8 @@ export function withTimeout(base: Limits, timeout?: Timeout): Limits {
   }
   return limits;
 }
+
+const LIMITS = 'pass milliseconds, such as 30_000, or { response, idle, stall, total }';
 
 const WHAT: Readonly<Record<TimeoutPhase, string>> = {
   response: 'no response headers',

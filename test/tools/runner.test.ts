@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   AnthropicError,
-  type Container,
   MaxTurnsError,
   OverloadedError,
   type RunnerOptions,
@@ -11,6 +10,7 @@ import {
   tool,
 } from '../../src/index.js';
 import { type Reply, reply } from '../../src/testing/index.js';
+import type { Container } from '../../src/wire/message.js';
 import { blockStart, blockStop, messageStart, textBlock, toolBlock } from '../contract/wire.js';
 import { all, failure, idle } from '../stream/support.js';
 import { askFor, byHand, CITY, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';

@@ -4,7 +4,6 @@ import {
   type Anthropic,
   type BetaMessage,
   type BetaMessageParam,
-  type BetaUsage,
   type Message,
   type MessageParam,
   type MessageStream,
@@ -119,7 +118,7 @@ describe('toolRunner', () => {
       expectTypeOf(stream).toEqualTypeOf<MessageStream<BetaMessage>>();
     }
     expectTypeOf(beta.messages).toEqualTypeOf<BetaMessageParam[]>();
-    expectTypeOf(beta.usage).toEqualTypeOf<BetaUsage | undefined>();
+    expectTypeOf(beta.usage).toEqualTypeOf<Anthropic.Beta.BetaUsage | undefined>();
     expectTypeOf(await beta.getFinalMessage()).toEqualTypeOf<BetaMessage>();
   });
 

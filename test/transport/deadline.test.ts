@@ -41,7 +41,7 @@ describe('withTimeout', () => {
       'timeout is "30s": pass milliseconds, such as 30_000, or { response, idle, stall, total }',
     ],
     [null, 'timeout is null: pass milliseconds'],
-    [{ read: 5 }, 'there is no timeout.read: the limits are response, idle, stall and total'],
+    [{ read: 5 }, 'there is no timeout.read: pass milliseconds, such as 30_000, or {'],
   ];
   it.each(bad)('%j is refused', (timeout, message) => {
     const merge = (): unknown => withTimeout(base, timeout as Timeout);
