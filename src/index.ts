@@ -63,7 +63,12 @@ export {
   tool,
 } from './tools/tool.js';
 export { ToolError } from './tools/tool-error.js';
-export type { ToolEvent } from './tools/tool-events.js';
+export type {
+  ToolEvent,
+  ToolResultEvent,
+  ToolStartEvent,
+  ToolUpdateEvent,
+} from './tools/tool-events.js';
 export type { ToolRunner } from './tools/tool-runner.js';
 export type { Clock } from './transport/clock.js';
 export type { Timeouts } from './transport/deadline.js';

@@ -2,7 +2,7 @@ import { AnthropicError, APIUserAbortError } from '../errors.js';
 import { changed, settle } from '../options.js';
 import type { Beta, GA } from '../resources/messages.js';
 import type { Settings } from '../transport/settings.js';
-import { createSyncMessages, type SyncMessages } from './messages.js';
+import { createSyncMessages, type SyncBetaMessages, type SyncMessages } from './messages.js';
 import { assertTransferable, type SyncClientOptions } from './options.js';
 import { assertSupported } from './runtime-support.js';
 import { toSettingsData } from './serialize.js';
@@ -17,9 +17,9 @@ import { Thread } from './thread.js';
  */
 export class SyncAnthropic implements Disposable {
   /** The Messages API. */
-  readonly messages: SyncMessages<GA>;
+  readonly messages: SyncMessages;
   /** The same with the beta types, and the param `betas`. */
-  readonly beta: { readonly messages: SyncMessages<Beta> };
+  readonly beta: { readonly messages: SyncBetaMessages };
   readonly #options: SyncClientOptions;
   readonly #settings: Settings;
   #latest: Thread | undefined;

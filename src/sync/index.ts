@@ -3,7 +3,7 @@
  * @module millrace/sync
  */
 export { SyncAnthropic } from './client.js';
-export type { SyncMessages } from './messages.js';
+export type { SyncBetaMessages, SyncMessages } from './messages.js';
 export type { SyncClientOptions, SyncRequestOptions, SyncStreamOptions } from './options.js';
 export { SyncMessageStream } from './sync-message-stream.js';
 export { SyncStream } from './sync-stream.js';

@@ -1,5 +1,5 @@
 import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
-import type { CreateParams, Edition, GA } from '../resources/messages.js';
+import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
@@ -13,8 +13,14 @@ import { SyncStream } from './sync-stream.js';
 import type { Thread } from './thread.js';
 import { ThreadRequest } from './thread-request.js';
 
-/** `client.messages` of a blocking client; with beta types `client.beta.messages`. */
-export interface SyncMessages<E extends Edition = GA> {
+/** `client.messages` of a blocking client. */
+export interface SyncMessages extends SyncMessagesOf<GA> {}
+
+/** `client.beta.messages` of a blocking client: the same with the beta types. */
+export interface SyncBetaMessages extends SyncMessagesOf<Beta> {}
+
+/** The methods of one edition. */
+export interface SyncMessagesOf<E extends Edition> {
   /**
    * Sends messages and gives the answer: as a message, or with `stream: true` as the raw events of one,
    * as soon as there are response headers.
@@ -45,7 +51,7 @@ export interface SyncMessages<E extends Edition = GA> {
 export function createSyncMessages<E extends Edition>(
   settings: Settings,
   thread: () => Thread,
-): SyncMessages<E> {
+): SyncMessagesOf<E> {
   type M = E['message'];
   const request = (
     kind: ResponseKind,
@@ -67,7 +73,7 @@ export function createSyncMessages<E extends Edition>(
       if (call.stream) return openRaw<M>(request('events', call, options));
       if (isLong(params)) return stream(streamCall(params), options).getFinalMessage();
       return request('json', call, options).data() as M;
-    }) as SyncMessages<E>['create'],
+    }) as SyncMessagesOf<E>['create'],
 
     stream: (params, options = {}) => stream(streamCall(params), options),
 

@@ -13,6 +13,7 @@ const LIBRARY = `
 import Anthropic, {
   accumulate, OutputError, outputFormat, RateLimitError, replay, smooth, Stream, tool, toMessageParam, toolInput,
 } from 'millrace';
+import { SyncAnthropic } from 'millrace/sync';
 const params = { model: 'm', max_tokens: 1, messages: [] };
 export const client = new Anthropic();
 export const messages = client.messages;
@@ -53,6 +54,16 @@ export const events = async () => replay(await stream.getFinalMessage());
 export async function* live() { yield* stream; }
 export async function* betaLive() { yield* betaStream; }
 export async function* runs() { yield* runner.events; }
+export async function started() {
+  for await (const event of runner.events) if (event.type === 'tool_start') return event;
+  return undefined;
+}
+export const blocking = new SyncAnthropic();
+export const { create: createNow, stream: openNow } = blocking.messages;
+export const blockingMessages = blocking.messages;
+export const blockingBeta = blocking.beta.messages;
+export const blockingStream = blocking.messages.stream(params);
+export const blockingRaw = blocking.messages.create({ ...params, stream: true });
 `;
 
 it('all that can be inferred from the package can be named by those who export it', async () => {
@@ -69,6 +80,7 @@ it('all that can be inferred from the package can be named by those who export i
     module: 'nodenext',
     strict: true,
     types: [],
+    skipLibCheck: true, // Those of the blocking client need Node's types.
   };
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const config = { compilerOptions, files: ['library.ts'] };
