@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkedEventBytes, checkOptions } from '../src/check-options.js';
 import { Anthropic } from '../src/client.js';
 import { AnthropicError } from '../src/errors.js';
+import { MessageStream } from '../src/stream/message-stream.js';
+import { Stream } from '../src/stream/stream.js';
 import { failure } from './stream/support.js';
 
 const NAMES = { timeout: true, maxRetries: true, defaultHeaders: true, baseURL: true } as const;
@@ -138,6 +140,17 @@ describe.each(Object.entries(places))('%s', (_, [options, message, use]) => {
       expect(error).toHaveProperty('message', expect.stringContaining(text));
     }
   });
+});
+
+it('maxEventBytes is checked where there is no client too', async () => {
+  const wrong = { maxEventBytes: Number.NaN };
+  const received = new Response('data: {}\n\n');
+  expect(() => MessageStream.from(received, wrong)).toThrow('maxEventBytes is NaN');
+  const raw = Stream.rawEvents(received, wrong).next();
+  expect(await failure(raw)).toHaveProperty(
+    'message',
+    expect.stringMatching(/^maxEventBytes is NaN/),
+  );
 });
 
 it('create and countTokens reject what makes no sense; they throw nothing', async () => {

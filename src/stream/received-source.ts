@@ -1,3 +1,4 @@
+import { checkedEventBytes } from '../check-options.js';
 import type { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { MAX_EVENT_BYTES } from '../sse/decoder.js';
@@ -37,7 +38,7 @@ export class ReceivedSource implements EventSource {
     this.#events = new ResponseEvents(
       this.#response,
       this.#attempt,
-      options.maxEventBytes ?? MAX_EVENT_BYTES,
+      checkedEventBytes(options.maxEventBytes ?? MAX_EVENT_BYTES),
     );
   }
 

@@ -1,6 +1,7 @@
+import { checkedEventBytes } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { AsyncReader } from '../pull/async-reader.js';
-import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
+import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { encodeEvent } from '../sse/encode.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RequestOptions } from '../transport/settings.js';
@@ -28,9 +29,9 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
    */
   static async *rawEvents(
     response: Response,
-    { maxEventBytes }: Pick<RequestOptions, 'maxEventBytes'> = {},
+    { maxEventBytes = MAX_EVENT_BYTES }: Pick<RequestOptions, 'maxEventBytes'> = {},
   ): AsyncGenerator<ServerSentEvent, void, undefined> {
-    const decoder = new SseDecoder(maxEventBytes);
+    const decoder = new SseDecoder(checkedEventBytes(maxEventBytes));
     for await (const chunk of response.body ?? []) {
       decoder.push(chunk);
       for (let event = nextEvent(decoder); event !== undefined; event = nextEvent(decoder)) {
