@@ -49,6 +49,11 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
     });
   }
 
+  /** How it ended; undefined while it goes on. */
+  get ending(): { readonly error: unknown } | undefined {
+    return this.#broadcast.ending;
+  }
+
   get snapshot(): LooseMessage | undefined {
     return this.#record.snapshot;
   }

@@ -12,6 +12,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
+import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
 import { rawEvent } from './own-event.js';
@@ -204,6 +205,16 @@ export class MessageStream<M extends AnyMessage = Message>
   /** `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  /** @internal What console.log shows: state, model, request id, blocks and usage. */
+  [INSPECT](): string {
+    return inspectStream('MessageStream', this.#core);
+  }
+
+  /** @internal The same on Deno. */
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 
   #complete(): Promise<LooseMessage> {

@@ -43,6 +43,11 @@ export class RawStreamCore<T> {
     );
   }
 
+  /** How it ended; undefined while it goes on. */
+  get ending(): { readonly error: unknown } | undefined {
+    return this.#broadcast.ending;
+  }
+
   get head(): ResponseHead | undefined {
     return this.#source.head();
   }

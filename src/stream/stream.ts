@@ -6,6 +6,7 @@ import { encodeEvent } from '../sse/encode.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RequestOptions } from '../transport/settings.js';
 import { toResponse } from '../transport/to-response.js';
+import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
 import { nextEvent } from './response-events.js';
 import { sseStream } from './to-response.js';
@@ -85,5 +86,15 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
   /** `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  /** @internal What console.log shows: state, model, request id, blocks and usage. */
+  [INSPECT](): string {
+    return inspectStream('Stream', this.#core);
+  }
+
+  /** @internal The same on Deno. */
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 }

@@ -3,6 +3,7 @@ import type { LooseMessage } from '../message/loose.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
+import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { textOf } from '../stream/text-of.js';
@@ -120,6 +121,16 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   /** `close()`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal What console.log shows: state, model, request id, blocks and usage. */
+  [INSPECT](): string {
+    return inspectStream('SyncMessageStream', this.#core);
+  }
+
+  /** @internal The same on Deno. */
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 
   #complete(): LooseMessage {

@@ -1,4 +1,5 @@
 import { APIUserAbortError } from '../errors.js';
+import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import { type RawSource, RawStreamCore } from '../stream/raw-stream-core.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
@@ -49,5 +50,15 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
   /** `close()`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal What console.log shows: state, model, request id, blocks and usage. */
+  [INSPECT](): string {
+    return inspectStream('SyncStream', this.#core);
+  }
+
+  /** @internal The same on Deno. */
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 }
