@@ -5,7 +5,7 @@ export type OptionNames<O> = Readonly<Record<keyof O, true>>;
 
 /**
  * Refuses options that are not in the table: a misspelled one would be ignored in silence. Options
- * that are undefined count as not given.
+ * that are undefined or null count as not given.
  * @throws AnthropicError that names the option, and the known one that comes nearest.
  */
 export function checkOptions(options: unknown, names: Readonly<Record<string, true>>): void {
@@ -14,7 +14,7 @@ export function checkOptions(options: unknown, names: Readonly<Record<string, tr
     throw new AnthropicError('options must be an object, such as { maxRetries: 3 }');
   }
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(names, name)) continue;
+    if (value == null || Object.hasOwn(names, name)) continue;
     const known = Object.keys(names);
     const near = nearest(name, known);
     throw new AnthropicError(

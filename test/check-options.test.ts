@@ -27,16 +27,16 @@ describe('checkOptions', () => {
   it.each(['logger', 'x', 'query', 'constructor', '__proto__x', 'url', 'm'.repeat(200)])(
     '%s is like none: names them all',
     (name) => {
-      expect(() => checkOptions({ [name]: null }, NAMES)).toThrow(
+      expect(() => checkOptions({ [name]: 0 }, NAMES)).toThrow(
         `unknown option '${name}': the options are timeout, maxRetries, defaultHeaders, baseURL`,
       );
     },
   );
 
-  it('takes known names, whatever their values, and undefined as not given', () => {
+  it('takes known names, whatever their values, and undefined or null as not given', () => {
     expect(() => checkOptions({}, NAMES)).not.toThrow();
     expect(() => checkOptions({ timeout: Number.NaN, maxRetries: null }, NAMES)).not.toThrow();
-    expect(() => checkOptions({ fetchOptions: undefined }, NAMES)).not.toThrow();
+    expect(() => checkOptions({ fetchOptions: undefined, signal: null }, NAMES)).not.toThrow();
   });
 
   it.each([null, 'sk-ant-secret', 5])('%j are no options, and are not shown', (options) => {

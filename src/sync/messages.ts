@@ -1,5 +1,6 @@
 import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
+import { checkRequest, STREAM_OPTIONS } from '../resources/request-options.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
@@ -60,6 +61,7 @@ export function createSyncMessages<E extends Edition>(
     owner?: SourceOwner,
   ): ThreadRequest => {
     assertTransferable(options);
+    checkRequest(options, STREAM_OPTIONS);
     checkMaxRetries(options.maxRetries ?? settings.maxRetries);
     withTimeout(settings.timeouts, options.timeout);
     recoverOptions(options.recover);

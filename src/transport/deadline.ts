@@ -27,7 +27,6 @@ export const DEFAULT_TIMEOUTS: Limits = {
 };
 
 /**
-/**
  * Limits with a `timeout` option that overrides some; undefined overrides none.
  * @throws AnthropicError for an invalid limit.
  */

@@ -21,9 +21,9 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 23_300, 29_250, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 22_650, 28_550, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 16_850, 16_850, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['messages.stream', 'node', 23_350, 29_300, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 22_650, 28_600, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 16_900, 16_900, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['the error classes', 'browser', 1_350, 1_350, `import { AnthropicError } from 'millrace'; console.log(AnthropicError);`],
 ];
 
@@ -40,8 +40,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/join.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/node/index.js', 6, 156_000],
-  ['dist/node/sync/index.js', 5, 112_500],
+  ['dist/node/index.js', 6, 156_200],
+  ['dist/node/sync/index.js', 5, 112_900],
 ];
 
 describe('an import', () => {
@@ -59,7 +59,7 @@ it('the package takes at most 1 MB unpacked', async () => {
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_001_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_002_000);
 });
 
 async function bundledSizes(

@@ -52,11 +52,18 @@ describe('what makes no sense is refused where it is given', () => {
   it('by the client', () => {
     expect(() => new SyncAnthropic({ baseURL: 'here' })).toThrow(/give an address such as/);
     expect(() => new SyncAnthropic({ maxRetries: -1 })).toThrow(/give a whole number/);
+    expect(() => new SyncAnthropic({ maxRetry: 1 } as object)).toThrow(
+      "unknown option 'maxRetry'; did you mean 'maxRetries'?",
+    );
   });
 
   it('by a request, before it goes out', async () => {
     using made = setting('hello');
     const { messages } = made.client;
+    expect(() => messages.stream(PARAMS, { maxRetry: 1 } as object)).toThrow(
+      "unknown option 'maxRetry'; did you mean 'maxRetries'?",
+    );
+    expect(() => messages.stream(PARAMS, { maxEventBytes: -1 })).toThrow(/maxEventBytes is -1/);
     expect(() => messages.stream(PARAMS, { maxRetries: 0.5 })).toThrow(/give a whole number/);
     expect(() => messages.stream(PARAMS, { timeout: 0 })).toThrow(/give milliseconds above 0/);
     expect(() => messages.stream(PARAMS, { recover: { attempts: -1 } })).toThrow(
