@@ -19,12 +19,8 @@ export class Emitter {
   }
 
   remove(name: string, listener: Listener): void {
-    const entries = this.#of(name);
-    const found = entries.find((entry) => entry.listener === listener);
-    this.#entries?.set(
-      name,
-      entries.filter((entry) => entry !== found),
-    );
+    const found = this.#of(name).find((entry) => entry.listener === listener);
+    if (found !== undefined) this.#removeEntry(name, found);
   }
 
   /** Whether no listener was ever added. */
@@ -50,10 +46,22 @@ export class Emitter {
     return this.#entries?.get(name) ?? [];
   }
 
-  #call(name: string, { listener, once }: Entry, args: readonly unknown[]): void {
-    if (once) this.remove(name, listener);
+  /** @returns whether it was still there. */
+  #removeEntry(name: string, entry: Entry): boolean {
+    const entries = this.#of(name);
+    if (!entries.includes(entry)) return false;
+    this.#entries?.set(
+      name,
+      entries.filter((other) => other !== entry),
+    );
+    return true;
+  }
+
+  #call(name: string, entry: Entry, args: readonly unknown[]): void {
+    // The entry itself: the listener may be there in other entries too, or be used up meanwhile.
+    if (entry.once && !this.#removeEntry(name, entry)) return;
     try {
-      const result = listener(...args);
+      const result = entry.listener(...args);
       if (result instanceof Promise) result.catch((error) => this.#report(name, error));
     } catch (error) {
       this.#report(name, error);
