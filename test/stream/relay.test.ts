@@ -118,7 +118,7 @@ describe('toResponse(), served by a second server', () => {
     await using web = await webServer(() => clientOf(server).messages.stream(PARAMS).toResponse());
     const far = MessageStream.from(await fetch(web.url));
     for await (const event of far) if (event.type === 'content_block_delta') break;
-    await (await server.exchange()).left;
+    await expect((await server.exchange()).left).resolves.toBeUndefined();
   });
 
   it('does not close it as long as somebody else reads', async () => {

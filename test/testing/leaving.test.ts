@@ -115,7 +115,7 @@ describe('a reader', () => {
     const reader = readerOf(await ask(createEmulator({ replies: [reply.events(events)] })));
     await reader.read();
     await reader.cancel();
-    await stopped;
+    await expect(stopped).resolves.toBeUndefined();
   });
 
   it('gets one event a read, none is made ahead', async () => {
@@ -136,7 +136,7 @@ describe('the client', () => {
     for await (const text of client.messages.stream(PARAMS).textStream) {
       if (text !== '') break;
     }
-    await stopped;
+    await expect(stopped).resolves.toBeUndefined();
   });
 
   it('that closes a stream stops the events', async () => {

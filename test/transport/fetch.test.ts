@@ -148,6 +148,6 @@ describe('a body', () => {
     const { body } = fromResponse(new Response(stream));
     await read(body);
     body.finish();
-    await closed;
+    await expect(closed).resolves.toBeUndefined();
   });
 });
