@@ -5,9 +5,10 @@ import { Anthropic } from '../../src/client.js';
 import { sse, textMessage } from '../contract/wire.js';
 import { failure, idle, PARAMS } from '../stream/support.js';
 import { rawServer, type Script } from '../support/raw-server.js';
+import { byTier } from '../support/tier.js';
 import { Wires } from './wires.js';
 
-const MANY = 1_000;
+const MANY = byTier({ fast: 200, exhaustive: 1_000 });
 const SOCKETS = 50;
 /** Only so that a test that hangs says where. */
 const MOMENTS_MS = 10_000;
@@ -46,17 +47,17 @@ async function leavingNothing(
   expect(warnings).toEqual([]);
 }
 
-const times = <T>(make: (n: number) => T): T[] => Array.from({ length: MANY }, (_, n) => make(n));
+const each = <T>(make: (n: number) => T): T[] => Array.from({ length: MANY }, (_, n) => make(n));
 
-describe('a thousand streams at once on one client', () => {
+describe(`${MANY} streams at once on one client`, () => {
   it('all complete, over as many sockets as the agent allows', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
     await leavingNothing({ body: [sse(...hello)] }, agent, async (client, wires) => {
       const { signal } = new AbortController();
       const texts = await Promise.all(
-        times(() => client.messages.stream(PARAMS, { signal }).getFinalText()),
+        each(() => client.messages.stream(PARAMS, { signal }).getFinalText()),
       );
-      expect(texts).toEqual(times(() => 'Hello world'));
+      expect(texts).toEqual(each(() => 'Hello world'));
       expect(wires.peak).toBe(SOCKETS);
       expect(getEventListeners(signal, 'abort')).toEqual([]);
     });
@@ -74,8 +75,8 @@ describe('a thousand streams at once on one client', () => {
       return { body: [sse(...hello.slice(0, 4)), allThere, sse(...hello.slice(4))] };
     };
     await leavingNothing(script, agent, async (client, wires) => {
-      const texts = await Promise.all(times(() => client.messages.stream(PARAMS).getFinalText()));
-      expect(texts).toEqual(times(() => 'Hello world'));
+      const texts = await Promise.all(each(() => client.messages.stream(PARAMS).getFinalText()));
+      expect(texts).toEqual(each(() => 'Hello world'));
       expect(wires.peak).toBe(MANY);
     });
   });
@@ -96,7 +97,7 @@ describe('a thousand streams at once on one client', () => {
     };
     await leavingNothing(play, agent, async (client) => {
       const abort = new AbortController();
-      const streams = times(() => client.messages.stream(PARAMS, { signal: abort.signal }));
+      const streams = each(() => client.messages.stream(PARAMS, { signal: abort.signal }));
       const failures = streams.map((stream) => failure(stream.untilDone()));
       const begun = streams.map(
         (stream) =>
@@ -124,7 +125,7 @@ describe('a thousand streams at once on one client', () => {
       isOver ? { body: [sse(...hello)] } : { body: [sse(...hello.slice(0, 4))], end: 'hang' };
     await leavingNothing(script, agent, async (client, wires) => {
       const abort = new AbortController();
-      const streams = times(() => client.messages.stream(PARAMS, { signal: abort.signal }));
+      const streams = each(() => client.messages.stream(PARAMS, { signal: abort.signal }));
       const failures = streams.map((stream) => failure(stream.untilDone()));
       await new Promise<void>((resolve) => streams[0]?.once('text', () => resolve()));
       isOver = true;

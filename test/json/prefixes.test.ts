@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonStream } from '../../src/json/json-stream.js';
+import { byTier } from '../support/tier.js';
 import { cut, cuts, documents } from './documents.js';
 import { expectSame } from './same.js';
 import { soFar } from './so-far.js';
 
-const RUNS = { seed: 20_260_101, numRuns: 2_000 };
+const RUNS = { seed: 20_260_101, numRuns: byTier({ fast: 300, exhaustive: 2_000 }) };
 
 describe('the value so far', () => {
-  it('is what the text so far says, at each character of 2,000 documents', () => {
+  it(`is what the text so far says, at each character of ${RUNS.numRuns} documents`, () => {
     fc.assert(
       fc.property(documents, ({ text }) => {
         const stream = new JsonStream();
@@ -70,7 +71,7 @@ describe('the value so far', () => {
         }
         expect(stream.value).toBe(string);
       }),
-      { ...RUNS, numRuns: 500 },
+      { ...RUNS, numRuns: byTier({ fast: 100, exhaustive: 500 }) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockDraft } from '../../src/message/block-draft.js';
 import { applyDelta } from '../../src/message/deltas.js';
 import { MessageDraft } from '../../src/message/draft.js';
+import { byTier } from '../support/tier.js';
 import { eventSequence } from './arbitrary.js';
 import * as ev from './events.js';
 import { reduce } from './reducer.js';
@@ -30,7 +31,7 @@ describe('random streams', () => {
         expect(sorted(ev.fixed(draft.snapshot))).toEqual(reduce(events));
         for (const { value, json } of taken) expect(ev.fixed(value)).toBe(json);
       }),
-      { numRuns: 500 },
+      { numRuns: byTier({ fast: 100, exhaustive: 500 }) },
     );
   });
 
@@ -48,7 +49,7 @@ describe('random streams', () => {
           expect(new Set(once).size).toBe(once.length);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: byTier({ fast: 100, exhaustive: 300 }) },
     );
   });
 });

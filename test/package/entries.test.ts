@@ -6,7 +6,7 @@ const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 
-/** What a declaration file exports, following its `export *`. */
+/** What a declaration file of dist/ exports, following its `export *`. */
 function exportsOf(file: URL): string[] {
   const text = readFileSync(file, 'utf8');
   const names: string[] = [];

@@ -7,6 +7,7 @@ import { createEmulator, type Fault, fault, reply } from '../../src/testing/inde
 import type { Message } from '../../src/wire/message.js';
 import type { MessageStreamParams } from '../../src/wire/params.js';
 import { HASTY } from '../stream/support.js';
+import { byTier } from '../support/tier.js';
 import { type Made, made } from './reader.js';
 
 const REPLY = reply.sequence(
@@ -87,10 +88,12 @@ async function bothSides(...faults: Fault[]): Promise<{ near: Seen; far: Seen[];
   return { near, far: await Promise.all(far), late: await Promise.all(late) };
 }
 
-/** Every seventh byte, and the end of each event. */
-const CUTS: { byte: number }[] = Array.from({ length: Math.ceil(BYTES.length / 7) }, (_, i) => ({
-  byte: i * 7,
-}));
+/** Bytes at a distance from each other, and the end of each event. */
+const DISTANCE = byTier({ fast: 47, exhaustive: 1 });
+const CUTS: { byte: number }[] = Array.from(
+  { length: Math.ceil(BYTES.length / DISTANCE) },
+  (_, i) => ({ byte: i * DISTANCE }),
+);
 for (let end = BYTES.indexOf('\n\n'); end !== -1; end = BYTES.indexOf('\n\n', end + 2)) {
   CUTS.push({ byte: end + 2 });
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
 import { parseEvent } from '../../src/stream/parse-event.js';
+import { byTier } from '../support/tier.js';
 
 const parsed = (data: string, event = ''): unknown => parseEvent({ event, data });
 
@@ -41,7 +42,7 @@ describe.each(KINDS)('a %s', (kind) => {
         const data = written(text, ' '.repeat(spaces), index, kind);
         expect(parsed(data)).toStrictEqual(JSON.parse(data));
       }),
-      { numRuns: 1_000 },
+      { numRuns: byTier({ fast: 200, exhaustive: 1_000 }) },
     );
   });
 

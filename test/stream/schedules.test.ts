@@ -4,6 +4,7 @@ import { accumulate } from '../../src/message/accumulate.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
 import type { RawMessageStreamEvent } from '../../src/wire/events.js';
 import { sse, type WireEvent } from '../contract/wire.js';
+import { byTier } from '../support/tier.js';
 import { BROKEN, RICH, RICH_TEXT, turns, until } from './support.js';
 
 /** One thing that happens: bytes come, a reader starts, reads or leaves, microtask turns pass. */
@@ -124,7 +125,7 @@ describe('whatever readers do, and whenever', () => {
           expect(accumulate(items as RawMessageStreamEvent[])).toEqual(message);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: byTier({ fast: 100, exhaustive: 500 }) },
     );
   });
 
@@ -141,7 +142,7 @@ describe('whatever readers do, and whenever', () => {
           expect(accumulate(items as RawMessageStreamEvent[])).toEqual(error.partialMessage);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: byTier({ fast: 100, exhaustive: 500 }) },
     );
   });
 });

@@ -1,19 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as nodeTest from 'node:test';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
-import {
-  createEmulator,
-  fault,
-  type Hooks,
-  reply,
-  serve,
-  useEmulator,
-} from '../../src/testing/index.js';
+import { createEmulator, fault, reply, serve, useEmulator } from '../../src/testing/index.js';
 import { ask, PARAMS, rejection } from './ask.js';
 
 describe('replies that match', () => {
@@ -159,48 +146,4 @@ describe('useEmulator', () => {
     await expect(end()).rejects.toThrow('1: text "left over"');
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
   });
-
-  it('runs in node:test: a server for each test, closed after it', async () => {
-    const hooks: Hooks = nodeTest; // They fit.
-    expect(hooks.beforeEach).toBeTypeOf('function');
-    const file = join(mkdtempSync(join(tmpdir(), 'millrace-')), 'app.test.mjs');
-    writeFileSync(file, NODE_TESTS);
-    const run = promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap', file], {
-      // Else it would report to the runner that it takes for its parent.
-      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-    });
-    const { code, stdout } = await run.catch((error) => error);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^ *ok 1 - asks$/m);
-    expect(stdout).toMatch(/^ *ok 2 - asks nobody, who was asked before is gone$/m);
-    expect(stdout).toMatch(/^ *not ok 3 - leaves a reply$/m);
-    expect(stdout).toContain('1 of the replies were not asked for:\n');
-  });
 });
-
-const NODE_TESTS = `
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, it } from 'node:test';
-import { reply, useEmulator } from '${new URL('../../dist/node/testing/index.js', import.meta.url)}';
-
-const api = useEmulator({ beforeEach, afterEach }, { assertDone: true });
-const ask = (url) => fetch(url + '/v1/messages', {
-  method: 'POST',
-  headers: { 'x-api-key': 'test', 'anthropic-version': '2026-10-21' },
-  body: JSON.stringify(${JSON.stringify(PARAMS)}),
-});
-let before;
-
-it('asks', async () => {
-  api.script([reply.text('Hello')]);
-  before = api.url;
-  assert.equal((await (await ask(before)).json()).content[0].text, 'Hello');
-});
-
-it('asks nobody, who was asked before is gone', async () => {
-  assert.equal(api.emulator.requests.length, 0);
-  if (before !== api.url) await assert.rejects(ask(before), TypeError);
-});
-
-it('leaves a reply', () => api.script([reply.text('left over')]));
-`;

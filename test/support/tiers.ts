@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The test files of each project of vitest.config.ts, found by what the files do. */
+export interface Tiers {
+  /** All of the others. */
+  fast: string[];
+  /** They replace modules, so each needs a module graph of its own. */
+  mocked: string[];
+  /** They depend on the tier: the fast one runs a sample of what they try here. */
+  exhaustive: string[];
+  /** They start processes or use `dist/`, themselves or through a module of the tests. */
+  built: string[];
+}
+
+export function findTiers(root: string): Tiers {
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `test/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.test.ts') && !file.includes('/node_modules/'));
+  const built = tests.filter((file) => usesBuild(join(root, file)));
+  const mocked = tests.filter((file) => /\bvi\.mock\(/.test(read(join(root, file))));
+  return {
+    fast: tests.filter((file) => !built.includes(file) && !mocked.includes(file)),
+    mocked,
+    exhaustive: tests.filter((file) => importsOf(join(root, file)).some((path) => TIER.test(path))),
+    built,
+  };
+}
+
+const TIER = /\/support\/tier\.js$/;
+const USES_BUILD = /'node:child_process'|\bdist\//;
+const IMPORT = /\bfrom '(\.[^']+)'|\bimport '(\.[^']+)'/g;
+
+function usesBuild(file: string, seen: Set<string> = new Set()): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  if (USES_BUILD.test(read(file))) return true;
+  return importsOf(file)
+    .filter((path) => !path.includes('/src/'))
+    .some((path) => usesBuild(join(dirname(file), path.replace(/\.js$/, '.ts')), seen));
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(IMPORT)].map(([, from, only]) => from ?? only ?? '');
+}
+
+const texts = new Map<string, string>();
+
+function read(file: string): string {
+  const text = texts.get(file) ?? readFileSync(file, 'utf8');
+  texts.set(file, text);
+  return text;
+}
