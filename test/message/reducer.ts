@@ -7,7 +7,7 @@ import type { LooseBlock, LooseDelta, LooseEvent, LooseMessage } from '../../src
  */
 export function reduce(events: readonly LooseEvent[]): LooseMessage | undefined {
   const state: State = { message: undefined, blocks: new Map() };
-  for (const event of events) onEvent[event.type]?.(state, structuredClone(event));
+  for (const event of events) onEvent.get(event.type)?.(state, structuredClone(event));
   if (state.message === undefined) return undefined;
   const byIndex = [...state.blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
   return { ...state.message, content: byIndex.map(finished) };
@@ -24,36 +24,44 @@ interface State {
   blocks: Map<number, Block>;
 }
 
-const onEvent: Record<string, (state: State, event: LooseEvent) => void> = {
+const onEvent = table<(state: State, event: LooseEvent) => void>({
   message_start: (state, event) => {
-    state.message ??= event.message as LooseMessage;
+    if (state.message !== undefined) return;
+    const message = event.message as LooseMessage;
+    state.message = { ...message, usage: message.usage ?? { input_tokens: 0, output_tokens: 0 } };
+    for (const [index, block] of message.content.entries()) {
+      state.blocks.set(index, { block, stopped: true });
+    }
   },
   content_block_start: ({ message, blocks }, event) => {
     const block = event.content_block as LooseBlock;
     blocks.set(event.index as number, { block });
-    if (block.type === 'fallback') Object.assign(message ?? {}, block.to);
+    const { model } = (block.to ?? {}) as { model?: unknown };
+    if (message && block.type === 'fallback' && typeof model === 'string') message.model = model;
   },
   content_block_delta: ({ blocks }, event) => {
     const at = blocks.get(event.index as number);
     const delta = event.delta as LooseDelta;
-    if (at !== undefined) onDelta[delta.type]?.(at, delta);
+    if (at !== undefined) onDelta.get(delta.type)?.(at, delta);
   },
   content_block_stop: ({ blocks }, event) => {
     Object.assign(blocks.get(event.index as number) ?? {}, { stopped: true });
   },
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
-    const { container, ...stop } = delta as LooseDelta;
-    Object.assign(message ?? {}, stop, withValue({ container }), withValue(additions));
-    Object.assign(message?.usage ?? {}, withValue(usage ?? {}));
+    if (message === undefined) return;
+    const { container, ...stop } = (delta ?? {}) as LooseDelta;
+    const counters = { ...message.usage, ...withValue(usage ?? {}) };
+    Object.assign(message, stop, withValue({ container }), withValue(additions));
+    message.usage = counters;
   },
-};
+});
 
-const onDelta: Record<string, (at: Block, delta: LooseDelta) => void> = {
+const onDelta = table<(at: Block, delta: LooseDelta) => void>({
   text_delta: ({ block }, { text }) => {
-    block.text = `${block.text}${text}`;
+    block.text = `${block.text ?? ''}${text}`;
   },
   thinking_delta: ({ block }, { thinking }) => {
-    block.thinking = `${block.thinking}${thinking}`;
+    block.thinking = `${block.thinking ?? ''}${thinking}`;
   },
   signature_delta: ({ block }, { signature }) => {
     block.signature = signature;
@@ -61,13 +69,14 @@ const onDelta: Record<string, (at: Block, delta: LooseDelta) => void> = {
   citations_delta: ({ block }, { citation }) => {
     block.citations = [...((block.citations as unknown[] | null) ?? []), citation];
   },
-  compaction_delta: ({ block }, { type: _, ...replaced }) => {
-    Object.assign(block, replaced);
+  compaction_delta: ({ block }, delta) => {
+    block.content = delta.content;
+    if ('encrypted_content' in delta) block.encrypted_content = delta.encrypted_content;
   },
   input_json_delta: (at, { partial_json }) => {
     at.json = `${at.json ?? ''}${partial_json}`;
   },
-};
+});
 
 function finished({ block, json, stopped }: Block): LooseBlock {
   if (json === undefined && stopped) return block;
@@ -83,4 +92,9 @@ function finished({ block, json, stopped }: Block): LooseBlock {
 
 function withValue(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
+}
+
+/** A Map: a type such as `__proto__` is in none. */
+function table<Rule>(rules: Record<string, Rule>): ReadonlyMap<string, Rule> {
+  return new Map(Object.entries(rules));
 }

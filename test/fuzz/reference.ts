@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LooseBlock, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import { fixed } from '../message/events.js';
+import { reduce } from '../message/reducer.js';
+
+/*
+ * A body in the plainest words: its whole text is at hand, and so are all lines. What the library makes
+ * of its chunks is held against it.
+ */
+
+/**
+ * Whether a message is what the events in a body make that came before its end.
+ * @param end the name of the error; undefined where the message is complete.
+ */
+export function isMadeBy(bytes: Buffer, message: unknown, end: string | undefined): boolean {
+  const text = new TextDecoder().decode(bytes);
+  const frames = framesOf(text);
+  const expected = plain(message);
+  if (frames.length === 0) return isBodyOfOne(text, expected);
+  const events = eventsIn(frames);
+  return countsAt(events, end).some((count) =>
+    isDeepStrictEqual(plain(reduce(events.slice(0, count))), expected),
+  );
+}
+
+/** How many events may have come before an end. */
+function countsAt(events: readonly LooseEvent[], end: string | undefined): number[] {
+  const indexOf = (type: string): number => events.findIndex((event) => event.type === type);
+  if (end === 'StreamTruncatedError') return [events.length];
+  if (end === undefined) return [indexOf('message_stop') + 1 || events.length];
+  // Which event breaks the protocol, and how, is the subject of other tests.
+  if (end === 'StreamProtocolError') return [...events.keys(), events.length];
+  return [Math.max(0, indexOf('error'))];
+}
+
+function plain(message: unknown): LooseMessage | undefined {
+  const json = fixed(message);
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** Up to the first one that cannot be read. */
+function eventsIn(frames: readonly Frame[]): LooseEvent[] {
+  const events = frames.map(eventOf);
+  const broken = events.indexOf(undefined);
+  return (broken === -1 ? events : events.slice(0, broken)) as LooseEvent[];
+}
+
+interface Frame {
+  name: string;
+  data: string;
+}
+
+function framesOf(text: string): Frame[] {
+  const frames: Frame[] = [];
+  let name = '';
+  let data: string[] = [];
+  // The last event may lack its blank line.
+  for (const line of [...text.split(/\r\n|\n|\r/), '']) {
+    const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/su.exec(line) ?? [];
+    if (field === 'event') name = value;
+    if (field === 'data') data.push(value);
+    if (line !== '') continue;
+    if (data.length > 0) frames.push({ name, data: data.join('\n') });
+    name = '';
+    data = [];
+  }
+  return frames;
+}
+
+function eventOf({ name, data }: Frame): LooseEvent | undefined {
+  const event = parsed(data);
+  if (typeof event?.type === 'string') return event as LooseEvent;
+  return event === undefined || name === '' ? undefined : { ...event, type: name };
+}
+
+/** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */
+function isBodyOfOne(text: string, message: LooseMessage | undefined): boolean {
+  if (message === undefined) return true;
+  const outline = ({ id, content = [] }: Partial<LooseMessage>): unknown => [
+    id,
+    content.map(({ type }: LooseBlock) => type),
+  ];
+  return isDeepStrictEqual(outline(message), outline(plain(parsed(text)) ?? {}));
+}
+
+function parsed(json: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
