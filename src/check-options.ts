@@ -1,4 +1,5 @@
 import { AnthropicError } from './errors.js';
+import { nearestName } from './nearest-name.js';
 
 /** The names of the options in `O`. As a table, so that the compiler finds one that is missing. */
 export type OptionNames<O> = Readonly<Record<keyof O, true>>;
@@ -16,7 +17,7 @@ export function checkOptions(options: unknown, names: Readonly<Record<string, tr
   for (const [name, value] of Object.entries(options)) {
     if (value == null || Object.hasOwn(names, name)) continue;
     const known = Object.keys(names);
-    const near = nearest(name, known);
+    const near = nearestName(name, known);
     throw new AnthropicError(
       `unknown option '${name}'${
         near ? `; did you mean '${near}'?` : `: the options are ${known.join(', ')}`
@@ -34,31 +35,4 @@ export function checkedEventBytes(maxEventBytes: number): number {
   throw new AnthropicError(
     `maxEventBytes is ${String(maxEventBytes)}: pass a number of bytes above 0, or Infinity for no limit`,
   );
-}
-
-/** The known name that is most like this one; undefined where none is like it. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  // At most half of the longer name may differ, so `headers` is like `defaultHeaders`.
-  let least = 0.5;
-  let best: string | undefined;
-  for (const candidate of known) {
-    const share = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (share > least || (share === least && best !== undefined)) continue;
-    least = share;
-    best = candidate;
-  }
-  return best;
-}
-
-/**
- * How much of the longer name differs: what is between the start and the end that both have. That is an
- * edit distance for one place that is misspelled, in a tenth of the code.
- */
-function distance(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let same = 0;
-  while (same < most && a[same] === b[same]) same++;
-  const start = same;
-  while (same < most && a.at(start - same - 1) === b.at(start - same - 1)) same++;
-  return 1 - same / Math.max(a.length, b.length);
 }

@@ -26,7 +26,7 @@ export {
   UnprocessableEntityError,
 } from './errors.js';
 export { accumulate } from './message/accumulate.js';
-export { replay } from './message/replay.js';
+export { toEvents } from './message/to-events.js';
 export { toMessageParam } from './message/to-message-param.js';
 export { type ToolInput, toolInput } from './message/tool-input.js';
 export type { Observation, Observer } from './observe.js';

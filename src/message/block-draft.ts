@@ -1,35 +1,32 @@
 import { InputDraft } from './input-draft.js';
 import type { LooseBlock, LooseDelta, LooseEvent } from './loose.js';
-import { mergedDeltas } from './merged.js';
-import { rememberInput, Unfinished, unfinished } from './tool-input.js';
+import { deltasBetween } from './merge-deltas.js';
+import { unfinished } from './tool-input.js';
 
 /**
- * A content block in the making. What was handed out is never changed: a hand-out is a copy, made when
- * somebody looks, so n deltas that nobody looks at cost no copies.
+ * A content block while it arrives. What was handed out is never changed: a hand-out is a copy, made on
+ * demand, so n deltas without a look cost no copies.
  */
 export class BlockDraft {
   readonly index: number;
   stopped = false;
   readonly #start: LooseEvent | undefined;
   readonly #startBlock: LooseBlock;
-  /** Deltas of kinds we do not know: they do not show in the block, late readers want them. */
+  /** Deltas of unknown kinds: they don't show in the block, but late readers want them. */
   readonly #unknown: LooseDelta[] = [];
   #input: InputDraft | undefined;
   #block: LooseBlock | undefined;
-  /** What came for a field of text, and was not joined yet. */
-  #field: 'text' | 'thinking' = 'text';
+  /** What arrived for a field of text, and was not joined yet. */
+  #field = 'text';
   #pieces: string[] = [];
   #handedOut: LooseBlock | undefined;
 
-  /** @param start the `content_block_start`; undefined for a block that came inside `message_start`. */
+  /** @param start the `content_block_start`; undefined for a block that arrived inside `message_start`. */
   constructor(index: number, block: LooseBlock, start?: LooseEvent) {
     this.index = index;
     this.#start = start;
     this.#startBlock = block;
-    this.#handedOut = block;
-    if (start !== undefined && 'input' in block) {
-      rememberInput(block, unfinished(''));
-    }
+    this.#handedOut = start !== undefined && 'input' in block ? undefined : block;
   }
 
   /** The block, to be changed in place. */
@@ -40,15 +37,15 @@ export class BlockDraft {
     return this.#block;
   }
 
-  /** Adds a piece of text. They are joined when somebody looks: a string of each would be garbage. */
-  addText(field: 'text' | 'thinking', piece: string): void {
+  /** Adds a piece of text. Pieces are joined on demand: a string for each would be garbage. */
+  addText(field: string, piece: string): void {
     if (field !== this.#field) this.#joined();
     this.#field = field;
     this.#pieces.push(piece);
     this.#handedOut = undefined;
   }
 
-  /** The block with all that came. */
+  /** The block with everything that arrived. */
   #joined(): LooseBlock {
     if (this.#pieces.length > 0) {
       const more = this.#pieces.join('');
@@ -67,7 +64,7 @@ export class BlockDraft {
     this.#input.add(fragment);
   }
 
-  /** The block as it is now. Unchanged from now on, but for the `input` of an unfinished one: it is live. */
+  /** The block as it is now. Unchanged from now on, except for the `input` of an unfinished one: it is live. */
   handOut(): LooseBlock {
     if (this.#handedOut === undefined) {
       const block = this.#joined();
@@ -87,17 +84,17 @@ export class BlockDraft {
     this.#unknown.push(delta);
   }
 
-  /** The fragments of `input` so far; undefined until one came. */
+  /** The fragments of `input` so far; undefined before the first. */
   get json(): string | undefined {
     return this.#input?.json;
   }
 
-  /** All that happened to the block, in the fewest events. */
+  /** Everything that happened to the block, in the fewest events. */
   past(): LooseEvent[] {
     if (this.#start === undefined) return [];
     const { index } = this;
     const now = this.#joined();
-    const deltas = [...mergedDeltas(this.#startBlock, now, this.json), ...this.#unknown];
+    const deltas = [...deltasBetween(this.#startBlock, now, this.json), ...this.#unknown];
     return [
       this.#start,
       ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
@@ -107,26 +104,24 @@ export class BlockDraft {
 
   #finished(block: LooseBlock): LooseBlock {
     const final = this.#input?.finish();
-    if (final !== undefined) {
-      block.input = final.input;
-      rememberInput(block, final.state);
-    } else if ('input' in block) {
-      rememberInput(block, { status: 'complete', json: JSON.stringify(block.input) ?? '' });
-    }
+    if (final === undefined) return block;
+    block.input = final.input;
+    if (final.state.status !== 'complete') block.inputState = final.state;
     return block;
   }
 
   #unfinished(block: LooseBlock): LooseBlock {
     const { json } = this;
     if (json === undefined && !('input' in block)) return copy(block);
-    const live = copy(block, new Unfinished({}, json ?? ''));
+    const live = copy(block);
     this.#input?.showIn(live);
+    live.inputState = unfinished(json ?? '');
     return live;
   }
 }
 
-function copy(block: LooseBlock, into: object = {}): LooseBlock {
-  const copied = Object.assign(into, block);
+function copy(block: LooseBlock): LooseBlock {
+  const copied = { ...block };
   if (Array.isArray(copied.citations)) copied.citations = copied.citations.slice();
   return copied;
 }

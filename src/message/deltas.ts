@@ -1,52 +1,43 @@
 import { StreamProtocolError } from '../errors.js';
 import type { BlockDraft } from './block-draft.js';
+import { DELTAS, type DeltaKind, type Join } from './kinds.js';
 import type { LooseDelta } from './loose.js';
 
-type DeltaRule = (draft: BlockDraft, delta: LooseDelta) => void;
-
-/** WIRE, "How the message accumulates": what each delta does to its block. */
-const rules: ReadonlyMap<string, DeltaRule> = new Map<string, DeltaRule>([
-  ['text_delta', (draft, delta) => draft.addText('text', text(draft, delta, 'text'))],
-  ['thinking_delta', (draft, delta) => draft.addText('thinking', text(draft, delta, 'thinking'))],
-  ['input_json_delta', (draft, delta) => draft.addJson(text(draft, delta, 'partial_json'))],
-  [
-    'citations_delta',
-    (draft, { citation }) => {
-      const block = draft.edit();
-      if (Array.isArray(block.citations)) block.citations.push(citation);
-      else block.citations = [citation];
-    },
-  ],
-  [
-    'signature_delta',
-    (draft, delta) => {
-      draft.edit().signature = text(draft, delta, 'signature');
-    },
-  ],
-  [
-    'compaction_delta',
-    (draft, delta) => {
-      const block = draft.edit();
-      block.content = delta.content;
-      if ('encrypted_content' in delta) block.encrypted_content = delta.encrypted_content;
-    },
-  ],
-]);
-
 /**
- * Adds a delta to its block. A kind that we do not know changes nothing and is kept.
+ * Adds a delta to its block. A delta of an unknown kind changes nothing and is kept.
  * @throws StreamProtocolError when a known delta lacks its text.
  */
 export function applyDelta(draft: BlockDraft, delta: LooseDelta): void {
-  const rule = rules.get(delta.type);
-  if (rule === undefined) draft.keepUnknown(delta);
-  else rule(draft, delta);
+  const kind = DELTAS.get(delta.type);
+  if (kind === undefined) draft.keepUnknown(delta);
+  else joins[kind.join](draft, delta, kind);
 }
 
-function text({ index }: BlockDraft, delta: LooseDelta, field: string): string {
-  const value = delta[field];
+/** WIRE, "How the message accumulates". */
+const joins: Readonly<
+  Record<Join, (draft: BlockDraft, delta: LooseDelta, kind: DeltaKind) => void>
+> = {
+  append: (draft, delta, kind) => draft.addText(kind.fills, textIn(draft, delta, kind)),
+  json: (draft, delta, kind) => draft.addJson(textIn(draft, delta, kind)),
+  push: (draft, delta, { brings, fills }) => {
+    const block = draft.edit();
+    const list = block[fills];
+    if (Array.isArray(list)) list.push(delta[brings]);
+    else block[fills] = [delta[brings]];
+  },
+  replace: (draft, delta, kind) => {
+    const { brings, fills, isNullable, also = [] } = kind;
+    const value = isNullable ? delta[brings] : textIn(draft, delta, kind);
+    const block = draft.edit();
+    block[fills] = value;
+    for (const field of also) if (field in delta) block[field] = delta[field];
+  },
+};
+
+function textIn({ index }: BlockDraft, delta: LooseDelta, { brings }: DeltaKind): string {
+  const value = delta[brings];
   if (typeof value === 'string') return value;
   throw new StreamProtocolError(
-    `a content_block_delta for index ${index} whose delta.${field} is not a string`,
+    `a content_block_delta for index ${index} whose delta.${brings} is not a string`,
   );
 }

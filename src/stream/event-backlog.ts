@@ -1,7 +1,7 @@
 import type { LooseDelta, LooseEvent } from '../message/loose.js';
+import { isMergeable, mergeDeltas } from '../message/merge-deltas.js';
 import { mergeMessageDeltas } from '../message/message-delta.js';
 import type { Backlog } from '../pull/backlog.js';
-import { restartFrom } from './restart-event.js';
 
 /**
  * Events of a message that wait for one reader. Deltas of one kind for one block become one, so a
@@ -9,9 +9,11 @@ import { restartFrom } from './restart-event.js';
  */
 export class EventBacklog implements Backlog<LooseEvent> {
   #items: (LooseEvent | undefined)[] = [];
-  #at = 0;
-  /** Where the delta waits that the next one of its kind can join. */
+  #next = 0;
+  /** Where the delta waits that the next one of its kind can join: key → place. */
   readonly #places = new Map<string, number>();
+  /** How many items were dropped from the front: places count from the very first one. */
+  #dropped = 0;
 
   constructor(past: Iterable<LooseEvent> = []) {
     for (const event of past) this.push(event);
@@ -19,62 +21,49 @@ export class EventBacklog implements Backlog<LooseEvent> {
 
   push(event: LooseEvent): void {
     if (event.type === 'content_block_start') this.#forget(event.index);
-    const key = keyOf(event);
+    const key = toKey(event);
     const place = key === undefined ? undefined : this.#places.get(key);
-    const waiting = place === undefined ? undefined : this.#items[place];
-    if (place !== undefined && waiting !== undefined) {
-      this.#items[place] = merge(waiting, event);
+    if (place !== undefined && place >= this.#dropped + this.#next) {
+      const index = place - this.#dropped;
+      this.#items[index] = merge(this.#items[index] as LooseEvent, event);
       return;
     }
-    if (key !== undefined) this.#places.set(key, this.#items.length);
+    if (key !== undefined) this.#places.set(key, this.#dropped + this.#items.length);
     this.#items.push(event);
   }
 
-  /** A block begins anew where one was given up: its deltas must not join those of the old one. */
-  #forget(index: unknown): void {
-    for (const type of merges.keys()) this.#places.delete(`${index} ${type}`);
-  }
-
   shift(): LooseEvent | undefined {
-    if (this.#at === this.#items.length) return undefined;
-    const event = this.#items[this.#at];
-    this.#items[this.#at++] = undefined;
-    if (this.#at === this.#items.length) {
-      this.#items = [];
-      this.#at = 0;
-      this.#places.clear();
+    if (this.#next === this.#items.length) return undefined;
+    const event = this.#items[this.#next];
+    this.#items[this.#next++] = undefined;
+    if (this.#next === this.#items.length) this.#places.clear();
+    // Half of it is read: a reader that is always a little behind must not keep what it has read.
+    if (this.#next * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#next);
+      this.#dropped += this.#next;
+      this.#next = 0;
     }
     return event;
   }
+
+  /** A block starts again where one was discarded: its deltas must not join those of the old one. */
+  #forget(index: unknown): void {
+    for (const key of this.#places.keys()) {
+      if (key.startsWith(`${index} `)) this.#places.delete(key);
+    }
+  }
 }
 
-type Merge = (earlier: LooseDelta, later: LooseDelta) => LooseDelta;
-
-const joined =
-  (field: string): Merge =>
-  (earlier, later) => ({ ...earlier, ...later, [field]: `${earlier[field]}${later[field]}` });
-const replaced: Merge = (earlier, later) => ({ ...earlier, ...later });
-
-const merges: ReadonlyMap<string, Merge> = new Map([
-  ['text_delta', joined('text')],
-  ['thinking_delta', joined('thinking')],
-  ['input_json_delta', joined('partial_json')],
-  ['signature_delta', replaced],
-  ['compaction_delta', replaced],
-]);
-
-/** What an event can be merged under; undefined for one that stays by itself. */
-function keyOf(event: LooseEvent): string | undefined {
-  if (restartFrom(event) !== undefined) return undefined;
+/** What an event can be merged under; undefined for one that stays separate. */
+function toKey(event: LooseEvent): string | undefined {
   if (event.type === 'message_delta' || event.type === 'ping') return event.type;
   if (event.type !== 'content_block_delta') return undefined;
   const { type } = event.delta as LooseDelta;
-  return merges.has(type) ? `${event.index} ${type}` : undefined;
+  return isMergeable(type) ? `${event.index} ${type}` : undefined;
 }
 
 function merge(earlier: LooseEvent, later: LooseEvent): LooseEvent {
   if (later.type === 'message_delta') return mergeMessageDeltas(earlier, later);
-  const delta = later.delta as LooseDelta | undefined;
-  const rule = delta && merges.get(delta.type);
-  return rule ? { ...later, delta: rule(earlier.delta as LooseDelta, delta) } : later;
+  if (later.type !== 'content_block_delta') return later;
+  return { ...later, delta: mergeDeltas(earlier.delta as LooseDelta, later.delta as LooseDelta) };
 }

@@ -1,7 +1,7 @@
 import { eventError, excerpt, isErrorBody } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
-import { replay } from '../message/replay.js';
+import { toEvents } from '../message/to-events.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Message } from '../wire/message.js';
 
@@ -23,7 +23,7 @@ function eventsOfJson(text: string, head: ResponseHead): LooseEvent[] {
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
   if (isErrorBody(body)) throw eventError(body, head.headers());
-  if (isMessage(body)) return replay(body) as LooseEvent[];
+  if (isMessage(body)) return toEvents(body) as LooseEvent[];
   throw notEvents(text, head);
 }
 

@@ -1,5 +1,7 @@
 import { AnthropicError } from '../errors.js';
+import { DELTAS } from '../message/kinds.js';
 import type { LooseBlock, LooseDelta, LooseEvent } from '../message/loose.js';
+import { nearestName } from '../nearest-name.js';
 import type { RetryInfo } from '../transport/retry.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { TextCitation } from '../wire/citations.js';
@@ -7,16 +9,17 @@ import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { Emitter } from './emitter.js';
 import type { RecoverInfo } from './recover/options.js';
+import { restartIndex } from './restart.js';
 
-/** What can be listened to with `stream.on(name, listener)`, and what each listener gets. */
+/** The events of `stream.on(name, listener)`, and what each listener receives. */
 export interface MessageStreamListeners<M extends AnyMessage = Message> {
-  /** The response headers came. Once per stream. */
+  /** The response headers have arrived. Once per stream. */
   connect: (response: Response) => void;
-  /** A request failed before any content came, and is sent again. */
+  /** A request failed before any content arrived, and is retried. */
   retry: (info: RetryInfo) => void;
-  /** The stream broke after content came, and the rest is asked for (`recover` option). */
+  /** The stream broke after content arrived, and the rest is requested (`recover` option). */
   recover: (info: RecoverInfo) => void;
-  /** The rest could not join what came: blocks that were not finished are given up, and come anew. */
+  /** The rest can't continue what arrived: unfinished blocks are discarded and written from scratch. */
   restart: (info: RestartInfo<M>) => void;
   /** Each event, as readers get it. */
   event: (event: MessageStreamEvent<M>) => void;
@@ -34,56 +37,63 @@ export interface MessageStreamListeners<M extends AnyMessage = Message> {
   contentBlock: (block: M['content'][number]) => void;
   /** The finished message. */
   message: (message: M) => void;
-  /** The server says that it is alive. */
+  /** The server sent a keep-alive. */
   ping: () => void;
   /** The stream ended with an error, or a listener threw. */
   error: (error: AnthropicError) => void;
-  /** The stream ended, in whatever way. The last of all. */
+  /** The stream ended, for whatever reason. Always the last. */
   end: () => void;
 }
 
-/** What `restart` listeners are told. The next blocks take the places of the discarded ones. */
+/** What `restart` listeners receive. The next blocks take the places of the discarded ones. */
 export interface RestartInfo<M extends AnyMessage = Message> {
-  /** The place of the first one. */
+  /** The index of the first one. */
   index: number;
   discarded: M['content'];
 }
 
-/** What a name makes of a stream: some look on, and make it read only where nobody else does. */
-const ROLES: Readonly<Record<keyof MessageStreamListeners, 'reads' | 'looks on'>> = {
-  connect: 'looks on',
-  retry: 'looks on',
-  recover: 'looks on',
-  restart: 'looks on',
-  event: 'reads',
-  text: 'reads',
-  thinking: 'reads',
-  citation: 'reads',
-  signature: 'reads',
-  inputJson: 'reads',
-  contentBlock: 'reads',
-  message: 'reads',
-  ping: 'reads',
-  error: 'looks on',
-  end: 'reads',
+/** Whether a listener makes the stream read even where it has a reader. */
+const PULLS: Readonly<Record<keyof MessageStreamListeners, boolean>> = {
+  connect: false,
+  retry: false,
+  recover: false,
+  restart: false,
+  event: true,
+  text: true,
+  thinking: true,
+  citation: true,
+  signature: true,
+  inputJson: true,
+  contentBlock: true,
+  message: true,
+  ping: true,
+  error: false,
+  end: true,
 };
 
 /**
- * Whether a listener of this name only looks on.
- * @throws AnthropicError when there is no such name.
+ * Whether a listener of this name makes the stream read even where it has a reader.
+ * @throws AnthropicError for an unknown event name.
  */
-export function looksOn(name: string): boolean {
-  if (Object.hasOwn(ROLES, name)) return ROLES[name as keyof MessageStreamListeners] === 'looks on';
-  const names = Object.keys(ROLES).join(', ');
-  throw new AnthropicError(`a stream tells nothing of '${name}': listen to one of ${names}`);
+export function pulls(name: string): boolean {
+  if (Object.hasOwn(PULLS, name)) return PULLS[name as keyof MessageStreamListeners];
+  const names = Object.keys(PULLS);
+  const nearest = nearestName(name, names);
+  const hint = nearest ? `; did you mean '${nearest}'?` : `: the events are ${names.join(', ')}`;
+  throw new AnthropicError(`there is no event named '${name}'${hint}`);
 }
 
-/** Tells listeners what an event means. */
+/** Notifies the listeners that an event concerns. */
 export function emitEvent(
   emitter: Emitter,
   event: LooseEvent,
   block: (index: number) => LooseBlock | undefined,
 ): void {
+  const restart = restartIndex(event);
+  if (restart !== undefined) {
+    emitter.emit('restart', { index: restart, discarded: event.discarded });
+    return;
+  }
   if (event.type !== 'ping') emitter.emit('event', event);
   derived.get(event.type)?.(emitter, event, block);
 }
@@ -95,35 +105,21 @@ type Derived = (
 ) => void;
 
 const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
-  [
-    'ping',
-    (emitter, { restart, discarded }) =>
-      discarded === undefined
-        ? emitter.emit('ping')
-        : emitter.emit('restart', { index: restart, discarded }),
-  ],
+  ['ping', (emitter) => emitter.emit('ping')],
   ['content_block_stop', (emitter, event) => emitter.emit('contentBlock', event.content_block)],
   ['message_stop', (emitter, event) => emitter.emit('message', event.message)],
-  [
-    'content_block_delta',
-    (emitter, event, block) => {
-      const delta = event.delta as LooseDelta;
-      const [name, field, whole] = DELTAS.get(delta.type) ?? [];
-      // The block is built only for those who look at it.
-      if (name === undefined || field === undefined || !emitter.has(name)) return;
-      const soFar = whole === undefined ? [] : [block(event.index as number)?.[whole]];
-      emitter.emit(name, delta[field], ...soFar);
-    },
-  ],
+  ['content_block_delta', emitDelta],
 ]);
 
-/** Delta type → listener, the delta's field, the block's field that holds all so far. */
-const DELTAS: ReadonlyMap<string, readonly [name: string, field: string, whole?: string]> = new Map(
-  [
-    ['text_delta', ['text', 'text', 'text']],
-    ['thinking_delta', ['thinking', 'thinking', 'thinking']],
-    ['citations_delta', ['citation', 'citation', 'citations']],
-    ['signature_delta', ['signature', 'signature']],
-    ['input_json_delta', ['inputJson', 'partial_json', 'input']],
-  ],
-);
+function emitDelta(
+  emitter: Emitter,
+  event: LooseEvent,
+  block: (index: number) => LooseBlock | undefined,
+): void {
+  const delta = event.delta as LooseDelta;
+  const { listener, brings, fills, join } = DELTAS.get(delta.type) ?? {};
+  // The block is built only where it is looked at.
+  if (listener === undefined || brings === undefined || !emitter.has(listener)) return;
+  const soFar = join === 'replace' ? [] : [block(event.index as number)?.[fills as string]];
+  emitter.emit(listener, delta[brings], ...soFar);
+}

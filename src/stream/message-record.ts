@@ -6,8 +6,8 @@ import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf } from '../transport/to-response.js';
 import type { Message } from '../wire/message.js';
 import { AttemptLog, type StreamAttempt } from './attempt-log.js';
-import { ownEvent } from './own-event.js';
-import { restartFrom } from './restart-event.js';
+import { enrichEvent } from './enrich-event.js';
+import { restartIndex } from './restart.js';
 import type { SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
@@ -93,14 +93,14 @@ export class MessageRecord {
       this.#draft.delta(event);
       return event;
     }
-    const from = restartFrom(event);
+    const from = restartIndex(event);
     if (from !== undefined) return this.#discard(event, from);
-    return this.#draft.apply(event) ? this.#own(event) : undefined;
+    return this.#draft.apply(event) ? this.#enrich(event) : undefined;
   }
 
   /** Everything that was delivered, in the fewest events. */
   past(): LooseEvent[] {
-    const past = this.#draft.past().map((event) => ownEvent(event, this.#draft));
+    const past = this.#draft.past().map((event) => enrichEvent(event, this.#draft));
     return this.#stop === undefined ? past : [...past, this.#stop];
   }
 
@@ -140,9 +140,9 @@ export class MessageRecord {
     return { ...event, discarded };
   }
 
-  #own(event: LooseEvent): LooseEvent {
-    const own = ownEvent(event, this.#draft);
-    if (own.type === 'message_stop') this.#stop = own;
-    return own;
+  #enrich(event: LooseEvent): LooseEvent {
+    const enriched = enrichEvent(event, this.#draft);
+    if (enriched.type === 'message_stop') this.#stop = enriched;
+    return enriched;
   }
 }

@@ -12,8 +12,9 @@ import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
-import { emitEvent, looksOn } from './listeners.js';
+import { emitEvent, pulls } from './listeners.js';
 import { MessageRecord } from './message-record.js';
+import { restartIndex } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
@@ -72,7 +73,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
 
   /** A reader's place. @param select returns the event, or undefined for one that the reader skips. */
   events(
-    select: (event: LooseEvent) => LooseEvent | undefined = withoutPings,
+    select: (event: LooseEvent) => LooseEvent | undefined = forReaders,
   ): Cursor<LooseEvent, LooseEvent> {
     const past = (): EventBacklog => new EventBacklog(this.#record.past());
     return new Cursor(this.#broadcast, { select, past });
@@ -103,12 +104,12 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
   }
 
   listen(name: string, listener: Listener, once: boolean): void {
-    const isObserver = looksOn(name);
+    const isReader = pulls(name);
     this.#emitter.add(name, listener, once);
     const isLate = this.#broadcast.ending !== undefined;
     queueMicrotask(() => {
       if (isLate) this.#catchUp(name, listener);
-      else if (!isObserver || !this.#broadcast.isRead) this.#broadcast.readAhead();
+      else if (isReader || !this.#broadcast.isRead) this.#broadcast.readAhead();
     });
   }
 
@@ -233,6 +234,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
   }
 }
 
-function withoutPings(event: LooseEvent): Next {
-  return event.type === 'ping' ? undefined : event;
+/** Pings and restarts go to listeners only. */
+function forReaders(event: LooseEvent): Next {
+  return event.type === 'ping' || restartIndex(event) !== undefined ? undefined : event;
 }

@@ -12,10 +12,10 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
+import { toRawEvent } from './enrich-event.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
-import { rawEvent } from './own-event.js';
 import { ReceivedSource } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
 import { textOf } from './text-of.js';
@@ -227,5 +227,6 @@ export class MessageStream<M extends AnyMessage = Message>
 }
 
 function encodeRaw(event: LooseEvent): string {
-  return encodeEvent({ event: event.type, data: JSON.stringify(rawEvent(event)) });
+  const raw = toRawEvent(event);
+  return encodeEvent({ event: raw.type, data: JSON.stringify(raw) });
 }

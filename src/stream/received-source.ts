@@ -10,6 +10,7 @@ import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { assertSuccess } from '../transport/send.js';
 import type { RequestOptions } from '../transport/settings.js';
 import { ResponseEvents } from './response-events.js';
+import { fromWireRestart } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 
 /** The events in a response to a request that was sent elsewhere: it can't be retried. */
@@ -48,7 +49,9 @@ export class ReceivedSource implements EventSource {
   }
 
   next(wake: Wake): Poll<Next> {
-    return this.connect(wake) === PENDING ? PENDING : this.#events.next(wake);
+    if (this.connect(wake) === PENDING) return PENDING;
+    const event = this.#events.next(wake);
+    return event === PENDING || event === undefined ? event : fromWireRestart(event);
   }
 
   cancel(reason: AnthropicError): void {

@@ -1,7 +1,10 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
+import type { LooseEvent } from '../message/loose.js';
 import { PENDING, toPromise } from '../pull/poll.js';
+import { restartIndex } from '../stream/restart.js';
 import type { EventSource, Next } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
+import { pack } from './delta-batch.js';
 import type { DemandClock } from './demand-clock.js';
 import {
   BATCHES_AHEAD,
@@ -10,7 +13,6 @@ import {
   type Step,
   type WorkerMessage,
 } from './protocol.js';
-import { packed } from './runs.js';
 import { toErrorData } from './serialize-error.js';
 
 /**
@@ -92,7 +94,7 @@ export class BatchSender {
     if (event === undefined) {
       this.#end({ end: true });
     } else {
-      this.#batch.push(event);
+      this.#batch.push(toItem(event));
       if (this.#batch.length >= MAX_BATCH_ITEMS) this.#send();
     }
   }
@@ -105,7 +107,7 @@ export class BatchSender {
   #send(): void {
     this.#sent++;
     this.#clock.stop();
-    this.#post({ batch: packed(this.#batch) });
+    this.#post({ batch: pack(this.#batch) });
     this.#batch = [];
   }
 
@@ -118,7 +120,13 @@ export class BatchSender {
   #end(ending: Pick<WorkerMessage, 'end' | 'error'>): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#post({ batch: packed(this.#batch), ...ending });
+    this.#post({ batch: pack(this.#batch), ...ending });
     this.#batch = [];
   }
+}
+
+/** The mark of a restart doesn't cross to another thread: it travels as a step. */
+function toItem(event: LooseEvent): Item {
+  const index = restartIndex(event);
+  return index === undefined ? event : { step: 'restart', index };
 }

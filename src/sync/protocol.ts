@@ -5,7 +5,7 @@ import type { StreamAttempt } from '../stream/attempt-log.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { RecoverInfo } from '../stream/recover/options.js';
 import type { Call } from '../transport/settings.js';
-import type { Run } from './runs.js';
+import type { DeltaBatch } from './delta-batch.js';
 import type { HeadData, SettingsData } from './serialize.js';
 import type { ErrorData } from './serialize-error.js';
 
@@ -49,7 +49,7 @@ export interface WorkerMessage {
   id: number;
   /** The JSON document. */
   data?: unknown;
-  batch?: (Item | Run)[];
+  batch?: (Item | DeltaBatch)[];
   /** Nothing follows, and nothing is to be asked. */
   end?: true;
   /** The same, and what went wrong. */
@@ -57,7 +57,13 @@ export interface WorkerMessage {
 }
 
 /** A raw event, or what happened between two of them. Only events have a type. */
-export type Item = LooseEvent | Step;
+export type Item = LooseEvent | Step | RestartItem;
+
+/** A restart, which is an event on both sides. */
+export interface RestartItem {
+  step: 'restart';
+  index: number;
+}
 
 /** What the source of a stream reports to its owner; see SourceOwner. */
 export type Step =

@@ -1,9 +1,10 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { LooseEvent } from '../message/loose.js';
+import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { Item, SendRequest, Step, WorkerMessage } from './protocol.js';
-import { unpacked } from './runs.js';
+import { unpack } from './delta-batch.js';
+import type { Item, RestartItem, SendRequest, Step, WorkerMessage } from './protocol.js';
 import { fromHeadData } from './serialize.js';
 import { type ErrorData, fromErrorData } from './serialize-error.js';
 import { reportStep } from './steps.js';
@@ -61,7 +62,7 @@ export class ThreadRequest implements EventSource {
     for (;;) {
       this.#takeSteps();
       const event = this.#shift();
-      if (event !== undefined) return event as LooseEvent;
+      if (event !== undefined) return toEvent(event as LooseEvent | RestartItem);
       if (this.#ending?.error !== undefined) throw this.#failure();
       if (this.#ending !== undefined) return undefined;
       this.#read();
@@ -100,7 +101,7 @@ export class ThreadRequest implements EventSource {
 
   readonly #onMessage = ({ data, batch = [], end, error }: WorkerMessage): void => {
     if (data !== undefined) this.#data = data;
-    for (const item of unpacked(batch)) {
+    for (const item of unpack(batch)) {
       if (isStep(item) && item.step === 'head') this.#head = fromHeadData(item.head);
       this.#items.push(item);
     }
@@ -132,5 +133,9 @@ export class ThreadRequest implements EventSource {
 }
 
 function isStep(item: Item): item is Step {
-  return !('type' in item);
+  return !('type' in item) && item.step !== 'restart';
+}
+
+function toEvent(item: LooseEvent | RestartItem): LooseEvent {
+  return 'type' in item ? item : restartEvent(item.index);
 }

@@ -1,5 +1,6 @@
 import { accumulate } from '../message/accumulate.js';
 import type { LooseEvent } from '../message/loose.js';
+import { withoutInputState } from '../message/tool-input.js';
 import { encodeEvent } from '../sse/encode.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ErrorBody } from '../wire/errors.js';
@@ -113,8 +114,13 @@ function messageAnswer(
 ): Answer {
   const whole = params.stream
     ? streamAnswer(eventsOf(message, broken), requestId)
-    : jsonAnswer(message, requestId);
+    : jsonAnswer(withoutInputStates(message), requestId);
   return paced(whole, pace, number);
+}
+
+/** A message as the API sends it in one piece: an invalid input is `{}`. */
+function withoutInputStates(message: AnyMessage): object {
+  return { ...message, content: message.content.map((block) => withoutInputState(block)) };
 }
 
 function streamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {

@@ -1,7 +1,7 @@
 import { accumulate } from '../message/accumulate.js';
 import type { LooseEvent } from '../message/loose.js';
+import { withoutInputState } from '../message/tool-input.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
-import type { Message } from '../wire/message.js';
 import type { Answer } from './answer.js';
 import { isSent, type Step, sent } from './steps.js';
 
@@ -26,6 +26,9 @@ function* whole(steps: Iterable<Step>): Generator<Step, void, undefined> {
   yield sent(JSON.stringify(failure ?? messageOf(events)));
 }
 
-function messageOf(events: readonly LooseEvent[]): Message | undefined {
-  return accumulate(events as unknown as RawMessageStreamEvent[]);
+function messageOf(events: readonly LooseEvent[]): object | undefined {
+  const message = accumulate(events as unknown as RawMessageStreamEvent[]);
+  return (
+    message && { ...message, content: message.content.map((block) => withoutInputState(block)) }
+  );
 }

@@ -1,5 +1,5 @@
 import type { LooseDelta, LooseEvent } from '../message/loose.js';
-import { replay } from '../message/replay.js';
+import { toEvents } from '../message/to-events.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ErrorBody } from '../wire/errors.js';
 import { split } from './split.js';
@@ -13,7 +13,7 @@ export function* eventsOf(
   message: AnyMessage,
   error?: ErrorBody,
 ): Generator<LooseEvent, void, undefined> {
-  const whole = replay(message) as LooseEvent[];
+  const whole = toEvents(message) as LooseEvent[];
   const events = error === undefined ? whole : whole.slice(0, -UNSENT);
   let isPinged = false;
   for (const event of events) {

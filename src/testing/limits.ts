@@ -1,5 +1,5 @@
 import type { LooseBlock } from '../message/loose.js';
-import { rememberedInput, rememberInput } from '../message/tool-input.js';
+import { inputState } from '../message/tool-input.js';
 import type { ContentReply, ReplyOptions } from './reply-kinds.js';
 import type { EmulatorParams } from './request.js';
 import { signatureOf } from './signature.js';
@@ -80,11 +80,9 @@ const starts: ReadonlyMap<string, (block: LooseBlock, characters: number) => Loo
 ]);
 
 function cutInput(block: LooseBlock, characters: number): LooseBlock {
-  const json = rememberedInput(block)?.json ?? JSON.stringify(block.input);
-  const cut = { ...block, input: {} };
-  // `invalid`, as the API ends the block that it cut; a `cut` one would stay open.
-  rememberInput(cut, { status: 'invalid', json: cutAt(json, characters) });
-  return cut;
+  const json = inputState(block)?.json ?? JSON.stringify(block.input);
+  // `invalid`, since the API ends the block that it cut; a `cut` one would stay open.
+  return { ...block, input: {}, inputState: { status: 'invalid', json: cutAt(json, characters) } };
 }
 
 /** Splits no character. */

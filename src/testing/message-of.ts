@@ -1,5 +1,4 @@
 import type { LooseBlock } from '../message/loose.js';
-import { rememberedInput, rememberInput } from '../message/tool-input.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Usage } from '../wire/usage.js';
 import type { Ids } from './ids.js';
@@ -43,10 +42,7 @@ function withIds(blocks: readonly LooseBlock[], number: number, ids: Ids): Loose
     if (RESULT.test(block.type)) return { ...block, tool_use_id: block.tool_use_id ?? last };
     if (!('id' in block)) return block;
     last = block.id ?? ids.block(block.type, number, index);
-    const named = { ...block, id: last };
-    const written = rememberedInput(block);
-    if (written !== undefined) rememberInput(named, written);
-    return named;
+    return { ...block, id: last };
   });
 }
 

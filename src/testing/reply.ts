@@ -1,5 +1,4 @@
 import type { LooseBlock } from '../message/loose.js';
-import { rememberInput } from '../message/tool-input.js';
 import type { AnyMessage, BetaContentBlock } from '../wire/beta.js';
 import type { TextCitation } from '../wire/citations.js';
 import type { ErrorType } from '../wire/errors.js';
@@ -199,10 +198,9 @@ function call(name: string, input: object | string, id: string | undefined): Loo
   const block = { type: 'tool_use', id, name, input: {} as unknown, caller: { type: 'direct' } };
   if (typeof input !== 'string') return { ...block, input: asJson(name, input) };
   const value = parsed(input);
-  block.input = value ?? {};
-  // Not `cut`, which to replay() is a block that is still open: the API ends what max_tokens cut.
-  rememberInput(block, { status: value === undefined ? 'invalid' : 'complete', json: input });
-  return block;
+  // Not `cut`, which to toEvents() is a block that is still open: the API ends what max_tokens cut.
+  const status = value === undefined ? 'invalid' : 'complete';
+  return { ...block, input: value ?? {}, inputState: { status, json: input } };
 }
 
 function parsed(json: string): unknown {

@@ -1,5 +1,5 @@
 import type { LooseBlock } from '../message/loose.js';
-import { rememberedInput } from '../message/tool-input.js';
+import { inputState } from '../message/tool-input.js';
 import type { EmulatorParams } from './request.js';
 
 export const CHARACTERS_PER_TOKEN = 4;
@@ -18,7 +18,8 @@ export function outputTokens(blocks: readonly LooseBlock[]): number {
 export function written(block: LooseBlock): string {
   if (typeof block.text === 'string') return block.text;
   if (typeof block.thinking === 'string') return block.thinking;
-  const input = rememberedInput(block)?.json;
+  const input =
+    inputState(block)?.json ?? ('input' in block ? JSON.stringify(block.input) : undefined);
   return input === undefined ? JSON.stringify(block) : `${block.name}${input}`;
 }
 

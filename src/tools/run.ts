@@ -5,9 +5,9 @@ import { addUsage } from '../stream/recover/add-usage.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { Calls, callsIn } from './calls.js';
-import { continued, isPaused, type RunParams } from './continued.js';
 import { eventsOf, type RunnerEvent } from './events-of.js';
 import { MaxTurnsError } from './max-turns-error.js';
+import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
 import type { RunnerSettings } from './runner-options.js';
 import { Slots } from './slots.js';
 import { ToolLog } from './tool-events.js';
@@ -105,7 +105,7 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
       const results = await calls.results(message, isStopped);
       // The answer may have come whole before the run was ended.
       signal.throwIfAborted();
-      this.#params = continued(this.#params, message, results);
+      this.#params = nextTurnParams(this.#params, message, results);
       if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
         done();
         return undefined;

@@ -61,7 +61,7 @@ export interface ToolUseBlock {
   type: 'tool_use';
   id: string;
   name: string;
-  /** What the streamed JSON says. Validate it: nothing but `strict` tools makes it fit the schema. */
+  /** The value of the streamed JSON. Validate it: only `strict` tools guarantee that it fits the schema. */
   input: unknown;
   caller?: ToolCaller | null;
   /** The toolset that the tool belongs to, where there is one. */

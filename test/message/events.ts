@@ -97,7 +97,7 @@ export function fixed(value: unknown): string | undefined {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part !== 'object' || part === null || !('input' in part)) return part;
     if (toolInput(part).status === 'complete') return part;
-    const { input: _input, ...rest } = part;
+    const { input: _input, inputState: _state, ...rest } = part as Record<string, unknown>;
     return rest;
   });
 }

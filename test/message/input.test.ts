@@ -79,15 +79,26 @@ describe('the live input', () => {
     look(draft);
     draft.apply(ev.jsonDelta(0, FRAGMENTS[1] as string));
     const block = blockOf(draft);
-    const plain = { type: 'tool_use', id: 'toolu_1', name: 'search', input: { city: 'Zürich' } };
+    const plain = {
+      type: 'tool_use',
+      id: 'toolu_1',
+      name: 'search',
+      input: { city: 'Zürich' },
+      inputState: {
+        status: 'cut',
+        json: FRAGMENTS.slice(0, 2).join(''),
+        reason: 'not finished',
+      },
+    };
     expect(Reflect.ownKeys(block)).toEqual(Object.keys(plain));
     expect(Object.keys(block)).toEqual(Object.keys(plain));
     for (const copy of [block, { ...block }, structuredClone(block)]) {
       expect(copy).toStrictEqual(plain);
     }
     expect(JSON.stringify(block)).toBe(JSON.stringify(plain));
-    // A copy is a block of its own: what is known of this one says nothing about it.
-    expect([toolInput(block).status, toolInput({ ...block }).status]).toEqual(['cut', 'complete']);
+    // A cut call stays one, however it is copied.
+    const copies = [{ ...block }, structuredClone(block), JSON.parse(JSON.stringify(block))];
+    expect(copies.map((copy) => toolInput(copy).status)).toEqual(['cut', 'cut', 'cut']);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
 import { MessageDraft } from '../../src/message/draft.js';
 import type { LooseEvent, LooseMessage } from '../../src/message/loose.js';
-import { replay } from '../../src/message/replay.js';
+import { toEvents } from '../../src/message/to-events.js';
 import { recordings } from '../support/recordings.js';
 import * as ev from './events.js';
 
@@ -50,9 +50,9 @@ describe.skipIf(spans.length === 0)('recorded streams', () => {
   });
 
   it.each(good)('$name: its message can be replayed', ({ events, expected }) => {
-    const message = expected as unknown as Parameters<typeof replay>[0];
-    expect(ev.accumulated(replay(message) as LooseEvent[])).toStrictEqual(message);
-    const streamed = ev.accumulated(events) as unknown as Parameters<typeof replay>[0];
-    expect(ev.accumulated(replay(streamed) as LooseEvent[])).toStrictEqual(message);
+    const message = expected as unknown as Parameters<typeof toEvents>[0];
+    expect(ev.accumulated(toEvents(message) as LooseEvent[])).toStrictEqual(message);
+    const streamed = ev.accumulated(events) as unknown as Parameters<typeof toEvents>[0];
+    expect(ev.accumulated(toEvents(streamed) as LooseEvent[])).toStrictEqual(message);
   });
 });

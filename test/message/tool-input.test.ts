@@ -12,10 +12,10 @@ const withInput: LooseBlock = { ...ev.toolBlock, input: { given: 1 } };
 describe('a tool block that has stopped', () => {
   const cases: readonly [status: string, json: string, fragments: string[], start?: LooseBlock][] =
     [
-      ['complete', '{"a": [1, null]}', ['{"a":', ' [1, n', 'ull]}']],
+      ['complete', '{"a":[1,null]}', ['{"a":', ' [1, n', 'ull]}']],
       ['complete', '"a"', ['"a"']],
-      ['complete', '', ['']],
-      ['complete', '', ['', ''], withInput],
+      ['complete', '{}', ['']],
+      ['complete', '{}', ['', ''], withInput],
       ['complete', '{}', []],
       ['complete', '{"given":1}', [], withInput],
       ['cut', '{', ['{']],
@@ -73,7 +73,6 @@ it('what was handed out before the end stays cut', () => {
     expect(taken.map((block) => inputOf(block))).toEqual(
       json.map((part) => ({ status: 'cut', json: part, reason: 'not finished' })),
     );
-    expect(inputOf(start.content_block as LooseBlock).status).toBe('cut');
   }
 });
 
@@ -84,7 +83,7 @@ it('takes blocks that came otherwise at their word', () => {
   expect(inputOf(whole.content[0])).toEqual({ status: 'complete', json: '{}' });
 });
 
-it('keeps blocks plain: nothing but API data in them', () => {
+it('keeps complete blocks plain: nothing but API data in them', () => {
   const block = ev.blockOf(ev.toolBlock, { type: 'input_json_delta', partial_json: '{"a":1}' });
   expect(Reflect.ownKeys(block ?? {})).toEqual(['type', 'id', 'name', 'input']);
 });

@@ -17,6 +17,7 @@ const ROWS: readonly (readonly string[])[] = [
     'retry-policy.ts',
     'observe.ts',
     'check-options.ts',
+    'nearest-name.ts',
   ],
   ['pull'],
   ['schema'],

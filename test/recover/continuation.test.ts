@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MessageDraft } from '../../src/message/draft.js';
 import type { LooseBlock } from '../../src/message/loose.js';
-import { continuationOf } from '../../src/stream/recover/continuation.js';
+import { getContinuation } from '../../src/stream/recover/continuation.js';
 import { type Params, restRequest } from '../../src/stream/recover/rest-request.js';
 import { blockStart, blockStop, delta, messageStart } from '../contract/wire.js';
 
@@ -41,7 +41,7 @@ describe('what is kept of a broken message', () => {
     ['nothing of blocks that came at once', [hello, text('x')], 0],
     ['nothing', [], undefined, 0],
   ])('%s', (_, content, open, keep, text) => {
-    expect(continuationOf({ content, open })).toEqual(
+    expect(getContinuation({ content, open })).toEqual(
       keep === undefined ? undefined : { keep, text },
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
-import type { AnthropicError } from '../../src/errors.js';
+import { type AnthropicError, StreamProtocolError } from '../../src/errors.js';
 import type { RestartInfo } from '../../src/stream/listeners.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
 import { createEmulator, type Fault, fault, reply } from '../../src/testing/index.js';
@@ -123,15 +123,16 @@ describe('a stream that is passed on while it is mended', () => {
 });
 
 describe('a client whose server mends streams and passes them on', () => {
-  it('recovers from a break between the two as well, wherever each breaks', async () => {
+  it('recovers from a break between the two as well, unless a restart comes by: that is only for from()', async () => {
     // After a finished call nothing can follow but its result.
     const last = BYTES.indexOf('{"type":"content_block_stop","index":2');
     const cuts = CUTS.filter(({ byte }, at) => at % 5 === 0 && byte < last);
-    for (const inner of [{ phase: 'thinking' }, { phase: 'tool_input' }] as const) {
+    const outcomes = { whole: 0, restarted: 0 };
+    for (const inner of [{ phase: 'thinking' }, { phase: 'text' }, { event: 4 }] as const) {
       for (const { byte } of cuts) {
         // The first answer breaks between the two; the one for the rest breaks behind the server.
         const behind = clientWith(fault.chunks(50), fault.cut(inner));
-        let requests = 0;
+        const bodies: string[] = [];
         const stream = new Anthropic({
           apiKey: 'test',
           maxRetries: 1,
@@ -139,19 +140,33 @@ describe('a client whose server mends streams and passes them on', () => {
           fetch: async (_, init) => {
             const params = JSON.parse(String(init?.body)) as MessageStreamParams;
             const response = behind.messages.stream(params, { recover: true }).toResponse();
-            if (requests++ > 0) return response;
-            return new Response((await response.arrayBuffer()).slice(0, byte), response);
+            const bytes = await response.arrayBuffer();
+            const sent = bodies.length > 0 ? bytes : bytes.slice(0, byte);
+            bodies.push(new TextDecoder().decode(sent));
+            return new Response(sent, response);
           },
         }).messages.stream(PARAMS, { recover: true });
-        const [whole, message] = await Promise.all([made(stream), stream.getFinalMessage()]);
-        expect(message.content, `${byte}`).toEqual(CONTENT);
-        expect(whole, `${byte}`).toEqual({ starts: 1, content: message.content, message });
+        const reading = made(stream);
+        const message = await stream.getFinalMessage().catch((error: AnthropicError) => error);
+        if (message instanceof Error) {
+          outcomes.restarted++;
+          expect(message, `${byte}`).toBeInstanceOf(StreamProtocolError);
+          expect(bodies.some((body) => body.includes('event: millrace.restart'))).toBe(true);
+          await expect(reading).rejects.toBe(message);
+        } else {
+          outcomes.whole++;
+          const { content } = message;
+          expect(content, `${byte}`).toEqual(CONTENT);
+          expect(await reading, `${byte}`).toEqual({ starts: 1, content, message });
+        }
       }
     }
+    expect(outcomes).toEqual({ whole: expect.any(Number), restarted: expect.any(Number) });
+    expect(Math.min(outcomes.whole, outcomes.restarted)).toBeGreaterThan(3);
   });
 });
 
-it('tells readers of events of a restart by the second start alone, and the ping by nothing', async () => {
+it('tells readers of events of a restart by the second start alone, and sends it under its own event name', async () => {
   const stream = clientWith(fault.cut({ phase: 'thinking' })).messages.stream(PARAMS, {
     recover: true,
   });
@@ -159,9 +174,8 @@ it('tells readers of events of a restart by the second start alone, and the ping
   const types: string[] = [];
   stream.on('ping', () => pings++).on('event', ({ type }) => types.push(type));
   const body = await stream.toResponse().text();
-  expect(body).toContain('event: ping\ndata: {"type":"ping","restart":0}\n\n');
-  expect([pings, types.includes('ping')]).toEqual([
-    (body.match(/event: ping/g)?.length ?? 0) - 1,
-    false,
-  ]);
+  expect(body).toContain(
+    'event: millrace.restart\ndata: {"type":"millrace.restart","index":0}\n\n',
+  );
+  expect([pings, types.includes('ping')]).toEqual([body.match(/event: ping/g)?.length, false]);
 });

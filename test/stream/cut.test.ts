@@ -73,6 +73,15 @@ function contentIn(message: AnthropicError['partialMessage']): string[] {
   });
 }
 
+/** The JSON of a complete input is written again, without its white space. */
+function compact(part: string): string {
+  try {
+    return JSON.stringify(JSON.parse(part));
+  } catch {
+    return part;
+  }
+}
+
 /** What a client makes of the stream that is cut there; null where that is right. */
 async function wrongAt(
   client: Anthropic,
@@ -93,7 +102,10 @@ async function wrongAt(
   const problems = {
     'it is complete': isComplete && outcome.error !== undefined,
     'it is cut': !isComplete && !isCut(outcome.error, end),
-    'what was received': !isSame(contentIn(outcome.message), contentOf(events)),
+    'what was received': !isSame(
+      contentIn(outcome.message).map(compact),
+      contentOf(events).map(compact),
+    ),
     'the message is there': (outcome.message === undefined) !== (events.length === 0),
   };
   const wrong = Object.entries(problems).filter(([, is]) => is);

@@ -163,10 +163,14 @@ it('of a name that is none is refused, and makes nothing be read', async () => {
   await using server = await rawServer([WHOLE]);
   const stream = clientOf(server).messages.stream(PARAMS);
   for (const name of ['abort', 'toString', 'finalMessage'] as unknown as Name[]) {
-    const said = `a stream tells nothing of '${name}': listen to one of connect, retry, `;
+    const said = `there is no event named '${name}'`;
     expect(() => stream.on(name, () => {})).toThrow(said);
     expect(() => stream.once(name, () => {})).toThrow(AnthropicError);
   }
+  const misspelled = 'txt' as unknown as Name;
+  expect(() => stream.on(misspelled, () => {})).toThrow(/named 'txt'; did you mean 'text'\?$/);
+  const unlike = 'abort' as unknown as Name;
+  expect(() => stream.on(unlike, () => {})).toThrow(/'abort': the events are connect, retry, /);
   await idle();
   expect(server.exchanges).toEqual([]);
 });

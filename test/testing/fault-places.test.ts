@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '../../src/message/replay.js';
+import { toEvents } from '../../src/message/to-events.js';
 import {
   createEmulator,
   type Fault,
@@ -12,7 +12,7 @@ import {
 import type { Message } from '../../src/wire/message.js';
 import { byFetch, type Taken } from './take.js';
 
-const EVENTS = replay({
+const EVENTS = toEvents({
   id: 'msg_1',
   type: 'message',
   role: 'assistant',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import { accumulate } from '../../src/message/accumulate.js';
-import { replay } from '../../src/message/replay.js';
+import { toEvents } from '../../src/message/to-events.js';
 import {
   createEmulator,
   fault,
@@ -245,7 +245,7 @@ const CASES: [name: string, make: () => Reply, expected: object][] = [
     },
   ],
   ['message', () => reply.message(GIVEN), GIVEN],
-  ['events', () => reply.events(replay(GIVEN)), GIVEN],
+  ['events', () => reply.events(toEvents(GIVEN)), GIVEN],
   ['faulty', () => reply.faulty(reply.message(GIVEN), fault.comments(), fault.chunks(3)), GIVEN],
   ['paced', () => reply.paced(reply.message(GIVEN), { jitter: 1 }), GIVEN],
 ];

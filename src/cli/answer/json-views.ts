@@ -1,5 +1,5 @@
 import type { LooseEvent } from '../../message/loose.js';
-import { rawEvent } from '../../stream/own-event.js';
+import { toRawEvent } from '../../stream/enrich-event.js';
 import type { MessageStreamEvent } from '../../wire/events.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
@@ -21,4 +21,4 @@ export function jsonlView(output: Output): View {
 
 /** An event as the API sends it, in one line. */
 export const jsonLine = (event: MessageStreamEvent): string =>
-  `${JSON.stringify(rawEvent(event as unknown as LooseEvent))}\n`;
+  `${JSON.stringify(toRawEvent(event as unknown as LooseEvent))}\n`;

@@ -1,3 +1,4 @@
+import { isServerTool, isThinking } from '../../message/kinds.js';
 import type { LooseBlock } from '../../message/loose.js';
 
 /** What was received before the break. */
@@ -7,22 +8,22 @@ export interface Broken {
   open: number | undefined;
 }
 
-/** What of a broken message is kept, and where the rest joins it. */
+/** Which part of a broken message is kept, and where the rest joins it. */
 export interface Continuation {
-  /** The blocks before this place are kept, those from here on are asked for anew. */
+  /** The blocks before this index are kept, those from here on are written from scratch. */
   keep: number;
-  /** The text block that is continued; the last of the kept ones. */
+  /** The index of the text block that is continued; the last of the kept ones. */
   text: number | undefined;
 }
 
 /**
  * What can be kept of a broken message (WIRE, "Continuing after a cut"): finished blocks, and a text
- * that was being written. Another block in the making is asked for anew, and so is what a turn may not
- * end in: thinking, and a call of a server's tool whose result had not come.
- * @returns undefined where the message cannot be continued: the API takes nothing after a tool call
- * but its result, and of several blocks that came at once only one could go on.
+ * that was being written. Any other unfinished block is written from scratch, and so is what a turn must
+ * not end in: thinking, and a call of a server tool whose result has not arrived.
+ * @returns undefined where the message can't be continued: the API accepts only the result after a tool
+ * call, and of several open blocks only one could be continued.
  */
-export function continuationOf({ content, open }: Broken): Continuation | undefined {
+export function getContinuation({ content, open }: Broken): Continuation | undefined {
   if (open !== undefined && open !== content.length - 1) return undefined;
   if (open !== undefined && content[open]?.type === 'text') {
     return isToolCalled(content) ? undefined : { keep: content.length, text: open };
@@ -32,14 +33,8 @@ export function continuationOf({ content, open }: Broken): Continuation | undefi
   return isToolCalled(kept) ? undefined : { keep: kept.length, text: undefined };
 }
 
-export function isThinking(block: LooseBlock | undefined): boolean {
-  return block?.type === 'thinking' || block?.type === 'redacted_thinking';
-}
-
-const SERVER_TOOLS: ReadonlySet<unknown> = new Set(['server_tool_use', 'mcp_tool_use']);
-
 function mayNotEndIn(block: LooseBlock | undefined, content: readonly LooseBlock[]): boolean {
-  if (!SERVER_TOOLS.has(block?.type)) return isThinking(block);
+  if (!isServerTool(block)) return isThinking(block);
   return !content.some(({ tool_use_id }) => tool_use_id === block?.id);
 }
 

@@ -3,15 +3,15 @@ import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
 import { PENDING, type Poll, toPoll, toPromise, type Wake } from '../../pull/poll.js';
 import type { ResponseHead } from '../../transport/port.js';
-import { restartEvent } from '../restart-event.js';
+import { restartEvent } from '../restart.js';
 import type { EventSource, Next, SourceOwner } from '../source.js';
-import { type Continuation, continuationOf } from './continuation.js';
+import { type Continuation, getContinuation } from './continuation.js';
+import { ContinuationMapper } from './continuation-mapper.js';
 import type { RecoverSettings, RecoveryMode } from './options.js';
+import { OverlapTrimmer } from './overlap-trimmer.js';
 import { type Params, type RestRequest, restRequest } from './rest-request.js';
-import { Seam } from './seam.js';
-import { Splice } from './splice.js';
 
-/** Where a recovering source gets its requests from. */
+/** Where a recovering source gets its requests. */
 export interface Requests {
   /** The one for the message. */
   first: EventSource;
@@ -25,15 +25,15 @@ export interface Requests {
 type Partial = NonNullable<ReturnType<SourceOwner['partial']>>;
 
 /**
- * A source that mends its breaks: it asks for the rest of the message and joins it to what came
- * before. Where that cannot be done, the error that broke the stream comes, unchanged.
+ * A source that recovers from breaks: it requests the rest of the message and joins it to what arrived
+ * before. Where that can't be done, the error that broke the stream is thrown, unchanged.
  */
 export class RecoveringSource implements EventSource {
   readonly #requests: Requests;
   readonly #options: RecoverSettings;
   readonly #owner: SourceOwner;
   #source: EventSource;
-  #splice: Splice | undefined;
+  #mapper: ContinuationMapper | undefined;
   #ready: LooseEvent[] = [];
   /** The stream broke, and the rest is requested once the owner has what came before the break. */
   #broken: { error: unknown } | undefined;
@@ -81,14 +81,14 @@ export class RecoveringSource implements EventSource {
 
   #take(event: Next): void {
     if (event === undefined) this.#isDone = true;
-    else if (this.#splice === undefined) this.#ready.push(event);
-    else this.#ready.push(...this.#splice.map(event));
+    else if (this.#mapper === undefined) this.#ready.push(event);
+    else this.#ready.push(...this.#mapper.map(event));
   }
 
   async #recover(error: unknown): Promise<void> {
     const partial = this.#owner.partial();
     if (partial === undefined || !(error instanceof AnthropicError && error.retryable)) throw error;
-    // An end of the stream would cancel its source; this source is only left behind.
+    // An end of the stream would cancel its source; this one is only left behind.
     this.#source.cancel(error);
     if (isAllThere(partial)) {
       this.#ready.push({ type: 'message_stop' });
@@ -99,22 +99,22 @@ export class RecoveringSource implements EventSource {
     if (continuation === undefined) throw error;
     while (this.#recoveries < this.#options.attempts) {
       this.#recoveries++;
-      if (await this.#ask(partial, continuation, error)) return;
+      if (await this.#requestRest(partial, continuation, error)) return;
     }
     throw error;
   }
 
   #continuation({ message: { content }, open }: Partial): Continuation | undefined {
     if (content.length === 0) return undefined;
-    const continuation = continuationOf({ content, open });
-    // The rest of a document that must fit a schema does not fit it by itself.
+    const continuation = getContinuation({ content, open });
+    // The rest of a document that must fit a schema doesn't fit it by itself.
     return continuation?.keep === 0 || !hasFormat(this.#requests.params())
       ? continuation
       : undefined;
   }
 
-  /** Asks for the rest. @returns false where it did not come, and another try may help. */
-  async #ask(
+  /** Requests the rest. @returns false where it did not arrive, and another try may help. */
+  async #requestRest(
     partial: Partial,
     continuation: Continuation,
     error: AnthropicError,
@@ -131,23 +131,27 @@ export class RecoveringSource implements EventSource {
     } catch (failure) {
       if (this.#isRefusal(failure, rest)) {
         this.#isPrefillRefused = true;
-        return this.#ask(partial, continuation, error);
+        return this.#requestRest(partial, continuation, error);
       }
       if (failure instanceof AnthropicError && failure.retryable) return false;
-      // Where the time of the whole stream is up, or it was closed, that is the news.
+      // Where the total timeout expired, or the stream was closed, that error counts.
       throw isOfStream(failure) || this.#cancelled !== undefined ? failure : error;
     }
     this.#throwIfCancelled();
     if (continuation.keep < partial.message.content.length) {
       this.#ready.push(restartEvent(continuation.keep));
     }
-    const seam = new Seam({
+    const trimmer = new OverlapTrimmer({
       before: String(kept.at(-1)?.text ?? ''),
       whitespace: rest.whitespace,
       mayOverlap: rest.how === 'instruct',
     });
-    // What an earlier rest held back at its seam is dropped: this one brings it.
-    this.#splice = new Splice(continuation, seam, this.#splice?.usage ?? partial.message.usage);
+    // What an earlier rest held back at its seam is dropped: this one contains it.
+    this.#mapper = new ContinuationMapper(
+      continuation,
+      trimmer,
+      this.#mapper?.usage ?? partial.message.usage,
+    );
     this.#broken = undefined;
     this.#take(first);
     return true;
@@ -169,7 +173,7 @@ export class RecoveringSource implements EventSource {
   }
 }
 
-/** All of it came but the word that it is all. */
+/** Everything arrived except the last event. */
 function isAllThere({ message, open }: Partial): boolean {
   return open === undefined && typeof message.stop_reason === 'string';
 }

@@ -1,7 +1,7 @@
+import { isThinking } from '../../message/kinds.js';
 import type { LooseBlock } from '../../message/loose.js';
 import { toMessageParam } from '../../message/to-message-param.js';
 import type { ContentBlock } from '../../wire/blocks.js';
-import { isThinking } from './continuation.js';
 import type { RecoverInfo, RecoveryMode } from './options.js';
 
 /** Params of a request, as JSON has them. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { pack, unpack } from '../../src/sync/delta-batch.js';
 import type { Item } from '../../src/sync/protocol.js';
-import { packed, unpacked } from '../../src/sync/runs.js';
 
-const crossed = (items: readonly Item[]): Item[] => unpacked(structuredClone(packed(items)));
+const crossed = (items: readonly Item[]): Item[] => unpack(structuredClone(pack(items)));
 
 const text = (text: string, index: unknown = 0): Item => ({
   type: 'content_block_delta',
@@ -18,18 +18,18 @@ it('takes deltas of one kind and one block together, and nothing else', () => {
     delta: { type: 'thinking_delta', thinking: 'e' },
   };
   const items = [text('a'), text('b'), text('c', 1), text('d', 1), thinking, text('f')];
-  expect(packed(items)).toEqual([
-    { run: 'text_delta', index: 0, pieces: ['a', 'b'] },
-    { run: 'text_delta', index: 1, pieces: ['c', 'd'] },
-    { run: 'thinking_delta', index: 0, pieces: ['e'] },
-    { run: 'text_delta', index: 0, pieces: ['f'] },
+  expect(pack(items)).toEqual([
+    { batch: 'text_delta', index: 0, pieces: ['a', 'b'] },
+    { batch: 'text_delta', index: 1, pieces: ['c', 'd'] },
+    { batch: 'thinking_delta', index: 0, pieces: ['e'] },
+    { batch: 'text_delta', index: 0, pieces: ['f'] },
   ]);
   expect(crossed(items)).toStrictEqual(items);
 });
 
 it.each<[what: string, item: Item]>([
   ['another event', { type: 'ping' }],
-  ['an event with a field of that name', { type: 'ping', run: 'text_delta' }],
+  ['an event with a field of that name', { type: 'ping', batch: 'text_delta' }],
   ['a step', { step: 'try', how: 'request' }],
   ['one more field', { ...text('a'), more: 1 } as Item],
   [
@@ -55,11 +55,11 @@ it.each<[what: string, item: Item]>([
     { type: 'content_block_delta', index: 0, delta: { type: 'citations_delta', citation: {} } },
   ],
 ])('leaves what is no such delta as it is: %s', (_, item) => {
-  expect(packed([text('a'), item, text('b')])[1]).toBe(item);
+  expect(pack([text('a'), item, text('b')])[1]).toBe(item);
   expect(crossed([text('a'), item, text('b')])).toStrictEqual([text('a'), item, text('b')]);
 });
 
-it('brings back what was packed, in its order', () => {
+it('brings back what was pack, in its order', () => {
   const kind = fc.constantFrom(
     'text_delta',
     'thinking_delta',

@@ -1,5 +1,5 @@
 import { toMessageParam } from '../message/to-message-param.js';
-import { toolInput } from '../message/tool-input.js';
+import { withoutInputState } from '../message/tool-input.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import type { Message } from '../wire/message.js';
@@ -13,15 +13,15 @@ export interface RunParams {
 }
 
 /**
- * The params of the next request: the answer and the results of its calls are added, and the container
- * it ran in is named.
+ * The params of the next request: the response and the results of its calls are added, and the container
+ * that it ran in is named.
  */
-export function continued<P extends RunParams>(
+export function nextTurnParams<P extends RunParams>(
   params: P,
   message: AnyMessage,
   results: readonly ToolResultBlockParam[],
 ): P {
-  // A credit is for one request: to name it again may fail.
+  // A credit is for one request: naming it again may fail.
   const { fallback_credit_token, ...kept } = params as P & { fallback_credit_token?: unknown };
   const turns = [answerTurn(message), { role: 'user' as const, content: results }];
   const container = withId(params.container, message.container?.id);
@@ -32,18 +32,18 @@ export function continued<P extends RunParams>(
   };
 }
 
-/** Whether a message that calls nothing is to be sent back, for the API to go on with it. */
+/** Whether a message without calls must be sent back, for the API to continue it. */
 export function isPaused(message: AnyMessage): boolean {
   return message.stop_reason === 'pause_turn' && answerTurn(message).content.length > 0;
 }
 
-/** A call whose input is not whole is sent back too: it has a result that says so. */
+/** A call whose input is cut or invalid is sent back too, with what there is of it: its result says so. */
 function answerTurn(message: AnyMessage): MessageParam {
   const content = message.content.map((block) => {
     if (block.type !== 'tool_use') return block;
-    // The API takes nothing but an object.
-    if (!isTable(block.input)) return { ...block, input: {} };
-    return toolInput(block).status === 'complete' ? block : { ...block };
+    const call = withoutInputState(block);
+    // The API accepts nothing but an object.
+    return isTable(call.input) ? call : { ...call, input: {} };
   });
   return toMessageParam({ content, stop_reason: message.stop_reason } as Message);
 }

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Seam, type SeamOptions } from '../../src/stream/recover/seam.js';
+import { type OverlapOptions, OverlapTrimmer } from '../../src/stream/recover/overlap-trimmer.js';
 
 /** What is handed out of a continuation that comes in these pieces. */
-function joined(options: SeamOptions, pieces: readonly string[]): string {
-  const seam = new Seam(options);
+function joined(options: OverlapOptions, pieces: readonly string[]): string {
+  const seam = new OverlapTrimmer(options);
   return pieces.map((piece) => seam.push(piece)).join('') + seam.end();
 }
 
-const instruct = (before: string): SeamOptions => ({ before, whitespace: '', mayOverlap: true });
-const prefill = (before: string): SeamOptions => ({
+const instruct = (before: string): OverlapOptions => ({ before, whitespace: '', mayOverlap: true });
+const prefill = (before: string): OverlapOptions => ({
   before,
   whitespace: /\s*$/.exec(before)?.[0] ?? '',
   mayOverlap: false,
@@ -106,7 +106,7 @@ describe('whatever the pieces', () => {
 });
 
 it('holds nothing once it is decided', () => {
-  const seam = new Seam(instruct('The quick brown fox'));
+  const seam = new OverlapTrimmer(instruct('The quick brown fox'));
   expect(['quick ', 'brown ', 'fox', ' jumps', ' over'].map((piece) => seam.push(piece))).toEqual([
     ...['', '', ''],
     ...[' jumps', ' over'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
 import type { LooseEvent } from '../../src/message/loose.js';
-import { Seam } from '../../src/stream/recover/seam.js';
-import { Splice } from '../../src/stream/recover/splice.js';
-import { restartEvent } from '../../src/stream/restart-event.js';
+import { ContinuationMapper } from '../../src/stream/recover/continuation-mapper.js';
+import { OverlapTrimmer } from '../../src/stream/recover/overlap-trimmer.js';
+import { restartEvent } from '../../src/stream/restart.js';
 import {
   blockStart,
   blockStop,
@@ -28,8 +28,12 @@ interface At {
   mayOverlap?: boolean;
 }
 
-function spliceAt({ keep, text, before = BEFORE, mayOverlap = true }: At): Splice {
-  return new Splice({ keep, text }, new Seam({ before, whitespace: '', mayOverlap }), USAGE);
+function spliceAt({ keep, text, before = BEFORE, mayOverlap = true }: At): ContinuationMapper {
+  return new ContinuationMapper(
+    { keep, text },
+    new OverlapTrimmer({ before, whitespace: '', mayOverlap }),
+    USAGE,
+  );
 }
 
 const IN_TEXT: At = { keep: 2, text: 1 };

@@ -1,19 +1,27 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LooseBlock, LooseEvent, LooseMessage } from '../../src/message/loose.js';
-import { replay } from '../../src/message/replay.js';
+import { toEvents } from '../../src/message/to-events.js';
 import { toolInput } from '../../src/message/tool-input.js';
 import { eventSequence, finishedMessage } from './arbitrary.js';
 import * as ev from './events.js';
 
 const replayed = (message: LooseMessage): LooseEvent[] =>
-  replay(message as unknown as Parameters<typeof replay>[0]) as LooseEvent[];
+  toEvents(message as unknown as Parameters<typeof toEvents>[0]) as LooseEvent[];
 
 const statuses = ({ content }: LooseMessage): unknown[] =>
   content.map((block) => ('input' in block ? inputOf(block).status : undefined));
 
 const inputOf = (block: LooseBlock | undefined) =>
   toolInput(block as { input: unknown } & LooseBlock);
+
+const withoutReasons = ({ content, ...message }: LooseMessage): object => ({
+  ...message,
+  content: content.map(({ inputState, ...block }) => ({
+    ...block,
+    inputState: inputState && { ...inputState, reason: undefined },
+  })),
+});
 
 it('any finished message replays to an equal one', () => {
   fc.assert(
@@ -32,7 +40,8 @@ it('any streamed message replays to an equal one, cut or not', () => {
     fc.property(eventSequence, (events) => {
       const message = ev.accumulated(events);
       const again = ev.accumulated(replayed(message));
-      expect(again).toStrictEqual(message);
+      // A call that was cut gets no stop, so it does not say again where its JSON breaks off.
+      expect(withoutReasons(again)).toStrictEqual(withoutReasons(message));
       expect(statuses(again)).toEqual(statuses(message));
     }),
     { numRuns: 500 },
@@ -83,11 +92,11 @@ it('gives the fewest events, as the API would send them', () => {
   ]);
 });
 
-it('keeps the JSON of tool input as it was received', () => {
-  const json = '{ "a" : 1.0 }';
+it('writes the JSON of a complete tool input again', () => {
+  const json = '{"a":1}';
   const message = ev.accumulated([
     ev.messageStart(),
-    ...ev.block(0, ev.toolBlock, { type: 'input_json_delta', partial_json: json }),
+    ...ev.block(0, ev.toolBlock, { type: 'input_json_delta', partial_json: '{ "a" : 1.0 }' }),
   ]);
   expect(replayed(message)).toContainEqual(ev.jsonDelta(0, json));
   expect(inputOf(ev.accumulated(replayed(message)).content[0])).toEqual({

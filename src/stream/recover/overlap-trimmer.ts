@@ -1,28 +1,28 @@
-/** The shortest repeat that is taken for one. Shorter ones happen by chance, or belong there. */
+/** The shortest repeat that is removed. Shorter ones happen by chance, or belong there. */
 const LEAST_OVERLAP = 12;
 
-/** How far back a repeat may begin, which is as much as can be held until that is decided. */
+/** How far back a repeat may begin: this much is held until that is decided. */
 const WINDOW = 400;
 
-/** What meets at a seam. */
-export interface SeamOptions {
-  /** The text that was handed out. */
+/** The two sides of the seam. */
+export interface OverlapOptions {
+  /** The text that was delivered. */
   before: string;
-  /** Its end that was not sent along, and which the continuation may bring again. */
+  /** Its end that was not sent along, and that the continuation may contain again. */
   whitespace: string;
-  /** Whether the model was asked in words, and may repeat some. */
+  /** Whether the model was asked with an instruction, and may repeat words. */
   mayOverlap: boolean;
 }
 
 /**
- * The place where the continuation of a text meets what came before.
+ * Removes words that the continuation of a text repeats.
  *
- * A model that is asked to go on may repeat the last words. Such a repeat is removed, but only where
- * it is exact, longer than chance, and not a text that repeats itself by right: a tail that occurs
- * before, as in a refrain or a table, stays. Until that is decided the first words are held; how they
- * are split into pieces changes nothing.
+ * A model that is asked to continue may repeat the last words. Such a repeat is removed, but only where
+ * it is exact, longer than chance, and not legitimate repetition: a tail that occurs before, as in a
+ * refrain or a table, stays. Until that is decided the first words are held; how they are split into
+ * pieces makes no difference.
  */
-export class Seam {
+export class OverlapTrimmer {
   readonly #before: string;
   readonly #tail: string;
   readonly #whitespace: string;
@@ -30,21 +30,21 @@ export class Seam {
   #held = '';
   #isOpen = true;
 
-  constructor({ before, whitespace, mayOverlap }: SeamOptions) {
+  constructor({ before, whitespace, mayOverlap }: OverlapOptions) {
     this.#before = before;
     this.#tail = before.slice(-WINDOW);
     this.#whitespace = whitespace;
     this.#mayOverlap = mayOverlap;
   }
 
-  /** What can be handed out after this piece came. */
+  /** What can be delivered after this piece. */
   push(piece: string): string {
     if (!this.#isOpen) return piece;
     this.#held += piece;
     return this.#mayStillRepeat() ? '' : this.end();
   }
 
-  /** Nothing more comes, or it is decided: what is held, without what it repeats. */
+  /** The end of the text, or it is decided: what is held, without what it repeats. */
   end(): string {
     if (!this.#isOpen) return '';
     this.#isOpen = false;
@@ -56,28 +56,28 @@ export class Seam {
   #mayStillRepeat(): boolean {
     const held = this.#held;
     if (held.length < this.#whitespace.length && this.#whitespace.startsWith(held)) return true;
-    return this.#mayOverlap && standsBeforeTheEnd(this.#tail, held);
+    return this.#mayOverlap && occursBeforeTheEnd(this.#tail, held);
   }
 
   /** How many characters at the start of what is held repeat the end of what was before. */
   #overlap(held: string): number {
     if (!this.#mayOverlap) return 0;
-    // Of several that fit, the shorter ones stand in the longer ones: such a text repeats itself.
+    // Of several that fit, the longer ones contain the shorter ones: such a text repeats itself.
     for (let length = LEAST_OVERLAP; length <= held.length; length++) {
       const start = held.slice(0, length);
       if (!this.#tail.endsWith(start)) continue;
-      const isByRight = standsBeforeTheEnd(this.#before, start) || repeatsItself(start);
-      return isByRight ? 0 : length;
+      const isLegitimate = occursBeforeTheEnd(this.#before, start) || repeatsItself(start);
+      return isLegitimate ? 0 : length;
     }
     return 0;
   }
 }
 
-function standsBeforeTheEnd(text: string, part: string): boolean {
+function occursBeforeTheEnd(text: string, part: string): boolean {
   return text.slice(0, -1).includes(part);
 }
 
-/** Whether its first half comes again in it. */
+/** Whether its first half occurs in it again. */
 function repeatsItself(text: string): boolean {
   return text.includes(text.slice(0, Math.ceil(text.length / 2)), 1);
 }

@@ -1,0 +1,73 @@
+import type { AnyMessage } from '../wire/beta.js';
+import type { RawMessageStreamEvent } from '../wire/events.js';
+import { BLOCKS, DELTAS, type Join } from './kinds.js';
+import type { LooseBlock, LooseEvent } from './loose.js';
+import { deltasBetween } from './merge-deltas.js';
+import { inputState, withoutInputState } from './tool-input.js';
+
+/**
+ * A message as a stream of events, in the fewest events: per block one start, one delta of each
+ * kind, its stop. Accumulated again they give an equal message. A tool call that was cut gets no
+ * stop: that would make it look finished.
+ */
+export function toEvents<M extends AnyMessage>(message: M): RawMessageStreamEvent<M>[] {
+  const { content, stop_reason, stop_sequence, stop_details, ...rest } = message;
+  const stop = {
+    stop_reason,
+    stop_sequence,
+    ...(stop_details === undefined ? {} : { stop_details }),
+  };
+  const empty = Object.fromEntries(Object.keys(stop).map((field) => [field, null]));
+  const events: LooseEvent[] = [
+    { type: 'message_start', message: { ...rest, content: [], ...empty } },
+    ...(content as unknown as LooseBlock[]).flatMap(blockEvents),
+    { type: 'message_delta', delta: stop, usage: rest.usage },
+    { type: 'message_stop' },
+  ];
+  return events as unknown as RawMessageStreamEvent<M>[];
+}
+
+function blockEvents(block: LooseBlock, index: number): LooseEvent[] {
+  const whole = withoutInputState(block);
+  const json = jsonOf(block);
+  const isCut = inputState(block)?.status === 'cut';
+  // A cut input stays in the start: without a fragment nothing else would bring it.
+  const start = { ...whole, ...emptyFields(whole, isCut ? undefined : json) };
+  return [
+    { type: 'content_block_start', index, content_block: start },
+    ...deltasBetween(start, whole, json).map((delta) => ({
+      type: 'content_block_delta',
+      index,
+      delta,
+    })),
+    ...(isCut ? [] : [{ type: 'content_block_stop', index }]),
+  ];
+}
+
+/** A block's fields as its `content_block_start` has them: without what deltas bring. */
+function emptyFields(block: LooseBlock, json: string | undefined): Partial<LooseBlock> {
+  const empty: Record<string, unknown> = {};
+  for (const type of BLOCKS.get(block.type)?.deltas ?? []) {
+    const { fills, join, isNullable } = DELTAS.get(type) as NonNullable<
+      ReturnType<typeof DELTAS.get>
+    >;
+    if (isNullable) empty[fills] = null;
+    else if (emptied[join](block[fills], json)) empty[fills] = EMPTY[join];
+  }
+  return empty;
+}
+
+const EMPTY: Readonly<Record<Join, unknown>> = { append: '', replace: '', push: null, json: {} };
+
+/** Whether a start is without the value: one that no delta brings stays. */
+const emptied: Readonly<Record<Join, (value: unknown, json: string | undefined) => boolean>> = {
+  append: () => true,
+  replace: (value) => typeof value === 'string',
+  push: (value) => Array.isArray(value) && value.length > 0,
+  json: (_, json) => json !== undefined,
+};
+
+function jsonOf(block: LooseBlock): string | undefined {
+  if (!('input' in block)) return undefined;
+  return inputState(block)?.json ?? JSON.stringify(block.input);
+}

@@ -1,0 +1,26 @@
+/** The known name that is most like a misspelled one; undefined where none is like it. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  // At most half of the longer name may differ, so `headers` is like `defaultHeaders`.
+  let least = 0.5;
+  let nearest: string | undefined;
+  for (const candidate of known) {
+    const share = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (share > least || (share === least && nearest !== undefined)) continue;
+    least = share;
+    nearest = candidate;
+  }
+  return nearest;
+}
+
+/**
+ * How much of the longer name differs: what is between the start and the end that both share. That is an
+ * edit distance for one place that is misspelled, in a tenth of the code.
+ */
+function distance(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < most && a[same] === b[same]) same++;
+  const start = same;
+  while (same < most && a.at(start - same - 1) === b.at(start - same - 1)) same++;
+  return 1 - same / Math.max(a.length, b.length);
+}

@@ -1,0 +1,170 @@
+import { StreamProtocolError } from '../../errors.js';
+import { isThinking } from '../../message/kinds.js';
+import { given, type LooseBlock, type LooseDelta, type LooseEvent } from '../../message/loose.js';
+import { restartEvent, restartIndex } from '../restart.js';
+import { addUsage } from './add-usage.js';
+import type { Continuation } from './continuation.js';
+import type { OverlapTrimmer } from './overlap-trimmer.js';
+
+/**
+ * Maps the events of a continuation to events of the message that it continues: its text continues the
+ * block that was open, its other blocks follow, its usage adds up.
+ */
+export class ContinuationMapper {
+  readonly #trimmer: OverlapTrimmer;
+  readonly #usageBefore: unknown;
+  #usageHere: Record<string, unknown> = {};
+  /** The index of the text block that waits for its rest. */
+  #waiting: number | undefined;
+  #next: number;
+  /** Index in the continuation → index in the message; undefined for what is left out. */
+  readonly #places = new Map<unknown, number | undefined>();
+  /** The continuation's index of its first text, which may repeat what was there before. */
+  #first: unknown;
+  #isPastSeam = false;
+  /** The start of a text that is empty so far. A model with nothing to add sends an empty one. */
+  #unsaid: LooseEvent | undefined;
+
+  constructor({ keep, text }: Continuation, trimmer: OverlapTrimmer, usageBefore: unknown) {
+    this.#next = keep;
+    this.#waiting = text;
+    this.#trimmer = trimmer;
+    this.#usageBefore = usageBefore;
+  }
+
+  /** The events of the message for an event of the continuation. */
+  map(event: LooseEvent): LooseEvent[] {
+    const restart = restartIndex(event);
+    if (restart !== undefined) return this.#restart(restart);
+    const rule = rules.get(event.type);
+    if (rule !== undefined) return rule(this, event);
+    // Of an unknown kind, but about a block.
+    return this.#places.has(event.index) ? this.#placed(event) : [event];
+  }
+
+  /** What all requests used together, as far as it is known. */
+  get usage(): unknown {
+    return addUsage(this.#usageBefore, this.#usageHere);
+  }
+
+  start({ message }: LooseEvent): LooseEvent[] {
+    this.#usageHere = given((message as { usage?: unknown } | undefined)?.usage);
+    return [];
+  }
+
+  blockStart(event: LooseEvent): LooseEvent[] {
+    const block = event.content_block as LooseBlock | undefined;
+    if (this.#places.has(event.index)) {
+      throw new StreamProtocolError(
+        `a second content_block_start for index ${JSON.stringify(event.index)}`,
+      );
+    }
+    // Thoughts on how to continue are no part of the text that continues.
+    if (this.#waiting !== undefined && isThinking(block)) {
+      this.#places.set(event.index, undefined);
+      return [];
+    }
+    if (block?.type !== 'text') {
+      this.#isPastSeam ||= !isThinking(block);
+      return [...this.#stopWaiting(), this.#place(event)];
+    }
+    if (!this.#isPastSeam) this.#first = event.index;
+    this.#isPastSeam = true;
+    // Text in the start becomes a delta: the trimmer sees it too.
+    const start = { ...event, content_block: { ...block, text: '' } };
+    if (this.#waiting === undefined) this.#unsaid = start;
+    else this.#places.set(event.index, this.#waiting);
+    this.#waiting = undefined;
+    return this.#textDelta(event.index, block.text);
+  }
+
+  blockDelta(event: LooseEvent): LooseEvent[] {
+    const delta = event.delta as LooseDelta | undefined;
+    if (delta?.type === 'text_delta') return this.#textDelta(event.index, delta.text);
+    return [...this.#startText(), ...this.#placed(event)];
+  }
+
+  blockStop(event: LooseEvent): LooseEvent[] {
+    const { index } = event;
+    const rest = index === this.#first ? this.#text(index, this.#trimmer.end()) : [];
+    if (this.#unsaid?.index !== index) return [...rest, ...this.#placed(event)];
+    this.#unsaid = undefined;
+    return rest;
+  }
+
+  messageDelta(event: LooseEvent): LooseEvent[] {
+    this.#usageHere = { ...this.#usageHere, ...given(event.usage) };
+    return [...this.#stopWaiting(), { ...event, usage: this.usage }];
+  }
+
+  messageStop(event: LooseEvent): LooseEvent[] {
+    return [...this.#stopWaiting(), event];
+  }
+
+  /** The continuation was recovered itself on its way, and discarded blocks. */
+  #restart(from: number): LooseEvent[] {
+    const before = this.#next;
+    for (const [theirs, index = before] of this.#places) {
+      if ((theirs as number) < from) continue;
+      this.#places.delete(theirs);
+      this.#next = Math.min(this.#next, index);
+    }
+    if (this.#unsaid !== undefined && (this.#unsaid.index as number) >= from) {
+      this.#unsaid = undefined;
+    }
+    return this.#next === before ? [] : [restartEvent(this.#next)];
+  }
+
+  /** There is no more text: the block that waited is finished as it is. */
+  #stopWaiting(): LooseEvent[] {
+    const index = this.#waiting;
+    this.#waiting = undefined;
+    return index === undefined ? [] : [{ type: 'content_block_stop', index }];
+  }
+
+  #textDelta(theirs: unknown, piece: unknown): LooseEvent[] {
+    const text = typeof piece === 'string' ? piece : '';
+    return this.#text(theirs, theirs === this.#first ? this.#trimmer.push(text) : text);
+  }
+
+  #text(theirs: unknown, text: string): LooseEvent[] {
+    if (text === '') return [];
+    const delta = { type: 'text_delta', text };
+    const event = { type: 'content_block_delta', index: theirs, delta };
+    return [...this.#startText(), ...this.#placed(event)];
+  }
+
+  /** Delivers the start of a text that was empty so far. */
+  #startText(): LooseEvent[] {
+    const start = this.#unsaid;
+    this.#unsaid = undefined;
+    return start === undefined ? [] : [this.#place(start)];
+  }
+
+  #place(start: LooseEvent): LooseEvent {
+    const index = this.#next++;
+    this.#places.set(start.index, index);
+    return { ...start, index };
+  }
+
+  #placed(event: LooseEvent): LooseEvent[] {
+    if (!this.#places.has(event.index)) {
+      throw new StreamProtocolError(
+        `a ${event.type} for index ${JSON.stringify(event.index)}, which was never started`,
+      );
+    }
+    const index = this.#places.get(event.index);
+    return index === undefined ? [] : [{ ...event, index }];
+  }
+}
+
+type Rule = (mapper: ContinuationMapper, event: LooseEvent) => LooseEvent[];
+
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['message_start', (mapper, event) => mapper.start(event)],
+  ['content_block_start', (mapper, event) => mapper.blockStart(event)],
+  ['content_block_delta', (mapper, event) => mapper.blockDelta(event)],
+  ['content_block_stop', (mapper, event) => mapper.blockStop(event)],
+  ['message_delta', (mapper, event) => mapper.messageDelta(event)],
+  ['message_stop', (mapper, event) => mapper.messageStop(event)],
+]);
