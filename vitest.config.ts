@@ -41,7 +41,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'mocked', include: tiers.mocked, provide: { tier: 'fast' } },
+        test: { name: 'isolated', include: tiers.isolated, provide: { tier: 'fast' } },
       },
       {
         extends: true,

@@ -17,7 +17,7 @@ import {
   RequestTooLargeError,
   UnprocessableEntityError,
 } from './errors.js';
-import { type ClientOptions, changed, settle } from './options.js';
+import { type ClientOptions, mergeOptions, resolveOptions } from './options.js';
 import {
   type Beta,
   type BetaMessages,
@@ -25,7 +25,7 @@ import {
   type GA,
   type Messages,
 } from './resources/messages.js';
-import type { RequestOptions } from './transport/settings.js';
+import type { RequestOptions } from './transport/options.js';
 import type * as api from './wire/api.js';
 
 /** A client of the Claude Messages API. Cheap to make; keep one for its connections. */
@@ -62,7 +62,7 @@ export class Anthropic {
 
   /** @throws AnthropicError when an option makes no sense. */
   constructor(options: ClientOptions = {}) {
-    const settings = settle(options);
+    const settings = resolveOptions(options);
     this.#options = options;
     this.messages = createMessages<GA>(settings);
     this.beta = { messages: createMessages<Beta>(settings) };
@@ -73,7 +73,7 @@ export class Anthropic {
    * @throws AnthropicError when an option makes no sense.
    */
   withOptions(options: ClientOptions): Anthropic {
-    return new Anthropic(changed(this.#options, options));
+    return new Anthropic(mergeOptions(this.#options, options));
   }
 }
 

@@ -8,8 +8,8 @@ import { MAX_EVENT_BYTES } from './sse/decoder.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
+import type { HeaderOptions, ResolvedOptions } from './transport/options.js';
 import { checkMaxRetries } from './transport/retry.js';
-import type { HeaderOptions, Settings } from './transport/settings.js';
 import { VERSION } from './version.js';
 
 /** Options of a client. What is not given comes from the environment, then from the defaults. */
@@ -70,7 +70,7 @@ const DEFAULT_BASE_URL = 'https://api.anthropic.com';
  * What a client has settled, from its options, the environment and the defaults.
  * @throws AnthropicError when an option makes no sense.
  */
-export function settle(options: ClientOptions): Settings {
+export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkOptions(options, CLIENT_OPTIONS);
   refuseBrowser(options);
   return {
@@ -93,10 +93,10 @@ export function settle(options: ClientOptions): Settings {
 }
 
 /**
- * Options with some changed; undefined changes nothing. A new credential replaces the old one.
- * @throws AnthropicError when the changes are no options.
+ * Options with some overridden; undefined changes nothing. A new credential replaces the old one.
+ * @throws AnthropicError for an unknown option.
  */
-export function changed<O extends ClientOptions>(options: O, changes: O): O {
+export function mergeOptions<O extends ClientOptions>(options: O, changes: O): O {
   checkOptions(changes, CLIENT_OPTIONS);
   const { apiKey, authToken, ...kept } = options;
   const isNewCredential = changes.apiKey !== undefined || changes.authToken !== undefined;
@@ -104,7 +104,7 @@ export function changed<O extends ClientOptions>(options: O, changes: O): O {
 }
 
 /** An option goes before the environment, null too; and a key before a token. */
-function authorization({ apiKey, authToken }: ClientOptions): Settings['authorization'] {
+function authorization({ apiKey, authToken }: ClientOptions): ResolvedOptions['authorization'] {
   const fromEnv = (option: unknown, name: string): string | undefined =>
     option === undefined ? env(name) : undefined;
   const key =

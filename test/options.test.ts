@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../src/client.js';
 import { AnthropicError } from '../src/errors.js';
 import type { Observation } from '../src/observe.js';
-import { type ClientOptions, settle } from '../src/options.js';
+import { type ClientOptions, resolveOptions } from '../src/options.js';
 import { systemClock } from '../src/transport/clock.js';
 import { VERSION } from '../src/version.js';
 
@@ -182,7 +182,7 @@ describe('headers', () => {
 
 describe('the rest', () => {
   it('has the documented defaults', () => {
-    const settings = settle({});
+    const settings = resolveOptions({});
     expect(settings).toMatchObject({
       timeouts: { response: 600_000, idle: 180_000, stall: Infinity, total: Infinity },
       maxRetries: 2,
@@ -197,7 +197,7 @@ describe('the rest', () => {
     const seen: Observation[] = [];
     const observe = (observation: Observation): void => void seen.push(observation);
     const options = { timeout: 5, maxRetries: 0, maxEventBytes: 9, clock, observe };
-    const settings = settle(options);
+    const settings = resolveOptions(options);
     expect(settings).toMatchObject({
       timeouts: { response: 5, idle: 5, stall: Infinity, total: Infinity },
       maxRetries: 0,

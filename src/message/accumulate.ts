@@ -2,7 +2,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import { MessageDraft } from './draft.js';
-import type { LooseEvent } from './loose.js';
+import type { UntypedEvent } from './untyped.js';
 
 /**
  * The message that some raw events make, finished or not.
@@ -13,6 +13,6 @@ export function accumulate<M extends AnyMessage = Message>(
   events: Iterable<RawMessageStreamEvent<M>>,
 ): M | undefined {
   const draft = new MessageDraft();
-  for (const event of events) draft.apply(event as LooseEvent);
+  for (const event of events) draft.apply(event as UntypedEvent);
   return draft.snapshot as M | undefined;
 }

@@ -1,7 +1,7 @@
 import { InputDraft } from './input-draft.js';
-import type { LooseBlock, LooseDelta, LooseEvent } from './loose.js';
 import { deltasBetween } from './merge-deltas.js';
 import { unfinished } from './tool-input.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /**
  * A content block while it arrives. What was handed out is never changed: a hand-out is a copy, made on
@@ -10,19 +10,19 @@ import { unfinished } from './tool-input.js';
 export class BlockDraft {
   readonly index: number;
   stopped = false;
-  readonly #start: LooseEvent | undefined;
-  readonly #startBlock: LooseBlock;
+  readonly #start: UntypedEvent | undefined;
+  readonly #startBlock: UntypedBlock;
   /** Deltas of unknown kinds: they don't show in the block, but late readers want them. */
-  readonly #unknown: LooseDelta[] = [];
+  readonly #unknown: UntypedDelta[] = [];
   #input: InputDraft | undefined;
-  #block: LooseBlock | undefined;
+  #block: UntypedBlock | undefined;
   /** What arrived for a field of text, and was not joined yet. */
   #field = 'text';
   #pieces: string[] = [];
-  #handedOut: LooseBlock | undefined;
+  #handedOut: UntypedBlock | undefined;
 
   /** @param start the `content_block_start`; undefined for a block that arrived inside `message_start`. */
-  constructor(index: number, block: LooseBlock, start?: LooseEvent) {
+  constructor(index: number, block: UntypedBlock, start?: UntypedEvent) {
     this.index = index;
     this.#start = start;
     this.#startBlock = block;
@@ -30,7 +30,7 @@ export class BlockDraft {
   }
 
   /** The block, to be changed in place. */
-  edit(): LooseBlock {
+  edit(): UntypedBlock {
     const block = this.#joined();
     this.#handedOut = undefined;
     this.#block ??= copy(block);
@@ -46,7 +46,7 @@ export class BlockDraft {
   }
 
   /** The block with everything that arrived. */
-  #joined(): LooseBlock {
+  #joined(): UntypedBlock {
     if (this.#pieces.length > 0) {
       const more = this.#pieces.join('');
       this.#pieces = [];
@@ -65,7 +65,7 @@ export class BlockDraft {
   }
 
   /** The block as it is now. Unchanged from now on, except for the `input` of an unfinished one: it is live. */
-  handOut(): LooseBlock {
+  handOut(): UntypedBlock {
     if (this.#handedOut === undefined) {
       const block = this.#joined();
       this.#handedOut = this.stopped ? this.#finished(copy(block)) : this.#unfinished(block);
@@ -80,7 +80,7 @@ export class BlockDraft {
     if (json !== undefined || 'input' in this.#startBlock) this.edit();
   }
 
-  keepUnknown(delta: LooseDelta): void {
+  keepUnknown(delta: UntypedDelta): void {
     this.#unknown.push(delta);
   }
 
@@ -90,7 +90,7 @@ export class BlockDraft {
   }
 
   /** Everything that happened to the block, in the fewest events. */
-  past(): LooseEvent[] {
+  past(): UntypedEvent[] {
     if (this.#start === undefined) return [];
     const { index } = this;
     const now = this.#joined();
@@ -102,7 +102,7 @@ export class BlockDraft {
     ];
   }
 
-  #finished(block: LooseBlock): LooseBlock {
+  #finished(block: UntypedBlock): UntypedBlock {
     const final = this.#input?.finish();
     if (final === undefined) return block;
     block.input = final.input;
@@ -110,7 +110,7 @@ export class BlockDraft {
     return block;
   }
 
-  #unfinished(block: LooseBlock): LooseBlock {
+  #unfinished(block: UntypedBlock): UntypedBlock {
     const { json } = this;
     if (json === undefined && !('input' in block)) return copy(block);
     const live = copy(block);
@@ -120,7 +120,7 @@ export class BlockDraft {
   }
 }
 
-function copy(block: LooseBlock): LooseBlock {
+function copy(block: UntypedBlock): UntypedBlock {
   const copied = { ...block };
   if (Array.isArray(copied.citations)) copied.citations = copied.citations.slice();
   return copied;

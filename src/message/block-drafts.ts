@@ -1,13 +1,13 @@
 import { StreamProtocolError } from '../errors.js';
 import { BlockDraft } from './block-draft.js';
-import type { LooseBlock, LooseEvent } from './loose.js';
+import type { UntypedBlock, UntypedEvent } from './untyped.js';
 
 /** The blocks of a message in the making. A block's place is its `index`, not its arrival. */
 export class BlockDrafts {
   readonly #byIndex = new Map<number, BlockDraft>();
   readonly #ordered: BlockDraft[] = [];
   /** The first blocks in order, as far as they are finished: as they were handed out. */
-  #finished: LooseBlock[] = [];
+  #finished: UntypedBlock[] = [];
   /** The one most deltas are for. */
   #latest: BlockDraft | undefined;
 
@@ -25,7 +25,7 @@ export class BlockDrafts {
   }
 
   /** A new array: what it costs is a copy of the finished ones, and a look at each of the others. */
-  content(): LooseBlock[] {
+  content(): UntypedBlock[] {
     const finished = this.#finished;
     const open = this.#ordered.slice(finished.length);
     while (open[0]?.stopped) finished.push(handOut(open.shift() as BlockDraft));
@@ -51,7 +51,7 @@ export class BlockDrafts {
   }
 
   /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
-  seed(content: readonly LooseBlock[]): void {
+  seed(content: readonly UntypedBlock[]): void {
     for (const [index, block] of content.entries()) {
       if (typeof block?.type !== 'string') {
         throw new StreamProtocolError(`a message_start whose content.${index} is no block`);
@@ -60,8 +60,8 @@ export class BlockDrafts {
     }
   }
 
-  start(event: LooseEvent): LooseBlock {
-    const block = event.content_block as LooseBlock | null | undefined;
+  start(event: UntypedEvent): UntypedBlock {
+    const block = event.content_block as UntypedBlock | null | undefined;
     const index = event.index as number;
     if (typeof block?.type !== 'string') {
       throw new StreamProtocolError(
@@ -81,7 +81,7 @@ export class BlockDrafts {
   }
 
   /** The block that a delta or a stop is for. */
-  open(event: LooseEvent): BlockDraft {
+  open(event: UntypedEvent): BlockDraft {
     const draft =
       this.#latest?.index === event.index ? this.#latest : this.#byIndex.get(event.index as number);
     if (draft !== undefined && !draft.stopped) return draft;
@@ -104,4 +104,4 @@ export class BlockDrafts {
   }
 }
 
-const handOut = (draft: BlockDraft): LooseBlock => draft.handOut();
+const handOut = (draft: BlockDraft): UntypedBlock => draft.handOut();

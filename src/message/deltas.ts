@@ -1,13 +1,13 @@
 import { StreamProtocolError } from '../errors.js';
 import type { BlockDraft } from './block-draft.js';
 import { DELTAS, type DeltaKind, type Join } from './kinds.js';
-import type { LooseDelta } from './loose.js';
+import type { UntypedDelta } from './untyped.js';
 
 /**
  * Adds a delta to its block. A delta of an unknown kind changes nothing and is kept.
  * @throws StreamProtocolError when a known delta lacks its text.
  */
-export function applyDelta(draft: BlockDraft, delta: LooseDelta): void {
+export function applyDelta(draft: BlockDraft, delta: UntypedDelta): void {
   const kind = DELTAS.get(delta.type);
   if (kind === undefined) draft.keepUnknown(delta);
   else joins[kind.join](draft, delta, kind);
@@ -15,7 +15,7 @@ export function applyDelta(draft: BlockDraft, delta: LooseDelta): void {
 
 /** WIRE, "How the message accumulates". */
 const joins: Readonly<
-  Record<Join, (draft: BlockDraft, delta: LooseDelta, kind: DeltaKind) => void>
+  Record<Join, (draft: BlockDraft, delta: UntypedDelta, kind: DeltaKind) => void>
 > = {
   append: (draft, delta, kind) => draft.addText(kind.fills, textIn(draft, delta, kind)),
   json: (draft, delta, kind) => draft.addJson(textIn(draft, delta, kind)),
@@ -34,7 +34,7 @@ const joins: Readonly<
   },
 };
 
-function textIn({ index }: BlockDraft, delta: LooseDelta, { brings }: DeltaKind): string {
+function textIn({ index }: BlockDraft, delta: UntypedDelta, { brings }: DeltaKind): string {
   const value = delta[brings];
   if (typeof value === 'string') return value;
   throw new StreamProtocolError(

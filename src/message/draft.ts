@@ -1,8 +1,8 @@
 import { StreamProtocolError } from '../errors.js';
 import { BlockDrafts } from './block-drafts.js';
 import { applyDelta } from './deltas.js';
-import type { LooseBlock, LooseDelta, LooseEvent, LooseMessage } from './loose.js';
 import { applyMessageDelta, mergeMessageDeltas } from './message-delta.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
 
 /**
  * A message in the making: takes the raw events of one stream, gives the message so far.
@@ -12,18 +12,18 @@ import { applyMessageDelta, mergeMessageDeltas } from './message-delta.js';
  */
 export class MessageDraft {
   readonly #blocks = new BlockDrafts();
-  #message: LooseMessage | undefined;
-  #snapshot: LooseMessage | undefined;
-  #start: LooseEvent | undefined;
-  #messageDeltas: LooseEvent | undefined;
+  #message: UntypedMessage | undefined;
+  #snapshot: UntypedMessage | undefined;
+  #start: UntypedEvent | undefined;
+  #messageDeltas: UntypedEvent | undefined;
   /** Events of kinds we do not know, each with the number of blocks that had started before it. */
-  readonly #unknown: { event: LooseEvent; after: number }[] = [];
+  readonly #unknown: { event: UntypedEvent; after: number }[] = [];
 
   /**
    * @returns false for an event that only repeats what is known: it is not to be handed on.
    * @throws StreamProtocolError where the event does not fit; the message stays as it was.
    */
-  apply(event: LooseEvent): boolean {
+  apply(event: UntypedEvent): boolean {
     const rule = MessageDraft.#rules.get(event.type);
     if (rule !== undefined) return rule(this, event) ?? true;
     this.#unknown.push({ event, after: this.#blocks.size });
@@ -31,7 +31,7 @@ export class MessageDraft {
   }
 
   /** The message so far; undefined before `message_start`. */
-  get snapshot(): LooseMessage | undefined {
+  get snapshot(): UntypedMessage | undefined {
     if (this.#message === undefined) return undefined;
     this.#snapshot ??= { ...this.#message, content: this.#blocks.content() };
     return this.#snapshot;
@@ -49,14 +49,14 @@ export class MessageDraft {
   }
 
   /** The block at an index, as it is now. */
-  block(index: number): LooseBlock | undefined {
+  block(index: number): UntypedBlock | undefined {
     return this.#blocks.get(index)?.handOut();
   }
 
   /** All that happened, in the fewest events: for a reader that comes late. */
-  past(): LooseEvent[] {
+  past(): UntypedEvent[] {
     const unknown = [...this.#unknown];
-    const unknownAfter = (blocks: number): LooseEvent[] => {
+    const unknownAfter = (blocks: number): UntypedEvent[] => {
       const later = unknown.findIndex(({ after }) => after > blocks);
       return unknown.splice(0, later === -1 ? unknown.length : later).map(({ event }) => event);
     };
@@ -80,8 +80,8 @@ export class MessageDraft {
     ['ping', () => {}],
   ]);
 
-  #messageStart(event: LooseEvent): boolean {
-    const message = event.message as LooseMessage | null | undefined;
+  #messageStart(event: UntypedEvent): boolean {
+    const message = event.message as UntypedMessage | null | undefined;
     if (!Array.isArray(message?.content)) {
       throw new StreamProtocolError('a message_start without a message');
     }
@@ -97,7 +97,7 @@ export class MessageDraft {
     return true;
   }
 
-  #blockStart(event: LooseEvent): void {
+  #blockStart(event: UntypedEvent): void {
     const message = this.#started(event);
     const block = this.#blocks.start(event);
     this.#snapshot = undefined;
@@ -108,9 +108,9 @@ export class MessageDraft {
   }
 
   /** `apply` for a `content_block_delta`, which nearly all events are. */
-  delta(event: LooseEvent): void {
+  delta(event: UntypedEvent): void {
     this.#started(event);
-    const delta = event.delta as LooseDelta | null | undefined;
+    const delta = event.delta as UntypedDelta | null | undefined;
     if (typeof delta?.type !== 'string') {
       throw new StreamProtocolError(
         `a content_block_delta for index ${event.index} without a delta`,
@@ -120,24 +120,24 @@ export class MessageDraft {
     this.#snapshot = undefined;
   }
 
-  #blockStop(event: LooseEvent): void {
+  #blockStop(event: UntypedEvent): void {
     this.#started(event);
     this.#blocks.open(event).stop();
     this.#snapshot = undefined;
   }
 
-  #messageDelta(event: LooseEvent): void {
+  #messageDelta(event: UntypedEvent): void {
     this.#message = applyMessageDelta(this.#started(event), event);
     this.#messageDeltas =
       this.#messageDeltas === undefined ? event : mergeMessageDeltas(this.#messageDeltas, event);
     this.#snapshot = undefined;
   }
 
-  #started(event: LooseEvent): LooseMessage {
+  #started(event: UntypedEvent): UntypedMessage {
     if (this.#message !== undefined) return this.#message;
     throw new StreamProtocolError(`a ${event.type} before message_start`);
   }
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: most rules have nothing to say.
-type EventRule = (draft: MessageDraft, event: LooseEvent) => boolean | void;
+type EventRule = (draft: MessageDraft, event: UntypedEvent) => boolean | void;

@@ -1,6 +1,6 @@
 import { JsonStream } from '../json/json-stream.js';
-import type { LooseBlock } from './loose.js';
 import { type ToolInput, unfinished } from './tool-input.js';
+import type { UntypedBlock } from './untyped.js';
 
 /**
  * A tool's input in the making. Without a look its JSON is not read until the block stops, and then
@@ -26,7 +26,7 @@ export class InputDraft {
   }
 
   /** Makes `input` the live value: the same object from first to last, it grows. */
-  showIn(block: LooseBlock): void {
+  showIn(block: UntypedBlock): void {
     const value = this.#live?.value;
     // What has been looked at grows by itself. An accessor costs more than all the rest of a delta.
     if (value instanceof Object) block.input = value;

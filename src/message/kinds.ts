@@ -1,4 +1,4 @@
-import type { LooseBlock, LooseDelta } from './loose.js';
+import type { UntypedBlock, UntypedDelta } from './untyped.js';
 
 /**
  * What each kind of delta and block is, once. Accumulation, merging, `toEvents`, backlogs, listeners, the
@@ -33,7 +33,7 @@ export interface DeltaKind {
 export interface StringDeltaKind extends DeltaKind {
   join: 'append' | 'json';
   /** The delta again. Written out: an object with a computed key costs several times more. */
-  make: (value: string) => LooseDelta;
+  make: (value: string) => UntypedDelta;
 }
 
 /** In the order in which `toEvents` writes the deltas of a block. */
@@ -121,10 +121,10 @@ export const BLOCKS: ReadonlyMap<string, BlockKind> = /* @__PURE__ */ new Map<st
   ['compaction', { deltas: ['compaction_delta'] }],
 ]);
 
-export function isThinking(block: LooseBlock | undefined): boolean {
+export function isThinking(block: UntypedBlock | undefined): boolean {
   return BLOCKS.get(block?.type ?? '')?.isThinking === true;
 }
 
-export function isServerTool(block: LooseBlock | undefined): boolean {
+export function isServerTool(block: UntypedBlock | undefined): boolean {
   return BLOCKS.get(block?.type ?? '')?.isServerTool === true;
 }

@@ -1,18 +1,27 @@
 import { DELTAS, type DeltaKind, type Join } from './kinds.js';
-import type { LooseBlock, LooseDelta } from './loose.js';
+import type { UntypedBlock, UntypedDelta } from './untyped.js';
 
 /**
  * The fewest deltas that lead from a block's start to what it is now: one of each kind, and one for
  * each item of a list, which is how the API sends them.
  * @param json the raw JSON of a tool's input, where deltas brought any.
  */
-export function deltasBetween(start: LooseBlock, block: LooseBlock, json?: string): LooseDelta[] {
-  const deltas: LooseDelta[] = [];
+export function deltasBetween(
+  start: UntypedBlock,
+  block: UntypedBlock,
+  json?: string,
+): UntypedDelta[] {
+  const deltas: UntypedDelta[] = [];
   for (const kind of DELTAS.values()) deltas.push(...added[kind.join](kind, start, block, json));
   return deltas;
 }
 
-type Added = (kind: DeltaKind, start: LooseBlock, block: LooseBlock, json?: string) => LooseDelta[];
+type Added = (
+  kind: DeltaKind,
+  start: UntypedBlock,
+  block: UntypedBlock,
+  json?: string,
+) => UntypedDelta[];
 
 const added: Readonly<Record<Join, Added>> = {
   append: ({ type, brings, fills }, start, block) => {
@@ -42,7 +51,7 @@ const added: Readonly<Record<Join, Added>> = {
 /**
  * Two deltas of one kind for one block as one that does what both do; undefined where they stay apart.
  */
-export function mergeDeltas(earlier: LooseDelta, later: LooseDelta): LooseDelta | undefined {
+export function mergeDeltas(earlier: UntypedDelta, later: UntypedDelta): UntypedDelta | undefined {
   const kind = DELTAS.get(later.type);
   return kind && merges[kind.join]?.(kind, earlier, later);
 }
@@ -53,7 +62,7 @@ export function isMergeable(type: string): boolean {
   return kind !== undefined && merges[kind.join] !== undefined;
 }
 
-type Merge = (kind: DeltaKind, earlier: LooseDelta, later: LooseDelta) => LooseDelta;
+type Merge = (kind: DeltaKind, earlier: UntypedDelta, later: UntypedDelta) => UntypedDelta;
 
 const concatenate: Merge = ({ brings }, earlier, later) => ({
   ...earlier,

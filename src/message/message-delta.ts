@@ -1,32 +1,32 @@
-import { given, type LooseEvent, type LooseMessage } from './loose.js';
+import { omitNullish, type UntypedEvent, type UntypedMessage } from './untyped.js';
 
 /**
  * The message after a `message_delta`. Stop fields overwrite, null included; the container, usage
  * counters and top-level additions overwrite where they are not null. Counters are totals: they are
  * never added up.
  */
-export function applyMessageDelta(message: LooseMessage, event: LooseEvent): LooseMessage {
+export function applyMessageDelta(message: UntypedMessage, event: UntypedEvent): UntypedMessage {
   const { type: _, delta, usage, ...additions } = event;
   return {
     ...message,
     ...stopFields(delta),
-    ...given(additions),
-    usage: { ...message.usage, ...given(usage) },
+    ...omitNullish(additions),
+    usage: { ...message.usage, ...omitNullish(usage) },
   };
 }
 
 /** Two `message_delta` events as one that does what both do. */
-export function mergeMessageDeltas(earlier: LooseEvent, later: LooseEvent): LooseEvent {
+export function mergeMessageDeltas(earlier: UntypedEvent, later: UntypedEvent): UntypedEvent {
   return {
     ...earlier,
-    ...given(later),
+    ...omitNullish(later),
     type: later.type,
     delta: { ...(earlier.delta as object), ...stopFields(later.delta) },
-    usage: { ...(earlier.usage as object), ...given(later.usage) },
+    usage: { ...(earlier.usage as object), ...omitNullish(later.usage) },
   };
 }
 
 function stopFields(delta: unknown): Record<string, unknown> {
   const { container, ...stop } = (delta ?? {}) as Record<string, unknown>;
-  return { ...stop, ...given({ container }) };
+  return { ...stop, ...omitNullish({ container }) };
 }

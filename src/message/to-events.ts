@@ -1,9 +1,9 @@
 import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { BLOCKS, DELTAS, type Join } from './kinds.js';
-import type { LooseBlock, LooseEvent } from './loose.js';
 import { deltasBetween } from './merge-deltas.js';
 import { inputState, withoutInputState } from './tool-input.js';
+import type { UntypedBlock, UntypedEvent } from './untyped.js';
 
 /**
  * A message as a stream of events, in the fewest events: per block one start, one delta of each
@@ -18,16 +18,16 @@ export function toEvents<M extends AnyMessage>(message: M): RawMessageStreamEven
     ...(stop_details === undefined ? {} : { stop_details }),
   };
   const empty = Object.fromEntries(Object.keys(stop).map((field) => [field, null]));
-  const events: LooseEvent[] = [
+  const events: UntypedEvent[] = [
     { type: 'message_start', message: { ...rest, content: [], ...empty } },
-    ...(content as unknown as LooseBlock[]).flatMap(blockEvents),
+    ...(content as unknown as UntypedBlock[]).flatMap(blockEvents),
     { type: 'message_delta', delta: stop, usage: rest.usage },
     { type: 'message_stop' },
   ];
   return events as unknown as RawMessageStreamEvent<M>[];
 }
 
-function blockEvents(block: LooseBlock, index: number): LooseEvent[] {
+function blockEvents(block: UntypedBlock, index: number): UntypedEvent[] {
   const whole = withoutInputState(block);
   const json = jsonOf(block);
   const isCut = inputState(block)?.status === 'cut';
@@ -45,7 +45,7 @@ function blockEvents(block: LooseBlock, index: number): LooseEvent[] {
 }
 
 /** A block's fields as its `content_block_start` has them: without what deltas bring. */
-function emptyFields(block: LooseBlock, json: string | undefined): Partial<LooseBlock> {
+function emptyFields(block: UntypedBlock, json: string | undefined): Partial<UntypedBlock> {
   const empty: Record<string, unknown> = {};
   for (const type of BLOCKS.get(block.type)?.deltas ?? []) {
     const { fills, join, isNullable } = DELTAS.get(type) as NonNullable<
@@ -67,7 +67,7 @@ const emptied: Readonly<Record<Join, (value: unknown, json: string | undefined) 
   json: (_, json) => json !== undefined,
 };
 
-function jsonOf(block: LooseBlock): string | undefined {
+function jsonOf(block: UntypedBlock): string | undefined {
   if (!('input' in block)) return undefined;
   return inputState(block)?.json ?? JSON.stringify(block.input);
 }

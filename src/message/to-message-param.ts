@@ -1,7 +1,7 @@
 import type { AnyMessage } from '../wire/beta.js';
 import { BLOCKS, isServerTool } from './kinds.js';
-import type { LooseBlock } from './loose.js';
 import { inputState } from './tool-input.js';
+import type { UntypedBlock } from './untyped.js';
 
 /**
  * A message, whole or cut, as an assistant turn that the API accepts.
@@ -15,7 +15,7 @@ import { inputState } from './tool-input.js';
 export function toMessageParam<M extends Pick<AnyMessage, 'content' | 'stop_reason'>>(
   message: M,
 ): { role: 'assistant'; content: M['content'] } {
-  const blocks = message.content as unknown as LooseBlock[];
+  const blocks = message.content as unknown as UntypedBlock[];
   const answered = new Set(blocks.map(({ tool_use_id }) => tool_use_id));
   // In these turns the API itself left a server tool open, and continues it.
   const pending = message.stop_reason === 'pause_turn' || message.stop_reason === 'tool_use';
@@ -25,7 +25,7 @@ export function toMessageParam<M extends Pick<AnyMessage, 'content' | 'stop_reas
   return { role: 'assistant', content: content as unknown as M['content'] };
 }
 
-function isWhole(block: LooseBlock): boolean {
+function isWhole(block: UntypedBlock): boolean {
   const needs = BLOCKS.get(block.type)?.needs;
   if (needs !== undefined && !isFilled(block[needs])) return false;
   return (inputState(block)?.status ?? 'complete') === 'complete';

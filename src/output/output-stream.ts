@@ -1,6 +1,6 @@
 import { JsonStream } from '../json/json-stream.js';
 import type { JsonPath } from '../json/path.js';
-import type { LooseBlock, LooseEvent } from '../message/loose.js';
+import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -31,7 +31,7 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<DeepPartial<Input>, undefined, undefined> {
     const json = new JsonStream();
-    for await (const event of this.#stream as AsyncIterable<LooseEvent>) {
+    for await (const event of this.#stream as AsyncIterable<UntypedEvent>) {
       if (readOutput(json, event)) yield json.value as DeepPartial<Input>;
     }
     await this.#final();
@@ -57,8 +57,8 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
   }
 
   #listen(json: JsonStream): JsonStream {
-    json.feed(textOf((this.#stream.currentMessageSnapshot?.content ?? []) as LooseBlock[]));
-    this.#stream.on('event', (event) => void readOutput(json, event as LooseEvent));
+    json.feed(textOf((this.#stream.currentMessageSnapshot?.content ?? []) as UntypedBlock[]));
+    this.#stream.on('event', (event) => void readOutput(json, event as UntypedEvent));
     // For who listens after the end, too.
     this.#stream.on('message', () => json.end());
     return json;

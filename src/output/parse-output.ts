@@ -1,4 +1,4 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import { type Schema, validate } from '../schema/schema.js';
 import { textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -14,7 +14,7 @@ export async function parseOutput(
   schema: Schema,
   requestId: string | undefined,
 ): Promise<unknown> {
-  const text = textOf(message.content as LooseBlock[]);
+  const text = textOf(message.content as UntypedBlock[]);
   const context = { partialMessage: message as Message, requestId };
   const unfinished = UNFINISHED.get(message.stop_reason ?? '');
   if (unfinished !== undefined) throw new OutputError(unfinished, text, context);

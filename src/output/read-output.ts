@@ -1,5 +1,5 @@
 import type { JsonStream } from '../json/json-stream.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { addedText } from './added-text.js';
 
 /**
@@ -11,7 +11,7 @@ import { addedText } from './added-text.js';
  * @returns whether the event may have changed the value, and there is one.
  * @throws what listeners of the JSON throw.
  */
-export function readOutput(json: JsonStream, event: LooseEvent): boolean {
+export function readOutput(json: JsonStream, event: UntypedEvent): boolean {
   const before = json.value;
   if (event.type === 'message_stop') {
     json.end();

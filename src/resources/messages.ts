@@ -9,9 +9,9 @@ import type { EventSource, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { sendJson } from '../transport/send-json.js';
-import type { Call, RequestOptions, Settings } from '../transport/settings.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
@@ -25,7 +25,7 @@ import type {
   MessageCountTokensParams,
   MessageStreamParams,
 } from '../wire/params.js';
-import { countTokensCall, createCall, isLong, streamCall } from './message-calls.js';
+import { countTokensRequest, createRequest, isLong, streamRequest } from './message-requests.js';
 import {
   checkRequest,
   REQUEST_OPTIONS,
@@ -135,11 +135,17 @@ export interface CreateParams {
 type Format = JSONOutputFormat | null | undefined;
 
 /** `messages` over the settings of a client. */
-export function createMessages<E extends Edition>(settings: Settings): MessagesOf<E> {
+export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
     checkRequest(options, STREAM_OPTIONS);
-    return openStream<M>(settings, streamCall(params), options, () => {}, outputFormatIn(params));
+    return openStream<M>(
+      settings,
+      streamRequest(params),
+      options,
+      () => {},
+      outputFormatIn(params),
+    );
   };
   // Async, so that what makes no sense rejects.
   const create = async (
@@ -147,9 +153,9 @@ export function createMessages<E extends Edition>(settings: Settings): MessagesO
     options: RequestOptions,
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
     checkRequest(options, REQUEST_OPTIONS);
-    const call = createCall(params);
+    const call = createRequest(params);
     if (call.stream) return openRaw<M>(settings, call, options);
-    if (isLong(params)) return collect<M>(settings, streamCall(params), options);
+    if (isLong(params)) return collect<M>(settings, streamRequest(params), options);
     return sendJson<M>(settings, call, options);
   };
   return {
@@ -169,17 +175,17 @@ export function createMessages<E extends Edition>(settings: Settings): MessagesO
 }
 
 async function countTokens<T>(
-  settings: Settings,
+  settings: ResolvedOptions,
   params: object,
   options: RequestOptions,
 ): Promise<Answer<T>> {
   checkRequest(options, REQUEST_OPTIONS);
-  return sendJson<T>(settings, countTokensCall(params), options);
+  return sendJson<T>(settings, countTokensRequest(params), options);
 }
 
 function openStream<M extends AnyMessage>(
-  settings: Settings,
-  call: Call,
+  settings: ResolvedOptions,
+  call: ApiRequest,
   options: StreamOptions,
   onHead: (head: ResponseHead) => void,
   format?: OutputFormat,
@@ -202,8 +208,8 @@ interface Answer<T> {
 
 /** A message that is streamed and given whole. */
 async function collect<M extends AnyMessage>(
-  settings: Settings,
-  call: Call,
+  settings: ResolvedOptions,
+  call: ApiRequest,
   options: RequestOptions,
 ): Promise<Answer<M>> {
   let head: ResponseHead | undefined;
@@ -215,8 +221,8 @@ async function collect<M extends AnyMessage>(
 }
 
 async function openRaw<M extends AnyMessage>(
-  settings: Settings,
-  call: Call,
+  settings: ResolvedOptions,
+  call: ApiRequest,
   options: RequestOptions,
 ): Promise<Answer<Stream<RawMessageStreamEvent<M>>>> {
   let head: ResponseHead | undefined;

@@ -1,7 +1,7 @@
 import { checkedEventBytes, checkOptions, type OptionNames } from '../check-options.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { RunnerOptions } from '../tools/runner-options.js';
-import type { RequestOptions } from '../transport/settings.js';
+import type { RequestOptions } from '../transport/options.js';
 
 /**
  * Refuses options of a request that do not exist, or that nothing checks later on.

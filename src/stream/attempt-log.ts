@@ -1,20 +1,20 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseMessage } from '../message/loose.js';
+import type { UntypedMessage } from '../message/untyped.js';
 import type { RecoveryMode } from './recover/options.js';
 
 /** One request of a stream, and what it produced. */
 export interface StreamAttempt {
   /**
-   * Why it was sent: for the message, first or again; for the rest of one; or `anew`, for all of it, after
-   * a break that left nothing to go on from.
+   * What it asked for: the message (`request`, a retry too), the rest of one (`prefill`, `instruct`), or
+   * all of it again after a break that left nothing to continue (`from-scratch`).
    */
-  how: 'request' | RecoveryMode | 'anew';
+  kind: 'request' | RecoveryMode | 'from-scratch';
   /** The API's id for it; undefined where no response arrived. */
   requestId: string | undefined;
   outcome: 'open' | 'complete' | 'failed';
   error: AnthropicError | undefined;
-  /** What of the message it gave: blocks that it began, characters of text and thinking. */
-  gave: { blocks: number; characters: number };
+  /** What it added to the message: blocks that it started, characters of text and thinking. */
+  received: { blocks: number; characters: number };
 }
 
 interface Amount {
@@ -25,9 +25,9 @@ interface Amount {
 /** The requests of one stream, in order. */
 export class AttemptLog {
   readonly #entries: Entry[] = [];
-  readonly #message: () => LooseMessage | undefined;
+  readonly #message: () => UntypedMessage | undefined;
 
-  constructor(message: () => LooseMessage | undefined) {
+  constructor(message: () => UntypedMessage | undefined) {
     this.#message = message;
   }
 
@@ -35,13 +35,13 @@ export class AttemptLog {
     const now = amount(this.#message());
     return this.#entries.map(({ from, to = now, ...attempt }) => ({
       ...attempt,
-      gave: { blocks: to.blocks - from.blocks, characters: to.characters - from.characters },
+      received: { blocks: to.blocks - from.blocks, characters: to.characters - from.characters },
     }));
   }
 
-  start(how: StreamAttempt['how']): void {
+  start(kind: StreamAttempt['kind']): void {
     this.#entries.push({
-      how,
+      kind,
       requestId: undefined,
       outcome: 'open',
       error: undefined,
@@ -74,7 +74,7 @@ export class AttemptLog {
 }
 
 /** How much there was of the message when an attempt began, and when it ended. */
-interface Entry extends Omit<StreamAttempt, 'gave'> {
+interface Entry extends Omit<StreamAttempt, 'received'> {
   from: Amount;
   to: Amount | undefined;
 }
@@ -86,7 +86,7 @@ function least(a: Amount, b: Amount): Amount {
   };
 }
 
-function amount(message: LooseMessage | undefined): Amount {
+function amount(message: UntypedMessage | undefined): Amount {
   const blocks = message?.content ?? [];
   const text = blocks.map((block) => block.text ?? block.thinking);
   const characters = text.reduce(

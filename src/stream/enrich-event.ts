@@ -1,5 +1,5 @@
 import type { MessageDraft } from '../message/draft.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { restartIndex, toWireRestart } from './restart.js';
 
 /** What readers get beyond the raw event: the two ends carry what they end. */
@@ -9,7 +9,7 @@ const ENRICHED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A raw event that the draft has taken in, as readers get it. */
-export function enrichEvent(event: LooseEvent, draft: MessageDraft): LooseEvent {
+export function enrichEvent(event: UntypedEvent, draft: MessageDraft): UntypedEvent {
   if (event.type === 'content_block_stop') {
     return { ...event, content_block: draft.block(event.index as number) };
   }
@@ -17,11 +17,11 @@ export function enrichEvent(event: LooseEvent, draft: MessageDraft): LooseEvent 
 }
 
 /** An enriched event as the API sends it; a restart under its wire name. */
-export function toRawEvent(event: LooseEvent): LooseEvent {
+export function toRawEvent(event: UntypedEvent): UntypedEvent {
   const restart = restartIndex(event);
   if (restart !== undefined) return toWireRestart(restart);
   const field = ENRICHED.get(event.type);
   if (field === undefined || !(field in event)) return event;
   const { [field]: _, ...raw } = event;
-  return raw as LooseEvent;
+  return raw as UntypedEvent;
 }

@@ -1,5 +1,5 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseBlock, LooseMessage } from '../message/loose.js';
+import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
 
 /** The method that Node and Bun call for what `console.log` shows. */
 export const INSPECT: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
@@ -11,7 +11,7 @@ export const DENO_INSPECT: unique symbol = /* @__PURE__ */ Symbol.for('Deno.cust
 export interface Inspected {
   readonly ending: { readonly error: unknown } | undefined;
   readonly requestId: string | undefined;
-  readonly snapshot?: LooseMessage | undefined;
+  readonly snapshot?: UntypedMessage | undefined;
   readonly attempts?: { readonly length: number };
 }
 
@@ -41,7 +41,7 @@ function toState({ ending, requestId, snapshot, attempts }: Inspected): string {
   return attempts.length > 0 ? 'connecting' : 'idle';
 }
 
-function toSummary({ type, text, thinking }: LooseBlock): string {
+function toSummary({ type, text, thinking }: UntypedBlock): string {
   const written = text ?? thinking;
   return typeof written === 'string' ? `${type}(${written.length})` : type;
 }

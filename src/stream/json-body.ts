@@ -1,7 +1,7 @@
 import { eventError, excerpt, isErrorBody } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
 import { toEvents } from '../message/to-events.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Message } from '../wire/message.js';
 
@@ -10,12 +10,12 @@ import type { Message } from '../wire/message.js';
  * for, status 200: a whole message, or an error.
  * @throws AnthropicError for any other body.
  */
-export function eventsOfOtherBody(text: string, head: ResponseHead): LooseEvent[] {
+export function eventsOfOtherBody(text: string, head: ResponseHead): UntypedEvent[] {
   if (text.trimStart().startsWith('{')) return eventsOfJson(text, head);
   throw notEvents(text, head);
 }
 
-function eventsOfJson(text: string, head: ResponseHead): LooseEvent[] {
+function eventsOfJson(text: string, head: ResponseHead): UntypedEvent[] {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -23,7 +23,7 @@ function eventsOfJson(text: string, head: ResponseHead): LooseEvent[] {
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
   if (isErrorBody(body)) throw eventError(body, head.headers());
-  if (isMessage(body)) return toEvents(body) as LooseEvent[];
+  if (isMessage(body)) return toEvents(body) as UntypedEvent[];
   throw notEvents(text, head);
 }
 

@@ -1,6 +1,6 @@
 import { AnthropicError } from '../errors.js';
 import { DELTAS } from '../message/kinds.js';
-import type { LooseBlock, LooseDelta, LooseEvent } from '../message/loose.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import { nearestName } from '../nearest-name.js';
 import type { RetryInfo } from '../transport/retry.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -86,8 +86,8 @@ export function pulls(name: string): boolean {
 /** Notifies the listeners that an event concerns. */
 export function emitEvent(
   emitter: Emitter,
-  event: LooseEvent,
-  block: (index: number) => LooseBlock | undefined,
+  event: UntypedEvent,
+  block: (index: number) => UntypedBlock | undefined,
 ): void {
   const restart = restartIndex(event);
   if (restart !== undefined) {
@@ -100,8 +100,8 @@ export function emitEvent(
 
 type Derived = (
   emitter: Emitter,
-  event: LooseEvent,
-  block: (index: number) => LooseBlock | undefined,
+  event: UntypedEvent,
+  block: (index: number) => UntypedBlock | undefined,
 ) => void;
 
 const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
@@ -113,10 +113,10 @@ const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
 
 function emitDelta(
   emitter: Emitter,
-  event: LooseEvent,
-  block: (index: number) => LooseBlock | undefined,
+  event: UntypedEvent,
+  block: (index: number) => UntypedBlock | undefined,
 ): void {
-  const delta = event.delta as LooseDelta;
+  const delta = event.delta as UntypedDelta;
   const { listener, brings, fills, join } = DELTAS.get(delta.type) ?? {};
   // The block is built only where it is looked at.
   if (listener === undefined || brings === undefined || !emitter.has(listener)) return;

@@ -1,6 +1,6 @@
 import { type AnthropicError, addContext, asAnthropicError } from '../errors.js';
 import { MessageDraft } from '../message/draft.js';
-import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { type RateLimit, rateLimitOf } from '../rate-limit.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf } from '../transport/to-response.js';
@@ -17,10 +17,10 @@ export class MessageRecord {
   readonly #attempts = new AttemptLog(() => this.#draft.snapshot);
   #head: ResponseHead | undefined;
   /** A message_start that waits for content, so that another try can still replace it. */
-  #held: LooseEvent | undefined;
-  #stop: LooseEvent | undefined;
+  #held: UntypedEvent | undefined;
+  #stop: UntypedEvent | undefined;
 
-  get snapshot(): LooseMessage | undefined {
+  get snapshot(): UntypedMessage | undefined {
     return this.#draft.snapshot;
   }
 
@@ -42,12 +42,12 @@ export class MessageRecord {
   }
 
   /** The `message_stop`, as delivered. */
-  get stop(): LooseEvent | undefined {
+  get stop(): UntypedEvent | undefined {
     return this.#stop;
   }
 
   /** The block at an index, as it is now. */
-  block(index: number): LooseBlock | undefined {
+  block(index: number): UntypedBlock | undefined {
     return this.#draft.block(index);
   }
 
@@ -58,8 +58,8 @@ export class MessageRecord {
   }
 
   /** A request goes out. */
-  tried(how: StreamAttempt['how']): void {
-    this.#attempts.start(how);
+  tried(kind: StreamAttempt['kind']): void {
+    this.#attempts.start(kind);
   }
 
   tryFailed(error: AnthropicError): void {
@@ -74,7 +74,7 @@ export class MessageRecord {
     this.#attempts.connected(requestIdOf(head));
   }
 
-  held(event: LooseEvent): void {
+  held(event: UntypedEvent): void {
     this.#held = event;
   }
 
@@ -88,7 +88,7 @@ export class MessageRecord {
    * @returns the event as readers get it; undefined for one that only repeats what is known.
    * @throws AnthropicError where it does not fit.
    */
-  accept(event: LooseEvent): LooseEvent | undefined {
+  accept(event: UntypedEvent): UntypedEvent | undefined {
     if (event.type === 'content_block_delta') {
       this.#draft.delta(event);
       return event;
@@ -99,7 +99,7 @@ export class MessageRecord {
   }
 
   /** Everything that was delivered, in the fewest events. */
-  past(): LooseEvent[] {
+  past(): UntypedEvent[] {
     const past = this.#draft.past().map((event) => enrichEvent(event, this.#draft));
     return this.#stop === undefined ? past : [...past, this.#stop];
   }
@@ -132,7 +132,7 @@ export class MessageRecord {
     });
   }
 
-  #discard(event: LooseEvent, from: number): LooseEvent | undefined {
+  #discard(event: UntypedEvent, from: number): UntypedEvent | undefined {
     const discarded = this.#draft.snapshot?.content.slice(from) ?? [];
     if (discarded.length === 0) return undefined;
     this.#draft.discardFrom(from);
@@ -140,7 +140,7 @@ export class MessageRecord {
     return { ...event, discarded };
   }
 
-  #enrich(event: LooseEvent): LooseEvent {
+  #enrich(event: UntypedEvent): UntypedEvent {
     const enriched = enrichEvent(event, this.#draft);
     if (enriched.type === 'message_stop') this.#stop = enriched;
     return enriched;

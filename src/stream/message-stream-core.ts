@@ -1,5 +1,5 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
-import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { TextBacklog } from '../pull/backlog.js';
 import { Broadcast, type BroadcastSource } from '../pull/broadcast.js';
 import { CaughtUp } from '../pull/caught-up.js';
@@ -22,10 +22,10 @@ import { textDelta } from './text-of.js';
  * What happens behind a MessageStream, awaiting or blocking: raw events come from a source, are
  * accumulated, and go to readers and listeners. All of it on demand, and with one end for all.
  */
-export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent> {
+export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedEvent> {
   readonly #record = new MessageRecord();
   readonly #emitter = new Emitter();
-  readonly #broadcast: Broadcast<LooseEvent, LooseEvent>;
+  readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
   readonly #source: EventSource;
   readonly #signal: AbortSignal | undefined;
   #stopListening = (): void => {};
@@ -37,7 +37,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
     this.#signal = signal;
     this.#broadcast = new Broadcast(this);
     this.#source = open({
-      onTry: (how) => this.#record.tried(how),
+      onTry: (kind) => this.#record.tried(kind),
       onTryFailed: (error) => this.#record.tryFailed(error),
       onHeld: (event) => this.#record.held(event),
       onHead: (head) => this.#connected(head),
@@ -55,7 +55,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
     return this.#broadcast.ending;
   }
 
-  get snapshot(): LooseMessage | undefined {
+  get snapshot(): UntypedMessage | undefined {
     return this.#record.snapshot;
   }
 
@@ -73,20 +73,20 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
 
   /** A reader's place. @param select returns the event, or undefined for one that the reader skips. */
   events(
-    select: (event: LooseEvent) => LooseEvent | undefined = forReaders,
-  ): Cursor<LooseEvent, LooseEvent> {
+    select: (event: UntypedEvent) => UntypedEvent | undefined = forReaders,
+  ): Cursor<UntypedEvent, UntypedEvent> {
     const past = (): EventBacklog => new EventBacklog(this.#record.past());
     return new Cursor(this.#broadcast, { select, past });
   }
 
   /** The place of a reader of text. */
-  text(): Cursor<LooseEvent, string> {
+  text(): Cursor<UntypedEvent, string> {
     const past = (): TextBacklog => new TextBacklog(this.#record.pastText());
     return new Cursor(this.#broadcast, { select: textDelta, past });
   }
 
   /** Reads the rest and returns the finished message. @throws the error that the stream ends with. */
-  complete(wake: Wake): Poll<LooseMessage> {
+  complete(wake: Wake): Poll<UntypedMessage> {
     const { ending } = this.#broadcast;
     if (ending === undefined) {
       this.#broadcast.onEnd(wake);
@@ -94,11 +94,11 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
       return PENDING;
     }
     if (ending.error !== undefined) throw ending.error;
-    return this.#record.snapshot as LooseMessage;
+    return this.#record.snapshot as UntypedMessage;
   }
 
   /** The same for a source that blocks: PENDING only where a listener or callback of the stream asks. */
-  completeNow(): Poll<LooseMessage> {
+  completeNow(): Poll<UntypedMessage> {
     this.#broadcast.drain();
     return this.#broadcast.ending === undefined ? PENDING : this.complete(NEVER_PENDING);
   }
@@ -121,11 +121,11 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
    * For a caller that will read everything, at the pace of the other readers: keeps the stream open when
    * they leave, and reports each finished block once they have all come back for more, and a failure.
    */
-  follow(blockSeen: (block: LooseBlock) => void, failed: (error: AnthropicError) => void): void {
+  follow(blockSeen: (block: UntypedBlock) => void, failed: (error: AnthropicError) => void): void {
     this.#broadcast.keepOpen();
     const caughtUp = new CaughtUp(this.#broadcast);
     // Added here and not through `listen`: following must not make the stream read.
-    const stopped = (block: LooseBlock): void => caughtUp.when(() => blockSeen(block));
+    const stopped = (block: UntypedBlock): void => caughtUp.when(() => blockSeen(block));
     this.#emitter.add('contentBlock', stopped, false);
     const ended = (): void => {
       const { error } = this.#broadcast.ending ?? {};
@@ -177,7 +177,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
   }
 
   /** @internal */
-  accept(event: LooseEvent): Next {
+  accept(event: UntypedEvent): Next {
     return this.#record.accept(event);
   }
 
@@ -187,7 +187,7 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
   }
 
   /** @internal */
-  delivered(event: LooseEvent): void {
+  delivered(event: UntypedEvent): void {
     // Before its listeners are called: one that closes the stream must find it complete.
     if (event.type === 'message_stop') this.#isComplete = true;
     if (!this.#emitter.isEmpty) {
@@ -235,6 +235,6 @@ export class MessageStreamCore implements BroadcastSource<LooseEvent, LooseEvent
 }
 
 /** Pings and restarts go to listeners only. */
-function forReaders(event: LooseEvent): Next {
+function forReaders(event: UntypedEvent): Next {
   return event.type === 'ping' || restartIndex(event) !== undefined ? undefined : event;
 }

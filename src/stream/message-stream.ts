@@ -1,12 +1,12 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
-import type { LooseBlock, LooseEvent, LooseMessage } from '../message/loose.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { toPromise } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import { encodeEvent } from '../sse/encode.js';
+import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { RequestOptions } from '../transport/settings.js';
 import { toResponse } from '../transport/to-response.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
@@ -179,7 +179,7 @@ export class MessageStream<M extends AnyMessage = Message>
     blockSeen: (block: M['content'][number]) => void,
     failed: (error: AnthropicError) => void,
   ): void {
-    this.#core.follow(blockSeen as (block: LooseBlock) => void, failed);
+    this.#core.follow(blockSeen as (block: UntypedBlock) => void, failed);
   }
 
   /**
@@ -217,8 +217,8 @@ export class MessageStream<M extends AnyMessage = Message>
     return this[INSPECT]();
   }
 
-  #complete(): Promise<LooseMessage> {
-    return toPromise<LooseMessage>((wake) => this.#core.complete(wake));
+  #complete(): Promise<UntypedMessage> {
+    return toPromise<UntypedMessage>((wake) => this.#core.complete(wake));
   }
 
   #connect(): Promise<ResponseHead> {
@@ -226,7 +226,7 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 }
 
-function encodeRaw(event: LooseEvent): string {
+function encodeRaw(event: UntypedEvent): string {
   const raw = toRawEvent(event);
   return encodeEvent({ event: raw.type, data: JSON.stringify(raw) });
 }

@@ -1,4 +1,4 @@
-import type { Call, RequestOptions, Settings } from '../transport/settings.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import { loadChunk } from './load-chunk.js';
 import { LoadingSource } from './loading-source.js';
 import { type RecoverOptions, recoverOptions } from './recover/options.js';
@@ -21,8 +21,8 @@ export interface StreamOptions extends RequestOptions {
  * @throws AnthropicError for an invalid option.
  */
 export function openSource(
-  settings: Settings,
-  call: Call,
+  settings: ResolvedOptions,
+  call: ApiRequest,
   options: StreamOptions,
   owner: SourceOwner,
 ): EventSource {
@@ -33,9 +33,9 @@ export function openSource(
     first: latest,
     // Parsed only when a stream breaks: most do not, and params can be large.
     params: () => JSON.parse(call.body ?? '{}'),
-    open: ({ params, how }) => {
+    open: ({ params, kind }) => {
       const rest = { ...call, body: JSON.stringify(params) };
-      latest = new RequestSource(settings, rest, options, owner, { how, waited: latest.waited });
+      latest = new RequestSource(settings, rest, options, owner, { kind, waited: latest.waited });
       return latest;
     },
   };

@@ -1,6 +1,6 @@
 import { StreamProtocolError } from '../errors.js';
 import { STRING_DELTAS } from '../message/kinds.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
 
 /**
@@ -8,9 +8,9 @@ import type { ServerSentEvent } from '../sse/decoder.js';
  * one that is missing.
  * @throws StreamProtocolError when the data is not a JSON object with a type.
  */
-export function parseEvent({ event: name, data }: ServerSentEvent): LooseEvent {
+export function parseEvent({ event: name, data }: ServerSentEvent): UntypedEvent {
   const match = STRING_DELTA.exec(data);
-  let event: LooseEvent;
+  let event: UntypedEvent;
   try {
     event = match === null ? JSON.parse(data) : deltaIn(match);
   } catch (cause) {
@@ -37,7 +37,7 @@ const STRING_DELTA = new RegExp(
 );
 
 /** Groups: the index, one for each kind, the string. @throws SyntaxError for an invalid escape. */
-function deltaIn(match: RegExpExecArray): LooseEvent {
+function deltaIn(match: RegExpExecArray): UntypedEvent {
   const literal = match[KINDS.length + 2] as string;
   const text = literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
   let kind = 0;

@@ -1,16 +1,16 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { type Poll, toPoll, toPromise, type Wake } from '../pull/poll.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { type ResponseHandler, RetryingRequest } from '../transport/retrying-request.js';
-import type { Call, RequestOptions, Settings } from '../transport/settings.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { ResponseEvents } from './response-events.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 
 /** For a request that continues what another began. */
 export interface Continued {
-  how?: StreamAttempt['how'];
+  kind?: StreamAttempt['kind'];
   /** How much of the `total` limit the others spent, in milliseconds. */
   waited?: number;
 }
@@ -29,22 +29,22 @@ interface Opening {
  */
 export class RequestSource implements EventSource {
   readonly #request: RetryingRequest;
-  readonly #how: StreamAttempt['how'];
+  readonly #kind: StreamAttempt['kind'];
   readonly #owner: Partial<SourceOwner>;
   readonly #maxEventBytes: number;
   #opening: Opening | undefined;
-  #held: LooseEvent[] = [];
+  #held: UntypedEvent[] = [];
   #events: ResponseEvents | undefined;
 
   constructor(
-    settings: Settings,
-    call: Call,
+    settings: ResolvedOptions,
+    call: ApiRequest,
     options: RequestOptions,
     owner: Partial<SourceOwner>,
-    { how = 'request', waited = 0 }: Continued = {},
+    { kind = 'request', waited = 0 }: Continued = {},
   ) {
     this.#request = new RetryingRequest(settings, call, options, waited);
-    this.#how = how;
+    this.#kind = kind;
     this.#owner = owner;
     this.#maxEventBytes = options.maxEventBytes ?? settings.maxEventBytes;
   }
@@ -95,7 +95,7 @@ export class RequestSource implements EventSource {
     };
     const { onTry, onTryFailed, onRetry } = this.#owner;
     const events = this.#request.run(handle, {
-      onTry: () => onTry?.(this.#how),
+      onTry: () => onTry?.(this.#kind),
       ...(onTryFailed && { onTryFailed }),
       ...(onRetry && { onRetry }),
     });

@@ -1,6 +1,6 @@
 import { eventError } from '../error-body.js';
 import { type APITimeoutError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { EventTooLargeError } from '../sse/too-large.js';
@@ -24,7 +24,7 @@ export class ResponseEvents {
   /** The body as long as it contains no event. */
   #other: Uint8Array[] | undefined = [];
   /** Events that are not in the decoder. */
-  #ready: LooseEvent[] | undefined;
+  #ready: UntypedEvent[] | undefined;
   #bodyEnded = false;
   #stopReason = false;
   #isComplete = false;
@@ -82,7 +82,7 @@ export class ResponseEvents {
     this.#decoder.push(chunk);
   }
 
-  #decode(): LooseEvent | undefined {
+  #decode(): UntypedEvent | undefined {
     const event = nextEvent(this.#decoder);
     if (event === undefined) return undefined;
     this.#other = undefined;
@@ -90,7 +90,7 @@ export class ResponseEvents {
   }
 
   /** What the end of the body adds: an event without its blank line, or a body of another kind. */
-  #last(): LooseEvent[] {
+  #last(): UntypedEvent[] {
     const event = this.#decoder.end();
     if (event === undefined) {
       return this.#other === undefined
@@ -105,7 +105,7 @@ export class ResponseEvents {
     }
   }
 
-  #checked(event: LooseEvent): LooseEvent {
+  #checked(event: UntypedEvent): UntypedEvent {
     if (event.type !== 'ping') this.#attempt.deadline.progress();
     if (event.type === 'content_block_delta') return event;
     if (event.type === 'error') throw eventError(event, this.#response.head.headers());
@@ -125,7 +125,7 @@ export class ResponseEvents {
     this.#attempt.deadline.clear();
   }
 
-  #end(): LooseEvent {
+  #end(): UntypedEvent {
     if (!this.#stopReason) {
       throw new StreamTruncatedError('the stream ended before its message did');
     }
@@ -147,7 +147,7 @@ export function nextEvent(decoder: SseDecoder): ServerSentEvent | undefined {
   }
 }
 
-const MESSAGE_STOP: LooseEvent = Object.freeze({ type: 'message_stop' });
+const MESSAGE_STOP: UntypedEvent = Object.freeze({ type: 'message_stop' });
 
 function text(chunks: readonly Uint8Array[]): string {
   const utf8 = new TextDecoder();

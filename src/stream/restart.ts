@@ -1,4 +1,4 @@
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 
 // No server can send a symbol: an event of the same type from elsewhere is just an unknown event.
 const RESTART: unique symbol = Symbol('restart');
@@ -7,22 +7,22 @@ const RESTART: unique symbol = Symbol('restart');
 const WIRE_TYPE = 'millrace.restart';
 
 /** A recovery discards the blocks from an index on, and the next blocks take their places. */
-export function restartEvent(index: number): LooseEvent {
-  return { type: 'restart', index, [RESTART]: true } as LooseEvent;
+export function restartEvent(index: number): UntypedEvent {
+  return { type: 'restart', index, [RESTART]: true } as UntypedEvent;
 }
 
 /** The index from which on an event discards the blocks; undefined for any other event. */
-export function restartIndex(event: LooseEvent): number | undefined {
+export function restartIndex(event: UntypedEvent): number | undefined {
   return event.type === 'restart' && RESTART in event ? (event.index as number) : undefined;
 }
 
 /** A restart as `toResponse()` sends it. */
-export function toWireRestart(index: number): LooseEvent {
+export function toWireRestart(index: number): UntypedEvent {
   return { type: WIRE_TYPE, index };
 }
 
 /** An event that `MessageStream.from` has received: a restart is one again. */
-export function fromWireRestart(event: LooseEvent): LooseEvent {
+export function fromWireRestart(event: UntypedEvent): UntypedEvent {
   if (event.type !== WIRE_TYPE) return event;
   const { index } = event;
   return Number.isSafeInteger(index) && (index as number) >= 0

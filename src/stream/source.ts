@@ -1,5 +1,5 @@
 import type { AnthropicError } from '../errors.js';
-import type { LooseEvent, LooseMessage } from '../message/loose.js';
+import type { UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import type { Poll, Wake } from '../pull/poll.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { TryListener } from '../transport/retrying-request.js';
@@ -7,7 +7,7 @@ import type { StreamAttempt } from './attempt-log.js';
 import type { RecoverInfo } from './recover/options.js';
 
 /** The next event; undefined when the message is complete. */
-export type Next = LooseEvent | undefined;
+export type Next = UntypedEvent | undefined;
 
 /**
  * Where the raw events of one message come from. Nothing happens before the first question. One that
@@ -27,14 +27,14 @@ export interface EventSource {
 
 /** What a source reports about its requests, and what it asks about the message. */
 export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'> {
-  onTry: (how: StreamAttempt['how']) => void;
+  onTry: (kind: StreamAttempt['kind']) => void;
   onHead: (head: ResponseHead) => void;
   /** The message has started; the event is delivered when content follows it. */
-  onHeld: (event: LooseEvent) => void;
+  onHeld: (event: UntypedEvent) => void;
   onRecover: (info: RecoverInfo) => void;
   /**
    * What was delivered so far, and the place of the block that is not finished. Undefined where there is
    * no message yet, or its blocks did not arrive in order.
    */
-  partial: () => { message: LooseMessage; open: number | undefined } | undefined;
+  partial: () => { message: UntypedMessage; open: number | undefined } | undefined;
 }

@@ -1,14 +1,14 @@
-import type { LooseBlock, LooseDelta, LooseEvent } from '../message/loose.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../message/untyped.js';
 
 /** The text that an event brings; undefined where it brings none. */
-export function textDelta(event: LooseEvent): string | undefined {
+export function textDelta(event: UntypedEvent): string | undefined {
   if (event.type !== 'content_block_delta') return undefined;
-  const delta = event.delta as LooseDelta;
+  const delta = event.delta as UntypedDelta;
   // An empty piece tells a reader of text nothing.
   return delta.type === 'text_delta' ? (delta.text as string) || undefined : undefined;
 }
 
 /** The text of all text blocks, joined with nothing between. */
-export function textOf(blocks: readonly LooseBlock[]): string {
+export function textOf(blocks: readonly UntypedBlock[]): string {
   return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }

@@ -1,5 +1,5 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { PENDING, toPromise } from '../pull/poll.js';
 import { restartIndex } from '../stream/restart.js';
 import type { EventSource, Next } from '../stream/source.js';
@@ -126,7 +126,7 @@ export class BatchSender {
 }
 
 /** The mark of a restart doesn't cross to another thread: it travels as a step. */
-function toItem(event: LooseEvent): Item {
+function toItem(event: UntypedEvent): Item {
   const index = restartIndex(event);
   return index === undefined ? event : { step: 'restart', index };
 }

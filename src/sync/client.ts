@@ -1,7 +1,7 @@
 import { AnthropicError, APIUserAbortError } from '../errors.js';
-import { changed, settle } from '../options.js';
+import { mergeOptions, resolveOptions } from '../options.js';
 import type { Beta, GA } from '../resources/messages.js';
-import type { Settings } from '../transport/settings.js';
+import type { ResolvedOptions } from '../transport/options.js';
 import { createSyncMessages, type SyncBetaMessages, type SyncMessages } from './messages.js';
 import { assertTransferable, type SyncClientOptions } from './options.js';
 import { assertSupported } from './runtime-support.js';
@@ -21,7 +21,7 @@ export class SyncAnthropic implements Disposable {
   /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: SyncBetaMessages };
   readonly #options: SyncClientOptions;
-  readonly #settings: Settings;
+  readonly #settings: ResolvedOptions;
   #latest: Thread | undefined;
   #isDisposed = false;
 
@@ -30,7 +30,7 @@ export class SyncAnthropic implements Disposable {
     assertSupported();
     assertTransferable(options);
     this.#options = options;
-    this.#settings = settle(options);
+    this.#settings = resolveOptions(options);
     this.messages = createSyncMessages<GA>(this.#settings, this.#thread);
     this.beta = { messages: createSyncMessages<Beta>(this.#settings, this.#thread) };
   }
@@ -41,7 +41,7 @@ export class SyncAnthropic implements Disposable {
    * @throws AnthropicError when an option makes no sense here.
    */
   withOptions(options: SyncClientOptions): SyncAnthropic {
-    return new SyncAnthropic(changed(this.#options, options));
+    return new SyncAnthropic(mergeOptions(this.#options, options));
   }
 
   /**

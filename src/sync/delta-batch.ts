@@ -1,5 +1,5 @@
 import { STRING_DELTAS, type StringDeltaKind } from '../message/kinds.js';
-import type { LooseDelta, LooseEvent } from '../message/loose.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 
 /**
  * Consecutive deltas of one string each, of one kind and for one block. As a list of strings they cross
@@ -28,8 +28,8 @@ export function pack<T extends object>(items: readonly T[]): (T | DeltaBatch)[] 
 }
 
 /** The items again. */
-export function unpack<T extends object>(items: readonly (T | DeltaBatch)[]): (T | LooseEvent)[] {
-  return items.flatMap((item): (T | LooseEvent)[] => (isBatch(item) ? toDeltas(item) : [item]));
+export function unpack<T extends object>(items: readonly (T | DeltaBatch)[]): (T | UntypedEvent)[] {
+  return items.flatMap((item): (T | UntypedEvent)[] => (isBatch(item) ? toDeltas(item) : [item]));
 }
 
 /** Events may have any fields, but all have a type. */
@@ -39,17 +39,17 @@ function isBatch(item: object): item is DeltaBatch {
 
 /** An event as a batch of one, where it is a delta of one string and nothing else. */
 function toBatch(item: object): DeltaBatch | undefined {
-  const { type, index, delta } = item as LooseEvent;
+  const { type, index, delta } = item as UntypedEvent;
   if (type !== 'content_block_delta' || Object.keys(item).length !== 3) return undefined;
-  const kind = STRING_DELTAS.get((delta as LooseDelta | undefined)?.type ?? '');
+  const kind = STRING_DELTAS.get((delta as UntypedDelta | undefined)?.type ?? '');
   if (kind === undefined || Object.keys(delta as object).length !== 2) return undefined;
-  const piece = (delta as LooseDelta)[kind.brings];
+  const piece = (delta as UntypedDelta)[kind.brings];
   return typeof piece === 'string' && index !== undefined
     ? { batch: kind.type, index, pieces: [piece] }
     : undefined;
 }
 
-function toDeltas({ batch, index, pieces }: DeltaBatch): LooseEvent[] {
+function toDeltas({ batch, index, pieces }: DeltaBatch): UntypedEvent[] {
   const { make } = STRING_DELTAS.get(batch) as StringDeltaKind;
   return pieces.map((piece) => ({ type: 'content_block_delta', index, delta: make(piece) }));
 }

@@ -1,11 +1,16 @@
-import { countTokensCall, createCall, isLong, streamCall } from '../resources/message-calls.js';
+import {
+  countTokensRequest,
+  createRequest,
+  isLong,
+  streamRequest,
+} from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
 import { checkRequest, STREAM_OPTIONS } from '../resources/request-options.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import { withTimeout } from '../transport/deadline.js';
+import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
 import { checkMaxRetries } from '../transport/retry.js';
-import type { Call, Settings } from '../transport/settings.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
@@ -50,13 +55,13 @@ export interface SyncMessagesOf<E extends Edition> {
 
 /** `messages` over the settings of a client and the thread that sends its requests. */
 export function createSyncMessages<E extends Edition>(
-  settings: Settings,
+  settings: ResolvedOptions,
   thread: () => Thread,
 ): SyncMessagesOf<E> {
   type M = E['message'];
   const request = (
     kind: ResponseKind,
-    call: Call,
+    call: ApiRequest,
     options: SyncStreamOptions,
     owner?: SourceOwner,
   ): ThreadRequest => {
@@ -67,20 +72,20 @@ export function createSyncMessages<E extends Edition>(
     recoverOptions(options.recover);
     return new ThreadRequest(thread, { kind, call, options }, owner);
   };
-  const stream = (call: Call, options: SyncStreamOptions): SyncMessageStream<M> =>
+  const stream = (call: ApiRequest, options: SyncStreamOptions): SyncMessageStream<M> =>
     new SyncMessageStream<M>((owner) => request('events', call, options, owner));
   return {
     create: ((params: CreateParams, options: SyncRequestOptions = {}) => {
-      const call = createCall(params);
+      const call = createRequest(params);
       if (call.stream) return openRaw<M>(request('events', call, options));
-      if (isLong(params)) return stream(streamCall(params), options).getFinalMessage();
+      if (isLong(params)) return stream(streamRequest(params), options).getFinalMessage();
       return request('json', call, options).data() as M;
     }) as SyncMessagesOf<E>['create'],
 
-    stream: (params, options = {}) => stream(streamCall(params), options),
+    stream: (params, options = {}) => stream(streamRequest(params), options),
 
     countTokens: (params, options = {}) =>
-      request('json', countTokensCall(params), options).data() as E['tokensCount'],
+      request('json', countTokensRequest(params), options).data() as E['tokensCount'],
   };
 }
 

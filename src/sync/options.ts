@@ -1,7 +1,7 @@
 import { AnthropicError } from '../errors.js';
 import type { ClientOptions } from '../options.js';
 import type { StreamOptions } from '../stream/open-source.js';
-import type { RequestOptions } from '../transport/settings.js';
+import type { RequestOptions } from '../transport/options.js';
 
 /**
  * Options of a blocking client: those of `Anthropic` that can cross to another thread. Options that are

@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import type { Observation } from '../observe.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { RecoverInfo } from '../stream/recover/options.js';
-import type { Call } from '../transport/settings.js';
+import type { ApiRequest } from '../transport/options.js';
 import type { DeltaBatch } from './delta-batch.js';
 import type { HeadData, SettingsData } from './serialize.js';
 import type { ErrorData } from './serialize-error.js';
@@ -30,7 +30,7 @@ export interface SendRequest {
   type: 'send';
   kind: ResponseKind;
   id: number;
-  call: Call;
+  call: ApiRequest;
   options: StreamOptions;
 }
 
@@ -57,7 +57,7 @@ export interface WorkerMessage {
 }
 
 /** A raw event, or what happened between two of them. Only events have a type. */
-export type Item = LooseEvent | Step | RestartItem;
+export type Item = UntypedEvent | Step | RestartItem;
 
 /** A restart, which is an event on both sides. */
 export interface RestartItem {
@@ -67,10 +67,10 @@ export interface RestartItem {
 
 /** What the source of a stream reports to its owner; see SourceOwner. */
 export type Step =
-  | { step: 'try'; how: StreamAttempt['how'] }
+  | { step: 'try'; kind: StreamAttempt['kind'] }
   | { step: 'tryFailed'; error: ErrorData }
   | { step: 'head'; head: HeadData }
-  | { step: 'held'; event: LooseEvent }
+  | { step: 'held'; event: UntypedEvent }
   | { step: 'retry'; attempt: number; delay: number; error: ErrorData }
   | { step: 'recover'; attempt: number; mode: RecoverInfo['mode']; error: ErrorData };
 

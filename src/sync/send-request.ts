@@ -2,8 +2,8 @@ import type { AnthropicError } from '../errors.js';
 import type { Observer } from '../observe.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import type { Clock } from '../transport/clock.js';
+import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
 import { sendJson } from '../transport/send-json.js';
-import type { Call, Settings } from '../transport/settings.js';
 import { accumulatingSource } from './accumulating-source.js';
 import { BatchSender } from './batch-sender.js';
 import { DemandClock } from './demand-clock.js';
@@ -48,8 +48,8 @@ export function sendRequest(
 }
 
 function sendForJson(
-  settings: Settings,
-  call: Call,
+  settings: ResolvedOptions,
+  call: ApiRequest,
   options: StreamOptions,
   post: Post,
 ): ActiveRequest {

@@ -1,8 +1,8 @@
 import { defaultTransport } from '#transport';
 import type { Observer } from '../observe.js';
 import type { Clock } from '../transport/clock.js';
+import type { ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { Settings } from '../transport/settings.js';
 
 /** Status and headers of a response, as plain data. */
 export interface HeadData {
@@ -30,14 +30,17 @@ export function fromHeadData({ status, statusText, fields }: HeadData): Response
 
 /** The settings of a client as plain data: the environment is resolved already. */
 export interface SettingsData
-  extends Pick<Settings, 'baseURL' | 'headers' | 'timeouts' | 'maxRetries' | 'maxEventBytes'> {
+  extends Pick<
+    ResolvedOptions,
+    'baseURL' | 'headers' | 'timeouts' | 'maxRetries' | 'maxEventBytes'
+  > {
   authorization: string | undefined;
   /** Whether there is an observer of requests, responses and retries. */
   isObserved: boolean;
 }
 
 /** @param settings with a key that is not a function. */
-export function toSettingsData(settings: Settings): SettingsData {
+export function toSettingsData(settings: ResolvedOptions): SettingsData {
   const { baseURL, headers, timeouts, maxRetries, maxEventBytes } = settings;
   return {
     baseURL,
@@ -50,7 +53,11 @@ export function toSettingsData(settings: Settings): SettingsData {
   };
 }
 
-export function fromSettingsData(data: SettingsData, observe: Observer, clock: Clock): Settings {
+export function fromSettingsData(
+  data: SettingsData,
+  observe: Observer,
+  clock: Clock,
+): ResolvedOptions {
   const { authorization, isObserved, ...same } = data;
   return {
     ...same,

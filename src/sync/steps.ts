@@ -6,7 +6,7 @@ import { fromErrorData, toErrorData } from './serialize-error.js';
 /** The owner of a source in the worker: what the source reports goes to the client's thread. */
 export function forwardingOwner(forward: (step: Step) => void): SourceOwner {
   return {
-    onTry: (how) => forward({ step: 'try', how }),
+    onTry: (kind) => forward({ step: 'try', kind }),
     onTryFailed: (error) => forward({ step: 'tryFailed', error: toErrorData(error) }),
     onHead: (head) => forward({ step: 'head', head: toHeadData(head) }),
     onRetry: ({ error, ...info }) => forward({ step: 'retry', ...info, error: toErrorData(error) }),
@@ -28,7 +28,7 @@ const reports: {
     step: Extract<Step, { step: S }>,
   ) => void;
 } = {
-  try: (owner, { how }) => owner.onTry?.(how),
+  try: (owner, { kind }) => owner.onTry?.(kind),
   tryFailed: (owner, { error }) => owner.onTryFailed?.(fromErrorData(error)),
   head: (owner, { head }) => owner.onHead?.(fromHeadData(head)),
   held: (owner, { event }) => owner.onHeld?.(event),

@@ -1,5 +1,5 @@
 import { APIUserAbortError } from '../errors.js';
-import type { LooseMessage } from '../message/loose.js';
+import type { UntypedMessage } from '../message/untyped.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
@@ -133,7 +133,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     return this[INSPECT]();
   }
 
-  #complete(): LooseMessage {
+  #complete(): UntypedMessage {
     const message = this.#core.completeNow();
     if (message === PENDING) throw readsItself();
     return message;

@@ -1,5 +1,5 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -58,11 +58,11 @@ export class ThreadRequest implements EventSource {
   }
 
   /** The next raw event; undefined when there are no more. */
-  next(): LooseEvent | undefined {
+  next(): UntypedEvent | undefined {
     for (;;) {
       this.#takeSteps();
       const event = this.#shift();
-      if (event !== undefined) return toEvent(event as LooseEvent | RestartItem);
+      if (event !== undefined) return toEvent(event as UntypedEvent | RestartItem);
       if (this.#ending?.error !== undefined) throw this.#failure();
       if (this.#ending !== undefined) return undefined;
       this.#read();
@@ -136,6 +136,6 @@ function isStep(item: Item): item is Step {
   return !('type' in item) && item.step !== 'restart';
 }
 
-function toEvent(item: LooseEvent | RestartItem): LooseEvent {
+function toEvent(item: UntypedEvent | RestartItem): UntypedEvent {
   return 'type' in item ? item : restartEvent(item.index);
 }

@@ -1,6 +1,6 @@
 import { accumulate } from '../message/accumulate.js';
-import type { LooseEvent } from '../message/loose.js';
 import { withoutInputState } from '../message/tool-input.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { encodeEvent } from '../sse/encode.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ErrorBody } from '../wire/errors.js';
@@ -146,7 +146,7 @@ function* encoded(events: Iterable<RawEvent>, requestId: string): Generator<Step
 /** An event as the API sends it. */
 export function encode(event: RawEvent): Step {
   const text = encodeEvent({ event: event.type, data: JSON.stringify(event) });
-  return sent(text, event as LooseEvent);
+  return sent(text, event as UntypedEvent);
 }
 
 /** Raw events for a request without a stream. */

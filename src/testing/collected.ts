@@ -1,6 +1,6 @@
 import { accumulate } from '../message/accumulate.js';
-import type { LooseEvent } from '../message/loose.js';
 import { withoutInputState } from '../message/tool-input.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { Answer } from './answer.js';
 import { isSent, type Step, sent } from './steps.js';
@@ -17,7 +17,7 @@ export function asJson(answer: Answer): Answer {
 }
 
 function* whole(steps: Iterable<Step>): Generator<Step, void, undefined> {
-  const events: LooseEvent[] = [];
+  const events: UntypedEvent[] = [];
   for (const step of steps) {
     if (!isSent(step)) yield step;
     else if (step.event !== undefined) events.push(step.event);
@@ -26,7 +26,7 @@ function* whole(steps: Iterable<Step>): Generator<Step, void, undefined> {
   yield sent(JSON.stringify(failure ?? messageOf(events)));
 }
 
-function messageOf(events: readonly LooseEvent[]): object | undefined {
+function messageOf(events: readonly UntypedEvent[]): object | undefined {
   const message = accumulate(events as unknown as RawMessageStreamEvent[]);
   return (
     message && { ...message, content: message.content.map((block) => withoutInputState(block)) }

@@ -1,4 +1,4 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import type { ContentReply, Reply } from './reply-kinds.js';
 import type { EmulatorParams } from './request.js';
 
@@ -92,19 +92,19 @@ function keyOf(turns: readonly Turn[]): string {
   return JSON.stringify(turns.map(({ role, content }) => [role, blocksOf(content)]));
 }
 
-function blocksOf(content: unknown): LooseBlock[] {
+function blocksOf(content: unknown): UntypedBlock[] {
   return typeof content === 'string'
     ? [{ type: 'text', text: content }]
-    : (content as LooseBlock[]);
+    : (content as UntypedBlock[]);
 }
 
 /** Who was cut more than once sends one text in pieces. */
-function withTextsJoined(blocks: readonly LooseBlock[]): LooseBlock[] {
-  return blocks.reduce<LooseBlock[]>((all, block) => joined(all, [block]), []);
+function withTextsJoined(blocks: readonly UntypedBlock[]): UntypedBlock[] {
+  return blocks.reduce<UntypedBlock[]>((all, block) => joined(all, [block]), []);
 }
 
 /** A text that a prefill began is one block with its rest. */
-function joined(prefill: readonly LooseBlock[], rest: readonly LooseBlock[]): LooseBlock[] {
+function joined(prefill: readonly UntypedBlock[], rest: readonly UntypedBlock[]): UntypedBlock[] {
   const [last, first] = [prefill.at(-1), rest[0]];
   if (last?.type !== 'text' || first?.type !== 'text') return [...prefill, ...rest];
   const text = `${last.text}${first.text}`;
@@ -116,10 +116,10 @@ function joined(prefill: readonly LooseBlock[], rest: readonly LooseBlock[]): Lo
  * was given. It may have left thinking out.
  */
 function restOf(
-  given: readonly LooseBlock[],
-  sent: readonly LooseBlock[],
+  given: readonly UntypedBlock[],
+  sent: readonly UntypedBlock[],
   overlap: number,
-): LooseBlock[] | undefined {
+): UntypedBlock[] | undefined {
   let at = 0;
   for (const [place, block] of sent.entries()) {
     const isLast = place === sent.length - 1;
@@ -135,11 +135,11 @@ function restOf(
   return given.slice(at);
 }
 
-function isThinking(block: LooseBlock | undefined): boolean {
+function isThinking(block: UntypedBlock | undefined): boolean {
   return block?.type === 'thinking' || block?.type === 'redacted_thinking';
 }
 
-function isStart(sent: LooseBlock, given: LooseBlock, isLast: boolean): boolean {
+function isStart(sent: UntypedBlock, given: UntypedBlock, isLast: boolean): boolean {
   if (sent.type !== given.type) return false;
   if (sent.type !== 'text') return sent.name === given.name;
   return isLast ? String(given.text).startsWith(String(sent.text)) : given.text === sent.text;

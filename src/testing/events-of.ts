@@ -1,5 +1,5 @@
-import type { LooseDelta, LooseEvent } from '../message/loose.js';
 import { toEvents } from '../message/to-events.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ErrorBody } from '../wire/errors.js';
 import { split } from './split.js';
@@ -12,8 +12,8 @@ import { split } from './split.js';
 export function* eventsOf(
   message: AnyMessage,
   error?: ErrorBody,
-): Generator<LooseEvent, void, undefined> {
-  const whole = toEvents(message) as LooseEvent[];
+): Generator<UntypedEvent, void, undefined> {
+  const whole = toEvents(message) as UntypedEvent[];
   const events = error === undefined ? whole : whole.slice(0, -UNSENT);
   let isPinged = false;
   for (const event of events) {
@@ -28,11 +28,11 @@ export function* eventsOf(
 /** What a broken message lacks: the last content_block_stop, message_delta and message_stop. */
 const UNSENT = 3;
 
-function* finer(event: LooseEvent): Generator<LooseEvent, void, undefined> {
+function* finer(event: UntypedEvent): Generator<UntypedEvent, void, undefined> {
   if (event.type === 'message_start') {
     yield { ...event, message: atItsStart(event.message as AnyMessage) };
   } else if (event.type === 'content_block_delta') {
-    const delta = event.delta as LooseDelta;
+    const delta = event.delta as UntypedDelta;
     for (const piece of pieces.get(delta.type)?.(delta) ?? [delta]) {
       yield { ...event, delta: piece };
     }
@@ -48,7 +48,7 @@ function atItsStart(message: AnyMessage): AnyMessage {
   return { ...message, usage };
 }
 
-type Pieces = (delta: LooseDelta) => Iterable<LooseDelta>;
+type Pieces = (delta: UntypedDelta) => Iterable<UntypedDelta>;
 
 /** Deltas that come in pieces. The others come whole. */
 const pieces: ReadonlyMap<string, Pieces> = new Map<string, Pieces>([
@@ -57,12 +57,12 @@ const pieces: ReadonlyMap<string, Pieces> = new Map<string, Pieces>([
   ['input_json_delta', jsonPieces],
 ]);
 
-function* inPieces(delta: LooseDelta, field: string): Generator<LooseDelta, void, undefined> {
+function* inPieces(delta: UntypedDelta, field: string): Generator<UntypedDelta, void, undefined> {
   for (const piece of split(delta[field] as string)) yield { ...delta, [field]: piece };
 }
 
 /** The first fragment of an input is empty, and without arguments it is the only one. */
-function* jsonPieces(delta: LooseDelta): Generator<LooseDelta, void, undefined> {
+function* jsonPieces(delta: UntypedDelta): Generator<UntypedDelta, void, undefined> {
   yield { ...delta, partial_json: '' };
   if (delta.partial_json !== '{}') yield* inPieces(delta, 'partial_json');
 }

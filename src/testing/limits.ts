@@ -1,5 +1,5 @@
-import type { LooseBlock } from '../message/loose.js';
 import { inputState } from '../message/tool-input.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import type { ContentReply, ReplyOptions } from './reply-kinds.js';
 import type { EmulatorParams } from './request.js';
 import { signatureOf } from './signature.js';
@@ -26,9 +26,9 @@ export function limited(
 
 /** The blocks before the first stop sequence; undefined where there is none in their texts. */
 function beforeSequence(
-  blocks: readonly LooseBlock[],
+  blocks: readonly UntypedBlock[],
   sequences: readonly string[],
-): { blocks: LooseBlock[]; sequence: string } | undefined {
+): { blocks: UntypedBlock[]; sequence: string } | undefined {
   for (const [index, block] of blocks.entries()) {
     if (block.type !== 'text') continue;
     const text = String(block.text);
@@ -47,9 +47,9 @@ function beforeSequence(
 
 /** The blocks that fit; undefined where all do. */
 function withinTokens(
-  blocks: readonly LooseBlock[],
+  blocks: readonly UntypedBlock[],
   tokens: number | undefined,
-): LooseBlock[] | undefined {
+): UntypedBlock[] | undefined {
   let left = (tokens ?? Number.POSITIVE_INFINITY) * CHARACTERS_PER_TOKEN;
   for (const [index, block] of blocks.entries()) {
     const { length } = written(block);
@@ -62,24 +62,28 @@ function withinTokens(
 }
 
 /** The start of a block. Blocks that the model does not write bit by bit come whole or not at all. */
-function start(block: LooseBlock, characters: number): LooseBlock | undefined {
+function start(block: UntypedBlock, characters: number): UntypedBlock | undefined {
   return starts.get(block.type)?.(block, characters);
 }
 
-const starts: ReadonlyMap<string, (block: LooseBlock, characters: number) => LooseBlock> = new Map([
-  ['text', (block: LooseBlock, n: number) => ({ ...block, text: cutAt(String(block.text), n) })],
-  [
-    'thinking',
-    (block: LooseBlock, n: number) => {
-      const thinking = cutAt(String(block.thinking), n);
-      return { ...block, thinking, signature: signatureOf(thinking) };
-    },
-  ],
-  ['tool_use', cutInput],
-  ['server_tool_use', cutInput],
-]);
+const starts: ReadonlyMap<string, (block: UntypedBlock, characters: number) => UntypedBlock> =
+  new Map([
+    [
+      'text',
+      (block: UntypedBlock, n: number) => ({ ...block, text: cutAt(String(block.text), n) }),
+    ],
+    [
+      'thinking',
+      (block: UntypedBlock, n: number) => {
+        const thinking = cutAt(String(block.thinking), n);
+        return { ...block, thinking, signature: signatureOf(thinking) };
+      },
+    ],
+    ['tool_use', cutInput],
+    ['server_tool_use', cutInput],
+  ]);
 
-function cutInput(block: LooseBlock, characters: number): LooseBlock {
+function cutInput(block: UntypedBlock, characters: number): UntypedBlock {
   const json = inputState(block)?.json ?? JSON.stringify(block.input);
   // `invalid`, since the API ends the block that it cut; a `cut` one would stay open.
   return { ...block, input: {}, inputState: { status: 'invalid', json: cutAt(json, characters) } };
@@ -91,7 +95,7 @@ function cutAt(text: string, length: number): string {
   return text.slice(0, isSplit ? length - 1 : length);
 }
 
-function withLast(before: readonly LooseBlock[], last: LooseBlock | undefined): LooseBlock[] {
+function withLast(before: readonly UntypedBlock[], last: UntypedBlock | undefined): UntypedBlock[] {
   const isEmpty = last === undefined || last.text === '' || last.thinking === '';
   return isEmpty ? [...before] : [...before, last];
 }

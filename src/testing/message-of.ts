@@ -1,4 +1,4 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Usage } from '../wire/usage.js';
 import type { Ids } from './ids.js';
@@ -36,7 +36,7 @@ export function messageOf(
 const RESULT = /_tool_result$/;
 
 /** A result that names no call belongs to the last one before it. */
-function withIds(blocks: readonly LooseBlock[], number: number, ids: Ids): LooseBlock[] {
+function withIds(blocks: readonly UntypedBlock[], number: number, ids: Ids): UntypedBlock[] {
   let last: unknown;
   return blocks.map((block, index) => {
     if (RESULT.test(block.type)) return { ...block, tool_use_id: block.tool_use_id ?? last };
@@ -46,7 +46,7 @@ function withIds(blocks: readonly LooseBlock[], number: number, ids: Ids): Loose
   });
 }
 
-function usageOf(content: readonly LooseBlock[], params: EmulatorParams): Usage {
+function usageOf(content: readonly UntypedBlock[], params: EmulatorParams): Usage {
   const thinking = content.filter(({ type }) => type === 'thinking');
   const calls = (name: string): number =>
     content.filter((block) => block.type === 'server_tool_use' && block.name === name).length;

@@ -1,4 +1,4 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import {
   boolean,
   both,
@@ -17,7 +17,7 @@ import { toolPairs } from './tool-pairs.js';
 
 interface Turn {
   readonly role: string;
-  readonly content: string | readonly LooseBlock[];
+  readonly content: string | readonly UntypedBlock[];
 }
 
 const turnsOf = (value: unknown): readonly Turn[] => value as readonly Turn[];

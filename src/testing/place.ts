@@ -1,4 +1,4 @@
-import type { LooseDelta, LooseEvent } from '../message/loose.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import type { Phase, Place } from './fault-kinds.js';
 import { isSent, type Sent, type Step } from './steps.js';
 
@@ -71,7 +71,7 @@ function findPhase(phase: Phase): Find {
 }
 
 /** Whether an event brings a message into a phase. */
-const PHASES: Readonly<Record<Phase, (event: LooseEvent) => boolean>> = {
+const PHASES: Readonly<Record<Phase, (event: UntypedEvent) => boolean>> = {
   headers: () => false,
   text: says('text'),
   thinking: says('thinking'),
@@ -80,7 +80,7 @@ const PHASES: Readonly<Record<Phase, (event: LooseEvent) => boolean>> = {
   end: ({ type }) => type === 'message_delta',
 };
 
-function says(field: string): (event: LooseEvent) => boolean {
+function says(field: string): (event: UntypedEvent) => boolean {
   return ({ type, delta }) =>
-    type === 'content_block_delta' && Boolean((delta as LooseDelta | undefined)?.[field]);
+    type === 'content_block_delta' && Boolean((delta as UntypedDelta | undefined)?.[field]);
 }

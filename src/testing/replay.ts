@@ -1,4 +1,4 @@
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { type Answer, answer, errorAnswer } from './answer.js';
 import { scriptError } from './api-error.js';
 import { type Clock, realClock } from './clock.js';
@@ -70,12 +70,12 @@ export async function replay({
 }
 
 /** Several messages in one list are several answers. */
-function sorted(files: readonly TextFile[]): { recorded: Recorded[]; lists: LooseEvent[][] } {
+function sorted(files: readonly TextFile[]): { recorded: Recorded[]; lists: UntypedEvent[][] } {
   const recorded: Recorded[] = [];
-  const lists: LooseEvent[][] = [];
+  const lists: UntypedEvent[][] = [];
   for (const { name, text } of files) {
     const lines = linesOf(name, text);
-    if (lines[0]?.request === undefined) lists.push(...messagesIn(lines as LooseEvent[]));
+    if (lines[0]?.request === undefined) lists.push(...messagesIn(lines as UntypedEvent[]));
     else recorded.push({ file: name, recording: decodeIn(name, lines), isUsed: false });
   }
   return { recorded, lists };
@@ -100,8 +100,8 @@ function decodeIn(file: string, lines: readonly unknown[]): Recording {
   }
 }
 
-function messagesIn(events: readonly LooseEvent[]): LooseEvent[][] {
-  const lists: LooseEvent[][] = [[]];
+function messagesIn(events: readonly UntypedEvent[]): UntypedEvent[][] {
+  const lists: UntypedEvent[][] = [[]];
   for (const event of events) {
     lists.at(-1)?.push(event);
     if (event.type === 'message_stop') lists.push([]);

@@ -1,4 +1,4 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import type { AnyMessage, BetaStopDetails, BetaStopReason } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import type { Usage } from '../wire/usage.js';
@@ -21,7 +21,7 @@ export type Reply =
 export interface ContentReply {
   readonly kind: 'content';
   /** The emulator gives ids to the tool calls and results that have none. */
-  readonly blocks: readonly LooseBlock[];
+  readonly blocks: readonly UntypedBlock[];
   readonly fields: ReplyOptions;
   readonly error: EmulatedError | undefined;
 }

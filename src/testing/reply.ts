@@ -1,4 +1,4 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import type { AnyMessage, BetaContentBlock } from '../wire/beta.js';
 import type { TextCitation } from '../wire/citations.js';
 import type { ErrorType } from '../wire/errors.js';
@@ -190,11 +190,11 @@ function stepsOf(body: Iterable<string | Uint8Array | number>): Iterable<Step> {
   };
 }
 
-function content(blocks: readonly LooseBlock[], fields: ReplyOptions): ContentReply {
+function content(blocks: readonly UntypedBlock[], fields: ReplyOptions): ContentReply {
   return { kind: 'content', blocks, fields, error: undefined };
 }
 
-function call(name: string, input: object | string, id: string | undefined): LooseBlock {
+function call(name: string, input: object | string, id: string | undefined): UntypedBlock {
   const block = { type: 'tool_use', id, name, input: {} as unknown, caller: { type: 'direct' } };
   if (typeof input !== 'string') return { ...block, input: asJson(name, input) };
   const value = parsed(input);

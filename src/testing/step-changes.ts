@@ -1,4 +1,4 @@
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import { encode } from './answer.js';
 import { isSent, type Step } from './steps.js';
 import { inChunks } from './wire-text.js';
@@ -33,7 +33,7 @@ export function* twiceStarted(steps: Iterable<Step>): Generator<Step, void, unde
   for (const step of steps) {
     yield step;
     if (isSent(step) && step.event?.type === 'message_start')
-      yield encode(step.event as LooseEvent);
+      yield encode(step.event as UntypedEvent);
   }
 }
 

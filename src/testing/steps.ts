@@ -1,4 +1,4 @@
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 
 /** What happens on the way of a response, one after the other. After an `end` nothing does. */
 export type Step = Sent | Wait | End;
@@ -7,7 +7,7 @@ export type Step = Sent | Wait | End;
 export interface Sent {
   readonly bytes: Uint8Array;
   /** The event that these bytes complete; none in a body that is no stream. */
-  readonly event?: LooseEvent;
+  readonly event?: UntypedEvent;
 }
 
 /** Nothing, for some milliseconds. */
@@ -22,7 +22,7 @@ export interface End {
 
 const utf8 = new TextEncoder();
 
-export function sent(text: string, event?: LooseEvent): Sent {
+export function sent(text: string, event?: UntypedEvent): Sent {
   return { bytes: utf8.encode(text), ...(event && { event }) };
 }
 

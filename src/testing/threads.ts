@@ -1,5 +1,5 @@
 import { accumulate } from '../message/accumulate.js';
-import type { LooseEvent } from '../message/loose.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { Answer } from './answer.js';
@@ -58,7 +58,7 @@ function* watched(
   steps: Iterable<Step>,
   hold: (message: AnyMessage) => void,
 ): Generator<Step, void, undefined> {
-  const events: LooseEvent[] = [];
+  const events: UntypedEvent[] = [];
   for (const step of steps) {
     if (isSent(step)) {
       if (step.event === undefined) hold(JSON.parse(new TextDecoder().decode(step.bytes)));

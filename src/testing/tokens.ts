@@ -1,5 +1,5 @@
-import type { LooseBlock } from '../message/loose.js';
 import { inputState } from '../message/tool-input.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import type { EmulatorParams } from './request.js';
 
 export const CHARACTERS_PER_TOKEN = 4;
@@ -10,12 +10,12 @@ export function inputTokens({ system, tools, messages }: EmulatorParams): number
 }
 
 /** What the model wrote to make the blocks. */
-export function outputTokens(blocks: readonly LooseBlock[]): number {
+export function outputTokens(blocks: readonly UntypedBlock[]): number {
   return tokensIn(blocks.map(written).join(''));
 }
 
 /** What the model wrote to make a block. */
-export function written(block: LooseBlock): string {
+export function written(block: UntypedBlock): string {
   if (typeof block.text === 'string') return block.text;
   if (typeof block.thinking === 'string') return block.thinking;
   const input =

@@ -1,9 +1,9 @@
-import type { LooseBlock } from '../message/loose.js';
+import type { UntypedBlock } from '../message/untyped.js';
 import { first, type Rule } from './rules.js';
 
 /** A block of a turn, and where in the request it is. */
 interface Placed {
-  readonly block: LooseBlock;
+  readonly block: UntypedBlock;
   readonly path: string;
 }
 
@@ -25,7 +25,7 @@ export const toolPairs: Rule = (value, path) => {
 
 interface Message {
   readonly role: string;
-  readonly content: string | readonly LooseBlock[];
+  readonly content: string | readonly UntypedBlock[];
 }
 
 function turnsOf(messages: readonly Message[], path: string): Turn[] {

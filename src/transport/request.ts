@@ -1,6 +1,6 @@
 import { AnthropicError } from '../errors.js';
+import type { ApiRequest, HeaderOptions, RequestOptions, ResolvedOptions } from './options.js';
 import type { TransportRequest } from './port.js';
-import type { Call, HeaderOptions, RequestOptions, Settings } from './settings.js';
 
 const API_VERSION = '2026-10-21';
 
@@ -10,8 +10,8 @@ const API_VERSION = '2026-10-21';
  * @throws AnthropicError when there is no key, or a header can't be sent.
  */
 export function buildRequest(
-  settings: Pick<Settings, 'baseURL' | 'headers'>,
-  call: Call,
+  settings: Pick<ResolvedOptions, 'baseURL' | 'headers'>,
+  call: ApiRequest,
   options: Pick<RequestOptions, 'headers'>,
   authorization: string | undefined,
 ): TransportRequest {

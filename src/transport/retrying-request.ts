@@ -3,11 +3,11 @@ import type { Attempt } from './body-text.js';
 import { sleep } from './clock.js';
 import { Deadline, withTimeout } from './deadline.js';
 import { unlessAborted } from './on-abort.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { TransportResponse } from './port.js';
 import { buildRequest } from './request.js';
 import { checkMaxRetries, type RetryInfo, withRetries } from './retry.js';
 import { send } from './send.js';
-import type { Call, RequestOptions, Settings } from './settings.js';
 import { requestIdOf } from './to-response.js';
 
 /** What is done with the response of an attempt. Where it fails, the attempt has failed. */
@@ -24,8 +24,8 @@ export interface TryListener {
 
 /** One request to the API: its tries, the time that they share, and a way to cancel them. */
 export class RetryingRequest {
-  readonly #settings: Settings;
-  readonly #call: Call;
+  readonly #settings: ResolvedOptions;
+  readonly #call: ApiRequest;
   readonly #options: RequestOptions;
   readonly #maxRetries: number;
   readonly #deadline: Deadline;
@@ -34,7 +34,7 @@ export class RetryingRequest {
   #cancelled: AnthropicError | undefined;
 
   /** @param waited how much of the `total` limit is spent already, in milliseconds. */
-  constructor(settings: Settings, call: Call, options: RequestOptions, waited = 0) {
+  constructor(settings: ResolvedOptions, call: ApiRequest, options: RequestOptions, waited = 0) {
     this.#settings = settings;
     this.#call = call;
     this.#options = options;

@@ -2,14 +2,14 @@ import { eventError, isErrorBody } from '../error-body.js';
 import { APIUserAbortError, StreamProtocolError } from '../errors.js';
 import { bodyText } from './body-text.js';
 import { onAbort } from './on-abort.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { ResponseHead } from './port.js';
 import { RetryingRequest } from './retrying-request.js';
-import type { Call, RequestOptions, Settings } from './settings.js';
 
 /** A request whose response is one JSON document. */
 export async function sendJson<T>(
-  settings: Settings,
-  call: Call,
+  settings: ResolvedOptions,
+  call: ApiRequest,
   options: RequestOptions,
 ): Promise<{ data: T; head: ResponseHead }> {
   const { signal } = options;

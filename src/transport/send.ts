@@ -1,8 +1,8 @@
 import { statusError } from '../error-body.js';
 import { type Attempt, errorBodyText } from './body-text.js';
 import { connectionError } from './connection-error.js';
+import type { ResolvedOptions } from './options.js';
 import type { TransportRequest, TransportResponse } from './port.js';
-import type { Settings } from './settings.js';
 import { requestIdOf } from './to-response.js';
 
 /**
@@ -11,7 +11,7 @@ import { requestIdOf } from './to-response.js';
  * @throws APIStatusError, APIConnectionError, APITimeoutError, or the signal's reason.
  */
 export async function send(
-  { transport, observe, clock }: Pick<Settings, 'transport' | 'observe' | 'clock'>,
+  { transport, observe, clock }: Pick<ResolvedOptions, 'transport' | 'observe' | 'clock'>,
   request: TransportRequest,
   attempt: Attempt,
 ): Promise<TransportResponse> {

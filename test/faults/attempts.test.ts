@@ -31,19 +31,19 @@ const cut = (id: string): Script => ({
 
 const GAVE_NOTHING = { blocks: 0, characters: 0 };
 const ALL_OF_IT = { blocks: 1, characters: TEXT.length };
-const failed = (id: string | undefined, name: string, gave: object = GAVE_NOTHING): object => ({
-  how: 'request',
+const failed = (id: string | undefined, name: string, received: object = GAVE_NOTHING): object => ({
+  kind: 'request',
   requestId: id,
   outcome: 'failed',
   error: expect.objectContaining({ name }),
-  gave,
+  received,
 });
 const complete = (id: string): object => ({
-  how: 'request',
+  kind: 'request',
   requestId: id,
   outcome: 'complete',
   error: undefined,
-  gave: ALL_OF_IT,
+  received: ALL_OF_IT,
 });
 
 /** What the server plays, request by request; the attempts; the delays before each retry. */
@@ -132,11 +132,11 @@ describe('the attempts of a stream', () => {
     expect(stream.attempts).toEqual([
       failed('a', 'OverloadedError'),
       {
-        how: 'request',
+        kind: 'request',
         requestId: 'b',
         outcome: 'open',
         error: undefined,
-        gave: { blocks: 1, characters: 5 },
+        received: { blocks: 1, characters: 5 },
       },
     ]);
     stream.close();

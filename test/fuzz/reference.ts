@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LooseBlock, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../../src/message/untyped.js';
 import { fixed } from '../message/events.js';
 import { reduce } from '../message/reducer.js';
 
@@ -24,7 +24,7 @@ export function isMadeBy(bytes: Buffer, message: unknown, end: string | undefine
 }
 
 /** How many events may have come before an end. */
-function countsAt(events: readonly LooseEvent[], end: string | undefined): number[] {
+function countsAt(events: readonly UntypedEvent[], end: string | undefined): number[] {
   const indexOf = (type: string): number => events.findIndex((event) => event.type === type);
   if (end === 'StreamTruncatedError') return [events.length];
   if (end === undefined) return [indexOf('message_stop') + 1 || events.length];
@@ -33,16 +33,16 @@ function countsAt(events: readonly LooseEvent[], end: string | undefined): numbe
   return [Math.max(0, indexOf('error'))];
 }
 
-function plain(message: unknown): LooseMessage | undefined {
+function plain(message: unknown): UntypedMessage | undefined {
   const json = fixed(message);
   return json === undefined ? undefined : JSON.parse(json);
 }
 
 /** Up to the first one that cannot be read. */
-function eventsIn(frames: readonly Frame[]): LooseEvent[] {
+function eventsIn(frames: readonly Frame[]): UntypedEvent[] {
   const events = frames.map(eventOf);
   const broken = events.indexOf(undefined);
-  return (broken === -1 ? events : events.slice(0, broken)) as LooseEvent[];
+  return (broken === -1 ? events : events.slice(0, broken)) as UntypedEvent[];
 }
 
 interface Frame {
@@ -67,18 +67,18 @@ function framesOf(text: string): Frame[] {
   return frames;
 }
 
-function eventOf({ name, data }: Frame): LooseEvent | undefined {
+function eventOf({ name, data }: Frame): UntypedEvent | undefined {
   const event = parsed(data);
-  if (typeof event?.type === 'string') return event as LooseEvent;
+  if (typeof event?.type === 'string') return event as UntypedEvent;
   return event === undefined || name === '' ? undefined : { ...event, type: name };
 }
 
 /** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */
-function isBodyOfOne(text: string, message: LooseMessage | undefined): boolean {
+function isBodyOfOne(text: string, message: UntypedMessage | undefined): boolean {
   if (message === undefined) return true;
-  const outline = ({ id, content = [] }: Partial<LooseMessage>): unknown => [
+  const outline = ({ id, content = [] }: Partial<UntypedMessage>): unknown => [
     id,
-    content.map(({ type }: LooseBlock) => type),
+    content.map(({ type }: UntypedBlock) => type),
   ];
   return isDeepStrictEqual(outline(message), outline(plain(parsed(text)) ?? {}));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accumulate } from '../../src/message/accumulate.js';
 import { MessageDraft } from '../../src/message/draft.js';
-import type { LooseBlock, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../../src/message/untyped.js';
 import * as ev from './events.js';
 
 const { textBlock, thinkingBlock, toolBlock } = ev;
@@ -16,7 +16,7 @@ const cite = (cited_text: string) => ({
 
 describe('what deltas do to their block', () => {
   const compaction = { type: 'compaction', content: null, encrypted_content: 'old' };
-  const cases: readonly [rule: string, start: LooseBlock, deltas: object[], end: object][] = [
+  const cases: readonly [rule: string, start: UntypedBlock, deltas: object[], end: object][] = [
     ['text is appended', textBlock, [text('a'), text(''), text('b')], { text: 'ab' }],
     ['text is appended to the start', { ...textBlock, text: '(' }, [text('a')], { text: '(a' }],
     ['text without a start', { type: 'text' }, [text('a'), text('b')], { text: 'ab' }],
@@ -131,7 +131,7 @@ describe('what deltas do to their block', () => {
     ],
   ];
   it.each(cases)('%s', (_, start, deltas, end) => {
-    expect(ev.blockOf(start, ...(deltas as LooseBlock[]))).toStrictEqual({ ...start, ...end });
+    expect(ev.blockOf(start, ...(deltas as UntypedBlock[]))).toStrictEqual({ ...start, ...end });
   });
 });
 
@@ -139,7 +139,7 @@ describe('what a message_delta does to the message', () => {
   const usage = ev.MESSAGE.usage;
   const container = { id: 'c', expires_at: '2026-11-01T00:00:00Z' };
   const refusal = { type: 'refusal', category: 'cyber', explanation: null };
-  const cases: readonly [rule: string, deltas: LooseEvent[], end: object][] = [
+  const cases: readonly [rule: string, deltas: UntypedEvent[], end: object][] = [
     [
       'stop fields are overwritten',
       [ev.messageDelta({ stop_reason: 'refusal', stop_sequence: '#', stop_details: refusal })],
@@ -226,7 +226,7 @@ describe('what a message_delta does to the message', () => {
 describe('the message', () => {
   const zero = { input_tokens: 0, output_tokens: 0 };
   const { usage: _, ...withoutUsage } = ev.MESSAGE;
-  const cases: readonly [rule: string, events: LooseEvent[], message: object][] = [
+  const cases: readonly [rule: string, events: UntypedEvent[], message: object][] = [
     ['starts as it came', [ev.messageStart({ brand_new: 1 })], { ...ev.MESSAGE, brand_new: 1 }],
     [
       'may come without usage',
@@ -355,7 +355,7 @@ describe('the message', () => {
       ev.messageStart(),
       ev.messageDelta(evil, evil, { extra: evil }),
     ]);
-    expect((message.usage as LooseMessage['usage'])?.output_tokens).toBe(2);
+    expect((message.usage as UntypedMessage['usage'])?.output_tokens).toBe(2);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     expect((message as { polluted?: unknown }).polluted).toBeUndefined();
   });

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import type { LooseBlock, LooseDelta, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import type {
+  UntypedBlock,
+  UntypedDelta,
+  UntypedEvent,
+  UntypedMessage,
+} from '../../src/message/untyped.js';
 import { block, MESSAGE, messageDelta, messageStart, messageStop, ping } from './events.js';
 
 /* Random streams that keep to the protocol, and random finished messages. */
@@ -34,26 +39,26 @@ const jsonDeltas = fc.oneof(
   fragments.map((parts) =>
     parts.map((partial_json) => ({ type: 'input_json_delta', partial_json })),
   ),
-  fc.constant<LooseDelta[]>([]),
+  fc.constant<UntypedDelta[]>([]),
 );
 
-const textStart = fc.constantFrom<LooseBlock[]>(
+const textStart = fc.constantFrom<UntypedBlock[]>(
   { type: 'text', text: '', citations: null },
   { type: 'text', text: 'start ', citations: [] },
   { type: 'text', text: '', citations: [{ type: 'char_location', cited_text: 'first' }] },
 );
-const toolStart = fc.constantFrom<LooseBlock[]>(
+const toolStart = fc.constantFrom<UntypedBlock[]>(
   { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} },
   { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { given: [1] } },
   { type: 'mcp_tool_use', id: 'mcptoolu_1', name: 'f', server_name: 's', input: {} },
 );
 
-type Plan = [start: LooseBlock, deltas: LooseDelta[]];
+type Plan = [start: UntypedBlock, deltas: UntypedDelta[]];
 
 const plan: fc.Arbitrary<Plan> = fc.oneof(
   fc.tuple(
     textStart,
-    many<LooseDelta>(
+    many<UntypedDelta>(
       fc.oneof(
         text.map((part) => ({ type: 'text_delta', text: part })),
         citation.map((part) => ({ type: 'citations_delta', citation: part })),
@@ -62,8 +67,8 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
     ),
   ),
   fc.tuple(
-    fc.constant<LooseBlock>({ type: 'thinking', thinking: '', signature: '' }),
-    many<LooseDelta>(
+    fc.constant<UntypedBlock>({ type: 'thinking', thinking: '', signature: '' }),
+    many<UntypedDelta>(
       fc.oneof(
         text.map((part) => ({ type: 'thinking_delta', thinking: part })),
         text.map((signature) => ({ type: 'signature_delta', signature })),
@@ -72,8 +77,8 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
   ),
   fc.tuple(toolStart, jsonDeltas),
   fc.tuple(
-    fc.constant<LooseBlock>({ type: 'compaction', content: null, encrypted_content: 'x' }),
-    many<LooseDelta>(
+    fc.constant<UntypedBlock>({ type: 'compaction', content: null, encrypted_content: 'x' }),
+    many<UntypedDelta>(
       fc.oneof(
         fc.record({ type: fc.constant('compaction_delta'), content: fc.option(text) }),
         fc.record({
@@ -85,13 +90,13 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
     ),
   ),
   fc.tuple(
-    fc.constantFrom<LooseBlock[]>(
+    fc.constantFrom<UntypedBlock[]>(
       { type: 'redacted_thinking', data: 'x' },
       { type: 'fallback', from: { model: 'a' }, to: { model: 'b' } },
       { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [{ type: 'x' }] },
       { type: 'brand_new', some: { thing: 1 } },
     ),
-    many<LooseDelta>(unknownDelta),
+    many<UntypedDelta>(unknownDelta),
   ),
 );
 
@@ -115,7 +120,7 @@ const additions = fc.record(
   { requiredKeys: [] },
 );
 
-const extra: fc.Arbitrary<LooseEvent> = fc.oneof(
+const extra: fc.Arbitrary<UntypedEvent> = fc.oneof(
   fc.constant(ping),
   fc.record({ type: fc.constant('brand_new_event'), n: fc.nat() }),
   fc
@@ -128,7 +133,7 @@ const extra: fc.Arbitrary<LooseEvent> = fc.oneof(
  * Events of a message, in any order that is allowed: blocks take turns and come in any order of
  * their indexes; unknown events, pings, repeated starts and message_deltas come anywhere.
  */
-export const eventSequence: fc.Arbitrary<LooseEvent[]> = fc
+export const eventSequence: fc.Arbitrary<UntypedEvent[]> = fc
   .record({
     plans: fc.array(plan, { maxLength: 5 }),
     indexes: fc.uniqueArray(fc.nat({ max: 20 }), { minLength: 5, maxLength: 5 }),
@@ -148,7 +153,7 @@ export const eventSequence: fc.Arbitrary<LooseEvent[]> = fc
     return isWhole ? [...events, messageStop] : events;
   });
 
-const finishedBlock: fc.Arbitrary<LooseBlock> = fc.oneof(
+const finishedBlock: fc.Arbitrary<UntypedBlock> = fc.oneof(
   fc.record({
     type: fc.constant('text'),
     text,
@@ -171,7 +176,7 @@ const finishedBlock: fc.Arbitrary<LooseBlock> = fc.oneof(
 );
 
 /** A finished message: what the API could have answered without streaming. */
-export const finishedMessage: fc.Arbitrary<LooseMessage> = fc
+export const finishedMessage: fc.Arbitrary<UntypedMessage> = fc
   .record({
     content: fc.array(finishedBlock, { maxLength: 5 }),
     fallback: fc.boolean(),

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { LooseEvent } from '../../src/message/loose.js';
+import type { UntypedEvent } from '../../src/message/untyped.js';
 import * as ev from './events.js';
 
-const unknown = (n: number): LooseEvent => ({ type: 'brand_new_event', n });
+const unknown = (n: number): UntypedEvent => ({ type: 'brand_new_event', n });
 const unknownDelta = (n: number) => ({ type: 'brand_new_delta', n });
 const textDelta = (text: string) => ({ type: 'text_delta', text });
 const citation = (n: number) => ({ type: 'citations_delta', citation: { n } });
@@ -11,7 +11,7 @@ const start = ev.messageStart();
 const textStart = ev.blockStart(0, ev.textBlock);
 const toolStart = ev.blockStart(1, ev.toolBlock);
 
-const cases: readonly [what: string, events: LooseEvent[], past: LooseEvent[]][] = [
+const cases: readonly [what: string, events: UntypedEvent[], past: UntypedEvent[]][] = [
   ['nothing', [], []],
   ['the start', [start, ev.ping], [start]],
   ['an unfinished block has no stop', [start, textStart], [start, textStart]],

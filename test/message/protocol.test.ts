@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
-import type { LooseEvent } from '../../src/message/loose.js';
+import type { UntypedEvent } from '../../src/message/untyped.js';
 import * as ev from './events.js';
 
 const { textBlock } = ev;
 const start = ev.messageStart();
 const begun = [start, ev.blockStart(0, textBlock), ev.textDelta(0, 'a')];
 
-const cases: readonly [message: string, before: LooseEvent[], event: object][] = [
+const cases: readonly [message: string, before: UntypedEvent[], event: object][] = [
   ['a content_block_start before message_start', [], ev.blockStart(0, textBlock)],
   ['a content_block_delta before message_start', [], ev.textDelta(0, 'a')],
   ['a content_block_stop before message_start', [], ev.blockStop(0)],
@@ -118,7 +118,7 @@ it.each(cases)('%s', (message, before, event) => {
   const draft = ev.draftOf(before);
   const snapshot = draft.snapshot;
   const json = JSON.stringify(snapshot);
-  const apply = (): unknown => draft.apply(event as LooseEvent);
+  const apply = (): unknown => draft.apply(event as UntypedEvent);
   expect(apply).toThrow(StreamProtocolError);
   expect(apply).toThrow(message);
   // The message stays as it was.

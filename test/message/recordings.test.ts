@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
 import { MessageDraft } from '../../src/message/draft.js';
-import type { LooseEvent, LooseMessage } from '../../src/message/loose.js';
 import { toEvents } from '../../src/message/to-events.js';
+import type { UntypedEvent, UntypedMessage } from '../../src/message/untyped.js';
 import { recordings } from '../support/recordings.js';
 import * as ev from './events.js';
 
 const spans = recordings().map(({ name, payloads, message }) => ({
   name,
-  events: payloads.map((payload) => JSON.parse(payload) as LooseEvent),
-  expected: message as LooseMessage | undefined,
+  events: payloads.map((payload) => JSON.parse(payload) as UntypedEvent),
+  expected: message as UntypedMessage | undefined,
 }));
 const good = spans.filter(({ expected }) => expected !== undefined);
 const bad = spans.filter(({ expected }) => expected === undefined);
@@ -51,8 +51,8 @@ describe.skipIf(spans.length === 0)('recorded streams', () => {
 
   it.each(good)('$name: its message can be replayed', ({ events, expected }) => {
     const message = expected as unknown as Parameters<typeof toEvents>[0];
-    expect(ev.accumulated(toEvents(message) as LooseEvent[])).toStrictEqual(message);
+    expect(ev.accumulated(toEvents(message) as UntypedEvent[])).toStrictEqual(message);
     const streamed = ev.accumulated(events) as unknown as Parameters<typeof toEvents>[0];
-    expect(ev.accumulated(toEvents(streamed) as LooseEvent[])).toStrictEqual(message);
+    expect(ev.accumulated(toEvents(streamed) as UntypedEvent[])).toStrictEqual(message);
   });
 });

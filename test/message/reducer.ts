@@ -1,11 +1,16 @@
-import type { LooseBlock, LooseDelta, LooseEvent, LooseMessage } from '../../src/message/loose.js';
+import type {
+  UntypedBlock,
+  UntypedDelta,
+  UntypedEvent,
+  UntypedMessage,
+} from '../../src/message/untyped.js';
 
 /**
  * The table of WIRE in the plainest words: changes one object in place, and takes no care of speed.
  * What the library makes of a stream is held against it.
  * @returns the message, with `input` left out of tool calls whose JSON is not whole.
  */
-export function reduce(events: readonly LooseEvent[]): LooseMessage | undefined {
+export function reduce(events: readonly UntypedEvent[]): UntypedMessage | undefined {
   const state: State = { message: undefined, blocks: new Map() };
   for (const event of events) onEvent.get(event.type)?.(state, structuredClone(event));
   if (state.message === undefined) return undefined;
@@ -14,34 +19,34 @@ export function reduce(events: readonly LooseEvent[]): LooseMessage | undefined 
 }
 
 interface Block {
-  block: LooseBlock;
+  block: UntypedBlock;
   json?: string;
   stopped?: boolean;
 }
 
 interface State {
-  message: LooseMessage | undefined;
+  message: UntypedMessage | undefined;
   blocks: Map<number, Block>;
 }
 
-const onEvent = table<(state: State, event: LooseEvent) => void>({
+const onEvent = table<(state: State, event: UntypedEvent) => void>({
   message_start: (state, event) => {
     if (state.message !== undefined) return;
-    const message = event.message as LooseMessage;
+    const message = event.message as UntypedMessage;
     state.message = { ...message, usage: message.usage ?? { input_tokens: 0, output_tokens: 0 } };
     for (const [index, block] of message.content.entries()) {
       state.blocks.set(index, { block, stopped: true });
     }
   },
   content_block_start: ({ message, blocks }, event) => {
-    const block = event.content_block as LooseBlock;
+    const block = event.content_block as UntypedBlock;
     blocks.set(event.index as number, { block });
     const { model } = (block.to ?? {}) as { model?: unknown };
     if (message && block.type === 'fallback' && typeof model === 'string') message.model = model;
   },
   content_block_delta: ({ blocks }, event) => {
     const at = blocks.get(event.index as number);
-    const delta = event.delta as LooseDelta;
+    const delta = event.delta as UntypedDelta;
     if (at !== undefined) onDelta.get(delta.type)?.(at, delta);
   },
   content_block_stop: ({ blocks }, event) => {
@@ -49,14 +54,14 @@ const onEvent = table<(state: State, event: LooseEvent) => void>({
   },
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
     if (message === undefined) return;
-    const { container, ...stop } = (delta ?? {}) as LooseDelta;
+    const { container, ...stop } = (delta ?? {}) as UntypedDelta;
     const counters = { ...message.usage, ...withValue(usage ?? {}) };
     Object.assign(message, stop, withValue({ container }), withValue(additions));
     message.usage = counters;
   },
 });
 
-const onDelta = table<(at: Block, delta: LooseDelta) => void>({
+const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   text_delta: ({ block }, { text }) => {
     block.text = `${block.text ?? ''}${text}`;
   },
@@ -78,7 +83,7 @@ const onDelta = table<(at: Block, delta: LooseDelta) => void>({
   },
 });
 
-function finished({ block, json, stopped }: Block): LooseBlock {
+function finished({ block, json, stopped }: Block): UntypedBlock {
   if (json === undefined && stopped) return block;
   const { input: _, ...rest } = block;
   if (!stopped) return rest;

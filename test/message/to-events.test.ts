@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { LooseBlock, LooseEvent, LooseMessage } from '../../src/message/loose.js';
 import { toEvents } from '../../src/message/to-events.js';
 import { toolInput } from '../../src/message/tool-input.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../../src/message/untyped.js';
 import { eventSequence, finishedMessage } from './arbitrary.js';
 import * as ev from './events.js';
 
-const replayed = (message: LooseMessage): LooseEvent[] =>
-  toEvents(message as unknown as Parameters<typeof toEvents>[0]) as LooseEvent[];
+const replayed = (message: UntypedMessage): UntypedEvent[] =>
+  toEvents(message as unknown as Parameters<typeof toEvents>[0]) as UntypedEvent[];
 
-const statuses = ({ content }: LooseMessage): unknown[] =>
+const statuses = ({ content }: UntypedMessage): unknown[] =>
   content.map((block) => ('input' in block ? inputOf(block).status : undefined));
 
-const inputOf = (block: LooseBlock | undefined) =>
-  toolInput(block as { input: unknown } & LooseBlock);
+const inputOf = (block: UntypedBlock | undefined) =>
+  toolInput(block as { input: unknown } & UntypedBlock);
 
-const withoutReasons = ({ content, ...message }: LooseMessage): object => ({
+const withoutReasons = ({ content, ...message }: UntypedMessage): object => ({
   ...message,
   content: content.map(({ inputState, ...block }) => ({
     ...block,

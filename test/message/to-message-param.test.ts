@@ -1,43 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import type { LooseBlock, LooseEvent } from '../../src/message/loose.js';
 import { toMessageParam } from '../../src/message/to-message-param.js';
+import type { UntypedBlock, UntypedEvent } from '../../src/message/untyped.js';
 import type { Message } from '../../src/wire/message.js';
 import * as ev from './events.js';
 
-const paramOf = (content: readonly LooseBlock[], stop_reason: string | null = 'end_turn') =>
+const paramOf = (content: readonly UntypedBlock[], stop_reason: string | null = 'end_turn') =>
   toMessageParam({ content: content as unknown as Message['content'], stop_reason });
 
-const streamed = (events: LooseEvent[], stop_reason: string | null) =>
+const streamed = (events: UntypedEvent[], stop_reason: string | null) =>
   paramOf(ev.accumulated([ev.messageStart(), ...events]).content, stop_reason);
 
 const SIGNATURE = 'EqQBCkYIBRgCKkA+/=\u00e9 \n';
-const text: LooseBlock = { type: 'text', text: 'Hello', citations: null };
-const thinking: LooseBlock = { type: 'thinking', thinking: '', signature: SIGNATURE };
-const tool: LooseBlock = { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } };
-const search: LooseBlock = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} };
-const result: LooseBlock = { type: 'web_search_tool_result', tool_use_id: 's1', content: [] };
-const mcp: LooseBlock = { type: 'mcp_tool_use', id: 'm1', name: 'f', server_name: 's', input: {} };
-const mcpResult: LooseBlock = {
+const text: UntypedBlock = { type: 'text', text: 'Hello', citations: null };
+const thinking: UntypedBlock = { type: 'thinking', thinking: '', signature: SIGNATURE };
+const tool: UntypedBlock = { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } };
+const search: UntypedBlock = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} };
+const result: UntypedBlock = { type: 'web_search_tool_result', tool_use_id: 's1', content: [] };
+const mcp: UntypedBlock = {
+  type: 'mcp_tool_use',
+  id: 'm1',
+  name: 'f',
+  server_name: 's',
+  input: {},
+};
+const mcpResult: UntypedBlock = {
   type: 'mcp_tool_result',
   tool_use_id: 'm1',
   is_error: false,
   content: '',
 };
-const advisor: LooseBlock = { type: 'server_tool_use', id: 'a1', name: 'advisor', input: {} };
-const advice: LooseBlock = {
+const advisor: UntypedBlock = { type: 'server_tool_use', id: 'a1', name: 'advisor', input: {} };
+const advice: UntypedBlock = {
   type: 'advisor_tool_result',
   tool_use_id: 'a1',
   content: { type: 'x' },
 };
-const unknown: LooseBlock = { type: 'brand_new', text: '' };
-const redacted: LooseBlock = { type: 'redacted_thinking', data: 'x' };
-const compaction: LooseBlock = { type: 'compaction', content: null };
+const unknown: UntypedBlock = { type: 'brand_new', text: '' };
+const redacted: UntypedBlock = { type: 'redacted_thinking', data: 'x' };
+const compaction: UntypedBlock = { type: 'compaction', content: null };
 
 describe('finished blocks', () => {
   const cases: readonly [
     what: string,
-    content: LooseBlock[],
-    kept: LooseBlock[],
+    content: UntypedBlock[],
+    kept: UntypedBlock[],
     stop?: string | null,
   ][] = [
     [
@@ -82,8 +88,8 @@ describe('streamed blocks', () => {
   const hello = ev.block(0, ev.textBlock, { type: 'text_delta', text: 'Hello' });
   const cases: readonly [
     what: string,
-    events: LooseEvent[],
-    kept: LooseBlock[],
+    events: UntypedEvent[],
+    kept: UntypedBlock[],
     stop: string | null,
   ][] = [
     ['a whole tool call', ev.block(1, ev.toolBlock, json('{"a":1}')), [tool], 'tool_use'],

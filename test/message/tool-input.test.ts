@@ -1,36 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { MessageDraft } from '../../src/message/draft.js';
-import type { LooseBlock, LooseEvent } from '../../src/message/loose.js';
 import { type ToolInput, toolInput } from '../../src/message/tool-input.js';
+import type { UntypedBlock, UntypedEvent } from '../../src/message/untyped.js';
 import * as ev from './events.js';
 
-const inputOf = (block: LooseBlock | undefined): ToolInput =>
-  toolInput(block as LooseBlock & { input: unknown });
+const inputOf = (block: UntypedBlock | undefined): ToolInput =>
+  toolInput(block as UntypedBlock & { input: unknown });
 
-const withInput: LooseBlock = { ...ev.toolBlock, input: { given: 1 } };
+const withInput: UntypedBlock = { ...ev.toolBlock, input: { given: 1 } };
 
 describe('a tool block that has stopped', () => {
-  const cases: readonly [status: string, json: string, fragments: string[], start?: LooseBlock][] =
-    [
-      ['complete', '{"a":[1,null]}', ['{"a":', ' [1, n', 'ull]}']],
-      ['complete', '"a"', ['"a"']],
-      ['complete', '{}', ['']],
-      ['complete', '{}', ['', ''], withInput],
-      ['complete', '{}', []],
-      ['complete', '{"given":1}', [], withInput],
-      ['cut', '{', ['{']],
-      ['cut', '{"a": "x', ['{"a": ', '"x']],
-      ['cut', '{"a": "\\"}', ['{"a": "\\"}']],
-      ['cut', '{"a": ["}", {"b": 1}', ['{"a": ["}", {"b": 1}']],
-      ['cut', '{"a": tr', ['{"a": tr']],
-      ['cut', '{"a"', ['{"a"'], withInput],
-      ['invalid', '{"a": }', ['{"a": }']],
-      ['invalid', '{"a": "x" "{"}', ['{"a": "x" "{"}']],
-      ['invalid', '{"a": 1}}', ['{"a": 1}', '}']],
-      ['invalid', '{} {}', ['{} {}']],
-      ['invalid', '{"a": "\n"}', ['{"a": "\n"}']],
-      ['invalid', 'nope', ['nope']],
-    ];
+  const cases: readonly [
+    status: string,
+    json: string,
+    fragments: string[],
+    start?: UntypedBlock,
+  ][] = [
+    ['complete', '{"a":[1,null]}', ['{"a":', ' [1, n', 'ull]}']],
+    ['complete', '"a"', ['"a"']],
+    ['complete', '{}', ['']],
+    ['complete', '{}', ['', ''], withInput],
+    ['complete', '{}', []],
+    ['complete', '{"given":1}', [], withInput],
+    ['cut', '{', ['{']],
+    ['cut', '{"a": "x', ['{"a": ', '"x']],
+    ['cut', '{"a": "\\"}', ['{"a": "\\"}']],
+    ['cut', '{"a": ["}", {"b": 1}', ['{"a": ["}", {"b": 1}']],
+    ['cut', '{"a": tr', ['{"a": tr']],
+    ['cut', '{"a"', ['{"a"'], withInput],
+    ['invalid', '{"a": }', ['{"a": }']],
+    ['invalid', '{"a": "x" "{"}', ['{"a": "x" "{"}']],
+    ['invalid', '{"a": 1}}', ['{"a": 1}', '}']],
+    ['invalid', '{} {}', ['{} {}']],
+    ['invalid', '{"a": "\n"}', ['{"a": "\n"}']],
+    ['invalid', 'nope', ['nope']],
+  ];
   it.each(cases)('%s: %s of %j', (status, json, fragments, start = ev.toolBlock) => {
     const deltas = fragments.map((partial_json) => ({ type: 'input_json_delta', partial_json }));
     const { reason, ...state } = inputOf(ev.blockOf(start, ...deltas));
@@ -58,8 +62,8 @@ describe('a tool block that has not stopped', () => {
 it('what was handed out before the end stays cut', () => {
   for (const fragments of [[], ['{"a":', '1}']]) {
     const draft = new MessageDraft();
-    const taken: (LooseBlock | undefined)[] = [];
-    const apply = (event: LooseEvent): void => {
+    const taken: (UntypedBlock | undefined)[] = [];
+    const apply = (event: UntypedEvent): void => {
       draft.apply(event);
       taken.push(draft.block(0));
     };

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** A library that exports what it infers from this one. */
 const LIBRARY = `
 import Anthropic, {
-  accumulate, OutputError, outputFormat, RateLimitError, replay, smooth, Stream, tool, toMessageParam, toolInput,
+  accumulate, OutputError, outputFormat, RateLimitError, toEvents, smooth, Stream, tool, toMessageParam, toolInput,
 } from 'millrace';
 import { SyncAnthropic } from 'millrace/sync';
 const params = { model: 'm', max_tokens: 1, messages: [] };
@@ -50,7 +50,7 @@ export const even = smooth(stream.textStream);
 export const accumulated = accumulate([]);
 export const sent = Stream.rawEvents(new Response());
 export const param = async () => toMessageParam(await stream.getFinalMessage());
-export const events = async () => replay(await stream.getFinalMessage());
+export const events = async () => toEvents(await stream.getFinalMessage());
 export async function* live() { yield* stream; }
 export async function* betaLive() { yield* betaStream; }
 export async function* runs() { yield* runner.events; }

@@ -22,7 +22,7 @@ interface Recovered {
   told: unknown[];
   readers: Made[];
   message: unknown;
-  gave: { blocks: number; characters: number }[];
+  received: { blocks: number; characters: number }[];
   asked: string[][];
 }
 
@@ -48,7 +48,7 @@ async function cutAfter(events: number, script = continuing(PLAN)): Promise<Reco
     told,
     readers: await Promise.all(readers),
     message,
-    gave: stream.attempts.map(({ gave }) => gave),
+    received: stream.attempts.map(({ received }) => received),
     asked: server.exchanges.map((exchange) => askedIn(exchange).messages.map(({ role }) => role)),
   };
 }
@@ -78,11 +78,11 @@ describe('a message with something of everything, cut after', () => {
   const halfCall = restart(2, { type: 'tool_use', id: 'toolu_a' });
 
   it.each<[events: number, what: string, asked: string[], told: unknown[]]>([
-    [3, 'the start of its thinking', ASKED, ['1 anew', restart(0, { thinking: '' })]],
-    [4, 'half of its thinking', ASKED, ['1 anew', halfThought]],
-    [6, 'a signature', ASKED, ['1 anew', restart(0, { signature: 'sig' })]],
-    [7, 'its thinking', ASKED, ['1 anew', restart(0, THINKING)]],
-    [8, 'the start of its text', ASKED, ['1 anew']],
+    [3, 'the start of its thinking', ASKED, ['1 from-scratch', restart(0, { thinking: '' })]],
+    [4, 'half of its thinking', ASKED, ['1 from-scratch', halfThought]],
+    [6, 'a signature', ASKED, ['1 from-scratch', restart(0, { signature: 'sig' })]],
+    [7, 'its thinking', ASKED, ['1 from-scratch', restart(0, THINKING)]],
+    [8, 'the start of its text', ASKED, ['1 from-scratch']],
     [9, 'some of its text', ANSWERED, ['1 prefill']],
     [11, 'the last of its text', ANSWERED, ['1 prefill']],
     [12, 'its text', ANSWERED, ['1 prefill']],
@@ -93,8 +93,8 @@ describe('a message with something of everything, cut after', () => {
     expect(recovered.message).toMatchObject({ content: PLAN, stop_reason: 'tool_use' });
     expect(recovered.told).toEqual(told);
     expect(recovered.asked).toEqual([ASKED, asks]);
-    // Together they gave what the message has, and nothing that was given up.
-    const [first, rest] = recovered.gave;
+    // Together they received what the message has, and nothing that was given up.
+    const [first, rest] = recovered.received;
     expect((first?.blocks ?? 0) + (rest?.blocks ?? 0)).toBe(PLAN.length);
     expect((first?.characters ?? 0) + (rest?.characters ?? 0)).toBe(
       THINKING.thinking.length + TEXT.text.length,

@@ -27,9 +27,9 @@ const inTurn =
     return typeof script === 'function' ? script(exchange) : script;
   };
 
-const outcomes = (attempts: { how: string; outcome: string; error: unknown }[]): string[] =>
-  attempts.map(({ how, outcome, error }) =>
-    [how, outcome, ...(error === undefined ? [] : [(error as Error).name])].join(' '),
+const outcomes = (attempts: { kind: string; outcome: string; error: unknown }[]): string[] =>
+  attempts.map(({ kind, outcome, error }) =>
+    [kind, outcome, ...(error === undefined ? [] : [(error as Error).name])].join(' '),
   );
 
 const FIRST = 'request failed StreamTruncatedError';
@@ -148,7 +148,7 @@ describe('several breaks', () => {
     expect(told.map(({ attempt, mode }) => `${attempt} ${mode}`)).toEqual([
       ...['1 prefill', '2 prefill', '3 prefill'],
     ]);
-    expect(stream.attempts.map(({ gave }) => gave)).toEqual([
+    expect(stream.attempts.map(({ received }) => received)).toEqual([
       { blocks: 1, characters: 26 },
       // The space that could not be sent along came twice.
       ...[12, 13, 5].map((characters) => ({ blocks: 0, characters })),
@@ -257,7 +257,7 @@ describe('what is not mended', () => {
     expect(server.exchanges).toHaveLength(1);
   });
 
-  it('but such a document is asked for anew where nothing of it came', async () => {
+  it('but such a document is requested from scratch where nothing of it arrived', async () => {
     const plan: Planned[] = [{ type: 'thinking', thinking: 'Hm.', signature: 's' }, ...PLAN];
     const script = continuing(plan);
     const half: Script = { body: [sse(...whole(plan).slice(0, 5))] };

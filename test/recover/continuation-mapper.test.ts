@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
-import type { LooseEvent } from '../../src/message/loose.js';
+import type { UntypedEvent } from '../../src/message/untyped.js';
 import { ContinuationMapper } from '../../src/stream/recover/continuation-mapper.js';
 import { OverlapTrimmer } from '../../src/stream/recover/overlap-trimmer.js';
 import { restartEvent } from '../../src/stream/restart.js';
@@ -43,7 +43,7 @@ const END = [messageDelta({ stop_reason: 'end_turn', stop_sequence: null }, SUM)
 const ENDS = [messageDelta(), MESSAGE_STOP];
 
 describe('a continuation', () => {
-  it.each<[what: string, at: At, theirs: LooseEvent[], ours: LooseEvent[]]>([
+  it.each<[what: string, at: At, theirs: UntypedEvent[], ours: UntypedEvent[]]>([
     [
       'goes on in the text that was open',
       IN_TEXT,
@@ -171,13 +171,13 @@ describe('a continuation', () => {
 });
 
 describe('its usage', () => {
-  const usage = (...events: LooseEvent[]): unknown => {
+  const usage = (...events: UntypedEvent[]): unknown => {
     const splice = spliceAt(IN_TEXT);
     for (const event of events) splice.map(event);
     return splice.usage;
   };
 
-  it.each<[what: string, events: LooseEvent[], usage: object]>([
+  it.each<[what: string, events: UntypedEvent[], usage: object]>([
     ['is that from before, at first', [], USAGE],
     ['counts from its start', [messageStart()], { ...USAGE, input_tokens: 20, output_tokens: 2 }],
     [
@@ -191,12 +191,12 @@ describe('its usage', () => {
   });
 });
 
-function atIndex(index: number, events: LooseEvent[]): LooseEvent[] {
+function atIndex(index: number, events: UntypedEvent[]): UntypedEvent[] {
   return events.map((event) => ({ ...event, index }));
 }
 
 /** Blocks keep the ids that the continuation gave them. */
-function renamed(events: LooseEvent[]): LooseEvent[] {
+function renamed(events: UntypedEvent[]): UntypedEvent[] {
   return events.map((event) => {
     const block = event.content_block as { type: string } | undefined;
     if (block?.type !== 'tool_use') return event;

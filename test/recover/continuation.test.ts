@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { MessageDraft } from '../../src/message/draft.js';
-import type { LooseBlock } from '../../src/message/loose.js';
+import type { UntypedBlock } from '../../src/message/untyped.js';
 import { getContinuation } from '../../src/stream/recover/continuation.js';
 import { type Params, restRequest } from '../../src/stream/recover/rest-request.js';
 import { blockStart, blockStop, delta, messageStart } from '../contract/wire.js';
 
-const text = (value: string): LooseBlock => ({ type: 'text', text: value });
-const thinking: LooseBlock = { type: 'thinking', thinking: 'Hm.', signature: 'sig' };
-const redacted: LooseBlock = { type: 'redacted_thinking', data: 'x' };
-const tool: LooseBlock = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
-const search: LooseBlock = { type: 'server_tool_use', id: 'srv_1', name: 'web_search', input: {} };
-const mcp: LooseBlock = { type: 'mcp_tool_use', id: 'mcp_1', name: 'f', input: {} };
-const found: LooseBlock = { type: 'web_search_tool_result', tool_use_id: 'srv_1', content: [] };
+const text = (value: string): UntypedBlock => ({ type: 'text', text: value });
+const thinking: UntypedBlock = { type: 'thinking', thinking: 'Hm.', signature: 'sig' };
+const redacted: UntypedBlock = { type: 'redacted_thinking', data: 'x' };
+const tool: UntypedBlock = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
+const search: UntypedBlock = {
+  type: 'server_tool_use',
+  id: 'srv_1',
+  name: 'web_search',
+  input: {},
+};
+const mcp: UntypedBlock = { type: 'mcp_tool_use', id: 'mcp_1', name: 'f', input: {} };
+const found: UntypedBlock = { type: 'web_search_tool_result', tool_use_id: 'srv_1', content: [] };
 const hello = text('Hello');
 
 describe('what is kept of a broken message', () => {
   it.each<
-    [what: string, content: LooseBlock[], open: number | undefined, keep?: number, text?: number]
+    [what: string, content: UntypedBlock[], open: number | undefined, keep?: number, text?: number]
   >([
     ['a text in the making', [hello], 0, 1, 0],
     ['a text of which no word came', [text('')], 0, 1, 0],
@@ -51,7 +56,7 @@ const asked = { role: 'user', content: 'Hi' };
 const PARAMS: Params = { model: 'm', max_tokens: 5, messages: [asked], stream: true };
 
 describe('with prefill, the rest is asked for by', () => {
-  it.each<[what: string, kept: LooseBlock[], answer: LooseBlock[], whitespace?: string]>([
+  it.each<[what: string, kept: UntypedBlock[], answer: UntypedBlock[], whitespace?: string]>([
     ['the text so far', [hello], [hello]],
     ['the text without white space at its end', [text('Hello, \n')], [text('Hello,')], ' \n'],
     ['all blocks so far', [thinking, hello], [thinking, hello]],
@@ -61,14 +66,14 @@ describe('with prefill, the rest is asked for by', () => {
   ])('%s', (_, kept, content, whitespace = '') => {
     const before = structuredClone([PARAMS, kept]);
     expect(restRequest(PARAMS, kept, 'prefill')).toEqual({
-      how: 'prefill',
+      kind: 'prefill',
       params: { ...PARAMS, messages: [asked, { role: 'assistant', content }] },
       whitespace,
     });
     expect([PARAMS, kept]).toEqual(before);
   });
 
-  it.each<[what: string, own: unknown, before: LooseBlock[]]>([
+  it.each<[what: string, own: unknown, before: UntypedBlock[]]>([
     ['text', 'I say:', [text('I say:')]],
     ['blocks', [text('I'), text(' say:')], [text('I'), text(' say:')]],
   ])("the caller's own prefill as %s, and the text", (_, own, before) => {
@@ -82,14 +87,14 @@ describe('with prefill, the rest is asked for by', () => {
 });
 
 describe('with instruct, the rest is asked for in a user turn', () => {
-  it.each<[what: string, kept: LooseBlock[], says: string]>([
+  it.each<[what: string, kept: UntypedBlock[], says: string]>([
     ['that quotes the end', [hello], 'was interrupted and ended with "Hello". Continue'],
     ['that keeps white space', [text('Hello \n')], 'ended with "Hello \\n". Continue'],
     ['that quotes no more than it takes', [text(`${'x'.repeat(300)}y`)], `"${'x'.repeat(199)}y"`],
     ['that quotes nothing of a result', [search, found], 'was interrupted. Continue'],
   ])('%s', (_, kept, says) => {
-    const { how, params, whitespace } = restRequest(PARAMS, kept, 'instruct');
-    expect([how, whitespace]).toEqual(['instruct', '']);
+    const { kind, params, whitespace } = restRequest(PARAMS, kept, 'instruct');
+    expect([kind, whitespace]).toEqual(['instruct', '']);
     expect(params).toEqual({
       ...PARAMS,
       messages: [
@@ -101,15 +106,19 @@ describe('with instruct, the rest is asked for in a user turn', () => {
   });
 });
 
-describe('where nothing can be sent along, all is asked for anew', () => {
-  it.each<[what: string, kept: LooseBlock[], whitespace: string]>([
+describe('where nothing can be sent along, everything is requested from scratch', () => {
+  it.each<[what: string, kept: UntypedBlock[], whitespace: string]>([
     ['nothing is kept', [], ''],
     ['an empty text', [text('')], ''],
     ['white space', [text('\n\n')], '\n\n'],
     ['thinking and an empty text', [thinking, text('')], ''],
   ])('%s', (_, kept, whitespace) => {
     for (const mode of ['prefill', 'instruct'] as const) {
-      expect(restRequest(PARAMS, kept, mode)).toEqual({ how: 'anew', params: PARAMS, whitespace });
+      expect(restRequest(PARAMS, kept, mode)).toEqual({
+        kind: 'from-scratch',
+        params: PARAMS,
+        whitespace,
+      });
     }
   });
 });

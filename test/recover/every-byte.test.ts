@@ -29,30 +29,30 @@ interface Way {
   recover: boolean | RecoverOptions;
   server: ModelOptions;
   /** How the requests for a rest were made, the one that was refused included. */
-  how: RecoverInfo['mode'][];
+  kind: RecoverInfo['mode'][];
 }
 
 const old = 'claude-sonnet-4-5';
 const ways: Readonly<Record<string, Way>> = {
-  prefill: { model: old, recover: { mode: 'prefill' }, server: {}, how: ['prefill'] },
+  prefill: { model: old, recover: { mode: 'prefill' }, server: {}, kind: ['prefill'] },
   'instruct, without overlap': {
     model: old,
     recover: { mode: 'instruct' },
     server: {},
-    how: ['instruct'],
+    kind: ['instruct'],
   },
   'instruct, with an overlap of 20': {
     model: old,
     recover: { mode: 'instruct' },
     server: { overlap: 20 },
-    how: ['instruct'],
+    kind: ['instruct'],
   },
-  'auto, a model that takes prefill': { model: old, recover: true, server: {}, how: ['prefill'] },
+  'auto, a model that takes prefill': { model: old, recover: true, server: {}, kind: ['prefill'] },
   'auto, a model that refuses prefill': {
     model: old,
     recover: true,
     server: { refusesPrefill: true, overlap: 20 },
-    how: ['prefill', 'instruct'],
+    kind: ['prefill', 'instruct'],
   },
 };
 
@@ -114,8 +114,8 @@ async function wrongAt(
     text,
     told,
     usage: (message as { usage: unknown }).usage,
-    attempts: stream.attempts.map(({ how, outcome }) => `${how} ${outcome}`),
-    gave: stream.attempts.reduce((sum, { gave }) => sum + gave.characters, 0),
+    attempts: stream.attempts.map(({ kind, outcome }) => `${kind} ${outcome}`),
+    received: stream.attempts.reduce((sum, { received }) => sum + received.characters, 0),
   };
   const wrong = Object.entries({ ...expected, events: { ...expected.events, message } }).filter(
     ([name, value]) => !isSame(value, actual[name as keyof typeof actual]),
@@ -125,13 +125,13 @@ async function wrongAt(
 }
 
 /** By hand: what the stream that is cut there must be, whole as it is. */
-function expectedAt(cut: number, end: End, { how }: Way) {
+function expectedAt(cut: number, end: End, { kind }: Way) {
   // At a clean end the last event needs no blank line; after a reset nobody knows that it is whole.
   const whole = ENDS.filter((place) => place - (end === 'clean' ? 2 : 0) <= cut).length;
   const types = new Set(EVENTS.slice(0, whole).map(({ type }) => type));
   const isComplete = types.has('message_delta');
   const isRetry = !types.has('content_block_start');
-  const asked: string[] = types.has('content_block_delta') ? how : ['anew'];
+  const asked: string[] = types.has('content_block_delta') ? kind : ['from-scratch'];
   const more = isComplete ? [] : isRetry ? ['request'] : asked;
   const answers = isComplete || isRetry ? 1 : 2;
   const error = end === 'clean' ? 'StreamTruncatedError' : 'APIConnectionError';
@@ -147,7 +147,7 @@ function expectedAt(cut: number, end: End, { how }: Way) {
     attempts: ['request', ...more].map(
       (kind, i) => `${kind} ${i === more.length ? 'complete' : 'failed'}`,
     ),
-    gave: TEXT.length,
+    received: TEXT.length,
   };
 }
 

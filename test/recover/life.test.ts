@@ -48,8 +48,8 @@ describe('a stream that is ended while it is mended', () => {
     expect(await failed).toMatchObject({ name: 'APIUserAbortError', ...PART });
     await rest.left;
     expect(stream.attempts).toMatchObject([
-      { how: 'request', outcome: 'failed', error: { name: 'StreamTruncatedError' } },
-      { how: 'prefill', outcome: 'failed', error: { name: 'APIUserAbortError' } },
+      { kind: 'request', outcome: 'failed', error: { name: 'StreamTruncatedError' } },
+      { kind: 'prefill', outcome: 'failed', error: { name: 'APIUserAbortError' } },
     ]);
   });
 

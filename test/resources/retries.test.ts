@@ -10,8 +10,8 @@ import {
   type Server,
   serve,
 } from '../../src/testing/index.js';
+import type { RequestOptions } from '../../src/transport/options.js';
 import type { RetryInfo } from '../../src/transport/retry.js';
-import type { RequestOptions } from '../../src/transport/settings.js';
 import { errorEvent, messageStart, PING, sse, textMessage } from '../contract/wire.js';
 import { all, clientOf, failure, HASTY, idle, PARAMS, until } from '../stream/support.js';
 import { deferred } from '../support/raw-server.js';

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 export interface Tiers {
   /** All of the others. */
   fast: string[];
-  /** They replace modules, so each needs a module graph of its own. */
-  mocked: string[];
+  /** They replace modules or count what the process holds open: each needs its own process. */
+  isolated: string[];
   /** They depend on the tier: the fast one runs a sample of what they try here. */
   exhaustive: string[];
   /** They start processes or use `dist/`, themselves or through a module of the tests. */
@@ -18,15 +18,16 @@ export function findTiers(root: string): Tiers {
     .map((file) => `test/${file.replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.test.ts') && !file.includes('/node_modules/'));
   const built = tests.filter((file) => usesBuild(join(root, file)));
-  const mocked = tests.filter((file) => /\bvi\.mock\(/.test(read(join(root, file))));
+  const isolated = tests.filter((file) => NEEDS_ISOLATION.test(read(join(root, file))));
   return {
-    fast: tests.filter((file) => !built.includes(file) && !mocked.includes(file)),
-    mocked,
+    fast: tests.filter((file) => !built.includes(file) && !isolated.includes(file)),
+    isolated,
     exhaustive: tests.filter((file) => importsOf(join(root, file)).some((path) => TIER.test(path))),
     built,
   };
 }
 
+const NEEDS_ISOLATION = /\bvi\.mock\(|\bgetActiveResourcesInfo\b/;
 const TIER = /\/support\/tier\.js$/;
 const USES_BUILD = /'node:child_process'|\bdist\//;
 const IMPORT = /\bfrom '(\.[^']+)'|\bimport '(\.[^']+)'/g;

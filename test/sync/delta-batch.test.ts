@@ -30,7 +30,7 @@ it('takes deltas of one kind and one block together, and nothing else', () => {
 it.each<[what: string, item: Item]>([
   ['another event', { type: 'ping' }],
   ['an event with a field of that name', { type: 'ping', batch: 'text_delta' }],
-  ['a step', { step: 'try', how: 'request' }],
+  ['a step', { step: 'try', kind: 'request' }],
   ['one more field', { ...text('a'), more: 1 } as Item],
   [
     'one more field in the delta',

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import type { LooseEvent } from '../../src/message/loose.js';
+import type { UntypedEvent } from '../../src/message/untyped.js';
 import { recordings } from '../support/recordings.js';
 import { millrace, sync } from './built.js';
 import { LIMITED, PARAMS, thrownBy } from './support.js';
@@ -14,10 +14,10 @@ describe.skipIf(spans.length === 0)('recordings, blocking', () => {
     ({ index, message }) => {
       using own = client.withOptions({ baseURL: `${inject('servers').recordings}/${index}` });
       const stream = own.beta.messages.stream(PARAMS);
-      const events: LooseEvent[] = [];
+      const events: UntypedEvent[] = [];
       const read = (): void => {
         for (const event of stream) {
-          events.push(event as LooseEvent);
+          events.push(event as UntypedEvent);
           expect(stream.currentMessageSnapshot).toEqual(millrace.accumulate(events as never));
         }
       };

@@ -65,7 +65,7 @@ describe('reading a message', () => {
       snapshots.push(settled(stream.currentMessageSnapshot));
     }
     expect(kept.map(settled)).toEqual(snapshots);
-    expect(new Set(snapshots).size).toBe(10);
+    expect(new Set(snapshots).size).toBe(13);
     expect(snapshots[0]).toContain('"content":[]');
   });
 
@@ -271,8 +271,8 @@ describe('retries and recovery', () => {
     expect(texts.join('')).toBe('Once upon a time there was.');
     expect(stream.getFinalText()).toBe(texts.join(''));
     expect(stream.attempts).toMatchObject([
-      { how: 'request', outcome: 'failed', gave: { characters: 16 } },
-      { how: 'prefill', outcome: 'complete', gave: { characters: 11 }, requestId: 'req_rest' },
+      { kind: 'request', outcome: 'failed', received: { characters: 16 } },
+      { kind: 'prefill', outcome: 'complete', received: { characters: 11 }, requestId: 'req_rest' },
     ]);
   });
 

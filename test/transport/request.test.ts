@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
+import type { ApiRequest, HeaderOptions } from '../../src/transport/options.js';
 import { buildRequest } from '../../src/transport/request.js';
-import type { Call, HeaderOptions } from '../../src/transport/settings.js';
 
-const post: Call = { method: 'POST', path: '/v1/messages', body: '{}', stream: false };
+const post: ApiRequest = { method: 'POST', path: '/v1/messages', body: '{}', stream: false };
 
 interface Layers {
   authorization?: string;

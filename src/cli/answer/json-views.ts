@@ -1,4 +1,4 @@
-import type { LooseEvent } from '../../message/loose.js';
+import type { UntypedEvent } from '../../message/untyped.js';
 import { toRawEvent } from '../../stream/enrich-event.js';
 import type { MessageStreamEvent } from '../../wire/events.js';
 import type { Output } from './output.js';
@@ -21,4 +21,4 @@ export function jsonlView(output: Output): View {
 
 /** An event as the API sends it, in one line. */
 export const jsonLine = (event: MessageStreamEvent): string =>
-  `${JSON.stringify(toRawEvent(event as unknown as LooseEvent))}\n`;
+  `${JSON.stringify(toRawEvent(event as unknown as UntypedEvent))}\n`;

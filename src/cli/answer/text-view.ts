@@ -1,4 +1,4 @@
-import type { LooseBlock, LooseDelta, LooseEvent } from '../../message/loose.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../../message/untyped.js';
 import { Markdown } from './markdown.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
@@ -29,28 +29,28 @@ export function textView(output: Output): View {
     },
   };
 
-  const events: Readonly<Record<string, (event: LooseEvent) => Promise<void> | undefined>> = {
+  const events: Readonly<Record<string, (event: UntypedEvent) => Promise<void> | undefined>> = {
     content_block_start: async ({ index, content_block }) => {
       if (begun.has(index)) await freshLine();
       begun.add(index);
-      const { name, input } = content_block as LooseBlock;
+      const { name, input } = content_block as UntypedBlock;
       if (input === undefined) return;
       await freshLine();
       await output.write(dim(`${output.visible(String(name))} `));
     },
     content_block_delta: ({ delta }) => {
-      const { type, text, thinking, partial_json } = delta as LooseDelta;
+      const { type, text, thinking, partial_json } = delta as UntypedDelta;
       return deltas[type]?.(output.visible(String(text ?? thinking ?? partial_json)));
     },
     content_block_stop: async ({ content_block }) => {
-      if ((content_block as LooseBlock).input !== undefined) await output.freshLine();
+      if ((content_block as UntypedBlock).input !== undefined) await output.freshLine();
       if (hasThought) await output.write('\n\n');
       hasThought = false;
     },
   };
 
   return {
-    event: (event) => events[event.type]?.(event as unknown as LooseEvent),
+    event: (event) => events[event.type]?.(event as unknown as UntypedEvent),
     end: async () => {
       await freshLine();
       return undefined;

@@ -10,8 +10,8 @@ export function usageLines(
   if (attempts.length < 2) return counters;
   return [
     ...counters,
-    ...attempts.map(({ how, requestId, outcome }, at) =>
-      [`request ${at + 1}: ${how}`, outcome, requestId].filter(Boolean).join(', '),
+    ...attempts.map(({ kind, requestId, outcome }, at) =>
+      [`request ${at + 1}: ${kind}`, outcome, requestId].filter(Boolean).join(', '),
     ),
   ];
 }

@@ -1,6 +1,11 @@
 import { StreamProtocolError } from '../../errors.js';
 import { isThinking } from '../../message/kinds.js';
-import { given, type LooseBlock, type LooseDelta, type LooseEvent } from '../../message/loose.js';
+import {
+  omitNullish,
+  type UntypedBlock,
+  type UntypedDelta,
+  type UntypedEvent,
+} from '../../message/untyped.js';
 import { restartEvent, restartIndex } from '../restart.js';
 import { addUsage } from './add-usage.js';
 import type { Continuation } from './continuation.js';
@@ -23,7 +28,7 @@ export class ContinuationMapper {
   #first: unknown;
   #isPastSeam = false;
   /** The start of a text that is empty so far. A model with nothing to add sends an empty one. */
-  #unsaid: LooseEvent | undefined;
+  #unsaid: UntypedEvent | undefined;
 
   constructor({ keep, text }: Continuation, trimmer: OverlapTrimmer, usageBefore: unknown) {
     this.#next = keep;
@@ -33,7 +38,7 @@ export class ContinuationMapper {
   }
 
   /** The events of the message for an event of the continuation. */
-  map(event: LooseEvent): LooseEvent[] {
+  map(event: UntypedEvent): UntypedEvent[] {
     const restart = restartIndex(event);
     if (restart !== undefined) return this.#restart(restart);
     const rule = rules.get(event.type);
@@ -47,13 +52,13 @@ export class ContinuationMapper {
     return addUsage(this.#usageBefore, this.#usageHere);
   }
 
-  start({ message }: LooseEvent): LooseEvent[] {
-    this.#usageHere = given((message as { usage?: unknown } | undefined)?.usage);
+  start({ message }: UntypedEvent): UntypedEvent[] {
+    this.#usageHere = omitNullish((message as { usage?: unknown } | undefined)?.usage);
     return [];
   }
 
-  blockStart(event: LooseEvent): LooseEvent[] {
-    const block = event.content_block as LooseBlock | undefined;
+  blockStart(event: UntypedEvent): UntypedEvent[] {
+    const block = event.content_block as UntypedBlock | undefined;
     if (this.#places.has(event.index)) {
       throw new StreamProtocolError(
         `a second content_block_start for index ${JSON.stringify(event.index)}`,
@@ -78,13 +83,13 @@ export class ContinuationMapper {
     return this.#textDelta(event.index, block.text);
   }
 
-  blockDelta(event: LooseEvent): LooseEvent[] {
-    const delta = event.delta as LooseDelta | undefined;
+  blockDelta(event: UntypedEvent): UntypedEvent[] {
+    const delta = event.delta as UntypedDelta | undefined;
     if (delta?.type === 'text_delta') return this.#textDelta(event.index, delta.text);
     return [...this.#startText(), ...this.#placed(event)];
   }
 
-  blockStop(event: LooseEvent): LooseEvent[] {
+  blockStop(event: UntypedEvent): UntypedEvent[] {
     const { index } = event;
     const rest = index === this.#first ? this.#text(index, this.#trimmer.end()) : [];
     if (this.#unsaid?.index !== index) return [...rest, ...this.#placed(event)];
@@ -92,17 +97,17 @@ export class ContinuationMapper {
     return rest;
   }
 
-  messageDelta(event: LooseEvent): LooseEvent[] {
-    this.#usageHere = { ...this.#usageHere, ...given(event.usage) };
+  messageDelta(event: UntypedEvent): UntypedEvent[] {
+    this.#usageHere = { ...this.#usageHere, ...omitNullish(event.usage) };
     return [...this.#stopWaiting(), { ...event, usage: this.usage }];
   }
 
-  messageStop(event: LooseEvent): LooseEvent[] {
+  messageStop(event: UntypedEvent): UntypedEvent[] {
     return [...this.#stopWaiting(), event];
   }
 
   /** The continuation was recovered itself on its way, and discarded blocks. */
-  #restart(from: number): LooseEvent[] {
+  #restart(from: number): UntypedEvent[] {
     const before = this.#next;
     for (const [theirs, index = before] of this.#places) {
       if ((theirs as number) < from) continue;
@@ -116,18 +121,18 @@ export class ContinuationMapper {
   }
 
   /** There is no more text: the block that waited is finished as it is. */
-  #stopWaiting(): LooseEvent[] {
+  #stopWaiting(): UntypedEvent[] {
     const index = this.#waiting;
     this.#waiting = undefined;
     return index === undefined ? [] : [{ type: 'content_block_stop', index }];
   }
 
-  #textDelta(theirs: unknown, piece: unknown): LooseEvent[] {
+  #textDelta(theirs: unknown, piece: unknown): UntypedEvent[] {
     const text = typeof piece === 'string' ? piece : '';
     return this.#text(theirs, theirs === this.#first ? this.#trimmer.push(text) : text);
   }
 
-  #text(theirs: unknown, text: string): LooseEvent[] {
+  #text(theirs: unknown, text: string): UntypedEvent[] {
     if (text === '') return [];
     const delta = { type: 'text_delta', text };
     const event = { type: 'content_block_delta', index: theirs, delta };
@@ -135,19 +140,19 @@ export class ContinuationMapper {
   }
 
   /** Delivers the start of a text that was empty so far. */
-  #startText(): LooseEvent[] {
+  #startText(): UntypedEvent[] {
     const start = this.#unsaid;
     this.#unsaid = undefined;
     return start === undefined ? [] : [this.#place(start)];
   }
 
-  #place(start: LooseEvent): LooseEvent {
+  #place(start: UntypedEvent): UntypedEvent {
     const index = this.#next++;
     this.#places.set(start.index, index);
     return { ...start, index };
   }
 
-  #placed(event: LooseEvent): LooseEvent[] {
+  #placed(event: UntypedEvent): UntypedEvent[] {
     if (!this.#places.has(event.index)) {
       throw new StreamProtocolError(
         `a ${event.type} for index ${JSON.stringify(event.index)}, which was never started`,
@@ -158,7 +163,7 @@ export class ContinuationMapper {
   }
 }
 
-type Rule = (mapper: ContinuationMapper, event: LooseEvent) => LooseEvent[];
+type Rule = (mapper: ContinuationMapper, event: UntypedEvent) => UntypedEvent[];
 
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['message_start', (mapper, event) => mapper.start(event)],

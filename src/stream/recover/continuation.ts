@@ -1,9 +1,9 @@
 import { isServerTool, isThinking } from '../../message/kinds.js';
-import type { LooseBlock } from '../../message/loose.js';
+import type { UntypedBlock } from '../../message/untyped.js';
 
 /** What was received before the break. */
 export interface Broken {
-  content: readonly LooseBlock[];
+  content: readonly UntypedBlock[];
   /** The place of the block that was not finished; undefined between blocks. */
   open: number | undefined;
 }
@@ -33,11 +33,11 @@ export function getContinuation({ content, open }: Broken): Continuation | undef
   return isToolCalled(kept) ? undefined : { keep: kept.length, text: undefined };
 }
 
-function mayNotEndIn(block: LooseBlock | undefined, content: readonly LooseBlock[]): boolean {
+function mayNotEndIn(block: UntypedBlock | undefined, content: readonly UntypedBlock[]): boolean {
   if (!isServerTool(block)) return isThinking(block);
   return !content.some(({ tool_use_id }) => tool_use_id === block?.id);
 }
 
-function isToolCalled(content: readonly LooseBlock[]): boolean {
+function isToolCalled(content: readonly UntypedBlock[]): boolean {
   return content.some(({ type }) => type === 'tool_use');
 }

@@ -1,15 +1,15 @@
 import { AnthropicError } from '../../errors.js';
 
-/** How the rest of a message is asked for. */
+/** How the rest of a message is requested. */
 export type RecoveryMode = 'prefill' | 'instruct';
 
 /** The `recover` option. */
 export interface RecoverOptions {
-  /** How many requests for a rest one stream may send, each with its own retries. Default 2. */
+  /** How many requests for the rest a stream may send, each with its own retries. Default 2. */
   attempts?: number | undefined;
   /**
-   * `prefill` sends what came as the start of the assistant's turn, `instruct` asks in a user turn to go
-   * on. Default `auto`: prefill where the model may take it, instruct where it does not.
+   * `prefill` sends what arrived as the start of the assistant's turn, `instruct` asks in a user turn to
+   * continue. Default `auto`: prefill where the model accepts it, else instruct.
    */
   mode?: RecoveryMode | 'auto' | undefined;
 }
@@ -20,12 +20,12 @@ export interface RecoverSettings {
   mode: RecoveryMode | 'auto';
 }
 
-/** What `recover` listeners are told, before the rest is asked for. */
+/** What `recover` listeners receive, before the rest is requested. */
 export interface RecoverInfo {
-  /** 1 for the first request for a rest. */
+  /** 1 for the first request for the rest. */
   attempt: number;
-  /** `anew`: nothing of what came can be sent along, so the first request is sent again. */
-  mode: RecoveryMode | 'anew';
+  /** `from-scratch`: nothing of what arrived can be sent along, so the first request is sent again. */
+  mode: RecoveryMode | 'from-scratch';
   /** What broke the stream. */
   error: AnthropicError;
 }
@@ -34,7 +34,7 @@ const MODES: readonly unknown[] = ['auto', 'prefill', 'instruct'];
 
 /**
  * The `recover` option with its defaults; undefined where it is off.
- * @throws AnthropicError where it makes no sense.
+ * @throws AnthropicError for an invalid value.
  */
 export function recoverOptions(
   recover: boolean | RecoverOptions | undefined,

@@ -1,6 +1,6 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
-import type { LooseEvent } from '../../message/loose.js';
 import { mayPrefill } from '../../message/may-prefill.js';
+import type { UntypedEvent } from '../../message/untyped.js';
 import { PENDING, type Poll, toPoll, toPromise, type Wake } from '../../pull/poll.js';
 import type { ResponseHead } from '../../transport/port.js';
 import { restartEvent } from '../restart.js';
@@ -34,7 +34,7 @@ export class RecoveringSource implements EventSource {
   readonly #owner: SourceOwner;
   #source: EventSource;
   #mapper: ContinuationMapper | undefined;
-  #ready: LooseEvent[] = [];
+  #ready: UntypedEvent[] = [];
   /** The stream broke, and the rest is requested once the owner has what came before the break. */
   #broken: { error: unknown } | undefined;
   #recovering: ((wake: Wake) => Poll<void>) | undefined;
@@ -121,10 +121,10 @@ export class RecoveringSource implements EventSource {
   ): Promise<boolean> {
     const kept = partial.message.content.slice(0, continuation.keep);
     const rest = restRequest(this.#requests.params(), kept, this.#mode());
-    this.#owner.onRecover({ attempt: this.#recoveries, mode: rest.how, error });
+    this.#owner.onRecover({ attempt: this.#recoveries, mode: rest.kind, error });
     this.#throwIfCancelled();
     this.#source = this.#requests.open(rest);
-    let first: LooseEvent | undefined;
+    let first: UntypedEvent | undefined;
     try {
       const source = this.#source;
       first = await toPromise<Next>((wake) => source.next(wake));
@@ -144,7 +144,7 @@ export class RecoveringSource implements EventSource {
     const trimmer = new OverlapTrimmer({
       before: String(kept.at(-1)?.text ?? ''),
       whitespace: rest.whitespace,
-      mayOverlap: rest.how === 'instruct',
+      mayOverlap: rest.kind === 'instruct',
     });
     // What an earlier rest held back at its seam is dropped: this one contains it.
     this.#mapper = new ContinuationMapper(
@@ -164,8 +164,10 @@ export class RecoveringSource implements EventSource {
     return !this.#isPrefillRefused && mayPrefill(String(model)) ? 'prefill' : 'instruct';
   }
 
-  #isRefusal(failure: unknown, { how }: RestRequest): boolean {
-    return failure instanceof BadRequestError && how === 'prefill' && this.#options.mode === 'auto';
+  #isRefusal(failure: unknown, { kind }: RestRequest): boolean {
+    return (
+      failure instanceof BadRequestError && kind === 'prefill' && this.#options.mode === 'auto'
+    );
   }
 
   #throwIfCancelled(): void {

@@ -1,6 +1,6 @@
 import { isThinking } from '../../message/kinds.js';
-import type { LooseBlock } from '../../message/loose.js';
 import { toMessageParam } from '../../message/to-message-param.js';
+import type { UntypedBlock } from '../../message/untyped.js';
 import type { ContentBlock } from '../../wire/blocks.js';
 import type { RecoverInfo, RecoveryMode } from './options.js';
 
@@ -10,7 +10,7 @@ export type Params = Readonly<Record<string, unknown>>;
 /** A request for the rest of a message. */
 export interface RestRequest {
   params: Params;
-  how: RecoverInfo['mode'];
+  kind: RecoverInfo['mode'];
   /**
    * The white space at the end of the text that could not be sent along: the API takes no prefill that
    * ends in it.
@@ -21,19 +21,19 @@ export interface RestRequest {
 /** The request that asks for what comes after the kept blocks. */
 export function restRequest(
   params: Params,
-  kept: readonly LooseBlock[],
+  kept: readonly UntypedBlock[],
   mode: RecoveryMode,
 ): RestRequest {
   const blocks = sendable(kept);
   const last = blocks.at(-1);
   const whitespace = /\s*$/.exec(textOf(kept.at(-1)))?.[0] ?? '';
-  if (last === undefined) return { params, how: 'anew', whitespace };
+  if (last === undefined) return { params, kind: 'from-scratch', whitespace };
   const before = (params.messages ?? []) as readonly Turn[];
   const [messages, unsent] =
     mode === 'prefill'
       ? [withAnswer(before, [...blocks.slice(0, -1), trimmed(last)]), whitespace]
       : [[...withAnswer(before, blocks), { role: 'user', content: request(last) }], ''];
-  return { params: { ...params, messages }, how: mode, whitespace: unsent };
+  return { params: { ...params, messages }, kind: mode, whitespace: unsent };
 }
 
 interface Turn {
@@ -41,31 +41,31 @@ interface Turn {
   content: unknown;
 }
 
-function sendable(kept: readonly LooseBlock[]): LooseBlock[] {
+function sendable(kept: readonly UntypedBlock[]): UntypedBlock[] {
   const message = { content: kept as unknown as ContentBlock[], stop_reason: null };
-  const blocks = [...(toMessageParam(message).content as unknown as LooseBlock[])];
+  const blocks = [...(toMessageParam(message).content as unknown as UntypedBlock[])];
   while (isThinking(blocks.at(-1))) blocks.pop();
   return blocks;
 }
 
 /** A conversation that ends with the caller's own prefill goes on in that turn. */
-function withAnswer(messages: readonly Turn[], answer: readonly LooseBlock[]): Turn[] {
+function withAnswer(messages: readonly Turn[], answer: readonly UntypedBlock[]): Turn[] {
   const last = messages.at(-1);
   if (last?.role !== 'assistant') return [...messages, { role: 'assistant', content: answer }];
   const before =
     typeof last.content === 'string' ? [{ type: 'text', text: last.content }] : last.content;
-  const content = [...(before as LooseBlock[]), ...answer];
+  const content = [...(before as UntypedBlock[]), ...answer];
   return [...messages.slice(0, -1), { role: 'assistant', content }];
 }
 
-function trimmed(block: LooseBlock): LooseBlock {
+function trimmed(block: UntypedBlock): UntypedBlock {
   return block.type === 'text' ? { ...block, text: textOf(block).trimEnd() } : block;
 }
 
 /** How much of the text is quoted, for the model to find the place. */
 const QUOTED = 200;
 
-function request(last: LooseBlock): string {
+function request(last: UntypedBlock): string {
   const ending = textOf(last).slice(-QUOTED);
   const place = ending === '' ? '' : ` and ended with ${JSON.stringify(ending)}`;
   return (
@@ -74,6 +74,6 @@ function request(last: LooseBlock): string {
   );
 }
 
-function textOf(block: LooseBlock | undefined): string {
+function textOf(block: UntypedBlock | undefined): string {
   return block?.type === 'text' && typeof block.text === 'string' ? block.text : '';
 }

@@ -65,10 +65,10 @@ describe('the usage', () => {
   });
 
   it('has the requests where there were several', () => {
-    const gave = { blocks: 0, characters: 0 };
+    const received = { blocks: 0, characters: 0 };
     const attempts = [
-      { how: 'request', requestId: 'req_1', outcome: 'failed', error: undefined, gave },
-      { how: 'instruct', requestId: undefined, outcome: 'complete', error: undefined, gave },
+      { kind: 'request', requestId: 'req_1', outcome: 'failed', error: undefined, received },
+      { kind: 'instruct', requestId: undefined, outcome: 'complete', error: undefined, received },
     ] as const;
     expect(usageLines(undefined, attempts)).toEqual([
       'request 1: request, failed, req_1',

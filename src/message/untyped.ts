@@ -3,28 +3,28 @@
  * src/wire are for users; here every field may be missing or new.
  */
 
-export interface LooseBlock {
+export interface UntypedBlock {
   type: string;
   [field: string]: unknown;
 }
 
-export interface LooseDelta {
+export interface UntypedDelta {
   type: string;
   [field: string]: unknown;
 }
 
-export interface LooseMessage {
-  content: LooseBlock[];
+export interface UntypedMessage {
+  content: UntypedBlock[];
   usage?: Record<string, unknown> | null;
   [field: string]: unknown;
 }
 
-export interface LooseEvent {
+export interface UntypedEvent {
   type: string;
   [field: string]: unknown;
 }
 
 /** The fields that have a value: neither null nor undefined. */
-export function given(values: unknown): Record<string, unknown> {
+export function omitNullish(values: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value != null));
 }

@@ -4,7 +4,7 @@ import type { Limits, Timeout } from './deadline.js';
 import type { Transport } from './port.js';
 
 /** The options of a client, resolved for all its requests. */
-export interface Settings {
+export interface ResolvedOptions {
   baseURL: string;
   /** Called for each request, so that a key can be renewed; a promise only where the key is a function. */
   authorization: () => string | undefined | Promise<string | undefined>;
@@ -38,7 +38,7 @@ export interface RequestOptions {
 }
 
 /** A request to the API. */
-export interface Call {
+export interface ApiRequest {
   method: 'GET' | 'POST';
   path: string;
   /** JSON. */

@@ -1,5 +1,5 @@
-import type { Call } from '../transport/settings.js';
-import { callOf } from './call.js';
+import type { ApiRequest } from '../transport/options.js';
+import { toApiRequest } from './api-request.js';
 
 const PATH = '/v1/messages';
 
@@ -10,9 +10,9 @@ const PATH = '/v1/messages';
 const MAX_TOKENS_UNSTREAMED = 21_333;
 
 /** The call behind `messages.create`. */
-export function createCall(params: { stream?: boolean | undefined }): Call {
+export function createRequest(params: { stream?: boolean | undefined }): ApiRequest {
   const usage = 'messages.create({ model, max_tokens, messages })';
-  return callOf(PATH, params, params?.stream === true, usage);
+  return toApiRequest(PATH, params, params?.stream === true, usage);
 }
 
 /** Whether a message is to be streamed under the hood, though its events were not asked for. */
@@ -21,12 +21,12 @@ export function isLong({ max_tokens }: { max_tokens: number }): boolean {
 }
 
 /** The call behind `messages.stream`. */
-export function streamCall(params: object): Call {
-  return callOf(PATH, params, true, 'messages.stream({ model, max_tokens, messages })');
+export function streamRequest(params: object): ApiRequest {
+  return toApiRequest(PATH, params, true, 'messages.stream({ model, max_tokens, messages })');
 }
 
 /** The call behind `messages.countTokens`. */
-export function countTokensCall(params: object): Call {
+export function countTokensRequest(params: object): ApiRequest {
   const usage = 'messages.countTokens({ model, messages })';
-  return callOf(`${PATH}/count_tokens`, params, false, usage);
+  return toApiRequest(`${PATH}/count_tokens`, params, false, usage);
 }

@@ -1,5 +1,5 @@
 import { AnthropicError } from '../errors.js';
-import type { Call, HeaderOptions } from '../transport/settings.js';
+import type { ApiRequest, HeaderOptions } from '../transport/options.js';
 
 /** Params that travel as headers (WIRE, Request). */
 const AS_HEADERS: Readonly<Record<string, string>> = {
@@ -13,7 +13,12 @@ const AS_HEADERS: Readonly<Record<string, string>> = {
  * pushing to `messages`, does not reach a request that goes out at its first need, or again.
  * @throws AnthropicError when they cannot be JSON.
  */
-export function callOf(path: string, params: object, stream: boolean, usage: string): Call {
+export function toApiRequest(
+  path: string,
+  params: object,
+  stream: boolean,
+  usage: string,
+): ApiRequest {
   if (typeof params !== 'object' || params === null) {
     throw new AnthropicError(`there are no params: ${usage}`);
   }
