@@ -1,4 +1,4 @@
-import { markHandled } from '../pull/mark-handled.js';
+import { forCaller } from '../pull/caller-stack.js';
 import { MessageStream } from '../stream/message-stream.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -46,6 +46,6 @@ export class OutputMessageStream<
     this.#output ??= this.getFinalMessage().then((message) =>
       this.#format.parse(message, this.requestId),
     );
-    return markHandled(this.#output);
+    return forCaller(this.#output);
   }
 }

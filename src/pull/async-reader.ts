@@ -1,4 +1,5 @@
 import { Queue } from './backlog.js';
+import { rejectWithCaller, showCaller } from './caller-stack.js';
 import { markHandled } from './mark-handled.js';
 import { PENDING, type Poll, type Wake } from './poll.js';
 
@@ -32,6 +33,7 @@ export class AsyncReader<T> implements AsyncIterableIterator<T, undefined> {
       const item = this.#source.poll(this.#answer);
       return item === PENDING ? this.#wait() : Promise.resolve(toResult(item));
     } catch (error) {
+      showCaller(error, this.next);
       return markHandled(Promise.reject(error));
     }
   }
@@ -77,9 +79,8 @@ export class AsyncReader<T> implements AsyncIterableIterator<T, undefined> {
         if (item === PENDING) return;
         result = toResult(item);
       } catch (error) {
-        result = markHandled(Promise.reject(error));
-        // It may be awaited later, or never.
-        if (this.#promise !== undefined) markHandled(this.#promise);
+        const promise = this.#promise;
+        result = rejectWithCaller(error, () => promise);
       }
       const settle: Settle<T> | undefined = this.#first;
       this.#first = this.#others?.shift();

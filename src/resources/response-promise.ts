@@ -1,4 +1,4 @@
-import { markHandled } from '../pull/mark-handled.js';
+import { forCaller } from '../pull/caller-stack.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 
@@ -26,7 +26,7 @@ export function responsePromise<T>(
     response: toResponse(head),
     requestId: requestIdOf(head),
   });
-  return Object.assign(markHandled(answer.then(({ data }) => data)), {
-    withResponse: () => markHandled(answer.then(withResponse)),
+  return Object.assign(forCaller(answer.then(({ data }) => data)), {
+    withResponse: () => forCaller(answer.then(withResponse)),
   });
 }

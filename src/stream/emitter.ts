@@ -1,35 +1,66 @@
+import { bindContext } from '../async-context.js';
 import { AnthropicError } from '../errors.js';
+import { raise, thrownText } from '../thrown.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: users see listeners typed by name; in here any listener fits.
 export type Listener = (...args: any[]) => unknown;
 
 interface Entry {
   listener: Listener;
+  /** The listener in the async context of its `on`. */
+  call: Listener;
   once: boolean;
 }
 
-/** Listeners by event name. A listener that throws stops nothing. */
+interface Group {
+  entries: Set<Entry>;
+  /** A copy of the set for the emits until its next change. */
+  list: readonly Entry[] | undefined;
+}
+
+const NONE: readonly Entry[] = [];
+
+/**
+ * Listeners by event name. One that throws stops nothing else: it is reported to `error` listeners, and
+ * raised where there is none.
+ */
 export class Emitter {
   /** Most streams have no listeners: undefined until the first. */
-  #entries: Map<string, readonly Entry[]> | undefined;
+  #groups: Map<string, Group> | undefined;
 
   add(name: string, listener: Listener, once: boolean): void {
-    this.#entries ??= new Map();
-    this.#entries.set(name, [...this.#of(name), { listener, once }]);
+    this.#groups ??= new Map();
+    const group = this.#groups.get(name) ?? { entries: new Set(), list: undefined };
+    this.#groups.set(name, group);
+    group.entries.add({ listener, call: bindContext(listener), once });
+    group.list = undefined;
   }
 
   remove(name: string, listener: Listener): void {
-    const found = this.#of(name).find((entry) => entry.listener === listener);
-    if (found !== undefined) this.#removeEntry(name, found);
+    for (const entry of this.#groups?.get(name)?.entries ?? NONE) {
+      if (entry.listener !== listener) continue;
+      this.#removeEntry(name, entry);
+      return;
+    }
   }
 
   /** Whether no listener was ever added. */
   get isEmpty(): boolean {
-    return this.#entries === undefined;
+    return this.#groups === undefined;
   }
 
   has(name: string): boolean {
-    return this.#of(name).length > 0;
+    return (this.#groups?.get(name)?.entries.size ?? 0) > 0;
+  }
+
+  /** Whether a listener is there. */
+  includes(name: string, listener: Listener): boolean {
+    return this.#of(name).some((entry) => entry.listener === listener);
+  }
+
+  /** The names that have listeners. */
+  names(): string[] {
+    return [...(this.#groups?.keys() ?? [])].filter((name) => this.has(name));
   }
 
   emit(name: string, ...args: unknown[]): void {
@@ -43,35 +74,38 @@ export class Emitter {
   }
 
   #of(name: string): readonly Entry[] {
-    return this.#entries?.get(name) ?? [];
+    const group = this.#groups?.get(name);
+    if (group === undefined) return NONE;
+    group.list ??= [...group.entries];
+    return group.list;
   }
 
   /** @returns whether it was still there. */
   #removeEntry(name: string, entry: Entry): boolean {
-    const entries = this.#of(name);
-    if (!entries.includes(entry)) return false;
-    this.#entries?.set(
-      name,
-      entries.filter((other) => other !== entry),
-    );
+    const group = this.#groups?.get(name);
+    if (!group?.entries.delete(entry)) return false;
+    group.list = undefined;
     return true;
   }
 
   #call(name: string, entry: Entry, args: readonly unknown[]): void {
-    // The entry itself: the listener may be there in other entries too, or be used up meanwhile.
+    // The entry itself: the listener may be there in other entries too, or be used up already.
     if (entry.once && !this.#removeEntry(name, entry)) return;
+    const failed = (cause: unknown): void => this.#report(name, cause);
     try {
-      const result = entry.listener(...args);
-      if (result instanceof Promise) result.catch((error) => this.#report(name, error));
-    } catch (error) {
-      this.#report(name, error);
+      const result = entry.call(...args) as Partial<PromiseLike<unknown>> | null | undefined;
+      if (typeof result?.then === 'function') result.then(undefined, failed);
+    } catch (cause) {
+      failed(cause);
     }
   }
 
   #report(name: string, cause: unknown): void {
-    // An error listener that throws can't be reported to itself.
-    if (name === 'error') return;
-    const what = cause instanceof Error ? cause.message : String(cause);
-    this.emit('error', new AnthropicError(`a listener for '${name}' threw: ${what}`, { cause }));
+    const error = new AnthropicError(`a listener for '${name}' threw: ${thrownText(cause)}`, {
+      cause,
+    });
+    // An error listener that throws isn't told of itself.
+    if (name === 'error' || !this.has('error')) raise(error);
+    else this.emit('error', error);
   }
 }

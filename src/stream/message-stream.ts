@@ -1,7 +1,7 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { AsyncReader } from '../pull/async-reader.js';
-import { markHandled } from '../pull/mark-handled.js';
+import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import { encodeEvent } from '../sse/encode.js';
@@ -89,7 +89,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   getFinalMessage(): Promise<M> {
-    return markHandled(this.#complete() as Promise<unknown> as Promise<M>);
+    return this.#complete((message) => message as unknown as M);
   }
 
   /**
@@ -98,7 +98,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   getFinalText(): Promise<string> {
-    return markHandled(this.#complete().then(({ content }) => textOf(content)));
+    return this.#complete(({ content }) => textOf(content));
   }
 
   /**
@@ -106,7 +106,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   untilDone(): Promise<void> {
-    return markHandled(this.#complete().then(() => {}));
+    return this.#complete(() => {});
   }
 
   /**
@@ -114,7 +114,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) for no response, or one with an error status.
    */
   connect(): Promise<this> {
-    return markHandled(this.#connect().then(() => this));
+    return this.#connect(() => this);
   }
 
   /**
@@ -122,7 +122,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) for no response, or one with an error status.
    */
   get response(): Promise<Response> {
-    return markHandled(this.#connect().then(toResponse));
+    return this.#connect(toResponse);
   }
 
   /** The API's id for the request; undefined before the response headers. */
@@ -217,12 +217,12 @@ export class MessageStream<M extends AnyMessage = Message>
     return this[INSPECT]();
   }
 
-  #complete(): Promise<UntypedMessage> {
-    return toPromise<UntypedMessage>((wake) => this.#core.complete(wake));
+  #complete<T>(map: (message: UntypedMessage) => T): Promise<T> {
+    return forCaller(toPromise<UntypedMessage>((wake) => this.#core.complete(wake)).then(map));
   }
 
-  #connect(): Promise<ResponseHead> {
-    return toPromise<ResponseHead>((wake) => this.#core.connect(wake));
+  #connect<T>(map: (head: ResponseHead) => T): Promise<T> {
+    return forCaller(toPromise<ResponseHead>((wake) => this.#core.connect(wake)).then(map));
   }
 }
 

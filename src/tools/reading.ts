@@ -1,3 +1,4 @@
+import { fromRuns, rejectWithCaller } from '../pull/caller-stack.js';
 import { markHandled } from '../pull/mark-handled.js';
 
 /** Whom a reading tells that it begins, and that it ends early. */
@@ -28,23 +29,22 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
       this.#state = 'joined';
       this.#owner.joined();
     }
-    return markHandled(
-      new Promise((resolve, reject) => {
-        this.#waiting.add(resolve);
-        const made = (item: IteratorResult<T, undefined>): void => {
-          this.#waiting.delete(resolve);
-          if (item.done) this.#leave();
-          resolve(item);
-        };
-        const failed = (error: unknown): void => {
-          this.#waiting.delete(resolve);
-          this.#leave();
-          reject(error);
-        };
-        this.#items ??= this.#open();
-        this.#items.then((items) => items.next()).then(made, failed);
-      }),
-    );
+    const promise: Promise<IteratorResult<T, undefined>> = new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      const made = (item: IteratorResult<T, undefined>): void => {
+        this.#waiting.delete(resolve);
+        if (item.done) this.#leave();
+        resolve(item);
+      };
+      const failed = (error: unknown): void => {
+        this.#waiting.delete(resolve);
+        this.#leave();
+        resolve(rejectWithCaller(error, () => promise, fromRuns));
+      };
+      this.#items ??= this.#open();
+      this.#items.then((items) => items.next()).then(made, failed);
+    });
+    return promise;
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {

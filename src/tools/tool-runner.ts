@@ -1,4 +1,5 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
+import { forCaller, fromRuns } from '../pull/caller-stack.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
@@ -99,7 +100,10 @@ export class ToolRunner<
   getFinalMessage(): Promise<M> {
     this.#begin();
     this.#isWanted = true;
-    return markHandled(this.#loading.then((run) => run.complete()));
+    return forCaller(
+      this.#loading.then((run) => run.complete()),
+      fromRuns,
+    );
   }
 
   /**
