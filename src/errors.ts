@@ -1,5 +1,6 @@
 import { type RateLimit, rateLimitOf } from './rate-limit.js';
 import { isRetryable } from './retry-policy.js';
+import { isError, thrownText } from './thrown.js';
 import type { Message } from './wire/message.js';
 
 /** What is known about a failed request besides the failure itself. */
@@ -236,10 +237,8 @@ export class StreamProtocolError extends AnthropicError {
 
 /** A thrown value as an AnthropicError. */
 export function asAnthropicError(error: unknown): AnthropicError {
-  if (error instanceof AnthropicError) return error;
-  return new AnthropicError(error instanceof Error ? error.message : String(error), {
-    cause: error,
-  });
+  if (isError(error) && error instanceof AnthropicError) return error;
+  return new AnthropicError(thrownText(error), { cause: error });
 }
 
 /** Adds what was not known where the error was thrown. What is known already stays. */

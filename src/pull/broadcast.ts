@@ -15,8 +15,8 @@ export interface BroadcastSource<R, E> {
   toError(thrown: unknown): unknown;
   /** Every reader has the event, or has it in its backlog. */
   delivered(event: E): void;
-  /** There will be no more events. */
-  ended(error: unknown): void;
+  /** There will be no more events. @param wasAwaited whether there are readers, or code waits for the end. */
+  ended(error: unknown, wasAwaited: boolean): void;
   /** The last reader has left before the end, and the broadcast is not kept open. */
   abandoned(): void;
 }
@@ -32,13 +32,14 @@ export class Broadcast<R, E> implements Feed<E> {
   readonly #source: BroadcastSource<R, E>;
   #cursors: readonly Cursor<E, unknown>[] = [];
   #onEnd: Wake[] = [];
-  /** How many want everything, as fast as it arrives. */
-  #readAhead = 0;
+  /** Whether everything is wanted, as fast as it arrives: for good, or until the first reader joins. */
+  #demand: 'none' | 'until-read' | 'always' = 'none';
   /** An event is asked for, or on its way to readers and listeners: one that reads must not overtake it. */
   #isBusy = false;
   /** Busy since the source has no event yet, and will wake us. */
   #isPending = false;
   #isKeptOpen = false;
+  #wasRead = false;
   #ending: { error: unknown } | undefined;
 
   /** Called when readers ask or leave; see CaughtUp. */
@@ -54,7 +55,7 @@ export class Broadcast<R, E> implements Feed<E> {
   }
 
   get isRead(): boolean {
-    return this.#cursors.length > 0 || this.#readAhead > 0;
+    return this.#cursors.length > 0 || this.#demand === 'always';
   }
 
   get cursors(): readonly Cursor<E, unknown>[] {
@@ -63,14 +64,21 @@ export class Broadcast<R, E> implements Feed<E> {
 
   /** From now on events are read as fast as they arrive. */
   readAhead(): void {
-    this.#readAhead++;
+    this.#demand = 'always';
     // Listeners that are attached one after the other must all see the first event.
+    queueMicrotask(this.#drive);
+  }
+
+  /** The same until the first reader joins: then the readers set the pace, and the last one ends it. */
+  readAheadUntilRead(): void {
+    if (this.isRead || this.#wasRead) return;
+    this.#demand = 'until-read';
     queueMicrotask(this.#drive);
   }
 
   /** Reads the rest, from a source that never returns PENDING. */
   drain(): void {
-    this.#readAhead++;
+    this.#demand = 'always';
     this.#drive();
   }
 
@@ -89,15 +97,20 @@ export class Broadcast<R, E> implements Feed<E> {
     if (this.#ending !== undefined) return;
     this.#ending = { error };
     const cursors = this.#cursors;
+    const waiting = this.#onEnd;
     this.#cursors = [];
+    this.#onEnd = [];
     for (const cursor of cursors) cursor.wake();
-    for (const wake of this.#onEnd.splice(0)) wake();
-    this.#source.ended(error);
+    for (const wake of waiting) wake();
+    this.#source.ended(error, cursors.length > 0 || waiting.length > 0);
   }
 
   /** For cursors. */
   join(cursor: Cursor<E, unknown>): void {
-    if (this.#ending === undefined) this.#cursors = [...this.#cursors, cursor];
+    if (this.#ending !== undefined) return;
+    this.#wasRead = true;
+    if (this.#demand === 'until-read') this.#demand = 'none';
+    this.#cursors = [...this.#cursors, cursor];
   }
 
   /** For cursors. */
@@ -133,7 +146,7 @@ export class Broadcast<R, E> implements Feed<E> {
   };
 
   #isWanted(): boolean {
-    if (this.#readAhead > 0) return true;
+    if (this.#demand !== 'none') return true;
     for (const cursor of this.#cursors) if (cursor.isWaiting) return true;
     return false;
   }

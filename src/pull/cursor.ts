@@ -71,6 +71,11 @@ export class Cursor<E, T> {
     this.#feed.leave(this as Cursor<E, unknown>);
   }
 
+  /** Whether the reader has left, or has received the end. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
   /** Whether the reader has everything so far and waits for more. */
   get isWaiting(): boolean {
     return this.#wake !== undefined;

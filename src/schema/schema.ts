@@ -1,4 +1,5 @@
 import { AnthropicError } from '../errors.js';
+import { thrownText } from '../thrown.js';
 import { check } from './check.js';
 import type { FromJsonSchema, JsonSchema } from './json-schema.js';
 import { isStandardSchema, type StandardResult, type StandardSchema } from './standard-schema.js';
@@ -37,7 +38,7 @@ export function jsonSchemaOf(schema: Schema, what: string): JsonSchema {
     const { $schema, ...rest } = jsonSchema.input({ target: 'draft-2020-12' });
     return rest;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = thrownText(cause);
     throw new AnthropicError(`the schema of ${what} cannot be JSON Schema: ${why}`, { cause });
   }
 }

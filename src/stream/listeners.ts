@@ -66,9 +66,9 @@ const PULLS: Readonly<Record<keyof MessageStreamListeners, boolean>> = {
   inputJson: true,
   contentBlock: true,
   message: true,
-  ping: true,
+  ping: false,
   error: false,
-  end: true,
+  end: false,
 };
 
 /**

@@ -6,6 +6,7 @@ import { CaughtUp } from '../pull/caught-up.js';
 import { Cursor } from '../pull/cursor.js';
 import { NEVER_PENDING, PENDING, type Poll, type Wake } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
+import { raise } from '../thrown.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
@@ -31,7 +32,16 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   #stopListening = (): void => {};
   #isBegun = false;
   #isComplete = false;
+  /** The last reader has left. */
   #isLeft = false;
+  /** Ended by close() or the signal. */
+  #isClosed = false;
+  /** The tool runner reads it, and reports its failure. */
+  #isFollowed = false;
+  /** Calls that wait for the response. */
+  readonly #connecting = new Set<Wake>();
+  /** Readers of responses that were made of it: they receive a failure whenever they are read. */
+  readonly #served: Cursor<UntypedEvent, UntypedEvent>[] = [];
 
   constructor(open: (owner: SourceOwner) => EventSource, signal?: AbortSignal) {
     this.#signal = signal;
@@ -79,6 +89,15 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     return new Cursor(this.#broadcast, { select, past });
   }
 
+  /** The place of a reader that passes everything on, pings and restarts included. */
+  serve(
+    select: (event: UntypedEvent) => UntypedEvent | undefined,
+  ): Cursor<UntypedEvent, UntypedEvent> {
+    const cursor = this.events(select);
+    this.#served.push(cursor);
+    return cursor;
+  }
+
   /** The place of a reader of text. */
   text(): Cursor<UntypedEvent, string> {
     const past = (): TextBacklog => new TextBacklog(this.#record.pastText());
@@ -109,7 +128,10 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     const isLate = this.#broadcast.ending !== undefined;
     queueMicrotask(() => {
       if (isLate) this.#catchUp(name, listener);
-      else if (isReader || !this.#broadcast.isRead) this.#broadcast.readAhead();
+      // It may have been removed again.
+      else if (!this.#emitter.includes(name, listener)) return;
+      else if (isReader) this.#broadcast.readAhead();
+      else this.#broadcast.readAheadUntilRead();
     });
   }
 
@@ -122,6 +144,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
    * they leave, and reports each finished block once they have all come back for more, and a failure.
    */
   follow(blockSeen: (block: UntypedBlock) => void, failed: (error: AnthropicError) => void): void {
+    this.#isFollowed = true;
     this.#broadcast.keepOpen();
     const caughtUp = new CaughtUp(this.#broadcast);
     // Added here and not through `listen`: following must not make the stream read.
@@ -139,13 +162,24 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#begin();
     if (this.#record.head !== undefined) return this.#record.head;
     if (this.#broadcast.ending?.error !== undefined) throw this.#broadcast.ending.error;
+    this.#connecting.add(wake);
+    let head: Poll<ResponseHead> = PENDING;
     try {
-      return this.#source.connect(wake);
+      head = this.#source.connect(wake);
+      return head;
     } catch (error) {
       // What failed here has failed for readers too.
       this.fail(this.#record.known(error));
       throw this.#broadcast.ending?.error;
+    } finally {
+      if (head !== PENDING || this.#broadcast.ending !== undefined) this.#connecting.delete(wake);
     }
+  }
+
+  /** Ends the stream for the caller. After a complete message it does nothing. */
+  close(error: APIUserAbortError): void {
+    if (this.#broadcast.ending === undefined) this.#isClosed = true;
+    this.fail(error);
   }
 
   /** Ends the stream, unless it has ended, or its message is complete. */
@@ -164,7 +198,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   readonly #aborted = (): void => {
-    this.fail(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
+    this.close(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
   };
 
   /** @internal For the broadcast, like all that follows up to `abandoned`. */
@@ -197,14 +231,22 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   /** @internal */
-  ended(error: unknown): void {
+  ended(error: AnthropicError | undefined, wasAwaited: boolean): void {
     this.#stopListening();
     this.#record.ended(error);
     if (error !== undefined) {
-      this.#source.cancel(error as AnthropicError);
+      this.#source.cancel(error);
       if (!this.#isLeft) this.#emitter.emit('error', error);
+      if (!wasAwaited && this.#isSilent()) raise(error);
     }
     this.#emitter.emit('end');
+  }
+
+  /** Whether a failure has no receiver, though the stream was not ended on purpose. */
+  #isSilent(): boolean {
+    if (this.#isLeft || this.#isClosed || this.#isFollowed) return false;
+    if (this.#emitter.has('error') || this.#connecting.size > 0) return false;
+    return this.#served.every(({ isDone }) => isDone);
   }
 
   /** @internal */

@@ -189,7 +189,7 @@ export class MessageStream<M extends AnyMessage = Message>
    */
   toResponse(init?: ResponseInit): Response {
     return sseResponse(
-      sseStream(new AsyncReader(this.#core.events((event) => event)), encodeRaw),
+      sseStream(new AsyncReader(this.#core.serve((event) => event)), encodeRaw),
       init,
     );
   }
@@ -199,7 +199,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * readable. After a complete message it does nothing.
    */
   close(): void {
-    this.#core.fail(new APIUserAbortError('the stream was closed'));
+    this.#core.close(new APIUserAbortError('the stream was closed'));
   }
 
   /** `close()`, for `await using`. */

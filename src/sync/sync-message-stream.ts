@@ -115,7 +115,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * received stays readable. After a complete message it does nothing.
    */
   close(): void {
-    this.#core.fail(new APIUserAbortError('the stream was closed'));
+    this.#core.close(new APIUserAbortError('the stream was closed'));
   }
 
   /** `close()`, for `using`. */

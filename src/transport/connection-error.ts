@@ -1,4 +1,5 @@
 import { AnthropicError, APIConnectionError, APITimeoutError } from '../errors.js';
+import { thrownText } from '../thrown.js';
 
 /** A failure of the platform as an AnthropicError. @param phase what was waited for. */
 export function connectionError(
@@ -37,5 +38,5 @@ function codeOf(error: unknown, depth = 0): string | undefined {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return thrownText(error);
 }

@@ -1,3 +1,6 @@
+import { asAnthropicError } from '../errors.js';
+import { raise } from '../thrown.js';
+
 /** Callbacks by signal, so that a signal has one listener however many streams share it. */
 const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
 
@@ -29,11 +32,20 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
+/** One callback that fails must not keep the others from ending. */
+function callSafely(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    raise(asAnthropicError(error));
+  }
+}
+
 function listen(signal: AbortSignal): { callbacks: Set<() => void>; listener: () => void } {
   const callbacks = new Set<() => void>();
   const listener = (): void => {
     waiting.delete(signal);
-    for (const callback of callbacks) callback();
+    for (const callback of callbacks) callSafely(callback);
   };
   const entry = { callbacks, listener };
   waiting.set(signal, entry);

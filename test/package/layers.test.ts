@@ -18,6 +18,8 @@ const ROWS: readonly (readonly string[])[] = [
     'observe.ts',
     'check-options.ts',
     'nearest-name.ts',
+    'thrown.ts',
+    'async-context.ts',
   ],
   ['pull'],
   ['schema'],

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import { AnthropicError } from '../../src/errors.js';
+import type { MessageStream } from '../../src/stream/message-stream.js';
 import { errorEvent, sse } from '../contract/wire.js';
 import { type RawServer, rawServer, type Script } from '../support/raw-server.js';
 import { BROKEN, clientOf, failure, idle, PARAMS } from './support.js';
@@ -34,8 +35,11 @@ const starts: Readonly<Record<string, (client: Anthropic) => unknown>> = {
     const reader = client.messages.stream(PARAMS)[Symbol.asyncIterator]();
     return Array.from({ length: 20 }, () => reader.next());
   },
-  'on(text)': (client) => client.messages.stream(PARAMS).on('text', () => {}),
-  'on(end)': (client) => client.messages.stream(PARAMS).on('end', () => {}),
+  'on(text) and on(error)': (client) =>
+    client.messages
+      .stream(PARAMS)
+      .on('text', () => {})
+      .on('error', () => {}),
   'all of them at once': (client) => {
     const stream = client.messages.stream(PARAMS).on('message', () => {});
     return [stream.connect(), stream.response, stream.getFinalText(), stream.untilDone()];
@@ -78,6 +82,44 @@ describe.each(Object.entries(failures))('%s', (_, script) => {
     } else {
       expect(await started).toBeDefined();
     }
+    expect(stray).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(failures))('%s, with listeners alone', (_, script) => {
+  const names = [
+    'text',
+    'message',
+    'event',
+    'contentBlock',
+    'connect',
+    'retry',
+    'ping',
+    'end',
+  ] as const;
+  it.each(names)('of %s: is raised once, as an AnthropicError', async (name) => {
+    await using server = await rawServer(script);
+    const stream = clientOf(server).messages.stream(PARAMS);
+    stream.on(name, () => {});
+    await settled(server);
+    expect(stray).toHaveLength(1);
+    expect(stray[0]).toBeInstanceOf(AnthropicError);
+    expect(await failure(stream.getFinalMessage())).toBe(stray[0]);
+  });
+
+  it.each<[what: string, add: (stream: MessageStream) => unknown]>([
+    ['an error listener', (stream) => stream.on('error', () => {})],
+    ['a reader', (stream) => stream[Symbol.asyncIterator]().next()],
+    ['a reader of text', (stream) => stream.textStream[Symbol.asyncIterator]().next()],
+    ['getFinalText()', (stream) => stream.getFinalText()],
+    ['untilDone()', (stream) => stream.untilDone()],
+    ['a response that was made of it', (stream) => stream.toResponse()],
+  ])('is not raised where %s receives it', async (_, add) => {
+    await using server = await rawServer(script);
+    const stream = clientOf(server).messages.stream(PARAMS);
+    stream.on('text', () => {}).on('end', () => {});
+    add(stream);
+    await settled(server);
     expect(stray).toEqual([]);
   });
 });
