@@ -1,11 +1,6 @@
 import {
-  AnthropicError,
-  APIConnectionError,
-  APIError,
   type APIErrorDetails,
   APIStatusError,
-  APITimeoutError,
-  APIUserAbortError,
   AuthenticationError,
   BadRequestError,
   ConflictError,
@@ -18,8 +13,6 @@ import {
   RequestTimeoutError,
   RequestTooLargeError,
   StreamProtocolError,
-  StreamTruncatedError,
-  type TimeoutPhase,
   UnprocessableEntityError,
 } from './errors.js';
 import type { ErrorBody } from './wire/errors.js';
@@ -27,7 +20,7 @@ import type { ErrorBody } from './wire/errors.js';
 type StatusErrorClass = typeof APIStatusError;
 
 /** WIRE, Errors: each type, the status it stands for, and its class. */
-const byType: ReadonlyMap<string, readonly [status: number, StatusErrorClass]> = new Map([
+export const byType: ReadonlyMap<string, readonly [status: number, StatusErrorClass]> = new Map([
   ['invalid_request_error', [400, BadRequestError]],
   ['authentication_error', [401, AuthenticationError]],
   ['billing_error', [402, PaymentRequiredError]],
@@ -53,23 +46,30 @@ const byStatus: ReadonlyMap<number, StatusErrorClass> = new Map([
 export function statusError(status: number, body: unknown, headers?: Headers): APIStatusError {
   const Class = classOf(status);
   const said = isErrorBody(body) ? `${body.error.type}: ${body.error.message}` : excerpt(body);
-  return new Class(`HTTP ${status} ${said}`.trimEnd(), details(status, body, headers));
+  return new Class(
+    `HTTP ${status} ${said}`.trimEnd(),
+    detailsOf({ status, body, headers, httpStatus: status }),
+  );
 }
 
-/** The error for an `error` event. Its HTTP status was 200: class and status follow its type. */
-export function eventError(body: unknown, headers?: Headers): AnthropicError {
+/**
+ * The error for an `error` event: class and status follow its type.
+ * @param httpStatus that of the response, which had begun well.
+ */
+export function eventError(
+  body: unknown,
+  headers?: Headers,
+  httpStatus?: number,
+): APIStatusError | StreamProtocolError {
   if (!isErrorBody(body)) {
     return new StreamProtocolError(`an error event without an error: ${excerpt(body)}`);
   }
   const { type, message } = body.error;
-  const relayedError = clientError(type, message, details(undefined, body, headers));
-  if (relayedError) return relayedError;
+  const [implied, ClassOfType] = byType.get(type) ?? [undefined, APIStatusError];
   const relayed = relayedStatus(body);
-  const [status, Class] =
-    relayed === undefined
-      ? (byType.get(type) ?? [undefined, APIStatusError])
-      : [relayed, classOf(relayed)];
-  return new Class(`${type}: ${message}`, details(status, body, headers));
+  const Class = relayed === undefined ? ClassOfType : classOf(relayed);
+  const details = detailsOf({ status: relayed ?? implied, body, headers, httpStatus });
+  return new Class(`${type}: ${message}`, details);
 }
 
 /** Whether something has the shape of the API's error body. */
@@ -78,30 +78,8 @@ export function isErrorBody(body: unknown): body is ErrorBody {
   return typeof error?.type === 'string' && typeof error.message === 'string';
 }
 
-/**
- * How `toResponse()` passes an error on: API errors as received, client-side errors under a type from
- * which `eventError` makes the same class again.
- */
-export function toErrorBody(error: AnthropicError): ErrorBody {
-  const fromApi = error instanceof APIError && isErrorBody(error.body);
-  const said = fromApi
-    ? (error.body as ErrorBody).error
-    : { type: typeOf(error), message: error.reason };
-  const requestId = error.requestId === undefined ? {} : { request_id: error.requestId };
-  return { type: 'error', error: said, ...requestId, ...statusBeside(said.type, error) };
-}
-
-/** A relayed body with the HTTP status, where the error's type doesn't imply it: 422, 503. */
-interface RelayedBody extends ErrorBody {
-  status?: number;
-}
-
-function statusBeside(type: string, error: AnthropicError): Pick<RelayedBody, 'status'> {
-  const { status } = error instanceof APIStatusError ? error : {};
-  return status === undefined || byType.get(type)?.[0] === status ? {} : { status };
-}
-
-function relayedStatus({ status }: RelayedBody): number | undefined {
+/** The status beside the error, where its type doesn't imply it. */
+function relayedStatus({ status }: ErrorBody & { status?: number }): number | undefined {
   return Number.isInteger(status) && Number(status) >= 300 ? status : undefined;
 }
 
@@ -109,43 +87,17 @@ function classOf(status: number): StatusErrorClass {
   return byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIStatusError);
 }
 
-type ClientErrorClass = new (reason: string, details: APIErrorDetails) => AnthropicError;
-
-/** Client-side errors by the types that stand for them, a class before those that it extends. */
-const clientTypes: readonly (readonly [type: string, Class: ClientErrorClass])[] = [
-  ['stream_truncated_error', StreamTruncatedError],
-  ['user_abort_error', APIUserAbortError],
-  ['connection_error', APIConnectionError],
-  ['stream_protocol_error', StreamProtocolError],
-  ['anthropic_error', AnthropicError],
-];
-
-const TIMEOUT = /^(response|idle|stall|total)_timeout_error$/;
-
-function clientError(
-  type: string,
-  reason: string,
-  given: APIErrorDetails,
-): AnthropicError | undefined {
-  const phase = TIMEOUT.exec(type)?.[1] as TimeoutPhase | undefined;
-  if (phase !== undefined) return new APITimeoutError(reason, phase, given);
-  const Class = clientTypes.find(([own]) => own === type)?.[1];
-  return Class && new Class(reason, given);
-}
-
-function typeOf(error: AnthropicError): string {
-  if (error instanceof APITimeoutError) return `${error.phase}_timeout_error`;
-  const type =
-    error instanceof APIStatusError
-      ? [...byType].find(([, [stands]]) => stands === error.status)
-      : clientTypes.find(([, Class]) => error instanceof Class);
-  return type?.[0] ?? 'api_error';
-}
-
-function details(status: number | undefined, body: unknown, headers?: Headers): APIErrorDetails {
+/** What an error knows of the response that it came in. */
+export function detailsOf({
+  status,
+  body,
+  headers,
+  httpStatus,
+}: Pick<APIErrorDetails, 'status' | 'body' | 'headers' | 'httpStatus'>): APIErrorDetails {
   const known = isErrorBody(body) ? body : undefined;
   return {
     status,
+    httpStatus,
     headers,
     body,
     type: known?.error.type,

@@ -52,6 +52,8 @@ export class APIError extends AnthropicError {
 
   /** HTTP status; for an `error` event in a stream the status that its type stands for. */
   readonly status: number | undefined;
+  /** The HTTP status of the response that it came in: 200 for an `error` event in a stream. */
+  declare readonly httpStatus: number | undefined;
   /** `error.type` of the body, such as `overloaded_error`. */
   readonly type: string | undefined;
   /** Response headers, where there was a response. */
@@ -64,11 +66,32 @@ export class APIError extends AnthropicError {
     return this.headers && rateLimitOf(this.headers);
   }
 
+  /** `error.message` of the body: the API's own words. */
+  get apiMessage(): string | undefined {
+    const { message } = errorIn(this.body);
+    return typeof message === 'string' ? message : undefined;
+  }
+
+  /** `error.details` of the body. */
+  get details(): Readonly<Record<string, unknown>> | undefined {
+    const { details } = errorIn(this.body);
+    return typeof details === 'object' && details !== null
+      ? (details as Record<string, unknown>)
+      : undefined;
+  }
+
+  /** `error.details.error_code` of the body, such as `image_dimensions_too_large`: an open set. */
+  get errorCode(): string | undefined {
+    const code = this.details?.error_code;
+    return typeof code === 'string' ? code : undefined;
+  }
+
   constructor(reason: string, details: APIErrorDetails = {}, retryable = false) {
     super(reason, details, retryable);
     this.status = details.status;
     this.type = details.type;
-    hide(this, { headers: details.headers, body: details.body });
+    const { headers, body, httpStatus } = details;
+    hide(this, { headers, body, httpStatus });
   }
 }
 
@@ -76,6 +99,8 @@ export class APIError extends AnthropicError {
 export interface APIErrorDetails extends ErrorContext {
   /** HTTP status, or the one that `type` stands for. */
   status?: number | undefined;
+  /** The HTTP status of the response that it came in. */
+  httpStatus?: number | undefined;
   /** `error.type` of the body. */
   type?: string | undefined;
   /** Response headers. */
@@ -217,8 +242,8 @@ export class StreamTruncatedError extends APIConnectionError {
   }
 }
 
-/** `close()`, or an AbortSignal; `cause` is the reason. */
-export class APIUserAbortError extends APIConnectionError {
+/** `close()`, or an AbortSignal; `cause` is the reason. Not a failure of the connection. */
+export class APIUserAbortError extends APIError {
   static {
     APIUserAbortError.prototype.name = 'APIUserAbortError';
   }
@@ -229,7 +254,7 @@ export class APIUserAbortError extends APIConnectionError {
 }
 
 /** The response violates the protocol: bad JSON, events out of order, an event over the limit. */
-export class StreamProtocolError extends AnthropicError {
+export class StreamProtocolError extends APIError {
   static {
     StreamProtocolError.prototype.name = 'StreamProtocolError';
   }
@@ -254,6 +279,12 @@ export function addContext<E extends AnthropicError>(error: E, context: ErrorCon
   // V8 writes the message into the stack, the first time that the stack is read.
   hide(error, { stack: stack?.replace(before, () => error.message) });
   return Object.assign(error, { requestId });
+}
+
+/** The `error` object of an error body. */
+function errorIn(body: unknown): Record<string, unknown> {
+  const { error } = (body ?? {}) as { error?: unknown };
+  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
 }
 
 function describe(reason: string, { requestId, partialMessage }: ErrorContext): string {

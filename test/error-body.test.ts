@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { eventError, isErrorBody, statusError, toErrorBody } from '../src/error-body.js';
+import { eventError, isErrorBody, statusError } from '../src/error-body.js';
 import * as errors from '../src/errors.js';
+import { fromRelayedBody, toRelayedBody } from '../src/relayed-error.js';
 import type { ErrorBody } from '../src/wire/errors.js';
 
 const body = (type: string, message = 'why', more: object = {}): ErrorBody => ({
@@ -115,7 +116,10 @@ it('isErrorBody tells by the type and message of the error', () => {
   }
 });
 
-describe('what travels on in a stream of ours comes out as the same class', () => {
+/** With its own text. */
+const relayed = (error: errors.AnthropicError) => toRelayedBody(error, false);
+
+describe('an error that is relayed with its own text comes out as the same class', () => {
   const { APITimeoutError } = errors;
   const own: readonly errors.AnthropicError[] = [
     new errors.AnthropicError('misused'),
@@ -133,18 +137,18 @@ describe('what travels on in a stream of ours comes out as the same class', () =
     ),
   ];
   it.each(own.map((error) => [error.name, error] as const))('%s: %s', (_, error) => {
-    const travelled = JSON.parse(JSON.stringify(toErrorBody(error)));
-    const again = eventError(travelled);
+    const travelled = JSON.parse(JSON.stringify(relayed(error)));
+    const again = fromRelayedBody(travelled);
     expect(again.constructor).toBe(error.constructor);
     expect(again.retryable).toBe(error.retryable);
     expect(again.message).toContain(error.reason);
-    expect(toErrorBody(again)).toEqual(travelled);
+    expect(relayed(again)).toEqual(travelled);
     if (error instanceof APITimeoutError) expect(again).toMatchObject({ phase: error.phase });
   });
 
   it.each(TABLE)('%i %s', (status, type) => {
     for (const error of [statusError(status, body(type)), eventError(body(type))]) {
-      const again = eventError(toErrorBody(error));
+      const again = fromRelayedBody(relayed(error));
       expect(again.constructor).toBe(error.constructor);
       expect(again).toMatchObject({ status, type, reason: `${type}: why` });
     }
@@ -155,9 +159,9 @@ describe('what travels on in a stream of ours comes out as the same class', () =
     [503, 'overloaded_error', errors.InternalServerError],
     [418, 'brand_new_error', errors.APIStatusError],
   ] as const)('%i %s, whose type stands for another status', (status, type, Class) => {
-    const travelled = toErrorBody(statusError(status, body(type)));
+    const travelled = relayed(statusError(status, body(type)));
     expect(travelled).toEqual({ ...body(type), status });
-    const again = eventError(travelled);
+    const again = fromRelayedBody(travelled);
     expect(again.constructor).toBe(Class);
     expect(again).toMatchObject({ status, type, retryable: status >= 500 });
   });
@@ -169,7 +173,7 @@ describe('what travels on in a stream of ours comes out as the same class', () =
   it('an error of the API travels as it came', () => {
     const came = body('brand_new_error', 'why', { request_id: 'req_1' });
     const withDetails = { ...came, error: { ...came.error, details: { limit: 3 } } };
-    expect(toErrorBody(eventError(withDetails))).toEqual(withDetails);
+    expect(relayed(eventError(withDetails))).toEqual(withDetails);
   });
 
   it('with the id of its request, without the message so far', () => {
@@ -179,10 +183,70 @@ describe('what travels on in a stream of ours comes out as the same class', () =
         errors.ErrorContext['partialMessage']
       >,
     });
-    expect(toErrorBody(error)).toEqual({
+    expect(relayed(error)).toEqual({
       type: 'error',
       error: { type: 'connection_error', message: 'reset' },
       request_id: 'req_1',
     });
   });
+});
+
+describe('a client-side error that is relayed without its own text', () => {
+  const secret = 'vault said: token abcdefgh at http://user:pass@10.0.0.7';
+  it.each([
+    new errors.AnthropicError(secret),
+    new errors.StreamProtocolError(secret),
+    new errors.StreamTruncatedError(secret),
+    new errors.APIConnectionError(secret),
+    new errors.APIUserAbortError(secret),
+    new errors.APITimeoutError(secret, 'idle'),
+  ])('$name: keeps its class and nothing else', (error) => {
+    const body = toRelayedBody(error, true);
+    expect(JSON.stringify(body)).not.toMatch(/vault|token|user:|10\.0/);
+    expect(body.error.message).toMatch(/^(the|request)/);
+    expect(fromRelayedBody(body).constructor).toBe(error.constructor);
+  });
+
+  it('an error of the API keeps its text', () => {
+    const error = statusError(401, body('authentication_error', 'invalid x-api-key'));
+    expect(toRelayedBody(error, true)).toEqual(body('authentication_error', 'invalid x-api-key'));
+  });
+});
+
+describe('a stream of the API', () => {
+  it.each([
+    'user_abort_error',
+    'total_timeout_error',
+    'idle_timeout_error',
+    'connection_error',
+    'stream_truncated_error',
+    'stream_protocol_error',
+    'anthropic_error',
+  ])('cannot forge a client-side error: %s', (type) => {
+    const error = eventError(body(type), undefined, 200);
+    expect(error.constructor).toBe(errors.APIStatusError);
+    expect(error).toMatchObject({ type, status: undefined, httpStatus: 200, retryable: false });
+  });
+});
+
+describe('what the API said', () => {
+  it('is there by field', () => {
+    const details = { error_code: 'image_dimensions_too_large', limit: 8000 };
+    const came = body('invalid_request_error', 'too large');
+    const error = statusError(400, { ...came, error: { ...came.error, details } });
+    expect(error).toMatchObject({
+      apiMessage: 'too large',
+      errorCode: 'image_dimensions_too_large',
+      details,
+      httpStatus: 400,
+    });
+  });
+
+  it.each([undefined, null, 'text', { error: 'text' }, { error: null }, { error: { details: 7 } }])(
+    'is undefined in %j',
+    (body) => {
+      const error = statusError(500, body);
+      expect([error.apiMessage, error.errorCode, error.details]).toEqual(Array(3).fill(undefined));
+    },
+  );
 });

@@ -31,7 +31,7 @@ const CLASSES: readonly [
 ][] = [
   ['AnthropicError', 'Error', () => new AnthropicError('x'), false],
   ['APIError', 'AnthropicError', () => new APIError('x'), false],
-  ['StreamProtocolError', 'AnthropicError', () => new errors.StreamProtocolError('x'), false],
+  ['StreamProtocolError', 'APIError', () => new errors.StreamProtocolError('x'), false],
   ['APIStatusError', 'APIError', () => new APIStatusError('x'), false],
   [
     'BadRequestError',
@@ -93,7 +93,7 @@ const CLASSES: readonly [
   ['APIConnectionError', 'APIError', () => new APIConnectionError('x'), true],
   ['APITimeoutError', 'APIConnectionError', () => new APITimeoutError('x', 'idle'), true],
   ['StreamTruncatedError', 'APIConnectionError', () => new errors.StreamTruncatedError('x'), true],
-  ['APIUserAbortError', 'APIConnectionError', () => new APIUserAbortError(), false],
+  ['APIUserAbortError', 'APIError', () => new APIUserAbortError(), false],
 ];
 
 const byName: ReadonlyMap<string, unknown> = new Map(Object.entries(errors));

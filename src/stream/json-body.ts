@@ -1,28 +1,35 @@
-import { eventError, excerpt, isErrorBody } from '../error-body.js';
+import { excerpt, isErrorBody } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import { toEvents } from '../message/to-events.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Message } from '../wire/message.js';
 
+/** Makes the error of an error body that came with a good status. */
+export type ReadError = (body: unknown, headers: Headers, httpStatus: number) => AnthropicError;
+
 /**
  * The events of a body that contains none. Gateways respond with JSON where an event stream was asked
  * for, status 200: a whole message, or an error.
  * @throws AnthropicError for any other body.
  */
-export function eventsOfOtherBody(text: string, head: ResponseHead): UntypedEvent[] {
-  if (text.trimStart().startsWith('{')) return eventsOfJson(text, head);
+export function eventsOfOtherBody(
+  text: string,
+  head: ResponseHead,
+  readError: ReadError,
+): UntypedEvent[] {
+  if (text.trimStart().startsWith('{')) return eventsOfJson(text, head, readError);
   throw notEvents(text, head);
 }
 
-function eventsOfJson(text: string, head: ResponseHead): UntypedEvent[] {
+function eventsOfJson(text: string, head: ResponseHead, readError: ReadError): UntypedEvent[] {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch (cause) {
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
-  if (isErrorBody(body)) throw eventError(body, head.headers());
+  if (isErrorBody(body)) throw readError(body, head.headers(), head.status);
   if (isMessage(body)) return toEvents(body) as UntypedEvent[];
   throw notEvents(text, head);
 }

@@ -85,7 +85,10 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   events(
     select: (event: UntypedEvent) => UntypedEvent | undefined = forReaders,
   ): Cursor<UntypedEvent, UntypedEvent> {
-    const past = (): EventBacklog => new EventBacklog(this.#record.past());
+    const past = (): EventBacklog => {
+      const selected = this.#record.past().map(select);
+      return new EventBacklog(selected.filter((event) => event !== undefined));
+    };
     return new Cursor(this.#broadcast, { select, past });
   }
 

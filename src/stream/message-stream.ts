@@ -13,13 +13,22 @@ import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { toRawEvent } from './enrich-event.js';
+import { type ExposeOptions, exposing } from './expose.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
 import { ReceivedSource } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
+import { type ErrorMapper, sseResponse, sseStream } from './sse-response.js';
 import { textOf } from './text-of.js';
-import { sseResponse, sseStream } from './to-response.js';
+
+/** Options of `toResponse()`: those of a Response, and what is passed on. */
+export interface ToResponseOptions extends ResponseInit {
+  /** What the client is told of a failure. Default: API errors as received, a fixed text for others. */
+  error?: ErrorMapper | undefined;
+  /** What is passed on besides text. Default: everything. */
+  expose?: ExposeOptions | undefined;
+}
 
 /**
  * One message while it is streamed: read it as events, as text, through listeners, or as a whole. Use
@@ -186,10 +195,13 @@ export class MessageStream<M extends AnyMessage = Message>
    * The stream as server-sent events, for a web server to pass on; `MessageStream.from` reads it at the
    * other end. Errors travel as `error` events, so nothing is cut silently. When the client disconnects
    * and there is no other reader, the request is closed.
+   *
+   * Errors of the API are passed on as received. Client-side failures (no key, no connection, a bug) get
+   * a fixed text, since theirs can contain addresses and secrets; `error` decides otherwise.
    */
-  toResponse(init?: ResponseInit): Response {
+  toResponse({ error, expose, ...init }: ToResponseOptions = {}): Response {
     return sseResponse(
-      sseStream(new AsyncReader(this.#core.serve((event) => event)), encodeRaw),
+      sseStream(new AsyncReader(this.#core.serve(exposing(expose))), encodeRaw, error),
       init,
     );
   }

@@ -1,6 +1,7 @@
 import { checkedEventBytes } from '../check-options.js';
 import type { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
+import { fromRelayedBody } from '../relayed-error.js';
 import { MAX_EVENT_BYTES } from '../sse/decoder.js';
 import type { Attempt } from '../transport/body-text.js';
 import { systemClock } from '../transport/clock.js';
@@ -40,6 +41,7 @@ export class ReceivedSource implements EventSource {
       this.#response,
       this.#attempt,
       checkedEventBytes(options.maxEventBytes ?? MAX_EVENT_BYTES),
+      fromRelayedBody,
     );
   }
 

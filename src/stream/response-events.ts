@@ -7,7 +7,7 @@ import { EventTooLargeError } from '../sse/too-large.js';
 import type { Attempt } from '../transport/body-text.js';
 import { connectionError } from '../transport/connection-error.js';
 import type { TransportResponse } from '../transport/port.js';
-import { eventsOfOtherBody } from './json-body.js';
+import { eventsOfOtherBody, type ReadError } from './json-body.js';
 import { parseEvent } from './parse-event.js';
 import type { Next } from './source.js';
 
@@ -21,6 +21,7 @@ export class ResponseEvents {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
+  readonly #readError: ReadError;
   /** The body as long as it contains no event. */
   #other: Uint8Array[] | undefined = [];
   /** Events that are not in the decoder. */
@@ -32,9 +33,16 @@ export class ResponseEvents {
   #wait = 0;
   #wake: Wake | undefined;
 
-  constructor(response: TransportResponse, attempt: Attempt, maxEventBytes: number) {
+  /** @param readError makes the error of an `error` event. */
+  constructor(
+    response: TransportResponse,
+    attempt: Attempt,
+    maxEventBytes: number,
+    readError: ReadError = eventError,
+  ) {
     this.#response = response;
     this.#attempt = attempt;
+    this.#readError = readError;
     this.#decoder = new SseDecoder(maxEventBytes);
   }
 
@@ -95,7 +103,7 @@ export class ResponseEvents {
     if (event === undefined) {
       return this.#other === undefined
         ? []
-        : eventsOfOtherBody(text(this.#other), this.#response.head);
+        : eventsOfOtherBody(text(this.#other), this.#response.head, this.#readError);
     }
     try {
       return [parseEvent(event)];
@@ -108,7 +116,8 @@ export class ResponseEvents {
   #checked(event: UntypedEvent): UntypedEvent {
     if (event.type !== 'ping') this.#attempt.deadline.progress();
     if (event.type === 'content_block_delta') return event;
-    if (event.type === 'error') throw eventError(event, this.#response.head.headers());
+    if (event.type === 'error')
+      throw this.#readError(event, this.#response.head.headers(), this.#response.head.status);
     if (event.type === 'message_delta') {
       this.#stopReason ||=
         typeof (event.delta as { stop_reason?: unknown })?.stop_reason === 'string';

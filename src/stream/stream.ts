@@ -9,7 +9,7 @@ import { toResponse } from '../transport/to-response.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
 import { nextEvent } from './response-events.js';
-import { sseStream } from './to-response.js';
+import { sseStream } from './sse-response.js';
 
 /**
  * The events of a stream as they are on the wire: nothing is accumulated, nothing is kept. For one

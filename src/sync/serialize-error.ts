@@ -7,6 +7,7 @@ export interface ErrorData {
   retryable: boolean;
   requestId: string | undefined;
   status?: number | undefined;
+  httpStatus?: number | undefined;
   type?: string | undefined;
   headers?: [name: string, value: string][] | undefined;
   body?: unknown;
@@ -50,10 +51,11 @@ const made = new WeakMap<ErrorData, errors.AnthropicError>();
 const written = new WeakMap<errors.AnthropicError, ErrorData>();
 
 function make(data: ErrorData): errors.AnthropicError {
-  const { reason, retryable, requestId, status, type, headers, body, cause } = data;
+  const { reason, retryable, requestId, status, httpStatus, type, headers, body, cause } = data;
   const details: errors.APIErrorDetails = {
     requestId,
     status,
+    httpStatus,
     type,
     headers: headers && new Headers(headers),
     body,
@@ -89,8 +91,8 @@ function dataOf(error: errors.AnthropicError, depth: number): ErrorData {
   const { name, reason, retryable, requestId, cause } = error;
   const data: ErrorData = { name, reason, retryable, requestId };
   if (error instanceof errors.APIError) {
-    const { status, type, headers, body } = error;
-    Object.assign(data, { status, type, headers: headers && [...headers], body });
+    const { status, httpStatus, type, headers, body } = error;
+    Object.assign(data, { status, httpStatus, type, headers: headers && [...headers], body });
   }
   if (error instanceof errors.APITimeoutError) data.phase = error.phase;
   if (cause !== undefined && depth < DEEPEST_CAUSE) data.cause = causeData(cause, depth + 1);

@@ -29,7 +29,7 @@ export async function sendJson<T>(
 
 /** Some gateways send errors with status 200. */
 function assertNoError<T>(body: unknown, head: ResponseHead): T {
-  if (isErrorBody(body)) throw eventError(body, head.headers());
+  if (isErrorBody(body)) throw eventError(body, head.headers(), head.status);
   return body as T;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { toErrorBody } from '../../src/error-body.js';
 import * as millrace from '../../src/index.js';
+import { toRelayedBody } from '../../src/relayed-error.js';
 
 /*
  * Tables of names go stale when a name comes or goes. Each of these is held against what it lists.
@@ -108,7 +108,7 @@ describe('the table of error types on the wire', () => {
       new rest.StreamProtocolError(''),
       new rest.AnthropicError(''),
     ];
-    const types = ours.map((error) => toErrorBody(error).error.type as string);
+    const types = ours.map((error) => toRelayedBody(error, true).error.type as string);
     expect(missing(types, inTables('wire.md', 1))).toEqual([]);
   });
 });

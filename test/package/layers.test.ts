@@ -13,6 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
   [
     'errors.ts',
     'error-body.ts',
+    'relayed-error.ts',
     'rate-limit.ts',
     'retry-policy.ts',
     'observe.ts',

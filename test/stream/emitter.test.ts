@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import { Emitter, type Listener } from '../../src/stream/emitter.js';
+import { collectRaised, idle } from './support.js';
 
 /** A listener that notes its arguments. */
 function recorder(): { calls: unknown[][]; listener: Listener } {
@@ -177,14 +178,19 @@ describe('a listener that fails', () => {
     },
   );
 
-  it.each(failing)('for errors is not reported to itself: it %s', async (_, listener) => {
-    const emitter = new Emitter();
-    const others = recorder();
-    emitter.add('error', listener, false);
-    emitter.add('error', others.listener, false);
-    const error = new AnthropicError('of the stream');
-    emitter.emit('error', error);
-    await Promise.resolve();
-    expect(others.calls).toEqual([[error]]);
-  });
+  it.each(failing)(
+    'for errors is not reported to itself, but raised: it %s',
+    async (_, listener) => {
+      using raised = collectRaised();
+      const emitter = new Emitter();
+      const others = recorder();
+      emitter.add('error', listener, false);
+      emitter.add('error', others.listener, false);
+      const error = new AnthropicError('of the stream');
+      emitter.emit('error', error);
+      await idle();
+      expect(others.calls).toEqual([[error]]);
+      expect(raised.messages).toEqual(["a listener for 'error' threw: mine"]);
+    },
+  );
 });

@@ -4,7 +4,17 @@ import type { MessageStreamListeners } from '../../src/stream/listeners.js';
 import type { MessageStream } from '../../src/stream/message-stream.js';
 import { errorEvent, sse } from '../contract/wire.js';
 import { deferred, rawServer, type Script, SEEN } from '../support/raw-server.js';
-import { BROKEN, clientOf, failure, idle, PARAMS, RICH, RICH_TEXT, take } from './support.js';
+import {
+  BROKEN,
+  clientOf,
+  collectRaised,
+  failure,
+  idle,
+  PARAMS,
+  RICH,
+  RICH_TEXT,
+  take,
+} from './support.js';
 
 /** All but those that only a recovery calls. */
 type Name = Exclude<keyof MessageStreamListeners, 'recover' | 'restart'>;
@@ -199,8 +209,9 @@ describe('error listeners', () => {
   });
 
   it.each(Object.entries({ throws: throwing, rejects: rejecting }))(
-    'of which one %s: the others are told, and it stops nothing',
+    'of which one %s: the others are told, it stops nothing, and it is raised',
     async (_, fails) => {
+      using raised = collectRaised();
       await using server = await rawServer({ body: [sse(...BROKEN)] });
       const stream = clientOf(server).messages.stream(PARAMS);
       stream.on('error', fails(new Error('mine')));
@@ -210,6 +221,7 @@ describe('error listeners', () => {
       await idle();
       expect(errors).toEqual([[error]]);
       expect(ends).toEqual([[]]);
+      expect(raised.messages).toEqual(["a listener for 'error' threw: mine"]);
     },
   );
 

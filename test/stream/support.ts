@@ -131,3 +131,17 @@ export async function turns(count: number): Promise<void> {
 export async function idle(): Promise<void> {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** What is raised as unhandled rejections until it is disposed. */
+export function collectRaised(): { errors: unknown[]; readonly messages: string[] } & Disposable {
+  const errors: unknown[] = [];
+  const note = (error: unknown): void => void errors.push(error);
+  process.on('unhandledRejection', note);
+  return {
+    errors,
+    get messages() {
+      return errors.map((error) => (error as Error).message);
+    },
+    [Symbol.dispose]: () => void process.off('unhandledRejection', note),
+  };
+}

@@ -1,0 +1,94 @@
+import { byType, detailsOf, eventError, isErrorBody } from './error-body.js';
+import {
+  AnthropicError,
+  APIConnectionError,
+  APIError,
+  type APIErrorDetails,
+  APIStatusError,
+  APITimeoutError,
+  APIUserAbortError,
+  StreamProtocolError,
+  StreamTruncatedError,
+  type TimeoutPhase,
+} from './errors.js';
+import type { ErrorBody } from './wire/errors.js';
+
+/*
+ * How errors travel from `toResponse()` to `MessageStream.from()`. Only there: the types of client-side
+ * errors mean nothing in a stream of the API, where a server could forge them.
+ */
+
+type ClientErrorClass = new (reason: string, details: APIErrorDetails) => AnthropicError;
+
+/**
+ * Client-side errors by the types that stand for them, a class before those that it extends, with the
+ * text that a page may see: the real one can contain addresses and what callbacks threw.
+ */
+const CLIENT_TYPES: readonly (readonly [type: string, Class: ClientErrorClass, text: string])[] = [
+  [
+    'stream_truncated_error',
+    StreamTruncatedError,
+    'the response of the API ended before its message did',
+  ],
+  ['user_abort_error', APIUserAbortError, 'the request was aborted'],
+  ['connection_error', APIConnectionError, 'the server has no connection to the API'],
+  ['stream_protocol_error', StreamProtocolError, 'the API sent an invalid response'],
+  ['anthropic_error', AnthropicError, 'the server could not handle the request'],
+];
+
+const TIMEOUT = /^(response|idle|stall|total)_timeout_error$/;
+const TIMEOUT_TEXT = 'the API took too long to respond';
+
+/**
+ * The body of an error as it is passed on: API errors as received, client-side errors under a type from
+ * which `fromRelayedBody` makes the same class again.
+ * @param isMasked whether a client-side error is sent with a fixed text in place of its own.
+ */
+export function toRelayedBody(error: AnthropicError, isMasked: boolean): RelayedBody {
+  const isFromApi = error instanceof APIError && isErrorBody(error.body);
+  const requestId = error.requestId === undefined ? {} : { request_id: error.requestId };
+  const said = isFromApi ? (error.body as ErrorBody).error : clientBody(error, isMasked);
+  return { type: 'error', error: said, ...requestId, ...statusBeside(said.type, error) };
+}
+
+/** The error for an `error` event in a response that `toResponse()` made. */
+export function fromRelayedBody(
+  body: unknown,
+  headers?: Headers,
+  httpStatus?: number,
+): AnthropicError {
+  if (!isErrorBody(body)) return eventError(body, headers, httpStatus);
+  const { type, message } = body.error;
+  const details = detailsOf({ status: undefined, body, headers, httpStatus });
+  const phase = TIMEOUT.exec(type)?.[1] as TimeoutPhase | undefined;
+  if (phase !== undefined) return new APITimeoutError(message, phase, details);
+  const Class = CLIENT_TYPES.find(([own]) => own === type)?.[1];
+  return Class ? new Class(message, details) : eventError(body, headers, httpStatus);
+}
+
+/** A relayed body with the HTTP status, where the error's type doesn't imply it: 422, 503. */
+interface RelayedBody extends ErrorBody {
+  status?: number;
+}
+
+function clientBody(error: AnthropicError, isMasked: boolean): ErrorBody['error'] {
+  if (error instanceof APITimeoutError) {
+    const type = `${error.phase}_timeout_error`;
+    return { type, message: isMasked ? TIMEOUT_TEXT : error.reason };
+  }
+  if (error instanceof APIStatusError) {
+    const type = [...byType].find(([, [status]]) => status === error.status)?.[0] ?? 'api_error';
+    return { type, message: error.reason };
+  }
+  const [type, , text] = CLIENT_TYPES.find(([, Class]) => error instanceof Class) ?? [
+    'anthropic_error',
+    AnthropicError,
+    'the server could not handle the request',
+  ];
+  return { type, message: isMasked ? text : error.reason };
+}
+
+function statusBeside(type: string, error: AnthropicError): Pick<RelayedBody, 'status'> {
+  const { status } = error instanceof APIStatusError ? error : {};
+  return status === undefined || byType.get(type)?.[0] === status ? {} : { status };
+}

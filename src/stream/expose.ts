@@ -1,0 +1,81 @@
+import { BLOCKS, isThinking } from '../message/kinds.js';
+import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
+
+/** What `toResponse()` passes on besides text. All of it is true by default. */
+export interface ExposeOptions {
+  /** The text of thinking blocks, and their signatures. The blocks stay, without content. */
+  thinking?: boolean | undefined;
+  /** The input of tool calls. The calls stay, with the input `{}`. */
+  toolInputs?: boolean | undefined;
+  /** The results of tools that the API runs. The blocks stay, without content. */
+  toolResults?: boolean | undefined;
+  /** Usage counters. They are zero where they are hidden. */
+  usage?: boolean | undefined;
+}
+
+type Rule = (event: UntypedEvent) => UntypedEvent | undefined;
+
+/**
+ * Takes out of events what is not to be passed on. Blocks stay in their places, so that their indexes are
+ * those of the message.
+ */
+export function exposing(options: ExposeOptions = {}): Rule {
+  const { thinking = true, toolInputs = true, toolResults = true, usage = true } = options;
+  /** Blocks whose deltas are not passed on. */
+  const hidden = new Set<unknown>();
+  const isHidden = (block: UntypedBlock): boolean =>
+    (!thinking && isThinking(block)) ||
+    (!toolInputs && takesInput(block)) ||
+    (!toolResults && RESULT.test(block.type));
+  const rules = new Map<string, Rule>([
+    [
+      'message_start',
+      (event) => (usage ? event : { ...event, message: withoutUsage(event.message) }),
+    ],
+    ['message_delta', (event) => (usage ? event : { ...event, usage: NO_USAGE })],
+    [
+      'content_block_start',
+      (event) => {
+        const block = event.content_block as UntypedBlock;
+        hidden.delete(event.index);
+        if (!isHidden(block)) return event;
+        hidden.add(event.index);
+        return { ...event, content_block: emptied(block) };
+      },
+    ],
+    ['content_block_delta', (event) => (hidden.has(event.index) ? undefined : event)],
+  ]);
+  return (event) => {
+    const rule = rules.get(event.type);
+    return rule === undefined ? event : rule(event);
+  };
+}
+
+const RESULT = /_tool_result$/;
+const NO_USAGE = { input_tokens: 0, output_tokens: 0 };
+
+function takesInput({ type }: UntypedBlock): boolean {
+  return BLOCKS.get(type)?.deltas.includes('input_json_delta') ?? false;
+}
+
+function withoutUsage(message: unknown): object {
+  return { ...(message as object), usage: NO_USAGE };
+}
+
+/** The fields of a block that can hold content, and what they are without. */
+const EMPTY: Readonly<Record<string, unknown>> = {
+  thinking: '',
+  signature: '',
+  data: '',
+  input: {},
+  content: [],
+};
+
+function emptied(block: UntypedBlock): UntypedBlock {
+  return Object.fromEntries(
+    Object.entries(block).map(([field, value]) => [
+      field,
+      Object.hasOwn(EMPTY, field) ? EMPTY[field] : value,
+    ]),
+  ) as UntypedBlock;
+}
