@@ -1,6 +1,6 @@
-import { constrained } from '../schema/constrained.js';
 import { type InputOf, jsonSchemaOf, type OutputOf, type Schema } from '../schema/schema.js';
 import { isStandardSchema } from '../schema/standard-schema.js';
+import { toStrictSchema } from '../schema/to-strict-schema.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { JSONOutputFormat } from '../wire/params.js';
@@ -34,7 +34,7 @@ export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutp
  *
  * @param schema a Standard Schema that gives JSON Schema (zod, valibot, arktype), or JSON Schema,
  *   written in place so that its type is known. JSON Schema is sent as it is; that of a library is
- *   first fitted to what the API can hold the model to, see `constrained`.
+ *   first fitted to what the API can hold the model to, see `toStrictSchema`.
  * @throws AnthropicError where the schema gives no JSON Schema.
  */
 export function outputFormat<const S extends Schema>(
@@ -43,7 +43,7 @@ export function outputFormat<const S extends Schema>(
   const json = jsonSchemaOf(schema, 'outputFormat(schema)');
   const format = {
     type: 'json_schema',
-    schema: isStandardSchema(schema) ? constrained(json) : json,
+    schema: isStandardSchema(schema) ? toStrictSchema(json) : json,
     parse: (message, requestId) => parseOutput(message, schema, requestId) as Promise<OutputOf<S>>,
     open: (open, signal) => new OutputMessageStream(open, signal, format),
   } as OutputFormat<OutputOf<S>, InputOf<S>>;

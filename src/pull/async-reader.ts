@@ -73,19 +73,21 @@ export class AsyncReader<T> implements AsyncIterableIterator<T, undefined> {
   /** Answers the calls that wait, as far as there are items. */
   readonly #answer = (): void => {
     while (this.#first !== undefined) {
-      let result: IteratorResult<T, undefined> | Promise<never>;
+      let item: Poll<T | undefined>;
+      let failure: { error: unknown } | undefined;
       try {
-        const item = this.#source.poll(this.#answer);
+        item = this.#source.poll(this.#answer);
         if (item === PENDING) return;
-        result = toResult(item);
       } catch (error) {
-        const promise = this.#promise;
-        result = rejectWithCaller(error, () => promise);
+        failure = { error };
       }
+      // A listener may have ended the reader in the meantime: then it is answered already.
       const settle: Settle<T> | undefined = this.#first;
+      const promise = this.#promise;
       this.#first = this.#others?.shift();
       this.#promise = undefined;
-      settle?.(result);
+      if (failure === undefined) settle?.(toResult(item as T | undefined));
+      else settle?.(rejectWithCaller(failure.error, () => promise));
     }
   };
 }

@@ -37,9 +37,10 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
         resolve(item);
       };
       const failed = (error: unknown): void => {
-        this.#waiting.delete(resolve);
+        // A reader that has left is answered already.
+        const isWaiting = this.#waiting.delete(resolve);
         this.#leave();
-        resolve(rejectWithCaller(error, () => promise, fromRuns));
+        if (isWaiting) resolve(rejectWithCaller(error, () => promise, fromRuns));
       };
       this.#items ??= this.#open();
       this.#items.then((items) => items.next()).then(made, failed);
@@ -50,6 +51,7 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#leave();
     for (const resolve of this.#waiting) resolve(END);
+    this.#waiting.clear();
     // It may be in the middle of an item, and then ends after it.
     if (this.#items !== undefined)
       markHandled(this.#items.then((items) => items.return(undefined)));

@@ -1,5 +1,4 @@
 import { AnthropicError } from '../errors.js';
-import { constrained } from '../schema/constrained.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { jsonSchemaOf, type OutputOf, type Schema, validate } from '../schema/schema.js';
 import {
@@ -7,6 +6,7 @@ import {
   type StandardResult,
   type StandardSchema,
 } from '../schema/standard-schema.js';
+import { toStrictSchema } from '../schema/to-strict-schema.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultContent } from '../wire/content-params.js';
 import type { InputSchema, ServerTool, Tool } from '../wire/tools.js';
@@ -93,5 +93,5 @@ function inputSchema({ name, input, strict }: ToolDefinition<ToolInputSchema>): 
     );
   }
   const isFitted = strict === true && isStandardSchema(input);
-  return (isFitted ? constrained(schema) : schema) as InputSchema;
+  return (isFitted ? toStrictSchema(schema) : schema) as InputSchema;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { constrained } from '../../src/schema/constrained.js';
 import { jsonSchemaOf } from '../../src/schema/schema.js';
+import { toStrictSchema } from '../../src/schema/to-strict-schema.js';
 
 const closed = { type: 'object', additionalProperties: false };
 
@@ -13,9 +13,9 @@ it.each([
     { ...closed, type: ['object', 'null'] },
   ],
   [
-    'leaves what is said of other properties',
-    { type: 'object', additionalProperties: { type: 'object' } },
-    { type: 'object', additionalProperties: closed },
+    'closes objects that are open, and tells what they may have',
+    { type: 'object', additionalProperties: { type: 'number' } },
+    { ...closed, description: '{additionalProperties: {"type":"number"}}' },
   ],
   ['within properties', { properties: { a: { type: 'object' } } }, { properties: { a: closed } }],
   ['within items', { type: 'array', items: { type: 'object' } }, { type: 'array', items: closed }],
@@ -62,13 +62,43 @@ it.each([
     { properties: { minimum: { type: 'number' } } },
   ],
   [
+    'makes a list of a tuple',
+    { type: 'array', prefixItems: [{ type: 'string' }, { type: 'object' }], items: false },
+    {
+      type: 'array',
+      items: { anyOf: [{ type: 'string' }, closed] },
+      description: '{items: false}',
+    },
+  ],
+  [
+    'tells patterns that look around or back',
+    { anyOf: [{ pattern: '^(?!x)' }, { pattern: '(?<=a)b' }, { pattern: '(a)\\1' }] },
+    {
+      anyOf: [
+        { description: '{pattern: "^(?!x)"}' },
+        { description: '{pattern: "(?<=a)b"}' },
+        { description: '{pattern: "(a)\\\\1"}' },
+      ],
+    },
+  ],
+  [
+    'tells keywords that no list names',
+    { type: 'string', contentEncoding: 'base64', not: { const: 'a' } },
+    { type: 'string', description: '{contentEncoding: "base64", not: {"const":"a"}}' },
+  ],
+  [
+    'leaves out what is for tools',
+    { $schema: 'https://a.example', type: 'string' },
+    { type: 'string' },
+  ],
+  [
     'keeps the rest',
-    { enum: [1], const: 1, default: 1, pattern: 'a', title: 'T', items: true },
-    { enum: [1], const: 1, default: 1, pattern: 'a', title: 'T', items: true },
+    { enum: [1], const: 1, default: 1, pattern: 'a', title: 'T' },
+    { enum: [1], const: 1, default: 1, pattern: 'a', title: 'T' },
   ],
 ])('%s', (_, schema, fitted) => {
   const before = structuredClone(schema);
-  expect(constrained(schema)).toEqual(fitted);
+  expect(toStrictSchema(schema)).toEqual(fitted);
   expect(schema).toEqual(before);
 });
 
@@ -79,7 +109,7 @@ it('makes of a zod schema what the API accepts', () => {
       z.object({ type: z.literal('b') }),
     ]),
   });
-  expect(constrained(jsonSchemaOf(schema, 'a test'))).toEqual({
+  expect(toStrictSchema(jsonSchemaOf(schema, 'a test'))).toEqual({
     ...closed,
     properties: {
       kind: {
@@ -98,4 +128,21 @@ it('makes of a zod schema what the API accepts', () => {
     },
     required: ['kind'],
   });
+});
+
+it.each([
+  ['z.looseObject', z.looseObject({ a: z.string() })],
+  ['z.record', z.record(z.string(), z.number())],
+  ['z.tuple', z.tuple([z.string(), z.number()])],
+  ['a nested record', z.object({ a: z.array(z.record(z.string(), z.object({ b: z.int() }))) })],
+  ['a lookaround', z.object({ a: z.string().regex(/^(?!x)/) })],
+  ['z.email', z.object({ a: z.email(), b: z.string().startsWith('b') })],
+])('nothing that the API refuses is left of %s', (_, schema) => {
+  const strict = JSON.stringify(toStrictSchema(jsonSchemaOf(schema, 'a schema')));
+  // Descriptions are text: what is told there is escaped.
+  const keywords = [...strict.matchAll(/[^\\]"(\w+)":/g)].map(([, keyword]) => keyword);
+  expect(keywords).not.toContain('prefixItems');
+  expect(keywords).not.toContain('propertyNames');
+  expect(strict).not.toMatch(/[^\\]"additionalProperties":(?!false)/);
+  expect(strict).not.toMatch(/[^\\]"pattern":"[^"]*\(\?[=!<]/);
 });
