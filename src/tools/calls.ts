@@ -7,7 +7,7 @@ import type { ToolLog } from './tool-events.js';
 import { untilAborted } from './until-aborted.js';
 
 /** What the calls of a turn need. */
-export interface CallsSetup extends Pick<CallSetup, 'tools' | 'approve' | 'signal'> {
+export interface CallsSetup extends Pick<CallSetup, 'tools' | 'approve' | 'signal' | 'inContext'> {
   slots: Slots;
   log: ToolLog;
 }
@@ -47,11 +47,12 @@ export class Calls {
   }
 
   async #run(toolUse: ToolUseBlock): Promise<ToolResultBlockParam> {
-    const { slots, signal, log, tools } = this.#setup;
+    const { slots, signal, log, tools, inContext } = this.#setup;
     let isDone = false;
     const setup: CallSetup = {
       tools,
       signal,
+      inContext,
       approve: (call) => this.#approve(call),
       started: () => log.push({ type: 'tool_start', toolUse }),
       emit: (update) => {

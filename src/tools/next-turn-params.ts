@@ -14,17 +14,21 @@ export interface RunParams {
 
 /**
  * The params of the next request: the response and the results of its calls are added, and the container
- * that it ran in is named.
+ * that it ran in, unless the caller named one.
+ * @param caller the params of the run.
  */
 export function nextTurnParams<P extends RunParams>(
   params: P,
   message: AnyMessage,
   results: readonly ToolResultBlockParam[],
+  caller: Pick<RunParams, 'container'> = {},
 ): P {
   // A credit is for one request: naming it again may fail.
   const { fallback_credit_token, ...kept } = params as P & { fallback_credit_token?: unknown };
   const turns = [answerTurn(message), { role: 'user' as const, content: results }];
-  const container = withId(params.container, message.container?.id);
+  const container = isNamed(caller.container)
+    ? params.container
+    : withId(params.container, message.container?.id);
   return {
     ...(kept as unknown as P),
     messages: [...params.messages, ...turns.filter(({ content }) => content.length > 0)],
@@ -46,6 +50,11 @@ function answerTurn(message: AnyMessage): MessageParam {
     return isTable(call.input) ? call : { ...call, input: {} };
   });
   return toMessageParam({ content, stop_reason: message.stop_reason } as Message);
+}
+
+/** Whether it has the id of a container, and not just what a new one must have. */
+function isNamed(container: RunParams['container']): boolean {
+  return typeof container === 'string' || typeof container?.id === 'string';
 }
 
 function withId(container: RunParams['container'], id: string | undefined): RunParams['container'] {

@@ -1,21 +1,22 @@
 import { toolInput } from '../message/tool-input.js';
 import { listIssues } from '../schema/issues.js';
 import type { StandardResult } from '../schema/standard-schema.js';
+import { isError, thrownString } from '../thrown.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import type { RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
 import { ToolError } from './tool-error.js';
 
-/** A call that is about to be made. */
+/** A call that is about to run. */
 export interface ToolCall {
   toolUse: ToolUseBlock;
-  /** As the tool will get it: valid. */
+  /** As the tool will receive it: valid. */
   input: unknown;
-  /** Fires when nobody wants the answer any more. */
+  /** Fires when the result isn't wanted any more. */
   signal: AbortSignal;
 }
 
-/** Decides on a call: true makes it; false, or a reason, denies it, which the model is told. */
+/** Decides on a call: true runs it; false, or a reason, denies it, and the model is told. */
 export type Approve = (call: ToolCall) => boolean | string | Promise<boolean | string>;
 
 /** What a call needs. */
@@ -23,19 +24,21 @@ export interface CallSetup {
   tools: ReadonlyMap<string, RunnableTool | RunnableServerTool>;
   approve: Approve;
   signal: AbortSignal;
+  /** Runs a tool in the async context of the `toolRunner()` call. */
+  inContext: <T>(work: () => T) => T;
   /** The tool begins to run. */
   started: () => void;
   emit: (update: unknown) => void;
 }
 
 /**
- * The result of a call. Whatever keeps it from being made, or makes it fail, is a result that says so:
- * the model can act on it.
+ * The result of a call. A tool never runs on incomplete input; every failure becomes a result that the
+ * model can act on.
  * @throws what `approve` throws (rejects).
  */
 export async function runCall(
   toolUse: ToolUseBlock,
-  { tools, approve, signal, started, emit }: CallSetup,
+  { tools, approve, signal, inContext, started, emit }: CallSetup,
 ): Promise<ToolResultBlockParam> {
   const tool = tools.get(toolUse.name);
   if (tool === undefined) return failed(toolUse, unknownTool(toolUse, [...tools.keys()]));
@@ -49,9 +52,10 @@ export async function runCall(
   signal.throwIfAborted();
   started();
   try {
-    return succeeded(toolUse, await tool.run(input, { signal, toolUse, emit }));
+    return succeeded(toolUse, await inContext(() => tool.run(input, { signal, toolUse, emit })));
   } catch (error) {
-    return failed(toolUse, error instanceof ToolError ? error.content : String(error));
+    const isToolError = isError(error) && error instanceof ToolError;
+    return failed(toolUse, isToolError ? error.content : thrownString(error));
   }
 }
 
@@ -85,7 +89,7 @@ async function validated(
   try {
     return await tool.validate(input);
   } catch (error) {
-    return { issues: [{ message: String(error) }] };
+    return { issues: [{ message: thrownString(error) }] };
   }
 }
 

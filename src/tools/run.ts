@@ -4,6 +4,7 @@ import type { MessageStream } from '../stream/message-stream.js';
 import { addUsage } from '../stream/recover/add-usage.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
+import { availableTools } from './available-tools.js';
 import { Calls, callsIn } from './calls.js';
 import { eventsOf, type RunnerEvent } from './events-of.js';
 import { MaxTurnsError } from './max-turns-error.js';
@@ -32,12 +33,14 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
   readonly #slots: Slots;
   readonly #turns: Turn<S>[] = [];
   readonly #first: Turn<S>;
+  readonly #callerParams: RunParams;
   #params: RunParams;
 
   /** @param stream that of the first turn, opened with the params. */
   constructor(owner: RunOwner<S>, params: RunParams, stream: S) {
     this.#owner = owner;
     this.#slots = new Slots(owner.settings.maxParallel);
+    this.#callerParams = params;
     this.#params = params;
     this.#first = this.#turn(stream);
   }
@@ -77,9 +80,10 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
 
   #turn(stream: S): Turn<S> {
     const { settings, signal, failed } = this.#owner;
-    const { eager, tools, approve } = settings;
+    const { eager, approve, inContext } = settings;
+    const tools = availableTools(settings.tools, this.#params.messages);
     const log = new ToolLog();
-    const calls = new Calls({ tools, approve, signal, slots: this.#slots, log });
+    const calls = new Calls({ tools, approve, signal, inContext, slots: this.#slots, log });
     stream.follow((block) => {
       if (eager && block.type === 'tool_use') calls.make(block).catch(failed);
     }, failed);
@@ -105,7 +109,7 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
       const results = await calls.results(message, isStopped);
       // The answer may have come whole before the run was ended.
       signal.throwIfAborted();
-      this.#params = nextTurnParams(this.#params, message, results);
+      this.#params = nextTurnParams(this.#params, message, results, this.#callerParams);
       if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
         done();
         return undefined;

@@ -1,3 +1,4 @@
+import { bindContext } from '../async-context.js';
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { ServerTool } from '../wire/tools.js';
@@ -12,19 +13,19 @@ export type RunnerParams<P> = Omit<P, 'tools'> & { tools: readonly RunnerTool[] 
 
 /** Options of a run. Those of a request hold for each of its requests, `signal` for the whole run. */
 export interface RunnerOptions extends StreamOptions {
-  /** The most requests to send. Where the model wants more, MaxTurnsError. Default: no limit. */
+  /** The most requests to send. Where the model wants more, MaxTurnsError. Default 100. */
   maxTurns?: number | undefined;
   /** The most tools that run at once. Default: all calls of a turn. */
   maxParallel?: number | undefined;
   /**
-   * Makes a call as soon as the model is past its block and the readers of the stream have come back
-   * for more, instead of after the whole answer. Should the answer break off or be refused later on,
-   * the call has been made. Default false.
+   * Runs a call as soon as its block is finished and the readers of the stream have come back for more,
+   * instead of after the whole response. If the response breaks off or is refused later, the call has
+   * run. Default false.
    */
   eager?: boolean | undefined;
   /**
-   * Asked before a tool runs, for a person in between: one call at a time, in their order, each with
-   * valid input. What is denied is told to the model. What it throws ends the run.
+   * Called before a tool runs, for a human in the loop: one call at a time, in their order, each with valid
+   * input. The model is told of a denial. An exception ends the run.
    */
   approve?: Approve | undefined;
 }
@@ -36,6 +37,8 @@ export interface RunnerSettings {
   readonly maxParallel: number;
   readonly eager: boolean;
   readonly approve: Approve;
+  /** Runs a tool in the async context of the `toolRunner()` call. */
+  readonly inContext: <T>(work: () => T) => T;
   readonly signal: AbortSignal | undefined;
   readonly request: StreamOptions;
 }
@@ -44,7 +47,7 @@ export interface RunnerSettings {
 export function settleRunner(
   params: object,
   {
-    maxTurns = Number.POSITIVE_INFINITY,
+    maxTurns = 100,
     maxParallel = Number.POSITIVE_INFINITY,
     eager = false,
     approve = () => true,
@@ -55,13 +58,23 @@ export function settleRunner(
   const tools = toolsByName((params as { tools?: unknown } | undefined)?.tools);
   refuseLess('maxTurns', maxTurns);
   refuseLess('maxParallel', maxParallel);
-  return { tools, maxTurns, maxParallel, eager, approve, signal, request };
+  const inContext = bindContext(<T>(work: () => T): T => work());
+  return {
+    tools,
+    maxTurns,
+    maxParallel,
+    eager,
+    approve: bindContext(approve),
+    inContext,
+    signal,
+    request,
+  };
 }
 
 function toolsByName(tools: unknown): RunnerSettings['tools'] {
   if (!Array.isArray(tools)) {
     throw new AnthropicError(
-      'there are no tools to run: toolRunner({ model, max_tokens, messages, tools: [tool({ … })] })',
+      'no tools to run: write toolRunner({ model, max_tokens, messages, tools: [tool({ … })] })',
     );
   }
   const custom = tools.find(({ type, run }) => (type ?? 'custom') === 'custom' && !isFunction(run));

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Anthropic, AnthropicError, type MessageStream } from '../../src/index.js';
 import { createEmulator, fault, reply } from '../../src/testing/index.js';
+import { ODD_VALUES } from '../support/odd-values.js';
 import { failure, idle, PARAMS } from './support.js';
 
 const raised: unknown[] = [];
@@ -16,48 +17,7 @@ function open(...faults: Parameters<typeof createEmulator>[0]['faults'] & unknow
   return { emulator, client, stream: client.messages.stream(PARAMS) };
 }
 
-/** Values that nothing can be done with. */
-const ODD: readonly [what: string, make: () => unknown][] = [
-  ['an object without a prototype', () => Object.create(null)],
-  [
-    'a throwing toString',
-    () => ({
-      toString() {
-        throw new Error('no text');
-      },
-    }),
-  ],
-  [
-    'an error with a throwing message',
-    () =>
-      Object.defineProperty(new Error('x'), 'message', {
-        get() {
-          throw new Error('no message');
-        },
-      }),
-  ],
-  [
-    'a proxy that throws at everything',
-    () =>
-      new Proxy(
-        {},
-        {
-          get: () => {
-            throw new Error('get');
-          },
-          getPrototypeOf: () => {
-            throw new Error('getPrototypeOf');
-          },
-        },
-      ),
-  ],
-  ['a symbol', () => Symbol('odd')],
-  ['undefined', () => undefined],
-  ['null', () => null],
-  ['a string', () => 'text'],
-];
-
-describe.each(ODD)('a listener that throws %s', (_, make) => {
+describe.each(ODD_VALUES)('a listener that throws %s', (_, make) => {
   const listeners: readonly [how: string, listener: () => unknown][] = [
     [
       'at once',

@@ -308,6 +308,8 @@ describe.each(WORLDS)('a runner %s', (_, open) => {
   it.each([
     ['names it', undefined, 'container_1'],
     ['names it in params that have more', { skills: [] }, { skills: [], id: 'container_1' }],
+    ['keeps the one that the caller named', 'container_mine', 'container_mine'],
+    ['keeps it in params that have more', { id: 'mine', skills: [] }, { id: 'mine', skills: [] }],
   ])('carries the container on: %s', async (_, container, named) => {
     await using world = await open([
       reply.toolUse('get_weather', { city: 'Oslo' }, { container: CONTAINER }),
@@ -378,6 +380,13 @@ describe.each(WORLDS)('a runner %s', (_, open) => {
     expect(partialMessage?.stop_reason).toBe('tool_use');
     expect(requestId).toBe('req_010000000000000000000002');
     expect(world.bodies).toHaveLength(2);
+  });
+
+  it('stops after 100 turns by default', async () => {
+    await using world = await open(Array.from({ length: 101 }, () => askFor('Oslo')));
+    const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [WEATHER] });
+    expect(await failure(runner.getFinalMessage())).toBeInstanceOf(MaxTurnsError);
+    expect(world.bodies).toHaveLength(100);
   });
 
   it('allows exactly maxTurns', async () => {
@@ -498,7 +507,7 @@ it.each([false, true])(
 );
 
 it.each([
-  ['no tools', {}, {}, /^there are no tools to run: toolRunner\(/],
+  ['no tools', {}, {}, /^no tools to run: write toolRunner\(/],
   ['a tool without run', { tools: [noRun] }, {}, /^the tool x has no run: write tool\(/],
   ['maxTurns', { tools: [] }, { maxTurns: 0 }, /^maxTurns is 0: give a whole number from 1 on/],
   ['maxParallel', { tools: [] }, { maxParallel: 1.5 }, /^maxParallel is 1.5: give/],
