@@ -16,12 +16,18 @@ export interface RawSource<T> {
   signal?: AbortSignal | undefined;
 }
 
+const dropped =
+  typeof FinalizationRegistry === 'function'
+    ? /* @__PURE__ */ new FinalizationRegistry<{ release(): void }>((core) => core.release())
+    : undefined;
+
 /** What happens behind a Stream, awaiting or blocking: items for one reader, or for two with `tee`. */
 export class RawStreamCore<T> {
   readonly #source: RawSource<T>;
   readonly #broadcast: Broadcast<T, T>;
   #stopListening = (): void => {};
   #isTaken = false;
+  #holders = 0;
 
   constructor(source: RawSource<T>) {
     this.#source = source;
@@ -71,6 +77,18 @@ export class RawStreamCore<T> {
   tee(): [RawSource<T>, RawSource<T>] {
     const first = this.read();
     return [this.#branch(first), this.#branch(this.#cursor())];
+  }
+
+  /** Closes the request once every holder is garbage: a stream that was dropped would stay open. */
+  heldBy(holder: object): void {
+    this.#holders++;
+    dropped?.register(holder, this);
+  }
+
+  /** A holder is garbage. */
+  release(): void {
+    this.#holders--;
+    if (this.#holders === 0) this.fail(new APIUserAbortError('the stream was dropped unread'));
   }
 
   fail(error: AnthropicError): void {

@@ -1,5 +1,5 @@
 import { checkedEventBytes } from '../check-options.js';
-import type { AnthropicError } from '../errors.js';
+import { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromRelayedBody } from '../relayed-error.js';
 import { MAX_EVENT_BYTES } from '../sse/decoder.js';
@@ -29,9 +29,7 @@ export class ReceivedSource implements EventSource {
     owner: SourceOwner,
   ) {
     const limits = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
-    this.#response = fromResponse(
-      received instanceof ReadableStream ? new Response(received) : received,
-    );
+    this.#response = fromResponse(asResponse(received));
     this.#attempt = {
       deadline: new Deadline(limits, systemClock, (error) => this.cancel(error)),
       signal: this.#abort.signal,
@@ -68,4 +66,21 @@ export class ReceivedSource implements EventSource {
     this.#owner.onHead(head);
     return head;
   }
+}
+
+/** @throws AnthropicError for what is no response, or one whose body is read elsewhere. */
+function asResponse(received: Response | ReadableStream<Uint8Array>): Response {
+  const { body } = (received ?? {}) as Partial<Response>;
+  const stream = received instanceof ReadableStream ? received : body;
+  if (stream !== null && typeof stream?.getReader !== 'function') {
+    throw new AnthropicError(
+      'MessageStream.from() takes a Response or a ReadableStream: write MessageStream.from(await fetch(url))',
+    );
+  }
+  if (stream?.locked || (received as Partial<Response>).bodyUsed) {
+    throw new AnthropicError(
+      'the body of this response has a reader already: MessageStream.from() must be the first to read it',
+    );
+  }
+  return received instanceof ReadableStream ? new Response(received) : received;
 }

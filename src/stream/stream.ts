@@ -21,6 +21,7 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
   /** @internal Made by `client.messages.create({ stream: true })`. */
   constructor(source: RawSource<T>) {
     this.#core = new RawStreamCore(source);
+    this.#core.heldBy(this);
   }
 
   /**
@@ -55,7 +56,9 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
 
   /** @throws AnthropicError when it has a reader already. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
-    return new AsyncReader(this.#core.read());
+    const reader = new AsyncReader(this.#core.read());
+    this.#core.heldBy(reader);
+    return reader;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { APIUserAbortError } from '../../src/errors.js';
+import { AnthropicError, APIUserAbortError } from '../../src/errors.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
 import { errorEvent, MESSAGE_STOP, messageDelta, sse, textMessage } from '../contract/wire.js';
 import { rawServer, SEEN } from '../support/raw-server.js';
@@ -120,5 +120,32 @@ describe('MessageStream.from()', () => {
     );
     const events = await all(MessageStream.from(body));
     expect(events.at(-1)).toMatchObject({ ...MESSAGE_STOP, message: { stop_reason: 'end_turn' } });
+  });
+});
+
+describe('what cannot be read is refused at once', () => {
+  const used = async (): Promise<Response> => {
+    const response = new Response('x');
+    await response.text();
+    return response;
+  };
+  const locked = (): Response => {
+    const response = new Response('x');
+    response.body?.getReader();
+    return response;
+  };
+  it.each<[what: string, make: () => unknown, message: RegExp]>([
+    ['a response that was read', used, /has a reader already/],
+    ['a response that is being read', locked, /has a reader already/],
+    ['a stream that is being read', () => locked().body, /has a reader already/],
+    ['nothing', () => undefined, /takes a Response or a ReadableStream/],
+    ['null', () => null, /takes a Response or a ReadableStream/],
+    ['a text', () => 'data: {}', /takes a Response or a ReadableStream/],
+    ['a promise of one', () => ({ then: () => {} }), /takes a Response or a ReadableStream/],
+  ])('%s', async (_, make, message) => {
+    const received = (await Promise.resolve({ value: make() })).value;
+    const response = (received instanceof Promise ? await received : received) as Response;
+    expect(() => MessageStream.from(response)).toThrow(AnthropicError);
+    expect(() => MessageStream.from(response)).toThrow(message);
   });
 });
