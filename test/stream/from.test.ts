@@ -141,7 +141,7 @@ describe('what cannot be read is refused at once', () => {
     ['nothing', () => undefined, /takes a Response or a ReadableStream/],
     ['null', () => null, /takes a Response or a ReadableStream/],
     ['a text', () => 'data: {}', /takes a Response or a ReadableStream/],
-    ['a promise of one', () => ({ then: () => {} }), /takes a Response or a ReadableStream/],
+    ['an object', () => ({}), /takes a Response or a ReadableStream/],
   ])('%s', async (_, make, message) => {
     const received = (await Promise.resolve({ value: make() })).value;
     const response = (received instanceof Promise ? await received : received) as Response;
