@@ -5,9 +5,9 @@ import { nearestName } from './nearest-name.js';
 export type OptionNames<O> = Readonly<Record<keyof O, true>>;
 
 /**
- * Refuses options that are not in the table: a misspelled one would be ignored in silence. Options
- * that are undefined or null count as not given.
- * @throws AnthropicError that names the option, and the known one that comes nearest.
+ * Refuses options that are not in the table: a misspelled one would be silently ignored. Options that
+ * are undefined or null count as unset.
+ * @throws AnthropicError that names the option, and the nearest known one.
  */
 export function checkOptions(options: unknown, names: Readonly<Record<string, true>>): void {
   if (typeof options !== 'object' || options === null) {
@@ -27,8 +27,8 @@ export function checkOptions(options: unknown, names: Readonly<Record<string, tr
 }
 
 /**
- * The `maxEventBytes` option as it was given.
- * @throws AnthropicError where it is no size: NaN would be no limit at all.
+ * The `maxEventBytes` option, checked.
+ * @throws AnthropicError where it isn't a size: NaN would be no limit at all.
  */
 export function checkedEventBytes(maxEventBytes: number): number {
   if (typeof maxEventBytes === 'number' && maxEventBytes > 0) return maxEventBytes;

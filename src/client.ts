@@ -28,7 +28,7 @@ import {
 import type { RequestOptions } from './transport/options.js';
 import type * as api from './wire/api.js';
 
-/** A client of the Claude Messages API. Cheap to make; keep one for its connections. */
+/** A client of the Claude Messages API. Cheap to create; keep one to reuse its connections. */
 export class Anthropic {
   // The error classes as the official SDK has them, under its names.
   static readonly AnthropicError: typeof AnthropicError = AnthropicError;
@@ -60,7 +60,7 @@ export class Anthropic {
   readonly beta: { readonly messages: BetaMessages };
   readonly #options: ClientOptions;
 
-  /** @throws AnthropicError when an option makes no sense. */
+  /** @throws AnthropicError for an invalid option. */
   constructor(options: ClientOptions = {}) {
     const settings = resolveOptions(options);
     this.#options = options;
@@ -70,7 +70,7 @@ export class Anthropic {
 
   /**
    * A client with some options changed; undefined changes nothing. A new credential replaces the old one.
-   * @throws AnthropicError when an option makes no sense.
+   * @throws AnthropicError for an invalid option.
    */
   withOptions(options: ClientOptions): Anthropic {
     return new Anthropic(mergeOptions(this.#options, options));

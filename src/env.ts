@@ -1,6 +1,6 @@
 /**
- * An environment variable, on runtimes that have them; undefined where it is unset or empty, or where
- * Deno may not read it: everything that the environment gives can be given as an option too.
+ * An environment variable, on runtimes that have them; undefined where it is unset or empty, or where Deno
+ * isn't allowed to read it: every variable has an option too.
  */
 export function env(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };

@@ -51,9 +51,9 @@ export type { RecoverInfo, RecoverOptions } from './stream/recover/options.js';
 export type { ErrorMapper } from './stream/sse-response.js';
 export { Stream } from './stream/stream.js';
 export { type SmoothOptions, smooth } from './text/smooth.js';
-export type { RunnerEvent } from './tools/events-of.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
 export type { Approve, ToolCall } from './tools/run-call.js';
+export type { RunnerEvent } from './tools/run-events.js';
 export type { RunnerOptions, RunnerParams, RunnerTool } from './tools/runner-options.js';
 export {
   type RunnableServerTool,

@@ -12,14 +12,14 @@ import type { HeaderOptions, ResolvedOptions } from './transport/options.js';
 import { checkMaxRetries } from './transport/retry.js';
 import { VERSION } from './version.js';
 
-/** Options of a client. What is not given comes from the environment, then from the defaults. */
+/** Options of a client. Unset options come from the environment, then from the defaults. */
 export interface ClientOptions {
   /**
-   * Sent as `authorization: Bearer`. A function is asked before each request, for keys that change.
+   * Sent as `authorization: Bearer`. A function is called before each request, for keys that change.
    * Default: ANTHROPIC_API_KEY.
    */
   apiKey?: string | null | undefined | (() => string | Promise<string>);
-  /** A token in the key's place. Default: ANTHROPIC_AUTH_TOKEN. */
+  /** A token instead of a key. Default: ANTHROPIC_AUTH_TOKEN. */
   authToken?: string | null | undefined;
   /** Default: ANTHROPIC_BASE_URL, else `https://api.anthropic.com`. */
   baseURL?: string | undefined;
@@ -28,21 +28,21 @@ export interface ClientOptions {
    * Default: `{ response: 600_000, idle: 180_000 }`, no `stall`, no `total`.
    */
   timeout?: Timeout | undefined;
-  /** How often a request that may pass is sent again, before content came. Default 2. */
+  /** How often a transient failure is retried before content has arrived. Default 2. */
   maxRetries?: number | undefined;
-  /** Headers for every request; null takes a default away. Also: ANTHROPIC_CUSTOM_HEADERS. */
+  /** Headers for every request; null removes a default. Also: ANTHROPIC_CUSTOM_HEADERS. */
   defaultHeaders?: HeaderOptions | undefined;
-  /** Used for every request, in place of the platform's own transport. */
+  /** Used for every request instead of the platform's own transport. */
   fetch?: Fetch | undefined;
-  /** A `node:http` or `node:https` Agent, for proxies and to bound sockets. Node only. */
+  /** A `node:http` or `node:https` Agent, for proxies and to limit sockets. Node only. */
   agent?: object | undefined;
-  /** Browsers show the key to whoever looks. True says that you know. Default false. */
+  /** Allows browsers, where every visitor can read the key. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined;
-  /** The most that one event of a stream may take, in bytes. Default 33,554,432 (32 MiB). */
+  /** The largest event of a stream to accept, in bytes. Default 33,554,432 (32 MiB). */
   maxEventBytes?: number | undefined;
   /**
-   * Told of every request, response and retry; what it throws is dropped. Default: what ANTHROPIC_LOG
-   * asks for.
+   * Called with every request, response and retry; what it throws is ignored. Default: the logger of
+   * ANTHROPIC_LOG.
    */
   observe?: Observer | undefined;
   /** Time, for tests. Default: the system's. */
@@ -67,8 +67,8 @@ const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
 /**
- * What a client has settled, from its options, the environment and the defaults.
- * @throws AnthropicError when an option makes no sense.
+ * The options of a client, resolved from its own, the environment and the defaults.
+ * @throws AnthropicError for an invalid option.
  */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkOptions(options, CLIENT_OPTIONS);
@@ -88,7 +88,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     maxRetries: checkMaxRetries(options.maxRetries ?? 2),
     maxEventBytes: checkedEventBytes(options.maxEventBytes ?? MAX_EVENT_BYTES),
     clock: options.clock ?? systemClock,
-    observe: unthrowing(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),
+    observe: safeObserver(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),
   };
 }
 
@@ -103,7 +103,7 @@ export function mergeOptions<O extends ClientOptions>(options: O, changes: O): O
   return { ...(isNewCredential ? kept : options), ...given(changes) } as O;
 }
 
-/** An option goes before the environment, null too; and a key before a token. */
+/** An option overrides the environment, even with null; a key overrides a token. */
 function authorization({ apiKey, authToken }: ClientOptions): ResolvedOptions['authorization'] {
   const fromEnv = (option: unknown, name: string): string | undefined =>
     option === undefined ? env(name) : undefined;
@@ -112,16 +112,16 @@ function authorization({ apiKey, authToken }: ClientOptions): ResolvedOptions['a
     authToken ??
     fromEnv(apiKey, 'ANTHROPIC_API_KEY') ??
     fromEnv(authToken, 'ANTHROPIC_AUTH_TOKEN');
-  return typeof key === 'function' ? () => asked(key).then(bearer) : () => bearer(key);
+  return typeof key === 'function' ? () => callApiKey(key).then(bearer) : () => bearer(key);
 }
 
 function bearer(key: string | null | undefined): string | undefined {
-  // Keys that come out of files end with a line break.
+  // Keys from files end with a line break.
   const trimmed = key?.trim();
   return trimmed ? `Bearer ${trimmed}` : undefined;
 }
 
-async function asked(key: () => string | Promise<string>): Promise<string> {
+async function callApiKey(key: () => string | Promise<string>): Promise<string> {
   try {
     return await key();
   } catch (cause) {
@@ -150,7 +150,7 @@ function customHeaders(lines: string | undefined): Record<string, string> {
   return headers;
 }
 
-/** Undefined means not given. It must not override a default. */
+/** Undefined means unset: it must not override a default. */
 function given<T extends object>(values: T): Partial<T> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<T>;
@@ -164,20 +164,20 @@ function isBrowser(): boolean {
 function refuseBrowser({ dangerouslyAllowBrowser }: ClientOptions): void {
   if (!isBrowser() || dangerouslyAllowBrowser) return;
   throw new AnthropicError(
-    'in a browser everybody can read the API key: stream through a server of yours with ' +
+    'never ship an API key to the browser: stream through your server with ' +
       'stream.toResponse() and MessageStream.from(), or set dangerouslyAllowBrowser: true',
   );
 }
 
-/** Looking on must not fail what is looked at. */
-function unthrowing(observe: Observer | undefined): Observer | undefined {
+/** An observer must not break what it observes. */
+function safeObserver(observe: Observer | undefined): Observer | undefined {
   return (
     observe &&
     ((observation) => {
       try {
         observe(observation);
       } catch {
-        // There is nobody to tell: the observer is the one who is told.
+        // An observer that throws can't be told of it.
       }
     })
   );

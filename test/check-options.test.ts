@@ -161,8 +161,8 @@ it('create and countTokens reject what makes no sense; they throw nothing', asyn
     calls.map(async (call) => ((await failure(call)) as Error).message),
   );
   expect(messages).toEqual([
-    'there are no params: messages.create({ model, max_tokens, messages })',
-    'there are no params: messages.countTokens({ model, messages })',
+    'no params: write messages.create({ model, max_tokens, messages })',
+    'no params: write messages.countTokens({ model, messages })',
     'maxRetries is -1: give a whole number, such as 2, or 0 for no retries',
   ]);
 });

@@ -1,6 +1,6 @@
 /**
- * What there may be of a JSON value while it is written: of objects some properties, of arrays the
- * first elements, of strings the beginning, so that one of an enum may be any string.
+ * A JSON value while it is written: objects have some properties, arrays their first elements, strings
+ * their beginning, so an enum may be any string.
  */
 export type DeepPartial<T> = T extends string
   ? string

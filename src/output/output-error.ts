@@ -3,30 +3,30 @@ import { describeIssue } from '../schema/issues.js';
 import type { SchemaIssue } from '../schema/standard-schema.js';
 
 /**
- * A message came, and its text is not the output that `output_config.format` asked for. The message is
- * `partialMessage`, whole.
+ * A message is complete, but its text isn't the output that `output_config.format` asked for. The whole
+ * message is `partialMessage`.
  */
 export class OutputError extends AnthropicError {
   static {
     OutputError.prototype.name = 'OutputError';
   }
 
-  /** All text of the message, as it came. */
+  /** All text of the message, as received. */
   declare readonly text: string;
-  /** What does not fit, and where; empty where the model did not finish the output. */
+  /** What doesn't fit, and where; empty where the model did not finish the output. */
   readonly issues: readonly SchemaIssue[];
 
   constructor(reason: string, text: string, { issues = [], ...context }: OutputErrorDetails = {}) {
     super(withIssues(reason, issues), context);
     this.issues = issues;
-    // Not enumerable: printing an error must not print an answer.
+    // Not enumerable: printing an error must not print a whole response.
     Object.defineProperty(this, 'text', { value: text });
   }
 }
 
-/** What an OutputError may carry. */
+/** Details of an OutputError. */
 export interface OutputErrorDetails extends ErrorContext {
-  /** What does not fit. Default: none. */
+  /** What doesn't fit. Default: none. */
   issues?: readonly SchemaIssue[];
   cause?: unknown;
 }

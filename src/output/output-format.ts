@@ -11,20 +11,20 @@ declare const INPUT: unique symbol;
 
 /**
  * An `output_config.format` that knows its schema. To the API it is `{ type, schema }`.
- * `Input` is what the model writes, `Output` what the schema makes of it.
+ * `Input` is what the model writes, `Output` what the schema parses it to.
  */
 export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutputFormat {
   /**
    * The output in a finished message, such as one of `messages.create`.
-   * @throws OutputError (rejects) where the message is no output, or not all of it.
+   * @throws OutputError (rejects) where the message isn't the output, or not all of it.
    */
   parse(message: AnyMessage, requestId?: string): Promise<Output>;
-  /** @internal A stream whose output it is: who writes no format need not load the class. */
+  /** @internal A stream with this output. Code that uses no format doesn't load the class. */
   open<M extends AnyMessage>(
     open: (owner: SourceOwner) => EventSource,
     signal: AbortSignal | undefined,
   ): OutputMessageStream<Output, Input, M>;
-  /** For types only: there is no such value, and no format but those of `outputFormat`. */
+  /** For types only: only `outputFormat` makes formats. */
   readonly [INPUT]: Input;
 }
 
@@ -32,10 +32,10 @@ export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutp
  * Structured output: `output_config: { format: outputFormat(schema) }`. A stream with it has
  * `outputStream` and `getFinalOutput()`.
  *
- * @param schema a Standard Schema that gives JSON Schema (zod, valibot, arktype), or JSON Schema,
- *   written in place so that its type is known. JSON Schema is sent as it is; that of a library is
- *   first fitted to what the API can hold the model to, see `toStrictSchema`.
- * @throws AnthropicError where the schema gives no JSON Schema.
+ * @param schema a Standard Schema that converts to JSON Schema (zod, valibot, arktype), or an inline JSON
+ *   Schema, whose type is inferred. JSON Schema is sent as it is; that of a library is first reduced to
+ *   what the API supports, see `toStrictSchema`.
+ * @throws AnthropicError where the schema doesn't convert to JSON Schema.
  */
 export function outputFormat<const S extends Schema>(
   schema: S,
@@ -50,7 +50,7 @@ export function outputFormat<const S extends Schema>(
   return format;
 }
 
-/** The format among some params, where it is one of ours. */
+/** The format in params, where `outputFormat` made it. */
 export function outputFormatIn(params: object): OutputFormat | undefined {
   const { output_config } = params as { output_config?: { format?: Partial<OutputFormat> | null } };
   const format = output_config?.format;

@@ -7,8 +7,8 @@ import type { OutputFormat } from './output-format.js';
 import { OutputStream } from './output-stream.js';
 
 /**
- * A MessageStream whose params have an `outputFormat(schema)`: it knows what the text is. `Input` is
- * what the model writes, `Output` what the schema makes of it.
+ * A MessageStream whose params have an `outputFormat(schema)`: it parses the text. `Input` is what the model
+ * writes, `Output` what the schema parses it to.
  */
 export class OutputMessageStream<
   Output = unknown,
@@ -16,8 +16,8 @@ export class OutputMessageStream<
   M extends AnyMessage = Message,
 > extends MessageStream<M> {
   /**
-   * The output so far, each time there is more of it; `onValue` for those parts that are finished.
-   * Each `for await` over it is a reader of its own.
+   * The output so far, each time there is more of it; `onValue` for its finished parts. Each `for await`
+   * over it is a separate reader.
    */
   readonly outputStream: OutputStream<Input>;
   readonly #format: OutputFormat<Output, Input>;
@@ -37,10 +37,10 @@ export class OutputMessageStream<
   }
 
   /**
-   * Reads what is left and gives the output, validated. It is parsed once, however often it is asked
-   * for.
-   * @throws OutputError (rejects) where the message is no output or not all of it: a refusal,
-   *   `max_tokens`, text that is not JSON or does not fit. `getFinalMessage()` still gives the message.
+   * Consumes the rest and resolves with the validated output. It is parsed once, however often it is
+   * called.
+   * @throws OutputError (rejects) where the message isn't the output, or not all of it: a refusal,
+   *   `max_tokens`, text that is not JSON or doesn't fit. `getFinalMessage()` still returns the message.
    */
   getFinalOutput(): Promise<Output> {
     this.#output ??= this.getFinalMessage().then((message) =>

@@ -12,7 +12,7 @@ import type { ValueAt } from './value-at.js';
 export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
   readonly #stream: MessageStream<AnyMessage>;
   readonly #final: () => Promise<unknown>;
-  /** What the listeners of values listen to. */
+  /** The JSON that `onValue` listeners are attached to. */
   #heard: JsonStream | undefined;
 
   /** @internal See `OutputMessageStream`. */
@@ -22,12 +22,12 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
   }
 
   /**
-   * The output so far, at most once for each event. It ends as `getFinalOutput()` does: quietly, or
-   * with its OutputError.
+   * The output so far, at most once for each event. It ends as `getFinalOutput()` does: normally, or with
+   * its OutputError.
    *
    * An object or an array is the same one every time: it grows while you hold it, so that a step costs
-   * what it adds. Copy what is to stay as it is. Strings grow too, and are new each time; numbers,
-   * booleans and null come when they are complete.
+   * what it adds. Copy what must not change. Strings grow too, and are new each time; numbers, booleans
+   * and null appear when they are complete.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<DeepPartial<Input>, undefined, undefined> {
     const json = new JsonStream();
@@ -39,14 +39,14 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
   }
 
   /**
-   * Calls a listener with each value of the output that is finished, as soon as it is: for the rows of
-   * a table before the table is whole. Those that have finished before are given at once. Like any
-   * listener it makes the stream read; what it throws goes to the stream's `error` listeners.
+   * Calls a listener with each value of the output as soon as it is finished: the rows of a table before
+   * the table is complete. For values that are finished already it is called at once. Like any listener
+   * it makes the stream read; what it throws goes to the stream's `error` listeners.
    *
    * Values are as the model wrote them; only `getFinalOutput()` validates.
    *
    * @param pattern keys and indices joined with dots, `*` for any: `rows.*`; '' is the whole output.
-   * @returns a function that takes the listener away.
+   * @returns a function that removes the listener.
    */
   onValue<const Pattern extends string>(
     pattern: Pattern,
@@ -59,7 +59,7 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
   #listen(json: JsonStream): JsonStream {
     json.feed(textOf((this.#stream.currentMessageSnapshot?.content ?? []) as UntypedBlock[]));
     this.#stream.on('event', (event) => void readOutput(json, event as UntypedEvent));
-    // For who listens after the end, too.
+    // For listeners that are added after the end, too.
     this.#stream.on('message', () => json.end());
     return json;
   }

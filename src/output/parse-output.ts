@@ -6,8 +6,8 @@ import type { Message } from '../wire/message.js';
 import { OutputError } from './output-error.js';
 
 /**
- * The output that a finished message is: its text as JSON, as the schema makes it.
- * @throws OutputError (rejects) where it is not that, or not all of it.
+ * The output of a finished message: its text as JSON, parsed by the schema.
+ * @throws OutputError (rejects) where it isn't the output, or not all of it.
  */
 export async function parseOutput(
   message: AnyMessage,
@@ -24,7 +24,7 @@ export async function parseOutput(
   throw new OutputError('the output does not fit its schema', text, { ...context, issues });
 }
 
-/** Stop reasons before the end of the output; whatever text there is then, it is not all. */
+/** Stop reasons before the end of the output: the text is incomplete. */
 const UNFINISHED: ReadonlyMap<string, string> = new Map([
   ['refusal', 'there is no output: the model refused'],
   ['max_tokens', 'the output is cut: max_tokens was reached'],

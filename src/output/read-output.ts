@@ -3,10 +3,10 @@ import type { UntypedEvent } from '../message/untyped.js';
 import { addedText } from './added-text.js';
 
 /**
- * Reads on in an output: the text of a message, as one JSON document.
+ * Feeds an event's text to an output: the text of a message, as one JSON document.
  *
- * Nothing that was read is taken back: a stream whose params have a format is recovered only where no
- * text came (src/stream/recover).
+ * Nothing is taken back: a stream whose params have a format is recovered only before any text
+ * (src/stream/recover).
  *
  * @returns whether the event may have changed the value, and there is one.
  * @throws what listeners of the JSON throw.
@@ -15,7 +15,7 @@ export function readOutput(json: JsonStream, event: UntypedEvent): boolean {
   const before = json.value;
   if (event.type === 'message_stop') {
     json.end();
-    // Only a number that is all of the output ends here, and not before.
+    // A number that is the whole output ends only here.
     return json.value !== before;
   }
   const text = addedText(event);

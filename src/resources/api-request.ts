@@ -9,9 +9,9 @@ const AS_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The call for some params. They are written down now: what the caller changes later, such as
- * pushing to `messages`, does not reach a request that goes out at its first need, or again.
- * @throws AnthropicError when they cannot be JSON.
+ * The request for params. They are serialized now: later changes, such as pushing to `messages`, don't
+ * affect a request that is sent at the first need, or retried.
+ * @throws AnthropicError when they can't be JSON.
  */
 export function toApiRequest(
   path: string,
@@ -20,7 +20,7 @@ export function toApiRequest(
   usage: string,
 ): ApiRequest {
   if (typeof params !== 'object' || params === null) {
-    throw new AnthropicError(`there are no params: ${usage}`);
+    throw new AnthropicError(`no params: write ${usage}`);
   }
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = { ...params, stream: stream ? true : undefined };
@@ -44,6 +44,6 @@ function json(body: object): string {
     return JSON.stringify(body);
   } catch (cause) {
     const why = (cause as Error).message.split('\n', 1)[0];
-    throw new AnthropicError(`the params cannot be written as JSON: ${why}`, { cause });
+    throw new AnthropicError(`the params can't be serialized as JSON: ${why}`, { cause });
   }
 }

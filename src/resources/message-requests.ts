@@ -9,23 +9,23 @@ const PATH = '/v1/messages';
  */
 const MAX_TOKENS_UNSTREAMED = 21_333;
 
-/** The call behind `messages.create`. */
+/** The request behind `messages.create`. */
 export function createRequest(params: { stream?: boolean | undefined }): ApiRequest {
   const usage = 'messages.create({ model, max_tokens, messages })';
   return toApiRequest(PATH, params, params?.stream === true, usage);
 }
 
-/** Whether a message is to be streamed under the hood, though its events were not asked for. */
+/** Whether a message is streamed under the hood though the caller wants it whole. */
 export function isLong({ max_tokens }: { max_tokens: number }): boolean {
   return !(max_tokens <= MAX_TOKENS_UNSTREAMED);
 }
 
-/** The call behind `messages.stream`. */
+/** The request behind `messages.stream`. */
 export function streamRequest(params: object): ApiRequest {
   return toApiRequest(PATH, params, true, 'messages.stream({ model, max_tokens, messages })');
 }
 
-/** The call behind `messages.countTokens`. */
+/** The request behind `messages.countTokens`. */
 export function countTokensRequest(params: object): ApiRequest {
   const usage = 'messages.countTokens({ model, messages })';
   return toApiRequest(`${PATH}/count_tokens`, params, false, usage);

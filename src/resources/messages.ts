@@ -74,8 +74,8 @@ export interface BetaMessages extends MessagesOf<Beta> {}
 /** The methods of one edition. */
 export interface MessagesOf<E extends Edition> {
   /**
-   * Sends messages and gives the answer: as a message, or with `stream: true` as the raw events of
-   * one. The request goes out at once.
+   * Sends messages and resolves with the response: a message, or with `stream: true` its raw events. The
+   * request goes out at once.
    *
    * A message whose `max_tokens` could take longer than ten minutes is streamed under the hood: no
    * connection is silent that long.
@@ -87,12 +87,12 @@ export interface MessagesOf<E extends Edition> {
   ): ResponsePromise<S extends true ? Stream<RawMessageStreamEvent<E['message']>> : E['message']>;
 
   /**
-   * Sends messages and gives the answer as it is written. The stream is there at once; the request
-   * goes out at the first need, and what fails fails where the stream is read.
+   * Sends messages and returns the response as a stream. The stream is there at once; the request goes out
+   * at the first need, and failures reject where the stream is read.
    *
    * With `output_config: { format: outputFormat(schema) }` the stream has `outputStream` and
    * `getFinalOutput()`.
-   * @throws AnthropicError when params or options make no sense.
+   * @throws AnthropicError for invalid params or options.
    */
   stream<F extends Format = undefined>(
     params: E['stream'] & { output_config?: { format?: F } | undefined },
@@ -102,7 +102,7 @@ export interface MessagesOf<E extends Edition> {
     : MessageStream<E['message']>;
 
   /**
-   * Streams answer after answer, and makes the calls in them, until the model calls no more tools. The
+   * Streams response after response, and runs their tool calls, until the model calls no more tools. The
    * runner is there at once; the first request goes out at the first need.
    * @throws AnthropicError where there are no tools to run.
    */
@@ -117,7 +117,7 @@ export interface MessagesOf<E extends Edition> {
   >;
 
   /**
-   * How many input tokens the params come to. Nothing is generated.
+   * Counts the input tokens of the params. Nothing is generated.
    * @throws AnthropicError (rejects)
    */
   countTokens(
@@ -126,7 +126,7 @@ export interface MessagesOf<E extends Edition> {
   ): ResponsePromise<E['tokensCount']>;
 }
 
-/** The params that decide how a message is asked for. */
+/** The params that decide how a message is requested. */
 export interface CreateParams {
   max_tokens: number;
   stream?: boolean | undefined;
@@ -134,7 +134,7 @@ export interface CreateParams {
 
 type Format = JSONOutputFormat | null | undefined;
 
-/** `messages` over the settings of a client. */
+/** `messages` with the options of a client. */
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
@@ -147,7 +147,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
       outputFormatIn(params),
     );
   };
-  // Async, so that what makes no sense rejects.
+  // Async, so that invalid params reject.
   const create = async (
     params: CreateParams,
     options: RequestOptions,
@@ -206,7 +206,7 @@ interface Answer<T> {
   head: ResponseHead;
 }
 
-/** A message that is streamed and given whole. */
+/** A message that is streamed and returned whole. */
 async function collect<M extends AnyMessage>(
   settings: ResolvedOptions,
   call: ApiRequest,

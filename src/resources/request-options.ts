@@ -4,9 +4,9 @@ import type { RunnerOptions } from '../tools/runner-options.js';
 import type { RequestOptions } from '../transport/options.js';
 
 /**
- * Refuses options of a request that do not exist, or that nothing checks later on.
- * @param names which options there are: one of the tables below.
- * @throws AnthropicError when they make no sense.
+ * Refuses unknown options of a request, and invalid ones that nothing checks later.
+ * @param names the known options: one of the tables below.
+ * @throws AnthropicError for an unknown or invalid option.
  */
 export function checkRequest(options: RequestOptions, names: Readonly<Record<string, true>>): void {
   checkOptions(options, names);

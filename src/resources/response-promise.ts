@@ -2,9 +2,9 @@ import { forCaller } from '../pull/caller-stack.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf, toResponse } from '../transport/to-response.js';
 
-/** An answer with the response that it came in. */
+/** A result with its response. */
 export interface WithResponse<T> {
-  /** The answer. */
+  /** The result. */
   data: T;
   /** Status and headers. */
   response: Response;
@@ -12,9 +12,9 @@ export interface WithResponse<T> {
   requestId: string | undefined;
 }
 
-/** A promise for an answer. The request is under way, whoever awaits it. */
+/** A promise for a result. The request was sent, whether or not it is awaited. */
 export interface ResponsePromise<T> extends Promise<T> {
-  /** The answer with its response: status, headers, request id. */
+  /** The result with its response: status, headers, request id. */
   withResponse(): Promise<WithResponse<T>>;
 }
 

@@ -71,7 +71,7 @@ export class ResponseEvents {
     }
   }
 
-  /** There is more of the body: the clock stops now, even where nobody asks again. */
+  /** More of the body has arrived: the clock stops now, even where no one asks again. */
   readonly #arrived = (): void => {
     this.#attempt.deadline.stop(this.#wait);
     this.#wake?.();

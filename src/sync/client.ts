@@ -10,10 +10,10 @@ import { Thread } from './thread.js';
 
 /**
  * A client of the Claude Messages API that blocks: `Anthropic` without promises, for scripts. While it
- * waits this thread does nothing else, so it is not for servers.
+ * waits, this thread does nothing else, so it is not for servers.
  *
- * Its requests are sent by a thread of its own, which starts with the first of them and stays: keep one
- * client. It keeps no process alive.
+ * A worker thread sends its requests. It starts with the first request and stays: keep one client. It
+ * doesn't keep the process alive.
  */
 export class SyncAnthropic implements Disposable {
   /** The Messages API. */
@@ -25,7 +25,7 @@ export class SyncAnthropic implements Disposable {
   #latest: Thread | undefined;
   #isDisposed = false;
 
-  /** @throws AnthropicError when an option makes no sense here, or this runtime cannot block. */
+  /** @throws AnthropicError for an option that is invalid here, or on a runtime that can't block. */
   constructor(options: SyncClientOptions = {}) {
     assertSupported();
     assertTransferable(options);
@@ -36,16 +36,15 @@ export class SyncAnthropic implements Disposable {
   }
 
   /**
-   * A client with some options changed, and a thread of its own. A new credential takes the place of
-   * the old one.
-   * @throws AnthropicError when an option makes no sense here.
+   * A client with some options changed, and its own thread. A new credential replaces the old one.
+   * @throws AnthropicError for an option that is invalid here.
    */
   withOptions(options: SyncClientOptions): SyncAnthropic {
     return new SyncAnthropic(mergeOptions(this.#options, options));
   }
 
   /**
-   * Ends the thread and every request that is open: readers that go on get what had come, and then
+   * Ends the thread and every open request: readers that continue get what had arrived, then
    * APIUserAbortError.
    */
   [Symbol.dispose](): void {
@@ -53,7 +52,7 @@ export class SyncAnthropic implements Disposable {
     this.#latest?.end(new APIUserAbortError('the client was disposed'));
   }
 
-  /** The thread, started at the first need, and anew after one that broke. */
+  /** The thread, started at the first need, and again after a crash. */
   readonly #thread = (): Thread => {
     if (this.#isDisposed) {
       throw new AnthropicError('this client was disposed: make another, new SyncAnthropic()');

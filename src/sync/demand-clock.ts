@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * A clock that stands still while nobody waits. The worker reads a little ahead of the client's thread,
- * and the limits on waiting for the server hold for what the reader waits, not for that.
+ * A clock that stops while the reader isn't waiting. The worker reads a little ahead of the client's
+ * thread, and the limits on waiting for the server apply to the reader's waits, not to that.
  */
 export class DemandClock implements Clock {
   readonly #base: Clock;

@@ -15,7 +15,7 @@ export interface ErrorData {
   cause?: CauseData;
 }
 
-/** What caused an error: one of ours, another error, or anything else. */
+/** The cause of an error: an AnthropicError, another error, or any value. */
 type CauseData = { ours: ErrorData } | { error: ForeignError } | { value: unknown };
 
 interface ForeignError {

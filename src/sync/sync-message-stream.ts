@@ -15,12 +15,11 @@ import type { Message } from '../wire/message.js';
 import { BlockingReader, readsItself } from './blocking-reader.js';
 
 /**
- * One message while it is streamed: read it as events, as text, or as a whole, in any number of ways
- * and at any time. What is not there yet is waited for, and this thread does nothing else meanwhile.
+ * One message while it is streamed: read it as events, as text, or as a whole, in any combination, at any
+ * time. Reading blocks this thread until there is more.
  *
- * The request goes out when somebody first wants something, and little is read that was not asked for.
- * A stream ends complete, or with an AnthropicError that every reader gets after the events that came
- * before it; whoever reads later gets the same.
+ * The request goes out at the first need, and little is read ahead. A stream ends complete, or with an
+ * AnthropicError that every reader gets after the events before it; later readers get the same error.
  */
 export class SyncMessageStream<M extends AnyMessage = Message>
   implements Iterable<MessageStreamEvent<M>>, Disposable
@@ -32,7 +31,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     this.#core = new MessageStreamCore(open);
   }
 
-  /** The events, from the first one on: one that comes late gets the past merged, then the rest. */
+  /** The events, from the first one on: a late reader gets everything so far (deltas merged), then the rest. */
   [Symbol.iterator](): IterableIterator<MessageStreamEvent<M>, undefined> {
     return new BlockingReader(this.#core.events()) as unknown as IterableIterator<
       MessageStreamEvent<M>,
@@ -40,47 +39,47 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     >;
   }
 
-  /** The text of all text blocks, piece by piece. Each `for` over it is a reader of its own. */
+  /** The text of all text blocks, piece by piece. Each `for` over it is a separate reader. */
   get textStream(): Iterable<string> {
     return { [Symbol.iterator]: () => new BlockingReader(this.#core.text()) };
   }
 
   /**
-   * The message so far; undefined before `message_start`. It stays after the end, whatever the end.
-   * Built when it is read, kept until the next event; never changed afterwards.
+   * The message so far; undefined before `message_start`. It stays readable after the end, an error or a
+   * close. Built when it is read, cached until the next event; never changed afterwards.
    */
   get currentMessageSnapshot(): M | undefined {
     return this.#core.snapshot as M | undefined;
   }
 
   /**
-   * Reads what is left and gives the finished message.
-   * @throws AnthropicError where the stream does not come to its end.
+   * Consumes the rest and returns the finished message.
+   * @throws AnthropicError where the stream fails or is closed.
    */
   getFinalMessage(): M {
     return this.#complete() as unknown as M;
   }
 
   /**
-   * Reads what is left and gives the text of all text blocks, joined with nothing between; '' where
-   * there is none.
-   * @throws AnthropicError where the stream does not come to its end.
+   * Consumes the rest and returns the text of all text blocks, joined without a separator; '' where there
+   * is none.
+   * @throws AnthropicError where the stream fails or is closed.
    */
   getFinalText(): string {
     return textOf(this.#complete().content);
   }
 
   /**
-   * Reads what is left.
-   * @throws AnthropicError where the stream does not come to its end.
+   * Consumes the rest.
+   * @throws AnthropicError where the stream fails or is closed.
    */
   untilDone(): void {
     this.#complete();
   }
 
   /**
-   * Sends the request, if it has not gone out, and waits for the response headers.
-   * @throws AnthropicError where no response comes, or one with an error status.
+   * Sends the request, unless it was sent, and waits for the response headers.
+   * @throws AnthropicError for no response, or one with an error status.
    */
   connect(): this {
     this.#connect();
@@ -88,8 +87,8 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * Status and headers of the response, waited for. Its body is this stream.
-   * @throws AnthropicError where no response comes, or one with an error status.
+   * Status and headers of the response, once they have arrived. Its body is this stream.
+   * @throws AnthropicError for no response, or one with an error status.
    */
   get response(): Response {
     return toResponse(this.#connect());
@@ -100,7 +99,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     return this.#core.requestId;
   }
 
-  /** What the latest response said of rate limits; undefined before it, or where it said nothing. */
+  /** The rate limits in the latest response; undefined before it, or where it has none. */
   get rateLimit(): RateLimit | undefined {
     return this.#core.rateLimit;
   }
@@ -111,8 +110,8 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * Ends the stream now, as often as you like. Readers that go on get APIUserAbortError; what was
-   * received stays readable. After a complete message it does nothing.
+   * Ends the stream now; idempotent. Readers that continue get APIUserAbortError; what was received stays
+   * readable. After a complete message it does nothing.
    */
   close(): void {
     this.#core.close(new APIUserAbortError('the stream was closed'));

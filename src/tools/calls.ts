@@ -12,33 +12,33 @@ export interface CallsSetup extends Pick<CallSetup, 'tools' | 'approve' | 'signa
   log: ToolLog;
 }
 
-/** The tool calls of one turn. Each is made once, whoever asks for it first. */
+/** The tool calls of one turn. Each runs once, however often its result is asked for. */
 export class Calls {
   readonly #setup: CallsSetup;
   readonly #made = new Map<string, Promise<ToolResultBlockParam>>();
-  /** Settles with the last question to `approve`: people answer one at a time. */
+  /** Settles with the last call of `approve`: people answer one question at a time. */
   #asked: Promise<unknown> = Promise.resolve();
 
   constructor(setup: CallsSetup) {
     this.#setup = setup;
   }
 
-  /** Makes a call, as soon as there is a slot for it. */
+  /** Runs a call, as soon as there is a slot for it. */
   make(toolUse: ToolUseBlock): Promise<ToolResultBlockParam> {
     const made = this.#made.get(toolUse.id) ?? this.#run(toolUse);
     this.#made.set(toolUse.id, made);
-    // Who asks for the results gets the error; those made early may fail before that.
+    // `results` rejects with the error; a call that runs early may fail before that.
     made.catch(() => {});
     return made;
   }
 
   /**
    * The results of a message's calls, in the order of the calls.
-   * @param isStopped the conversation does not go on: calls that were not made stay so.
+   * @param isStopped the conversation ends here: calls that have not run are not run.
    * @throws what `approve` threw, or the signal's reason (rejects).
    */
   results(message: AnyMessage, isStopped: boolean): Promise<ToolResultBlockParam[]> {
-    const why = `This call was not made: the answer stopped with ${message.stop_reason}.`;
+    const why = `This call was not run: the response stopped with ${message.stop_reason}.`;
     return Promise.all(
       callsIn(message).map((toolUse) =>
         isStopped && !this.#made.has(toolUse.id) ? failed(toolUse, why) : this.make(toolUse),
@@ -72,7 +72,7 @@ export class Calls {
   }
 }
 
-/** The calls in a message that are to be answered here. */
+/** The calls in a message that are run here. */
 export function callsIn({ content }: AnyMessage): ToolUseBlock[] {
   return content.filter((block) => block.type === 'tool_use');
 }

@@ -2,8 +2,8 @@ import { AnthropicError } from '../errors.js';
 import type { MessageParam } from '../wire/params.js';
 
 /**
- * The model calls tools still, and `maxTurns` requests were sent. The last calls have been made:
- * `messages` can be sent to go on.
+ * `maxTurns` requests were sent, and the model still calls tools. The last calls have run: send `messages`
+ * to continue.
  */
 export class MaxTurnsError extends AnthropicError {
   static {

@@ -59,7 +59,7 @@ export async function runCall(
   }
 }
 
-/** A result that says why there is no other. */
+/** A result that says why the call has none. */
 export function failed(
   toolUse: ToolUseBlock,
   content: NonNullable<ToolResultBlockParam['content']>,
@@ -98,7 +98,7 @@ function unknownTool({ name }: ToolUseBlock, names: readonly string[]): string {
   return `There is no tool ${JSON.stringify(name)} to call. ${others}`;
 }
 
-/** The most that is quoted of an input which is not JSON. */
+/** How many characters are quoted of an input that is not JSON. */
 const QUOTED = 2000;
 
 function inputProblem(toolUse: ToolUseBlock): string | undefined {
@@ -108,7 +108,7 @@ function inputProblem(toolUse: ToolUseBlock): string | undefined {
   const start = json.length > QUOTED ? `${json.slice(0, QUOTED)}…` : json;
   return (
     `The input of this call ${what} (${reason}), so the tool was not run. ` +
-    `Call it again with the whole input. What came of it: ${start}`
+    `Call it again with the complete input. Received: ${start}`
   );
 }
 

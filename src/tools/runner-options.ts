@@ -5,13 +5,13 @@ import type { ServerTool } from '../wire/tools.js';
 import type { Approve } from './run-call.js';
 import type { RunnableServerTool, RunnableTool } from './tool.js';
 
-/** What a runner takes in `tools`: what `tool()` makes, and tools that the API runs. */
+/** What a runner accepts in `tools`: results of `tool()`, and tools that the API runs. */
 export type RunnerTool = RunnableTool | RunnableServerTool | ServerTool;
 
-/** The params of a runner: those of a stream, with tools that can be run. */
+/** The params of a runner: those of a stream, with runnable tools. */
 export type RunnerParams<P> = Omit<P, 'tools'> & { tools: readonly RunnerTool[] };
 
-/** Options of a run. Those of a request hold for each of its requests, `signal` for the whole run. */
+/** Options of a run. Request options apply to each of its requests, `signal` to the whole run. */
 export interface RunnerOptions extends StreamOptions {
   /** The most requests to send. Where the model wants more, MaxTurnsError. Default 100. */
   maxTurns?: number | undefined;
@@ -43,7 +43,7 @@ export interface RunnerSettings {
   readonly request: StreamOptions;
 }
 
-/** @throws AnthropicError when params or options make no sense. */
+/** @throws AnthropicError for invalid params or options. */
 export function settleRunner(
   params: object,
   {

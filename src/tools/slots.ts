@@ -1,4 +1,4 @@
-/** Runs so much work at once; the rest waits, and starts in the order in which it came. */
+/** Limits how much work runs at once; the rest waits its turn. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -1,15 +1,15 @@
 import type { ToolResultContent } from '../wire/content-params.js';
 
 /**
- * For a tool to throw: the model gets the content as the result of the call, marked as an error. Other
- * errors that a tool throws give it their name and message.
+ * Thrown by a tool: the model gets the content as the result of the call, marked as an error. Of any other
+ * error it gets the name and message.
  */
 export class ToolError extends Error {
   static {
     ToolError.prototype.name = 'ToolError';
   }
 
-  /** What the model gets. */
+  /** The content of the tool result. */
   readonly content: string | readonly ToolResultContent[];
 
   constructor(content: string | readonly ToolResultContent[], options?: ErrorOptions) {

@@ -1,37 +1,37 @@
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 
-/** What happens to the calls of a turn, as readers of `runner.events` get it. */
+/** An event of a tool call, in `runner.events`. */
 export type ToolEvent = ToolStartEvent | ToolUpdateEvent | ToolResultEvent;
 
-/** A tool begins to run: its input is whole and valid, and the call approved. */
+/** A tool starts: its input is complete and valid, and the call approved. */
 export interface ToolStartEvent {
   type: 'tool_start';
   toolUse: ToolUseBlock;
 }
 
-/** What a tool gave to `emit`. */
+/** What a tool passed to `emit`. */
 export interface ToolUpdateEvent {
   type: 'tool_update';
   toolUse: ToolUseBlock;
   update: unknown;
 }
 
-/** A call has its result; `is_error` where it failed, or was not made. */
+/** A call has its result; `is_error` where it failed, or was not run. */
 export interface ToolResultEvent {
   type: 'tool_result';
   toolUse: ToolUseBlock;
-  /** As the model gets it. */
+  /** As it is sent to the model. */
   result: ToolResultBlockParam;
 }
 
-/** The tool events of one turn. They are kept: a reader that comes late gets them all. */
+/** The tool events of one turn. They are kept: a late reader gets them all. */
 export class ToolLog {
   readonly events: ToolEvent[] = [];
   readonly #listeners = new Set<() => void>();
   #isClosed = false;
 
-  /** Whether there will be no more. */
+  /** Whether there will be no more events. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -47,7 +47,7 @@ export class ToolLog {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls back after each change. @returns a function that ends that. */
+  /** Calls back after each change. @returns a function that removes the callback. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

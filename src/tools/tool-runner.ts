@@ -9,21 +9,21 @@ import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
 import type { BetaMessageParam } from '../wire/beta-params.js';
 import type { Message } from '../wire/message.js';
 import type { MessageParam } from '../wire/params.js';
-import type { RunnerEvent } from './events-of.js';
 import type { RunParams } from './next-turn-params.js';
-import { Reading } from './reading.js';
-import type { Run } from './run.js';
+import type { RunnerEvent } from './run-events.js';
+import { RunReader } from './run-reader.js';
 import { type RunnerOptions, type RunnerSettings, settleRunner } from './runner-options.js';
+import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
 export type OpenStream<S> = (params: object, options: StreamOptions) => S;
 
 /**
- * A conversation that goes on until the model calls no more tools: each answer is streamed, its calls
- * are made, and their results are the next request.
+ * A conversation that continues until the model calls no more tools: each response is streamed, its calls
+ * are run, and their results are the next request.
  *
- * It is pulled, like a stream: a turn is opened when somebody wants to read on, and is read as fast as
- * its readers read; what they leave, the runner reads itself. All readers get the same end.
+ * It is read on demand, like a stream: a turn is opened when a reader asks for more, and is read at the
+ * readers' pace; the runner reads what they leave. All readers get the same end.
  */
 export class ToolRunner<
   M extends AnyMessage = Message,
@@ -33,9 +33,9 @@ export class ToolRunner<
   readonly #settings: RunnerSettings;
   readonly #params: RunParams;
   readonly #abort = new AbortController();
-  readonly #loading: Promise<Run<M, S>>;
-  #run: Run<M, S> | undefined;
-  /** That of the turn opened last. */
+  readonly #loading: Promise<ToolLoop<M, S>>;
+  #loop: ToolLoop<M, S> | undefined;
+  /** The stream of the latest turn. */
   #stream: S;
   #isBegun = false;
   #readers = 0;
@@ -46,11 +46,11 @@ export class ToolRunner<
 
   /**
    * @internal Made by `client.messages.toolRunner()`.
-   * @throws AnthropicError when params or options make no sense.
+   * @throws AnthropicError for invalid params or options.
    */
   constructor(open: OpenStream<S>, params: object, options: RunnerOptions) {
     this.#settings = settleRunner(params, options);
-    // Written down now: what the caller adds to them later is not part of the run.
+    // Copied now: later changes by the caller are not part of the run.
     const { messages = [], ...rest } = params as Partial<RunParams>;
     this.#params = { ...rest, messages: [...messages] };
     const { signal } = this.#abort;
@@ -63,52 +63,52 @@ export class ToolRunner<
   }
 
   /**
-   * The stream of each turn, to be read in any way or not at all: what is left of it is read before the
-   * next one comes. Breaking out of this loop ends the run, breaking out of a stream's does not.
+   * The stream of each turn. Read it in any way, or not at all: the rest is read before the next turn.
+   * Breaking out of this loop ends the run, breaking out of a stream's loop doesn't.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<S, undefined> {
-    return this.#reading((run) => run.streams());
+    return this.#reader((loop) => loop.streams());
   }
 
   /** The text of all turns, piece by piece. */
   get textStream(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => this.#reading((run) => run.text()) };
+    return { [Symbol.asyncIterator]: () => this.#reader((loop) => loop.text()) };
   }
 
   /** The events of all turns, and `tool_start`, `tool_update`, `tool_result` as they happen. */
   get events(): AsyncIterable<RunnerEvent<M>> {
-    return { [Symbol.asyncIterator]: () => this.#reading((run) => run.events()) };
+    return { [Symbol.asyncIterator]: () => this.#reader((loop) => loop.events()) };
   }
 
   /**
-   * The conversation so far, ready to send: the answers with signatures as they came, and a result for
-   * each call. It changes when a turn is complete; what was handed out does not.
+   * The conversation so far, ready to send: responses with signatures byte for byte, and a result for each
+   * call. It changes when a turn is complete; arrays that were handed out don't.
    */
   get messages(): ParamOf<M>[] {
-    return [...(this.#run ?? this.#params).messages] as ParamOf<M>[];
+    return [...(this.#loop ?? this.#params).messages] as ParamOf<M>[];
   }
 
-  /** What all turns used so far; undefined before the first answer begins. */
+  /** The usage of all turns so far; undefined before the first response starts. */
   get usage(): M['usage'] | undefined {
-    return this.#run?.usage as M['usage'] | undefined;
+    return this.#loop?.usage as M['usage'] | undefined;
   }
 
   /**
-   * Runs to the end and gives the last message.
+   * Runs to the end and resolves with the last message.
    * @throws MaxTurnsError (rejects) where `maxTurns` stopped it; AnthropicError where a turn fails.
    */
   getFinalMessage(): Promise<M> {
     this.#begin();
     this.#isWanted = true;
     return forCaller(
-      this.#loading.then((run) => run.complete()),
+      this.#loading.then((loop) => loop.complete()),
       fromRuns,
     );
   }
 
   /**
-   * Ends the run now, at any time: the request and the tools that run. Readers that wait get
-   * APIUserAbortError. After the end it does nothing.
+   * Ends the run now: the request and the running tools. Waiting readers get APIUserAbortError. After the
+   * end it does nothing.
    */
   close(): void {
     this.#fail(new APIUserAbortError('the run was closed'));
@@ -119,10 +119,10 @@ export class ToolRunner<
     this.close();
   }
 
-  /** A page that runs no tools need not load what runs them. */
-  async #load(open: (params: RunParams) => S): Promise<Run<M, S>> {
+  /** A page that runs no tools doesn't load this code. */
+  async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
     try {
-      const { Run } = await loadChunk('toolRunner', import('./run.js'));
+      const { ToolLoop } = await loadChunk('toolRunner', import('./tool-loop.js'));
       const owner = {
         settings: this.#settings,
         signal: this.#abort.signal,
@@ -130,15 +130,17 @@ export class ToolRunner<
         done: () => this.#done(),
         failed: this.#failed,
       };
-      this.#run = new Run<M, S>(owner, this.#params, this.#stream);
-      return this.#run;
+      this.#loop = new ToolLoop<M, S>(owner, this.#params, this.#stream);
+      return this.#loop;
     } catch (error) {
       throw this.#failed(error);
     }
   }
 
-  #reading<T>(items: (run: Run<M, S>) => AsyncGenerator<T, undefined, undefined>): Reading<T> {
-    return new Reading(() => this.#loading.then(items), {
+  #reader<T>(
+    items: (loop: ToolLoop<M, S>) => AsyncGenerator<T, undefined, undefined>,
+  ): RunReader<T> {
+    return new RunReader(() => this.#loading.then(items), {
       joined: () => {
         this.#begin();
         this.#readers++;
@@ -182,7 +184,7 @@ export class ToolRunner<
   }
 }
 
-/** A turn of the conversations that `M` is the answer in. */
+/** The params for a turn of the conversations that `M` is a response in. */
 type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]
   ? BetaMessageParam
   : MessageParam;

@@ -11,45 +11,45 @@ import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultContent } from '../wire/content-params.js';
 import type { InputSchema, ServerTool, Tool } from '../wire/tools.js';
 
-/** What describes the input of a tool: an object. */
+/** Describes the input of a tool, an object. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of a schema are inferred from it.
 export type ToolInputSchema = StandardSchema<any, any> | (JsonSchema & { readonly type: 'object' });
 
-/** What `tool()` takes: the fields of the API's custom tool, with `input` for its `input_schema`. */
+/** The argument of `tool()`: the fields of the API's custom tool, with `input` for its `input_schema`. */
 export interface ToolDefinition<S extends ToolInputSchema>
   extends Omit<Tool, 'type' | 'input_schema'> {
-  /** A Standard Schema that gives JSON Schema, or JSON Schema written in place. */
+  /** A Standard Schema that converts to JSON Schema, or an inline JSON Schema. */
   input: S;
-  /** Answers a call. Called with input that fits the schema, and only with that. */
+  /** Runs a call. Its input is complete and fits the schema. */
   run(input: OutputOf<S>, context: ToolContext): ToolReturn | Promise<ToolReturn>;
 }
 
-/** What `tool()` takes for a tool whose input the API defines, such as `bash_20250124`. */
+/** The argument of `tool()` for a tool whose input the API defines, such as `bash_20250124`. */
 export interface ServerToolDefinition extends ServerTool {
   name: string;
-  /** Answers a call. Nothing has validated the input. */
+  /** Runs a call. Its input is not validated. */
   run(input: unknown, context: ToolContext): ToolReturn | Promise<ToolReturn>;
 }
 
-/** What a tool gets besides its input. */
+/** The second argument of a tool's `run`. */
 export interface ToolContext {
-  /** Fires when the run is aborted, closed or fails: nobody wants the answer any more. */
+  /** Fires when the run is aborted, closed or fails: the result isn't needed any more. */
   readonly signal: AbortSignal;
   /** The call. */
   readonly toolUse: ToolUseBlock;
-  /** Tells readers of `runner.events` how the call goes on. The model does not see it. */
+  /** Reports progress to readers of `runner.events`. The model doesn't see it. */
   readonly emit: (update: unknown) => void;
 }
 
-/** The result of a call: text, blocks, or nothing to say. */
+/** The result of a call: text, blocks, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a tool that returns nothing is one.
 export type ToolReturn = string | readonly ToolResultContent[] | undefined | void;
 
-/** A tool that can be run. To the API it is a tool like any other: functions are not part of JSON. */
+/** A tool that can be run. To the API it is an ordinary tool: functions are not part of JSON. */
 export interface RunnableTool<Input = unknown> extends Tool {
-  /** Answers a call. What it throws the model is told. */
+  /** Runs a call. What it throws becomes an error result for the model. */
   run(input: Input, context: ToolContext): ToolReturn | Promise<ToolReturn>;
-  /** What the schema makes of an input, or why it does not fit. */
+  /** The input as parsed by the schema, or the reasons why it doesn't fit. */
   validate(input: unknown): Promise<StandardResult<Input>>;
 }
 
@@ -59,7 +59,7 @@ export interface RunnableServerTool extends ServerToolDefinition {}
 /**
  * A tool for `messages.toolRunner`, which runs it, or for the `tools` of `messages.stream`.
  *
- * @throws AnthropicError where the input is no object, or its schema gives no JSON Schema.
+ * @throws AnthropicError where the input isn't an object, or its schema doesn't convert to JSON Schema.
  */
 export function tool<const S extends ToolInputSchema>(
   definition: ToolDefinition<S>,

@@ -28,7 +28,7 @@ const CODES: Readonly<Record<string, number>> = {
   APIConnectionError: 7,
   APITimeoutError: 8,
   StreamTruncatedError: 9,
-  APIUserAbortError: 7,
+  APIUserAbortError: 1,
   StreamProtocolError: 10,
 };
 

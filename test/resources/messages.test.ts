@@ -266,7 +266,7 @@ describe('a request', () => {
     const call = async () => client.messages.stream({ ...PARAMS, messages: messages as never });
     expect(await failure(call())).toMatchObject({
       name: 'AnthropicError',
-      message: expect.stringContaining('cannot be written as JSON'),
+      message: expect.stringContaining("can't be serialized as JSON"),
     });
   });
 });

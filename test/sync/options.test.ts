@@ -69,7 +69,7 @@ describe('what makes no sense is refused where it is given', () => {
     expect(() => messages.stream(PARAMS, { recover: { attempts: -1 } })).toThrow(
       /recover\.attempts/,
     );
-    expect(() => messages.stream(undefined as never)).toThrow(/there are no params/);
+    expect(() => messages.stream(undefined as never)).toThrow(/^no params: write /);
     expect(() => messages.create({ ...PARAMS, metadata: 1n } as never)).toThrow(/as JSON/);
     expect(await made.ask('requests')).toBe('[]');
   });

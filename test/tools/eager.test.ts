@@ -195,7 +195,7 @@ it('waits for calls that were made early where the answer is cut, and answers th
   expect(log).toEqual(['run Oslo']);
   expect(runner.messages.at(-1)?.content).toMatchObject([
     { content: 'Sunny' },
-    { content: 'This call was not made: the answer stopped with max_tokens.', is_error: true },
+    { content: 'This call was not run: the response stopped with max_tokens.', is_error: true },
   ]);
 });
 

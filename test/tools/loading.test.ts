@@ -4,7 +4,7 @@ import { createEmulator } from '../../src/testing/index.js';
 import { all, failure } from '../stream/support.js';
 import { PARAMS, weatherTool } from './support.js';
 
-vi.mock('../../src/tools/run.js', () => {
+vi.mock('../../src/tools/tool-loop.js', () => {
   throw new TypeError('Failed to fetch dynamically imported module');
 });
 

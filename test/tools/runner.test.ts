@@ -286,7 +286,7 @@ describe.each(WORLDS)('a runner %s', (_, open) => {
         { id: 'toolu_1' },
         { id: 'toolu_2' },
       ]);
-      const content = `This call was not made: the answer stopped with ${stop_reason}.`;
+      const content = `This call was not run: the response stopped with ${stop_reason}.`;
       expect(runner.messages.at(-1)?.content).toEqual(
         ['toolu_1', 'toolu_2'].map((tool_use_id) => ({
           type: 'tool_result',

@@ -1,24 +1,24 @@
 import { fromRuns, rejectWithCaller } from '../pull/caller-stack.js';
 import { markHandled } from '../pull/mark-handled.js';
 
-/** Whom a reading tells that it begins, and that it ends early. */
-export interface ReadingOwner {
+/** Notified when a reader joins, and when it leaves early. */
+export interface RunReaderOwner {
   joined: () => void;
   left: () => void;
 }
 
 /**
- * One reader of a run: what a generator makes, once there is one, and an end at any moment. `return()`
- * does not wait for the item that is being made, nor lets others wait for it.
+ * One reader of a run: the items of a generator, once it is loaded, and an end at any moment. `return()`
+ * doesn't wait for the item that is under way, and neither do pending reads.
  */
-export class Reading<T> implements AsyncIterableIterator<T, undefined> {
+export class RunReader<T> implements AsyncIterableIterator<T, undefined> {
   readonly #open: () => Promise<AsyncGenerator<T, undefined, undefined>>;
-  readonly #owner: ReadingOwner;
+  readonly #owner: RunReaderOwner;
   readonly #waiting = new Set<(result: IteratorResult<T, undefined>) => void>();
   #items: Promise<AsyncGenerator<T, undefined, undefined>> | undefined;
   #state: 'new' | 'joined' | 'done' = 'new';
 
-  constructor(open: () => Promise<AsyncGenerator<T, undefined, undefined>>, owner: ReadingOwner) {
+  constructor(open: () => Promise<AsyncGenerator<T, undefined, undefined>>, owner: RunReaderOwner) {
     this.#open = open;
     this.#owner = owner;
   }
@@ -52,7 +52,7 @@ export class Reading<T> implements AsyncIterableIterator<T, undefined> {
     this.#leave();
     for (const resolve of this.#waiting) resolve(END);
     this.#waiting.clear();
-    // It may be in the middle of an item, and then ends after it.
+    // In the middle of an item the generator ends after it.
     if (this.#items !== undefined)
       markHandled(this.#items.then((items) => items.return(undefined)));
     return END;

@@ -6,20 +6,20 @@ import type { Message } from '../wire/message.js';
 import type { ToolEvent } from './tool-events.js';
 import type { Turn } from './turn.js';
 
-/** An event of a run: those of its streams, turn after turn, and what happens to the calls. */
+/** An event of a run: those of its streams, turn after turn, and of its tool calls. */
 export type RunnerEvent<M extends AnyMessage = Message> = MessageStreamEvent<M> | ToolEvent;
 
-/** The events of a run from a turn on. A call's events come after those of its block. */
-export async function* eventsOf<M extends AnyMessage, S extends MessageStream<M>>(
+/** The events of a run from a turn on. A call's events follow those of its block. */
+export async function* runEvents<M extends AnyMessage, S extends MessageStream<M>>(
   first: Turn<S>,
 ): AsyncGenerator<RunnerEvent<M>, undefined, undefined> {
   for (let turn: Turn<S> | undefined = first; turn !== undefined; turn = await turn.next()) {
-    yield* eventsOfTurn<M>(turn);
+    yield* turnEvents<M>(turn);
   }
   return undefined;
 }
 
-async function* eventsOfTurn<M extends AnyMessage>({
+async function* turnEvents<M extends AnyMessage>({
   stream,
   log,
   next,
@@ -43,7 +43,7 @@ async function* eventsOfTurn<M extends AnyMessage>({
       },
     );
     settled.then(() => wake());
-    // What is at hand is there after this, and goes before tool events.
+    // An event that is at hand has arrived after this turn, and precedes tool events.
     return Promise.resolve();
   };
   const stop = log.listen(() => wake());

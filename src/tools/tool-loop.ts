@@ -6,30 +6,33 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { availableTools } from './available-tools.js';
 import { Calls, callsIn } from './calls.js';
-import { eventsOf, type RunnerEvent } from './events-of.js';
 import { MaxTurnsError } from './max-turns-error.js';
 import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
+import { type RunnerEvent, runEvents } from './run-events.js';
 import type { RunnerSettings } from './runner-options.js';
 import { Slots } from './slots.js';
 import { ToolLog } from './tool-events.js';
 import { streamsOf, type Turn, textOf } from './turn.js';
 
-/** What a run has of its runner, which knows when it ends. */
-export interface RunOwner<S> {
+/** What the loop needs of its runner, which knows when the run ends. */
+export interface LoopOwner<S> {
   readonly settings: RunnerSettings;
   /** Fires when the run ends before it is done. */
   readonly signal: AbortSignal;
   /** Opens the stream of a turn. */
   open: (params: RunParams) => S;
-  /** The conversation came to its end. */
+  /** The conversation has ended. */
   done: () => void;
-  /** Ends the run, unless it has ended. @returns what it failed with. */
+  /** Ends the run, unless it has ended. @returns the error that it failed with. */
   failed: (error: unknown) => AnthropicError;
 }
 
-/** The turns of a ToolRunner, one after the other: each is opened when the one before it is through. */
-export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = MessageStream<M>> {
-  readonly #owner: RunOwner<S>;
+/** The turns of a ToolRunner: each is opened when the one before it is finished. */
+export class ToolLoop<
+  M extends AnyMessage = Message,
+  S extends MessageStream<M> = MessageStream<M>,
+> {
+  readonly #owner: LoopOwner<S>;
   readonly #slots: Slots;
   readonly #turns: Turn<S>[] = [];
   readonly #first: Turn<S>;
@@ -37,7 +40,7 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
   #params: RunParams;
 
   /** @param stream that of the first turn, opened with the params. */
-  constructor(owner: RunOwner<S>, params: RunParams, stream: S) {
+  constructor(owner: LoopOwner<S>, params: RunParams, stream: S) {
     this.#owner = owner;
     this.#slots = new Slots(owner.settings.maxParallel);
     this.#callerParams = params;
@@ -50,7 +53,7 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
     return this.#params.messages;
   }
 
-  /** What all turns used so far. */
+  /** The usage of all turns so far. */
   get usage(): unknown {
     const usages = this.#turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
     return usages.reduce(addUsage as never, undefined);
@@ -68,10 +71,10 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
 
   /** The events of all turns, and of their calls. */
   events(): AsyncGenerator<RunnerEvent<M>, undefined, undefined> {
-    return eventsOf<M, S>(this.#first);
+    return runEvents<M, S>(this.#first);
   }
 
-  /** Runs to the end, for the last message. */
+  /** Runs to the end and resolves with the last message. */
   async complete(): Promise<M> {
     let last = this.#first.stream;
     for await (const stream of this.streams()) last = stream;
@@ -100,14 +103,14 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
     return turn;
   }
 
-  /** Ends a turn: reads what is left, makes the calls, and opens the next one where there is one. */
+  /** Finishes a turn: reads the rest, runs the calls, and opens the next turn if there is one. */
   async #finish({ stream, log }: Turn<S>, calls: Calls): Promise<Turn<S> | undefined> {
     const { settings, signal, open, done, failed } = this.#owner;
     try {
       const message = await stream.getFinalMessage();
-      const isStopped = !GOES_ON.has(message.stop_reason);
+      const isStopped = !CONTINUES.has(message.stop_reason);
       const results = await calls.results(message, isStopped);
-      // The answer may have come whole before the run was ended.
+      // The response may have been complete before the run was ended.
       signal.throwIfAborted();
       this.#params = nextTurnParams(this.#params, message, results, this.#callerParams);
       if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
@@ -126,5 +129,5 @@ export class Run<M extends AnyMessage = Message, S extends MessageStream<M> = Me
   }
 }
 
-/** After these the conversation goes on, where there is something to go on with. */
-const GOES_ON: ReadonlySet<string | null> = new Set(['tool_use', 'pause_turn']);
+/** The stop reasons after which a conversation continues. */
+const CONTINUES: ReadonlySet<string | null> = new Set(['tool_use', 'pause_turn']);
