@@ -167,7 +167,7 @@ const play = {
       response.end(Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))));
     }),
   'broken JSON': (stream, response) => {
-    // In a brace: what is flipped in a word is another word, and nobody can tell.
+    // In a brace: a flip inside a word makes another word, which goes unnoticed.
     const at = stream.indexOf('data: {', Math.floor(random() * stream.length));
     if (at !== -1) stream[at + 'data: '.length] ^= 4;
     head(response);

@@ -4,7 +4,7 @@
  *   npm run build && node bench/soak.mjs [--seconds 120] [--streams 500] [--seed 1]
  *
  * Ends with 1 unless each stream ended in the whole message or in one of our errors, nothing was
- * rejected to nobody, and sockets, timers and heap are back at what they were.
+ * rejected unhandled, and sockets, timers and heap are back at what they were.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

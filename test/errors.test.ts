@@ -22,7 +22,7 @@ type Parent =
   | 'InternalServerError'
   | 'Error';
 
-/** DESIGN, Errors: each class, what it extends, and whether it may pass when nothing else is said. */
+/** DESIGN, Errors: each class, what it extends, and whether it is retryable by default. */
 const CLASSES: readonly [
   name: string,
   parent: Parent,
@@ -152,7 +152,7 @@ describe('every class', () => {
   });
 });
 
-describe('whether an error may pass', () => {
+describe('whether an error is retryable', () => {
   const cases: readonly [
     status: number | undefined,
     header: string | undefined,

@@ -33,7 +33,7 @@ export function installedSize(name) {
   return [...seen].reduce((sum, folder) => sum + sizeOf(folder), 0);
 }
 
-/** Without packages inside: they are counted when somebody depends on them. */
+/** Without packages inside: they are counted as dependencies. */
 function sizeOf(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.name !== 'node_modules')

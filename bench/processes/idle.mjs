@@ -45,7 +45,7 @@ async function memory() {
   return { held: heapUsed + external, rss };
 }
 
-await openMany(AT_ONCE); // Code and caches are nobody's.
+await openMany(AT_ONCE); // Code and caches belong to no stream.
 const before = await memory();
 const texts = await openMany(Number(streams));
 const after = await memory();

@@ -96,7 +96,7 @@ describe('the tables of events and blocks', () => {
 });
 
 describe('the table of error types on the wire', () => {
-  it('has those under which errors of ours travel', () => {
+  it('has the types of client-side errors', () => {
     const { APITimeoutError, ...rest } = millrace;
     const ours = [
       ...(['response', 'idle', 'stall', 'total'] as const).map(

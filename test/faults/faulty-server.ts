@@ -25,13 +25,13 @@ const LATER_MS = 1_000;
 
 export function faultyServer(cell: Cell, time: VirtualTime): Promise<FaultyServer> {
   const fault: Fault = FAULTS[cell.fault];
-  if (cell.place === 'no connect') return nobody();
+  if (cell.place === 'no connect') return refusing();
   if (cell.place === 'no headers' && fault.head === undefined) return headless(cell, time);
   return withHeaders(cell, fault, time);
 }
 
-/** An address where nobody listens. */
-async function nobody(): Promise<FaultyServer> {
+/** An address without a server. */
+async function refusing(): Promise<FaultyServer> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;

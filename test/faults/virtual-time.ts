@@ -57,7 +57,7 @@ export class VirtualTime implements Disposable {
 
   /**
    * Lets time pass until the promise settles.
-   * @throws when it does not, however long it is waited for: nobody may hang.
+   * @throws when it does not: nothing may hang.
    */
   async pass<T>(promise: Promise<T>): Promise<T> {
     let isSettled = false;

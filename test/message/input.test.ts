@@ -72,8 +72,8 @@ describe('the live input', () => {
   });
 
   it.each([
-    ['nobody has looked', () => {}],
-    ['somebody has', inputOf],
+    ['it was not read', () => {}],
+    ['it was read', inputOf],
   ])('is plain data where %s: own, enumerable, in a copy and in JSON', (_, look) => {
     const draft = calling(FRAGMENTS.slice(0, 1));
     look(draft);

@@ -107,7 +107,7 @@ describe('what snapshots cost', () => {
     expect(blocks.size).toBe(2 + n);
   });
 
-  it('n deltas that nobody looks at make one', () => {
+  it('n deltas without a look make one', () => {
     const block = new BlockDraft(0, ev.textBlock, ev.blockStart(0, ev.textBlock));
     const own = block.edit();
     expect(own).not.toBe(ev.textBlock);

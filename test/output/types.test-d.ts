@@ -94,7 +94,7 @@ describe('messages.stream', () => {
     expectTypeOf(stream.getFinalOutput).returns.resolves.toEqualTypeOf<{ at: Date; n: number }>();
   });
 
-  it('has no output without a format of ours', () => {
+  it('has no output without a format of outputFormat()', () => {
     const format = { type: 'json_schema', schema: { type: 'object' } } as const;
     const stream = client.messages.stream({ ...PARAMS, output_config: { format } });
     expectTypeOf(stream).toEqualTypeOf<MessageStream<Message>>();

@@ -135,7 +135,7 @@ describe('a continuation', () => {
       ],
     ],
     [
-      'gives up what is left out, or not said yet: nothing of ours',
+      'gives up what is left out, or not said yet: nothing of the message',
       IN_TEXT,
       [
         ...[...thinkingBlock(0, 's', 'Hm').slice(0, 2), restartEvent(0)],

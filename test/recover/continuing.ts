@@ -47,7 +47,7 @@ export const askedIn = ({ body }: Pick<Exchange, 'body'>): Asked => JSON.parse(b
  * By hand, beside the emulator's own (see relay.test.ts): tests cut it after events that they count, and
  * what is said of a seam is to hold for two models that share no code.
  *
- * A model that has one message in mind, writes it to whoever asks, and goes on with it exactly where it
+ * A model that has one message in mind, writes it on every request, and continues it exactly where it
  * is asked to: after a prefill, or after an assistant turn that a user turn follows.
  */
 export function continuing(plan: readonly Planned[], options: ModelOptions = {}) {

@@ -126,7 +126,7 @@ async function wrongAt(
 
 /** By hand: what the stream that is cut there must be, whole as it is. */
 function expectedAt(cut: number, end: End, { kind }: Way) {
-  // At a clean end the last event needs no blank line; after a reset nobody knows that it is whole.
+  // At a clean end the last event needs no blank line; after a reset it is unknown whether it is whole.
   const whole = ENDS.filter((place) => place - (end === 'clean' ? 2 : 0) <= cut).length;
   const types = new Set(EVENTS.slice(0, whole).map(({ type }) => type));
   const isComplete = types.has('message_delta');

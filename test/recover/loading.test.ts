@@ -47,7 +47,7 @@ describe('where the code for recover does not load', () => {
     await vi.dynamicImportSettled();
   });
 
-  it('a stream that nobody touches loads nothing, sends nothing and rejects nothing', async () => {
+  it('a stream that is never used loads nothing, sends nothing and rejects nothing', async () => {
     const emulator = createEmulator({ replies: [reply.text('Hello there.')] });
     const client = new Anthropic({ apiKey: 'key', fetch: emulator.fetch });
     client.messages.stream(PARAMS, { recover: true });

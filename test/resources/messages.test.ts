@@ -39,7 +39,7 @@ describe('create()', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('sends its request at once, whoever awaits it', async () => {
+  it('sends its request at once, awaited or not', async () => {
     await using server = await served(HELLO);
     const answer = clientOf(server).messages.create(PARAMS);
     expect(await (await server.waitForRequest()).ended).toBe('complete');

@@ -120,7 +120,7 @@ describe('the web example', { skip }, () => {
         await said('The mill stood still.');
       });
 
-      it('never sees the key, and asks nobody but its own server', TIMED, async () => {
+      it('never sees the key, and asks no server but its own', TIMED, async () => {
         const seen = [];
         page.on('request', (request) => seen.push(request));
         replies.push(reply.text('Once upon a time'));

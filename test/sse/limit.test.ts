@@ -86,7 +86,7 @@ it('counts the same where lines wait to be taken', () => {
   expect(() => decoder.next()).toThrow(EventTooLargeError);
 });
 
-it('starts anew with each event', () => {
+it('starts again with each event', () => {
   const text = 'data: 0123456789\ndata: 01\n\n'.repeat(50);
   expect(outcome([bytesOf(text)])).toMatchObject({ events: { length: 50 }, error: undefined });
 });

@@ -91,7 +91,7 @@ const leavings: Readonly<Record<string, Leaving>> = {
     cause: reason,
     message: ABORTED,
   },
-  'a signal while nobody waits': {
+  'a signal while nothing waits': {
     how: async (stream, abort) => {
       await take(stream[Symbol.asyncIterator](), 3);
       abort.abort(reason);

@@ -22,7 +22,7 @@ function* lazily(count: number, text: string): Generator<string> {
 
 const endless = (): Generator<string> => lazily(MILLION, 'word ');
 
-/** Long enough for a server that nobody stops: another stream, of more than all buffers, goes by. */
+/** Long enough for a server without backpressure: another stream, of more than all buffers, goes by. */
 async function meanwhile(): Promise<void> {
   const text = 'x'.repeat(1000);
   await using other = await rawServer({ body: lazily(BUFFERS / text.length, text) });

@@ -39,7 +39,7 @@ type End = 'clean' | 'reset';
 
 /**
  * The events that a client must have at a cut. At a clean end the last one needs no blank line: its
- * data is whole. After a reset nobody knows that.
+ * data is whole. After a reset that is unknown.
  */
 function eventsAt(cut: number, end: End): readonly WireEvent[] {
   const whole = PLACES.filter((place) => (end === 'clean' ? place.data : place.end) <= cut);

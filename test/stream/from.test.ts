@@ -63,7 +63,7 @@ describe('MessageStream.from()', () => {
     expect(server.exchanges).toHaveLength(1);
   });
 
-  it('reads nothing before somebody asks', async () => {
+  it('reads nothing before it is asked for', async () => {
     let pulls = 0;
     const pull = (): void => void pulls++;
     const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });

@@ -282,7 +282,7 @@ describe('listeners that look on (connect, retry, error)', () => {
 });
 
 describe('listeners and readers together', () => {
-  it('all see the whole message, whoever is slow', async () => {
+  it('all see the whole message, however slow one is', async () => {
     await using server = await rawServer(WHOLE);
     const stream = clientOf(server).messages.stream(PARAMS);
     let text = '';

@@ -138,7 +138,7 @@ it('break closes the connection', async () => {
 });
 
 describe('tee()', () => {
-  it('gives all events to both branches, whoever is faster', async () => {
+  it('gives all events to both branches, at any pace', async () => {
     await using server = await rawServer({ body: [sse(...RICH)] });
     const [fast, slow] = (await open(server)).tee();
     expect(await all(fast)).toEqual(RICH);

@@ -74,7 +74,7 @@ describe('toResponse(), served by a second server', () => {
     expect(await response.text()).toBe(sse(...events));
   });
 
-  it('says what it is, and takes headers and a status of ours', async () => {
+  it('says what it is, and takes headers and a status', async () => {
     await using server = await rawServer({ body: [sse(...RICH)] });
     const stream = clientOf(server).messages.stream(PARAMS);
     const plain = stream.toResponse();
@@ -121,7 +121,7 @@ describe('toResponse(), served by a second server', () => {
     await expect((await server.exchange()).left).resolves.toBeUndefined();
   });
 
-  it('does not close it as long as somebody else reads', async () => {
+  it('does not close it as long as there is another reader', async () => {
     await using server = await rawServer({
       body: [sse(...RICH.slice(0, 5)), SEEN, sse(...RICH.slice(5))],
     });

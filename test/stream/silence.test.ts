@@ -153,7 +153,7 @@ it('a close inside a listener for the complete message changes nothing', async (
   expect(await stream.getFinalText()).toBe('Hello there, you.');
 });
 
-it('listeners run in the async context of their on(), whoever reads', async () => {
+it('listeners run in the async context of their on(), not in that of a reader', async () => {
   const storage = new AsyncLocalStorage<string>();
   const { stream } = open();
   const seen = new Set<string | undefined>();

@@ -127,7 +127,7 @@ export async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await undefined;
 }
 
-/** After all that is ready now: rejections that nobody handled have been reported then. */
+/** After all that is ready now: unhandled rejections have been reported then. */
 export async function idle(): Promise<void> {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 }

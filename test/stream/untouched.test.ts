@@ -64,7 +64,7 @@ async function settled(server: RawServer): Promise<void> {
 
 describe.each(Object.entries(failures))('%s', (_, script) => {
   it.each(Object.entries(starts))(
-    'of %s that nobody awaits is no stray rejection',
+    'of %s that is not awaited is no stray rejection',
     async (_, start) => {
       await using server = await rawServer(script);
       start(clientOf(server));
@@ -73,7 +73,7 @@ describe.each(Object.entries(failures))('%s', (_, script) => {
     },
   );
 
-  it.each(Object.entries(starts))('of %s is there for who awaits it late', async (name, start) => {
+  it.each(Object.entries(starts))('of %s is there when it is awaited late', async (name, start) => {
     await using server = await rawServer(script);
     const started = start(clientOf(server));
     await settled(server);
@@ -130,7 +130,7 @@ function fails(name: string, { status = 200 }: Script): boolean {
   return status !== 200 || !needsHeadersOnly;
 }
 
-describe('nobody touches it', () => {
+describe('a stream that is not used', () => {
   it('a stream sends nothing', async () => {
     await using server = await rawServer({ status: 500 });
     const stream = clientOf(server).messages.stream(PARAMS);
@@ -179,7 +179,7 @@ describe('nobody touches it', () => {
   });
 });
 
-/** By hand: nobody may listen there, no emulator either. */
+/** By hand: no server may listen there, no emulator either. */
 async function deadPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -115,7 +115,7 @@ const inWorker = (code: string): string =>
      told.unref();
    }`;
 
-describe.concurrent('a worker that breaks is an error for whoever waits, and the next request has another', () => {
+describe.concurrent('a worker that crashes is an error for every call that waits, and the next request has another worker', () => {
   const BREAKS: [name: string, code: string, message: RegExp][] = [
     ['exits', 'process.exit(7)', /^the thread that sends the requests ended with code 7 \(/],
     ['throws', 'throw new TypeError("oops")', /requests failed: oops \(/],

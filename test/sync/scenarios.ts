@@ -137,7 +137,7 @@ export const scenarios: Readonly<Record<string, (play: Play) => Script>> = {
     n === 0
       ? { body: [sse(...textMessage('Once upon', ' a time').slice(0, 5))] }
       : { headers: { 'request-id': 'req_rest' }, body: [sse(...textMessage(' there was.'))] },
-  /** Cut in the middle of thinking, which cannot be continued: asked again, it begins anew. */
+  /** Cut in the middle of thinking, which cannot be continued: asked again, it starts from scratch. */
   cutThinking: ({ n }) => ({
     body: [
       n === 0

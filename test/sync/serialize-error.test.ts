@@ -105,7 +105,7 @@ const CAUSES: [name: string, cause: unknown, expected: unknown][] = [
   ],
   ['a chain', new Error('outer', { cause: refused }), { cause: { code: 'ECONNREFUSED' } }],
   [
-    'one of ours',
+    'an AnthropicError',
     new OverloadedError('busy', { status: 529 }),
     { name: 'OverloadedError', status: 529 },
   ],
@@ -123,7 +123,7 @@ it.each(CAUSES)('its cause crosses: %s', (_name, cause, expected) => {
   if (cause instanceof Error) expect((crossed as Error).stack).toContain((cause as Error).message);
 });
 
-it('what is no error of ours becomes one', () => {
+it('a foreign error becomes an AnthropicError', () => {
   expect(cross(new TypeError('oops'))).toMatchObject({
     name: 'AnthropicError',
     message: 'oops',

@@ -230,7 +230,7 @@ describe('many streams of one client', () => {
     expect(models).toEqual(['a', 'b', 'c']);
   });
 
-  it('one that nobody reads on does not hold the others up', () => {
+  it('one that is not read on does not block the others', () => {
     const { client, stream } = open('endless');
     const reader = stream[Symbol.iterator]();
     reader.next();
@@ -276,7 +276,7 @@ describe('retries and recovery', () => {
     ]);
   });
 
-  it('begins a block anew that cannot be continued', () => {
+  it('starts a block from scratch that cannot be continued', () => {
     const { client } = open('cutThinking');
     const stream = client.messages.stream(PARAMS, { recover: true });
     const places = [...stream].flatMap((event) =>

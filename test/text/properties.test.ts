@@ -120,7 +120,7 @@ describe('for every text, in every chunking, at every pace', () => {
   });
 });
 
-it('whoever leaves, at any moment, waits for nothing, leaves no timer and closes the source once', async () => {
+it('leaving at any moment waits for nothing, leaves no timer and closes the source once', async () => {
   const moment = fc.integer({ min: 0, max: 3000 });
   await fc.assert(
     fc.asyncProperty(text, sizes, gaps, by, moment, async (whole, sizes, gaps, by, moment) => {

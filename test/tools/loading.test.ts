@@ -29,7 +29,7 @@ it.each(READS)('%s of a runner whose code does not load end with one error', asy
   expect(emulator.requests).toHaveLength(0);
 });
 
-it('a runner that nobody reads rejects nothing', async () => {
+it('a runner that is never read rejects nothing', async () => {
   const client = new Anthropic({ apiKey: 'key' });
   const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] });
   await vi.dynamicImportSettled();

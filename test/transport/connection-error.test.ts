@@ -75,7 +75,7 @@ describe("the platform's own timeouts are timeouts", () => {
 });
 
 describe('what is known better is thrown', () => {
-  it('an error of ours', () => {
+  it('an AnthropicError', () => {
     const error = new StreamProtocolError('what?');
     expect(connectionError(error, 'idle', signal)).toBe(error);
   });
@@ -87,7 +87,7 @@ describe('what is known better is thrown', () => {
     expect(connectionError(new StreamProtocolError('what?'), 'idle', aborted)).toBe(reason);
   });
 
-  it('unless that reason is none of ours', () => {
+  it('unless that reason is a foreign value', () => {
     const aborted = AbortSignal.abort('gone');
     expect(connectionError(new Error('x'), 'idle', aborted)).toBeInstanceOf(APIConnectionError);
   });

@@ -70,7 +70,7 @@ describe('a body', () => {
     body.finish();
   });
 
-  it('is not read before somebody asks', async () => {
+  it('is not read before it is asked for', async () => {
     const { seen } = setup(10);
     await turn();
     expect(seen.pulled).toBe(0);
@@ -84,7 +84,7 @@ describe('a body', () => {
     expect(sizes).toEqual([10, 10, 10]);
   });
 
-  it('is read ahead by 64 KiB, and no more until somebody reads', async () => {
+  it('is read ahead by 64 KiB, and no more until it is read', async () => {
     const { seen, body } = setup(16 * 1_024);
     await read(body);
     await turn();

@@ -19,7 +19,7 @@ const failure = new Error('reset');
 
 /** For reads whose answer is at hand. */
 const NOBODY: Wake = () => {
-  throw new Error('nobody waits');
+  throw new Error('nothing waits');
 };
 
 const ask =
@@ -124,7 +124,7 @@ describe('flow', () => {
     expect(asked).toEqual(['pause', 'resume', 'pause']);
   });
 
-  it('is not paused while somebody waits for the bytes', async () => {
+  it('is not paused while a read waits for the bytes', async () => {
     const { ahead, asked } = setup();
     for (let i = 0; i < 5; i++) {
       const read = toPromise(ask(ahead));

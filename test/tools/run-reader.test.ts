@@ -41,7 +41,7 @@ describe.each(WORLDS)('a runner %s', (_, open) => {
     expect(texts).toEqual(['Let me look. ', 'Sunny in both.']);
   });
 
-  it('reads itself what nobody reads, and opens a turn when it is asked for', async () => {
+  it('reads itself what is left, and opens a turn on demand', async () => {
     await using world = await open(REPLIES);
     const runner = world.client.messages.toolRunner(params);
     const turns = runner[Symbol.asyncIterator]();
@@ -83,7 +83,7 @@ describe.each(WORLDS)('a runner %s', (_, open) => {
     });
   });
 
-  it('does not end as long as somebody reads', async () => {
+  it('does not end as long as there is a reader', async () => {
     await using world = await open(REPLIES);
     const runner = world.client.messages.toolRunner(params);
     const text = all(runner.textStream);
@@ -152,7 +152,7 @@ it('sends nothing before it is read, and rejects nothing', async () => {
   expect(held()).toEqual([]);
 });
 
-it('a failure that nobody awaits stays quiet, and is there for who comes', async () => {
+it('a failure that is not awaited stays quiet, and is there for a late caller', async () => {
   const { client, request } = byHand();
   const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] });
   void runner.getFinalMessage();
