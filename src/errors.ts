@@ -16,8 +16,9 @@ export interface ErrorContext {
  * how much.
  */
 export class AnthropicError extends Error {
-  static {
-    AnthropicError.prototype.name = 'AnthropicError';
+  /** @internal */
+  override get name(): string {
+    return 'AnthropicError';
   }
 
   /** The API's `request-id`, once response headers have arrived. */
@@ -39,15 +40,17 @@ export class AnthropicError extends Error {
   ) {
     super(describe(reason, { requestId, partialMessage }), cause === undefined ? {} : { cause });
     this.requestId = requestId;
-    // Not enumerable: printing an error must stay one line, not a whole message.
-    hide(this, { partialMessage, reason, retryable });
+    // Not enumerable: printing an error must stay one line, not a whole message. A name of its own can be
+    // assigned to.
+    hide(this, { name: this.name, partialMessage, reason, retryable });
   }
 }
 
 /** A failure of a request, on the way to the API or at the API. */
 export class APIError extends AnthropicError {
-  static {
-    APIError.prototype.name = 'APIError';
+  /** @internal */
+  override get name(): string {
+    return 'APIError';
   }
 
   /** HTTP status; for an `error` event in a stream the status that its type stands for. */
@@ -113,8 +116,9 @@ export interface APIErrorDetails extends ErrorContext {
 
 /** The API responded with an error: an HTTP status, or an `error` event in a stream. */
 export class APIStatusError extends APIError {
-  static {
-    APIStatusError.prototype.name = 'APIStatusError';
+  /** @internal */
+  override get name(): string {
+    return 'APIStatusError';
   }
 
   constructor(reason: string, details: APIErrorDetails = {}) {
@@ -124,92 +128,105 @@ export class APIStatusError extends APIError {
 
 /** 400 `invalid_request_error`. */
 export class BadRequestError extends APIStatusError {
-  static {
-    BadRequestError.prototype.name = 'BadRequestError';
+  /** @internal */
+  override get name(): string {
+    return 'BadRequestError';
   }
 }
 
 /** 401 `authentication_error`: the key is missing, wrong or revoked. */
 export class AuthenticationError extends APIStatusError {
-  static {
-    AuthenticationError.prototype.name = 'AuthenticationError';
+  /** @internal */
+  override get name(): string {
+    return 'AuthenticationError';
   }
 }
 
 /** 402 `billing_error`. */
 export class PaymentRequiredError extends APIStatusError {
-  static {
-    PaymentRequiredError.prototype.name = 'PaymentRequiredError';
+  /** @internal */
+  override get name(): string {
+    return 'PaymentRequiredError';
   }
 }
 
 /** 403 `permission_error`. */
 export class PermissionDeniedError extends APIStatusError {
-  static {
-    PermissionDeniedError.prototype.name = 'PermissionDeniedError';
+  /** @internal */
+  override get name(): string {
+    return 'PermissionDeniedError';
   }
 }
 
 /** 404 `not_found_error`: often a model name. */
 export class NotFoundError extends APIStatusError {
-  static {
-    NotFoundError.prototype.name = 'NotFoundError';
+  /** @internal */
+  override get name(): string {
+    return 'NotFoundError';
   }
 }
 
 /** 408 `timeout_error`: the API timed out. */
 export class RequestTimeoutError extends APIStatusError {
-  static {
-    RequestTimeoutError.prototype.name = 'RequestTimeoutError';
+  /** @internal */
+  override get name(): string {
+    return 'RequestTimeoutError';
   }
 }
 
 /** 409 `conflict_error`. */
 export class ConflictError extends APIStatusError {
-  static {
-    ConflictError.prototype.name = 'ConflictError';
+  /** @internal */
+  override get name(): string {
+    return 'ConflictError';
   }
 }
 
 /** 413 `request_too_large`. */
 export class RequestTooLargeError extends APIStatusError {
-  static {
-    RequestTooLargeError.prototype.name = 'RequestTooLargeError';
+  /** @internal */
+  override get name(): string {
+    return 'RequestTooLargeError';
   }
 }
 
 /** 422 `invalid_request_error`. */
 export class UnprocessableEntityError extends APIStatusError {
-  static {
-    UnprocessableEntityError.prototype.name = 'UnprocessableEntityError';
+  /** @internal */
+  override get name(): string {
+    return 'UnprocessableEntityError';
   }
 }
 
 /** 429 `rate_limit_error`. */
 export class RateLimitError extends APIStatusError {
-  static {
-    RateLimitError.prototype.name = 'RateLimitError';
+  /** @internal */
+  override get name(): string {
+    return 'RateLimitError';
   }
 }
 
 /** 500 and above, `api_error`. */
 export class InternalServerError extends APIStatusError {
-  static {
-    InternalServerError.prototype.name = 'InternalServerError';
+  /** @internal */
+  override get name(): string {
+    return 'InternalServerError';
   }
 }
 
 /** 529 `overloaded_error`. */
 export class OverloadedError extends InternalServerError {
-  static {
-    OverloadedError.prototype.name = 'OverloadedError';
+  /** @internal */
+  override get name(): string {
+    return 'OverloadedError';
   }
 }
 
 /** No response, or not all of it: refused, reset, DNS, TLS. `cause` is the original error. */
 export class APIConnectionError extends APIError {
-  static {
-    APIConnectionError.prototype.name = 'APIConnectionError';
+  /** @internal */
+  override get name(): string {
+    return 'APIConnectionError';
   }
 
   constructor(reason: string, details: APIErrorDetails = {}, retryable = true) {
@@ -222,8 +239,9 @@ export type TimeoutPhase = 'response' | 'idle' | 'stall' | 'total';
 
 /** The server took longer than a clock allows. After `total` there is no time left for a retry. */
 export class APITimeoutError extends APIConnectionError {
-  static {
-    APITimeoutError.prototype.name = 'APITimeoutError';
+  /** @internal */
+  override get name(): string {
+    return 'APITimeoutError';
   }
 
   /** The clock that ran out. */
@@ -237,15 +255,17 @@ export class APITimeoutError extends APIConnectionError {
 
 /** The body ended before the message did. */
 export class StreamTruncatedError extends APIConnectionError {
-  static {
-    StreamTruncatedError.prototype.name = 'StreamTruncatedError';
+  /** @internal */
+  override get name(): string {
+    return 'StreamTruncatedError';
   }
 }
 
 /** `close()`, or an AbortSignal; `cause` is the reason. Not a failure of the connection. */
 export class APIUserAbortError extends APIError {
-  static {
-    APIUserAbortError.prototype.name = 'APIUserAbortError';
+  /** @internal */
+  override get name(): string {
+    return 'APIUserAbortError';
   }
 
   constructor(reason = 'the request was aborted', details: APIErrorDetails = {}) {
@@ -255,8 +275,9 @@ export class APIUserAbortError extends APIError {
 
 /** The response violates the protocol: bad JSON, events out of order, an event over the limit. */
 export class StreamProtocolError extends APIError {
-  static {
-    StreamProtocolError.prototype.name = 'StreamProtocolError';
+  /** @internal */
+  override get name(): string {
+    return 'StreamProtocolError';
   }
 }
 

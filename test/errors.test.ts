@@ -114,6 +114,12 @@ describe('every class', () => {
     expect(Object.keys(error)).not.toContain('name');
   });
 
+  it.each(CLASSES)('the name of %s can be assigned to', (name, _, make) => {
+    const error = Object.assign(make(), { name: 'Mine' });
+    expect([error.name, String(error)]).toEqual(['Mine', `Mine: ${error.message}`]);
+    expect(make().name).toBe(name);
+  });
+
   it('is in the table', () => {
     const exported = Object.entries(errors).filter(([, value]) => value.prototype instanceof Error);
     expect(exported.map(([name]) => name).sort()).toEqual(CLASSES.map(([name]) => name).sort());

@@ -3,8 +3,9 @@
  * where.
  */
 export class JsonError extends SyntaxError {
-  static {
-    JsonError.prototype.name = 'JsonError';
+  /** @internal */
+  override get name(): string {
+    return 'JsonError';
   }
 
   /** Where in the text, in UTF-16 code units over all fragments. */

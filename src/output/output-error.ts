@@ -7,8 +7,9 @@ import type { SchemaIssue } from '../schema/standard-schema.js';
  * message is `partialMessage`.
  */
 export class OutputError extends AnthropicError {
-  static {
-    OutputError.prototype.name = 'OutputError';
+  /** @internal */
+  override get name(): string {
+    return 'OutputError';
   }
 
   /** All text of the message, as received. */

@@ -1,7 +1,8 @@
 /** One event, or one line of it, is over the decoder's limit. The events before it were given. */
 export class EventTooLargeError extends RangeError {
-  static {
-    EventTooLargeError.prototype.name = 'EventTooLargeError';
+  /** @internal */
+  override get name(): string {
+    return 'EventTooLargeError';
   }
 
   constructor(limit: number) {

@@ -6,8 +6,9 @@ import type { MessageParam } from '../wire/params.js';
  * to continue.
  */
 export class MaxTurnsError extends AnthropicError {
-  static {
-    MaxTurnsError.prototype.name = 'MaxTurnsError';
+  /** @internal */
+  override get name(): string {
+    return 'MaxTurnsError';
   }
 
   /** The conversation so far, with the results of the last calls. */

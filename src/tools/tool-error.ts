@@ -5,8 +5,9 @@ import type { ToolResultContent } from '../wire/content-params.js';
  * error it gets the name and message.
  */
 export class ToolError extends Error {
-  static {
-    ToolError.prototype.name = 'ToolError';
+  /** @internal */
+  override get name(): string {
+    return 'ToolError';
   }
 
   /** The content of the tool result. */
