@@ -8,28 +8,32 @@ export interface NumberState {
   next: readonly (NumberState | undefined)[];
 }
 
-// The grammar of RFC 8259, section 6. A table, since numbers are read character by character.
-const minus = state(false);
-const zero = state(true);
-const integer = state(true);
-const point = state(false);
-const fraction = state(true);
-const e = state(false);
-const sign = state(false);
-const exponent = state(true);
-
 /** Nothing has come. */
-export const NUMBER: NumberState = state(false);
+export const NUMBER: NumberState = grammar();
 
-NUMBER.next = byCode({ '-': minus, '0': zero, '123456789': integer });
-minus.next = byCode({ '0': zero, '123456789': integer });
-zero.next = byCode({ '.': point, eE: e });
-integer.next = byCode({ '0123456789': integer, '.': point, eE: e });
-point.next = byCode({ '0123456789': fraction });
-fraction.next = byCode({ '0123456789': fraction, eE: e });
-e.next = byCode({ '+-': sign, '0123456789': exponent });
-sign.next = byCode({ '0123456789': exponent });
-exponent.next = sign.next;
+/** The grammar of RFC 8259, section 6. A table, since numbers are read character by character. */
+function grammar(): NumberState {
+  const start = state(false);
+  const minus = state(false);
+  const zero = state(true);
+  const integer = state(true);
+  const point = state(false);
+  const fraction = state(true);
+  const e = state(false);
+  const sign = state(false);
+  const exponent = state(true);
+
+  start.next = byCode({ '-': minus, '0': zero, '123456789': integer });
+  minus.next = byCode({ '0': zero, '123456789': integer });
+  zero.next = byCode({ '.': point, eE: e });
+  integer.next = byCode({ '0123456789': integer, '.': point, eE: e });
+  point.next = byCode({ '0123456789': fraction });
+  fraction.next = byCode({ '0123456789': fraction, eE: e });
+  e.next = byCode({ '+-': sign, '0123456789': exponent });
+  sign.next = byCode({ '0123456789': exponent });
+  exponent.next = sign.next;
+  return start;
+}
 
 function state(canEnd: boolean): NumberState {
   return { canEnd, next: [] };
