@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Anthropic, AnthropicError } from '../dist/node/index.js';
+import { Anthropic, AnthropicError } from '../dist/index.js';
 import { pick, randomFrom } from './random.mjs';
 import { STORY } from './story.mjs';
 

@@ -1,4 +1,4 @@
-import { fault, reply } from '../dist/testing/index.js';
+import { fault, reply } from '../dist/testing.js';
 
 export const CTRL_C = '\u0003';
 

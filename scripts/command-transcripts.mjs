@@ -8,11 +8,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createEmulator, serve } from '../dist/testing/index.js';
+import { createEmulator, serve } from '../dist/testing.js';
 import { CTRL_C, RUNS } from './command-runs.mjs';
 
 const PAGE = new URL('../docs/command-transcripts.md', import.meta.url);
-const MAIN = fileURLToPath(new URL('../dist/node/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const HEAD = `# The command: transcripts
 
 Made by \`node scripts/command-transcripts.mjs\` from real runs against the emulator, and checked by a test.

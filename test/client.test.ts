@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { statusError } from '../src/error-body.js';
 import * as millrace from '../src/index.js';
@@ -36,12 +35,11 @@ it.each(STATICS)('Anthropic.%s is %s', (name, here) => {
   expect(exported[here]).toBeTypeOf('function');
 });
 
-it('carries nothing else: the namespace is types only', () => {
-  expect(Object.keys(Anthropic).sort()).toEqual(STATICS.map(([name]) => name).sort());
-  // In the build too.
-  const built = readFileSync(new URL('../dist/client.js', import.meta.url), 'utf8');
-  expect(built).toContain('export class Anthropic {');
-  expect(built).not.toMatch(/MessageParam|Beta\w|wire\//);
+it('carries nothing else: the namespace is types only', async () => {
+  const names = STATICS.map(([name]) => name).sort();
+  expect(Object.keys(Anthropic).sort()).toEqual(names);
+  const built = await import(new URL('../dist/index.js', import.meta.url).href);
+  expect(Object.keys(built.Anthropic).sort()).toEqual(names);
 });
 
 it('an error of the API is told by the statics', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Anthropic } from '../../dist/node/index.js';
-import { SyncAnthropic } from '../../dist/node/sync/index.js';
+import { Anthropic } from '../../dist/index.js';
+import { SyncAnthropic } from '../../dist/sync.js';
 import { wallTime } from '../harness/cpu-time.mjs';
 import { textInput } from '../harness/inputs.mjs';
 import { startServer } from '../harness/process.mjs';

@@ -6,7 +6,7 @@ export const title = 'Install size, with dependencies';
 /** Not in the smoke run: test/package/size.test.ts has the ceilings. */
 export const modes = { full: {} };
 
-const CEILING_MB = 1;
+const CEILING_MB = 0.7;
 const PEERS = ['@anthropic-ai/sdk', '@ai-sdk/anthropic', 'ai'];
 
 export async function run() {

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { Stream } from '../../dist/node/index.js';
-import { SseDecoder } from '../../dist/sse/decoder.js';
+import { Stream } from '../../dist/index.js';
+import { SseDecoder } from '../dist/decoder.js';
 import { CHUNKS, fetchOf, textInput } from '../harness/inputs.mjs';
 import { race } from '../harness/race.mjs';
 import { rowsOf } from '../harness/rows.mjs';

@@ -27,7 +27,7 @@ const LOADERS = {
 export const load = (name, options) => LOADERS[name](options);
 
 async function millrace(options) {
-  const { Anthropic } = await import('../../dist/node/index.js');
+  const { Anthropic } = await import('../../dist/index.js');
   const { messages } = new Anthropic({ apiKey: 'key', maxRetries: 0, ...options });
   const open = () => messages.stream(PARAMS);
   const openRaw = () => messages.create({ ...PARAMS, stream: true });

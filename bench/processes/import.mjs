@@ -1,7 +1,7 @@
 /* Imports one thing, or nothing; tells the CPU time of this process from its start. */
 const ENTRIES = {
-  millrace: '../../dist/node/index.js',
-  'millrace/sync': '../../dist/node/sync/index.js',
+  millrace: '../../dist/index.js',
+  'millrace/sync': '../../dist/sync.js',
   '@anthropic-ai/sdk': '@anthropic-ai/sdk',
 };
 

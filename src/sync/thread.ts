@@ -12,7 +12,7 @@ import { builtin } from './runtime-support.js';
 import type { SettingsData } from './serialize.js';
 import { type ErrorData, fromErrorData, toErrorData } from './serialize-error.js';
 
-// In both layouts of the build (scripts/join.mjs) the worker is beside the file that holds this line.
+// The build (scripts/build.mjs) puts the worker beside the file that has this line.
 const WORKER = new URL('./worker.js', import.meta.url);
 
 /**

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const MAIN: string = fileURLToPath(new URL('../../dist/node/cli/main.js', import.meta.url));
+export const MAIN: string = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** How a run of the command ended. */
 export interface Finished {

@@ -65,7 +65,7 @@ describe.each(['coming-from-python.md', 'coming-from-anthropic-sdk.md'])(
   (page) => {
     const listed = names(inTables(page));
 
-    it.each(['dist/stream/message-stream.d.ts', 'dist/stream/stream.d.ts'])(
+    it.each(['dist/types/stream/message-stream.d.ts', 'dist/types/stream/stream.d.ts'])(
       'have every public name of %s',
       (declaration) => {
         expect(missing(membersOf(declaration), listed)).toEqual([]);

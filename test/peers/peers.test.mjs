@@ -9,7 +9,7 @@ import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod';
 import { ChatAnthropic } from '@langchain/anthropic';
 import { stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
-import { fault, reply, useEmulator } from '../../dist/testing/index.js';
+import { fault, reply, useEmulator } from '../../dist/testing.js';
 
 const MODEL = 'claude-opus-4-8';
 const PARAMS = {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createEmulator, fault, reply, serve } from '../../dist/testing/index.js';
+import { createEmulator, fault, reply, serve } from '../../dist/testing.js';
 import { buildWeb } from './build.mjs';
 import { launch } from './run-page.mjs';
 import { findChromium } from './runtimes.mjs';

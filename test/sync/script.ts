@@ -17,10 +17,10 @@ export interface Running {
 }
 
 /** Where the built entry is. */
-export const SYNC: string = new URL('../../dist/node/sync/index.js', import.meta.url).href;
+export const SYNC: string = new URL('../../dist/sync.js', import.meta.url).href;
 
 const PRELUDE = `
-import { AnthropicError, APIConnectionError } from '${new URL('../../dist/node/index.js', import.meta.url)}';
+import { AnthropicError, APIConnectionError } from '${new URL('../../dist/index.js', import.meta.url)}';
 import { SyncAnthropic } from '${SYNC}';
 const PARAMS = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
 `;

@@ -28,7 +28,7 @@ it('useEmulator() runs in node:test: a server for each test, closed after it', a
 const NODE_TESTS = `
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it } from 'node:test';
-import { reply, useEmulator } from '${new URL('../../dist/node/testing/index.js', import.meta.url)}';
+import { reply, useEmulator } from '${new URL('../../dist/testing.js', import.meta.url)}';
 
 const api = useEmulator({ beforeEach, afterEach }, { assertDone: true });
 const ask = (url) => fetch(url + '/v1/messages', {

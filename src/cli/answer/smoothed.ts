@@ -1,4 +1,4 @@
-import { smooth } from '../../text/smooth.js';
+import { smooth } from '../../index.js';
 import type { MessageStreamEvent } from '../../wire/events.js';
 
 type Delta = MessageStreamEvent & { type: 'content_block_delta' };

@@ -1,4 +1,4 @@
-import { toMessageParam } from '../../message/to-message-param.js';
+import { toMessageParam } from '../../index.js';
 import type { Message } from '../../wire/message.js';
 import type { MessageParam } from '../../wire/params.js';
 import type { Content } from '../question/request-params.js';

@@ -1,5 +1,5 @@
-import { Anthropic } from '../../client.js';
 import { env } from '../../env.js';
+import { Anthropic } from '../../index.js';
 import { createEmulator, type Emulator, reply, serve } from '../../testing/index.js';
 import { READING_PACE, storyFor } from '../emulator/stories.js';
 import type { Terminal } from '../terminal.js';

@@ -1,0 +1,90 @@
+/*
+ * Writes the package into dist/: for each entry one file, and shared chunks, the same for every runtime.
+ * Importing a hundred files costs Node several times what their code costs. Bundlers leave out what is
+ * unused statement by statement, for which the marks of mark-pure.mjs are needed.
+ */
+import { chmod, copyFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { finishDeclarations } from './declarations.mjs';
+import { markPure } from './mark-pure.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** The files in dist/ that package.json and `sync/thread.ts` name, and where each begins. */
+const ENTRIES = {
+  index: 'src/index.ts',
+  sync: 'src/sync/index.ts',
+  worker: 'src/sync/worker.ts',
+  testing: 'src/testing/index.ts',
+  cli: 'src/cli/main.ts',
+  'transport/node': 'src/transport/node.ts',
+  'transport/fetch': 'src/transport/fetch.ts',
+};
+
+/** The names of the entries, by their files. */
+const NAMES = new Map(Object.entries(ENTRIES).map(([name, file]) => [`${root}${file}`, name]));
+
+const BASE = new Set(['transport/node', 'transport/fetch', 'testing', 'lazy']);
+
+const bundle = await rolldown({
+  cwd: root,
+  input: ENTRIES,
+  // Not `node`: that would give each file a `require`, which nothing here calls.
+  platform: 'neutral',
+  resolve: { extensionAlias: { '.js': ['.ts'] } },
+  tsconfig: 'tsconfig.build.json',
+  external: ['#transport', /^node:/],
+  preserveEntrySignatures: 'allow-extension',
+  plugins: [{ name: 'import-entries', resolveId: importEntry }, markPure],
+});
+await bundle.write({
+  dir: 'dist',
+  chunkFileNames: 'chunks/[name].js',
+  minifyInternalExports: false,
+  comments: { annotation: true, legal: true, jsdoc: false },
+  codeSplitting: {
+    groups: [{ name: sharedChunk, debugName: 'shared', includeDependenciesRecursively: false }],
+  },
+});
+await bundle.close();
+await finishDeclarations(`${root}dist/types`, [
+  'index.d.ts',
+  'sync/index.d.ts',
+  'testing/index.d.ts',
+]);
+await copyFile(`${root}src/index.cjs`, `${root}dist/index.cjs`);
+// npm does this for an installed package; a checkout needs it too.
+await chmod(`${root}dist/cli.js`, 0o755);
+
+/**
+ * The command imports the files of other entries, so that what only they have is no chunk of its own.
+ * rolldown takes the path from `src/` as one from the folder of the output.
+ */
+async function importEntry(specifier, importer) {
+  if (!importer?.startsWith(`${root}src/cli/`)) return null;
+  const resolved = await this.resolve(specifier, importer, { skipSelf: true });
+  const name = NAMES.get(resolved?.id);
+  return name === undefined ? null : { id: `${root}src/${name}.js`, external: true };
+}
+
+/**
+ * What the root entry and its lazy parts share with others, in two chunks: `base`, needed by the transports,
+ * which the client imports, by the emulator, or by lazy parts (bundlers would keep a lazy part that imports
+ * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse.
+ */
+function sharedChunk(id, graph) {
+  const users = [...usersOf(id, graph)].map((file) => NAMES.get(file) ?? 'lazy');
+  if (users.length === 1 || !(users.includes('index') || users.includes('lazy'))) return null;
+  return users.some((user) => BASE.has(user)) ? 'base' : 'requests';
+}
+
+/** The entries and the lazily imported files that cannot run without a file. */
+function usersOf(id, graph, users = new Set(), seen = new Set()) {
+  if (seen.has(id)) return users;
+  seen.add(id);
+  const { importers, dynamicImporters } = graph.getModuleInfo(id);
+  if (NAMES.has(id) || dynamicImporters.length > 0) users.add(id);
+  for (const importer of importers) usersOf(importer, graph, users, seen);
+  return users;
+}
