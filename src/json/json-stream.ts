@@ -1,14 +1,12 @@
 import { Calls } from './calls.js';
 import { finishedAt } from './finished.js';
 import type { JsonError } from './json-error.js';
+import { MAX_DEPTH } from './limits.js';
 import { exactly, type JsonPath, toPattern } from './path.js';
 import { READERS } from './readers.js';
 import { Scan } from './scan.js';
 import { Tree } from './tree.js';
 import type { JsonListener } from './watch.js';
-
-/** Far more than any tool input has, and few enough for code that walks the value by recursion. */
-const MAX_DEPTH = 512;
 
 /**
  * JSON that comes in fragments, cut anywhere: the value so far, at every moment.
@@ -34,9 +32,12 @@ export class JsonStream {
   readonly #scan: Scan;
   #ended = false;
 
-  /** @param maxDepth how many brackets may be open at once; one more is invalid. */
-  constructor(maxDepth: number = MAX_DEPTH) {
-    this.#scan = new Scan(this.#tree, maxDepth);
+  /**
+   * @param maxDepth how many brackets may be open at once; one more is invalid.
+   * @param maxNodes how many objects, arrays and properties there may be.
+   */
+  constructor(maxDepth: number = MAX_DEPTH, maxNodes: number = Infinity) {
+    this.#scan = new Scan(this.#tree, maxDepth, maxNodes);
   }
 
   /**

@@ -29,7 +29,7 @@ export const READERS: Readonly<Record<State, Reader>> = {
   firstElement: oneOf({ ...VALUE, ']': close }),
   firstKey: oneOf({ ...KEY, '}': close }),
   key: oneOf(KEY),
-  colon: oneOf({ ...SPACE, ':': goTo('value') }),
+  colon: oneOf({ ...SPACE, ':': (scan, text, at) => scan.colon(text, at) }),
   afterElement: oneOf({ ...SPACE, ',': goTo('value'), ']': close }),
   afterProperty: oneOf({ ...SPACE, ',': goTo('key'), '}': close }),
   string: readString,

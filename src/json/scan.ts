@@ -46,12 +46,15 @@ export class Scan {
   matched = 0;
 
   readonly #maxDepth: number;
+  readonly #maxNodes: number;
+  #nodes = 0;
   /** How many characters came before this fragment. */
   #offset = 0;
 
-  constructor(tree: Tree, maxDepth: number) {
+  constructor(tree: Tree, maxDepth: number, maxNodes: number) {
     this.tree = tree;
     this.#maxDepth = maxDepth;
+    this.#maxNodes = maxNodes;
   }
 
   finishKey(key: string): void {
@@ -82,8 +85,16 @@ export class Scan {
     if (this.tree.depth === this.#maxDepth) {
       return this.fail(text, at, `at most ${this.#maxDepth} open brackets`);
     }
+    if (!this.#hasRoom()) return this.#full(text, at);
     this.tree.open(kind);
     this.state = kind === 'array' ? 'firstElement' : 'firstKey';
+    return at + 1;
+  }
+
+  /** The colon after a key. @returns where to go on. */
+  colon(text: string, at: number): number {
+    if (!this.#hasRoom()) return this.#full(text, at);
+    this.state = 'value';
     return at + 1;
   }
 
@@ -113,6 +124,14 @@ export class Scan {
     } else if (this.state !== 'done') {
       this.error ??= new JsonError(EXPECTED[this.state], undefined, this.#offset);
     }
+  }
+
+  #hasRoom(): boolean {
+    return ++this.#nodes <= this.#maxNodes;
+  }
+
+  #full(text: string, at: number): number {
+    return this.fail(text, at, `at most ${this.#maxNodes} objects, arrays and properties`);
   }
 
   #finished(value: unknown): void {

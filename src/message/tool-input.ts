@@ -24,7 +24,15 @@ export interface ToolInput {
  * `complete`.
  */
 export function toolInput(block: { readonly input: unknown }): ToolInput {
-  return inputState(block) ?? { status: 'complete', json: JSON.stringify(block.input) ?? '' };
+  return (
+    inputState(block) ?? {
+      status: 'complete',
+      // Written only where it is asked for: an input can be large.
+      get json() {
+        return JSON.stringify(block.input) ?? '';
+      },
+    }
+  );
 }
 
 /** A block's explicit state; undefined for a complete input. */

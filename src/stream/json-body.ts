@@ -1,5 +1,6 @@
 import { excerpt, isErrorBody } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { toEvents } from '../message/to-events.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -25,8 +26,11 @@ export function eventsOfOtherBody(
 function eventsOfJson(text: string, head: ResponseHead, readError: ReadError): UntypedEvent[] {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseJson(text);
   } catch (cause) {
+    if (cause instanceof JsonLimitError) {
+      throw new StreamProtocolError(`the body is JSON that ${cause.message}`, { cause });
+    }
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
   if (isErrorBody(body)) throw readError(body, head.headers(), head.status);

@@ -1,4 +1,5 @@
 import { StreamProtocolError } from '../errors.js';
+import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { STRING_DELTAS } from '../message/kinds.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
@@ -6,17 +7,19 @@ import type { ServerSentEvent } from '../sse/decoder.js';
 /**
  * The raw event in a server-sent event. Its type is `data.type`; the `event:` line only stands in for
  * one that is missing.
- * @throws StreamProtocolError when the data is not a JSON object with a type.
+ * @throws StreamProtocolError when the data is not a JSON object with a type, or is nested too deep.
  */
 export function parseEvent({ event: name, data }: ServerSentEvent): UntypedEvent {
   const match = STRING_DELTA.exec(data);
   let event: UntypedEvent;
   try {
-    event = match === null ? JSON.parse(data) : deltaIn(match);
+    event = match === null ? (parseJson(data) as UntypedEvent) : deltaIn(match);
   } catch (cause) {
-    throw new StreamProtocolError(`an event whose data is not JSON: ${data.slice(0, 200)}`, {
-      cause,
-    });
+    const what =
+      cause instanceof JsonLimitError
+        ? `an event that ${cause.message}`
+        : 'an event whose data is not JSON';
+    throw new StreamProtocolError(`${what}: ${data.slice(0, 200)}`, { cause });
   }
   if (typeof event?.type === 'string') return event;
   if (typeof event === 'object' && event !== null && name !== '') return { ...event, type: name };

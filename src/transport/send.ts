@@ -1,4 +1,5 @@
 import { statusError } from '../error-body.js';
+import { parseJson } from '../json/parse-json.js';
 import { type Attempt, errorBodyText } from './body-text.js';
 import { connectionError } from './connection-error.js';
 import type { ResolvedOptions } from './options.js';
@@ -39,7 +40,7 @@ export async function assertSuccess(
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

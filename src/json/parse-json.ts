@@ -1,0 +1,62 @@
+import { MAX_DOCUMENT_DEPTH, MAX_NODES } from './limits.js';
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** The change of depth that a character stands for, by its code. */
+const BRACKETS: ReadonlyMap<number, 1 | -1> = /* @__PURE__ */ new Map([
+  [0x5b, 1],
+  [0x7b, 1],
+  [0x5d, -1],
+  [0x7d, -1],
+]);
+
+/**
+ * JSON.parse for text that others wrote. JSON.parse itself handles any nesting; most of what is done with
+ * the value doesn't.
+ * @throws JsonLimitError where it is nested too deep, or has too many values; SyntaxError where it isn't JSON.
+ */
+export function parseJson(text: string, maxDepth: number = MAX_DOCUMENT_DEPTH): unknown {
+  // A shorter text can't be over a limit: nearly none is scanned.
+  if (text.length > maxDepth) assertBounded(text, maxDepth);
+  return JSON.parse(text);
+}
+
+/** A JSON text is over a limit. `message` says what it is, after "it" or "an event that". */
+export class JsonLimitError extends SyntaxError {
+  static {
+    JsonLimitError.prototype.name = 'JsonLimitError';
+  }
+}
+
+function assertBounded(text: string, maxDepth: number): void {
+  let depth = 0;
+  let nodes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at + 1);
+    } else if (code === COLON) {
+      nodes++;
+    } else if (code > COLON) {
+      const change = BRACKETS.get(code);
+      if (change === undefined) continue;
+      depth += change;
+      if (change === 1) nodes++;
+      if (depth > maxDepth) throw new JsonLimitError(`is nested more than ${maxDepth} levels deep`);
+    }
+    if (nodes > MAX_NODES) {
+      throw new JsonLimitError(`has more than ${MAX_NODES} objects, arrays and properties`);
+    }
+  }
+}
+
+function endOfString(text: string, at: number): number {
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
+  }
+  return at;
+}
