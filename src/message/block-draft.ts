@@ -1,5 +1,6 @@
+import { JoinedText } from '../joined-text.js';
+import { deltasBetween } from './deltas-between.js';
 import { InputDraft } from './input-draft.js';
-import { deltasBetween } from './merge-deltas.js';
 import { unfinished } from './tool-input.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
@@ -10,15 +11,19 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 export class BlockDraft {
   readonly index: number;
   stopped = false;
+  /** For BlockDrafts: its place among the blocks, and whether it changed since the last look. */
+  place = 0;
+  isChanged = true;
   readonly #start: UntypedEvent | undefined;
   readonly #startBlock: UntypedBlock;
   /** Deltas of unknown kinds: they don't show in the block, but late readers want them. */
-  readonly #unknown: UntypedDelta[] = [];
+  #unknown: UntypedDelta[] | undefined;
   #input: InputDraft | undefined;
   #block: UntypedBlock | undefined;
-  /** What arrived for a field of text, and was not joined yet. */
-  #field = 'text';
-  #pieces: string[] = [];
+  /** The field of text that grows, all of it, and whether the block is without the latest of it. */
+  #field: string | undefined;
+  #text: JoinedText | undefined;
+  #isBehind = false;
   #handedOut: UntypedBlock | undefined;
 
   /** @param start the `content_block_start`; undefined for a block that arrived inside `message_start`. */
@@ -37,22 +42,29 @@ export class BlockDraft {
     return this.#block;
   }
 
-  /** Adds a piece of text. Pieces are joined on demand: a string for each would be garbage. */
+  /** Adds a piece of text. */
   addText(field: string, piece: string): void {
-    if (field !== this.#field) this.#joined();
-    this.#field = field;
-    this.#pieces.push(piece);
+    const text = field === this.#field ? this.#text : this.#grow(field);
+    text?.push(piece);
+    this.#isBehind = true;
     this.#handedOut = undefined;
+  }
+
+  /** From now on this field grows. */
+  #grow(field: string): JoinedText {
+    const before = this.#joined()[field];
+    const text = new JoinedText(typeof before === 'string' ? before : '');
+    this.#field = field;
+    this.#text = text;
+    return text;
   }
 
   /** The block with everything that arrived. */
   #joined(): UntypedBlock {
-    if (this.#pieces.length > 0) {
-      const more = this.#pieces.join('');
-      this.#pieces = [];
+    if (this.#isBehind) {
+      this.#isBehind = false;
       this.#block ??= copy(this.#startBlock);
-      const before = this.#block[this.#field];
-      this.#block[this.#field] = typeof before === 'string' ? before + more : more;
+      this.#block[this.#field as string] = this.#text?.text;
     }
     return this.#block ?? this.#startBlock;
   }
@@ -73,6 +85,11 @@ export class BlockDraft {
     return this.#handedOut;
   }
 
+  /** One field of the block as it is now: of a text nothing else is copied. */
+  field(name: string): unknown {
+    return name === this.#field ? this.#text?.text : this.handOut()[name];
+  }
+
   stop(): void {
     this.stopped = true;
     const { json } = this;
@@ -81,6 +98,7 @@ export class BlockDraft {
   }
 
   keepUnknown(delta: UntypedDelta): void {
+    this.#unknown ??= [];
     this.#unknown.push(delta);
   }
 
@@ -93,8 +111,8 @@ export class BlockDraft {
   past(): UntypedEvent[] {
     if (this.#start === undefined) return [];
     const { index } = this;
-    const now = this.#joined();
-    const deltas = [...deltasBetween(this.#startBlock, now, this.json), ...this.#unknown];
+    const known = deltasBetween(this.#startBlock, this.#joined(), this.json);
+    const deltas = this.#unknown === undefined ? known : known.concat(this.#unknown);
     return [
       this.#start,
       ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),

@@ -5,9 +5,12 @@ import type { UntypedBlock, UntypedEvent } from './untyped.js';
 /** The blocks of a message in the making. A block's place is its `index`, not its arrival. */
 export class BlockDrafts {
   readonly #byIndex = new Map<number, BlockDraft>();
+  /** By index, as soon as `#sort` has been called. */
   readonly #ordered: BlockDraft[] = [];
-  /** The first blocks in order, as far as they are finished: as they were handed out. */
-  #finished: UntypedBlock[] = [];
+  #isSorted = true;
+  /** The blocks as they were handed out, by place; those of the changed drafts are out of date. */
+  #content: UntypedBlock[] = [];
+  #changed: BlockDraft[] = [];
   /** The one most deltas are for. */
   #latest: BlockDraft | undefined;
 
@@ -24,12 +27,16 @@ export class BlockDrafts {
     return this.#byIndex.get(index);
   }
 
-  /** A new array: what it costs is a copy of the finished ones, and a look at each of the others. */
+  /** A new array: what it costs is a copy of the references, and a look at each changed block. */
   content(): UntypedBlock[] {
-    const finished = this.#finished;
-    const open = this.#ordered.slice(finished.length);
-    while (open[0]?.stopped) finished.push(handOut(open.shift() as BlockDraft));
-    return finished.concat(open.map(handOut));
+    this.#sort();
+    for (const draft of this.#changed) {
+      draft.isChanged = false;
+      // Otherwise it was discarded.
+      if (this.#ordered[draft.place] === draft) this.#content[draft.place] = draft.handOut();
+    }
+    this.#changed = [];
+    return this.#content.slice();
   }
 
   /**
@@ -37,17 +44,28 @@ export class BlockDrafts {
    * that came leave gaps, so that places are not known yet.
    */
   get openPlace(): number | undefined | null {
+    this.#sort();
     if (this.#ordered.some(({ index }, place) => index !== place)) return null;
     const place = this.#ordered.findIndex(({ stopped }) => !stopped);
     return place === -1 ? undefined : place;
   }
 
-  /** Forgets the blocks from an index on. */
-  discardFrom(index: number): void {
+  /** Forgets the blocks from an index on. @returns them as they are now. */
+  discardFrom(index: number): UntypedBlock[] {
+    this.#sort();
     this.#latest = undefined;
-    this.#finished = [];
-    const kept = this.#ordered.filter((draft) => draft.index < index);
-    for (const draft of this.#ordered.splice(kept.length)) this.#byIndex.delete(draft.index);
+    const discarded: UntypedBlock[] = [];
+    for (
+      let last = this.#ordered.at(-1);
+      last && last.index >= index;
+      last = this.#ordered.at(-1)
+    ) {
+      this.#ordered.pop();
+      this.#byIndex.delete(last.index);
+      discarded.push(last.handOut());
+    }
+    if (this.#content.length > this.size) this.#content.length = this.size;
+    return discarded.reverse();
   }
 
   /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
@@ -65,7 +83,7 @@ export class BlockDrafts {
     const index = event.index as number;
     if (typeof block?.type !== 'string') {
       throw new StreamProtocolError(
-        `a content_block_start for index ${index} without a content_block`,
+        `a content_block_start for index ${JSON.stringify(index)} without a content_block`,
       );
     }
     if (!Number.isSafeInteger(index) || index < 0) {
@@ -80,28 +98,47 @@ export class BlockDrafts {
     return block;
   }
 
-  /** The block that a delta or a stop is for. */
+  /** The block that a delta or a stop is for, to be changed. */
   open(event: UntypedEvent): BlockDraft {
     const draft =
       this.#latest?.index === event.index ? this.#latest : this.#byIndex.get(event.index as number);
-    if (draft !== undefined && !draft.stopped) return draft;
+    if (draft !== undefined && !draft.stopped) {
+      if (!draft.isChanged) this.#change(draft);
+      this.#latest = draft;
+      return draft;
+    }
     const problem = draft === undefined ? 'was never started' : 'has stopped';
     throw new StreamProtocolError(
       `a ${event.type} for index ${JSON.stringify(event.index)}, which ${problem}`,
     );
   }
 
+  #change(draft: BlockDraft): void {
+    draft.isChanged = true;
+    this.#changed.push(draft);
+  }
+
   #add(draft: BlockDraft): BlockDraft {
     const last = this.#ordered.at(-1);
+    if (last !== undefined && last.index > draft.index) this.#isSorted = false;
+    draft.place = this.size;
     this.#byIndex.set(draft.index, draft);
     this.#latest = draft;
     this.#ordered.push(draft);
-    if (last !== undefined && last.index > draft.index) {
-      this.#finished = [];
-      this.#ordered.sort((a, b) => a.index - b.index);
-    }
+    this.#changed.push(draft);
     return draft;
   }
-}
 
-const handOut = (draft: BlockDraft): UntypedBlock => draft.handOut();
+  /** Put off until the order matters: a sort for each block that arrives out of order would add up. */
+  #sort(): void {
+    if (this.#isSorted) return;
+    this.#isSorted = true;
+    this.#ordered.sort((a, b) => a.index - b.index);
+    for (const [place, draft] of this.#ordered.entries()) {
+      draft.place = place;
+      draft.isChanged = true;
+    }
+    this.#content = [];
+    this.#changed = [...this.#ordered];
+  }
+}

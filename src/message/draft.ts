@@ -1,7 +1,12 @@
 import { StreamProtocolError } from '../errors.js';
 import { BlockDrafts } from './block-drafts.js';
 import { applyDelta } from './deltas.js';
-import { applyMessageDelta, mergeMessageDeltas } from './message-delta.js';
+import {
+  applyMessageDelta,
+  fieldsOf,
+  MergedMessageDelta,
+  type MutableMessage,
+} from './message-delta.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
 
 /**
@@ -12,10 +17,12 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from '.
  */
 export class MessageDraft {
   readonly #blocks = new BlockDrafts();
+  /** Its own object, without the blocks. Its usage is shared with an event or a snapshot until it changes. */
   #message: UntypedMessage | undefined;
+  #isUsageShared = true;
   #snapshot: UntypedMessage | undefined;
   #start: UntypedEvent | undefined;
-  #messageDeltas: UntypedEvent | undefined;
+  #messageDeltas: MergedMessageDelta | undefined;
   /** Events of kinds we do not know, each with the number of blocks that had started before it. */
   readonly #unknown: { event: UntypedEvent; after: number }[] = [];
 
@@ -33,7 +40,10 @@ export class MessageDraft {
   /** The message so far; undefined before `message_start`. */
   get snapshot(): UntypedMessage | undefined {
     if (this.#message === undefined) return undefined;
-    this.#snapshot ??= { ...this.#message, content: this.#blocks.content() };
+    if (this.#snapshot === undefined) {
+      this.#snapshot = { ...this.#message, content: this.#blocks.content() };
+      this.#isUsageShared = true;
+    }
     return this.#snapshot;
   }
 
@@ -42,10 +52,10 @@ export class MessageDraft {
     return this.#blocks.openPlace;
   }
 
-  /** Gives up the blocks from an index on: others will take their places. */
-  discardFrom(index: number): void {
-    this.#blocks.discardFrom(index);
+  /** Discards the blocks from an index on: others will take their places. @returns them as they are now. */
+  discardFrom(index: number): UntypedBlock[] {
     this.#snapshot = undefined;
+    return this.#blocks.discardFrom(index);
   }
 
   /** The block at an index, as it is now. */
@@ -53,20 +63,30 @@ export class MessageDraft {
     return this.#blocks.get(index)?.handOut();
   }
 
+  /** One field of the block at an index, as it is now. */
+  field(index: number, name: string): unknown {
+    return this.#blocks.get(index)?.field(name);
+  }
+
   /** All that happened, in the fewest events: for a reader that comes late. */
   past(): UntypedEvent[] {
-    const unknown = [...this.#unknown];
-    const unknownAfter = (blocks: number): UntypedEvent[] => {
-      const later = unknown.findIndex(({ after }) => after > blocks);
-      return unknown.splice(0, later === -1 ? unknown.length : later).map(({ event }) => event);
-    };
-    const events = this.#start === undefined ? [] : [this.#start];
+    const events: UntypedEvent[] = [];
+    if (this.#start !== undefined) events.push(this.#start);
+    const unknown = this.#unknown;
+    let next = 0;
     let blocks = 0;
+    const addUnknown = (): void => {
+      for (let at = unknown[next]; at !== undefined && at.after <= blocks; at = unknown[++next]) {
+        events.push(at.event);
+      }
+    };
     for (const block of this.#blocks.values()) {
-      events.push(...unknownAfter(blocks++), ...block.past());
+      addUnknown();
+      blocks++;
+      for (const event of block.past()) events.push(event);
     }
-    events.push(...unknownAfter(blocks));
-    if (this.#messageDeltas !== undefined) events.push(this.#messageDeltas);
+    addUnknown();
+    if (this.#messageDeltas !== undefined) events.push(this.#messageDeltas.event);
     return events;
   }
 
@@ -88,7 +108,7 @@ export class MessageDraft {
     if (this.#message !== undefined) {
       if (message.id === this.#message.id) return false;
       throw new StreamProtocolError(
-        `a second message_start, of ${message.id}, in the middle of ${this.#message.id}`,
+        `a second message_start, of ${nameOf(message.id)}, in the middle of ${nameOf(this.#message.id)}`,
       );
     }
     this.#blocks.seed(message.content);
@@ -104,7 +124,7 @@ export class MessageDraft {
     // From a fallback on, another model speaks.
     const to =
       block.type === 'fallback' ? (block.to as { model?: unknown } | undefined) : undefined;
-    if (typeof to?.model === 'string') this.#message = { ...message, model: to.model };
+    if (typeof to?.model === 'string') message.model = to.model;
   }
 
   /** `apply` for a `content_block_delta`, which nearly all events are. */
@@ -113,7 +133,7 @@ export class MessageDraft {
     const delta = event.delta as UntypedDelta | null | undefined;
     if (typeof delta?.type !== 'string') {
       throw new StreamProtocolError(
-        `a content_block_delta for index ${event.index} without a delta`,
+        `a content_block_delta for index ${JSON.stringify(event.index)} without a delta`,
       );
     }
     applyDelta(this.#blocks.open(event), delta);
@@ -127,9 +147,12 @@ export class MessageDraft {
   }
 
   #messageDelta(event: UntypedEvent): void {
-    this.#message = applyMessageDelta(this.#started(event), event);
-    this.#messageDeltas =
-      this.#messageDeltas === undefined ? event : mergeMessageDeltas(this.#messageDeltas, event);
+    const message = this.#started(event);
+    if (this.#isUsageShared) message.usage = fieldsOf(message.usage);
+    this.#isUsageShared = false;
+    applyMessageDelta(message as MutableMessage, event);
+    if (this.#messageDeltas === undefined) this.#messageDeltas = new MergedMessageDelta(event);
+    else this.#messageDeltas.add(event);
     this.#snapshot = undefined;
   }
 
@@ -137,6 +160,11 @@ export class MessageDraft {
     if (this.#message !== undefined) return this.#message;
     throw new StreamProtocolError(`a ${event.type} before message_start`);
   }
+}
+
+/** An id is a string, unless the server is broken: then it can be a value that has no text. */
+function nameOf(id: unknown): string {
+  return typeof id === 'string' ? id : JSON.stringify(id);
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: most rules have nothing to say.

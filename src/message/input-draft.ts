@@ -1,4 +1,7 @@
+import { JoinedText } from '../joined-text.js';
 import { JsonStream } from '../json/json-stream.js';
+import { MAX_DEPTH, MAX_NODES } from '../json/limits.js';
+import { parseJson } from '../json/parse-json.js';
 import { type ToolInput, unfinished } from './tool-input.js';
 import type { UntypedBlock } from './untyped.js';
 
@@ -8,7 +11,7 @@ import type { UntypedBlock } from './untyped.js';
  */
 export class InputDraft {
   readonly #start: unknown;
-  #json = '';
+  readonly #json = new JoinedText();
   #live: JsonStream | undefined;
 
   /** @param start what `input` is as long as its JSON says nothing. */
@@ -17,11 +20,11 @@ export class InputDraft {
   }
 
   get json(): string {
-    return this.#json;
+    return this.#json.text;
   }
 
   add(fragment: string): void {
-    this.#json += fragment;
+    this.#json.push(fragment);
     this.#live?.feed(fragment);
   }
 
@@ -35,7 +38,7 @@ export class InputDraft {
 
   /** There is no more: the final value, and what it is worth. */
   finish(): { input: unknown; state: ToolInput } {
-    const json = this.#json;
+    const { json } = this;
     const complete = (input: unknown): { input: unknown; state: ToolInput } => ({
       input,
       state: { status: 'complete', json },
@@ -44,7 +47,7 @@ export class InputDraft {
     if (json === '') return complete({});
     if (this.#live === undefined) {
       try {
-        return complete(JSON.parse(json));
+        return complete(parseJson(json, MAX_DEPTH));
       } catch {
         // The reader below tells where it went wrong, and what was whole before.
       }
@@ -60,8 +63,8 @@ export class InputDraft {
 
   #read(): JsonStream {
     if (this.#live === undefined) {
-      this.#live = new JsonStream();
-      this.#live.feed(this.#json);
+      this.#live = new JsonStream(MAX_DEPTH, MAX_NODES);
+      this.#live.feed(this.json);
     }
     return this.#live;
   }

@@ -1,32 +1,70 @@
-import { omitNullish, type UntypedEvent, type UntypedMessage } from './untyped.js';
+import { setOwn } from '../json/set-own.js';
+import { assignKnown, isFields, type UntypedEvent, type UntypedMessage } from './untyped.js';
+
+/** A message whose usage can be changed. */
+export interface MutableMessage extends UntypedMessage {
+  usage: Record<string, unknown>;
+}
 
 /**
- * The message after a `message_delta`. Stop fields overwrite, null included; the container, usage
- * counters and top-level additions overwrite where they are not null. Counters are totals: they are
- * never added up.
+ * Applies a `message_delta` in place. Stop fields overwrite, null included; the container, usage counters
+ * and top-level additions overwrite where they are not null. Counters are totals: they are never added up.
  */
-export function applyMessageDelta(message: UntypedMessage, event: UntypedEvent): UntypedMessage {
-  const { type: _, delta, usage, ...additions } = event;
-  return {
-    ...message,
-    ...stopFields(delta),
-    ...omitNullish(additions),
-    usage: { ...message.usage, ...omitNullish(usage) },
-  };
+export function applyMessageDelta(message: MutableMessage, event: UntypedEvent): void {
+  const { usage } = message;
+  assignStopFields(message, event.delta);
+  assignAdditions(message, event);
+  message.usage = usage;
+  assignKnown(usage, event.usage);
 }
 
-/** Two `message_delta` events as one that does what both do. */
-export function mergeMessageDeltas(earlier: UntypedEvent, later: UntypedEvent): UntypedEvent {
-  return {
-    ...earlier,
-    ...omitNullish(later),
-    type: later.type,
-    delta: { ...(earlier.delta as object), ...stopFields(later.delta) },
-    usage: { ...(earlier.usage as object), ...omitNullish(later.usage) },
-  };
+/** Several `message_delta` events as one that does what all of them do. */
+export class MergedMessageDelta {
+  #event: UntypedEvent;
+  /** Whether the event and what it contains are copies, which nothing else refers to. */
+  #isOwn = false;
+
+  constructor(first: UntypedEvent) {
+    this.#event = first;
+  }
+
+  add(later: UntypedEvent): void {
+    if (!this.#isOwn) this.#event = copyOf(this.#event);
+    this.#isOwn = true;
+    const event = this.#event as UntypedEvent & Record<'delta' | 'usage', Record<string, unknown>>;
+    assignStopFields(event.delta, later.delta);
+    assignKnown(event.usage, later.usage);
+    assignAdditions(event, later);
+  }
+
+  /** The one event. It doesn't change later. */
+  get event(): UntypedEvent {
+    this.#isOwn = false;
+    return this.#event;
+  }
 }
 
-function stopFields(delta: unknown): Record<string, unknown> {
-  const { container, ...stop } = (delta ?? {}) as Record<string, unknown>;
-  return { ...stop, ...omitNullish({ container }) };
+function copyOf(event: UntypedEvent): UntypedEvent {
+  return { ...event, delta: fieldsOf(event.delta), usage: fieldsOf(event.usage) };
+}
+
+/** A copy; of anything but an object with fields, none. */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+  return isFields(value) ? { ...value } : {};
+}
+
+function assignStopFields(target: Record<string, unknown>, delta: unknown): void {
+  if (!isFields(delta)) return;
+  for (const field of Object.keys(delta)) {
+    if (field !== 'container' || delta.container != null) setOwn(target, field, delta[field]);
+  }
+}
+
+const OWN_RULES: ReadonlySet<string> = /* @__PURE__ */ new Set(['type', 'delta', 'usage']);
+
+/** What the API may add at the top level later. */
+function assignAdditions(target: Record<string, unknown>, event: UntypedEvent): void {
+  for (const field of Object.keys(event)) {
+    if (!OWN_RULES.has(field) && event[field] != null) setOwn(target, field, event[field]);
+  }
 }

@@ -1,7 +1,7 @@
 import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
+import { deltasBetween } from './deltas-between.js';
 import { BLOCKS, DELTAS, type Join } from './kinds.js';
-import { deltasBetween } from './merge-deltas.js';
 import { inputState, withoutInputState } from './tool-input.js';
 import type { UntypedBlock, UntypedEvent } from './untyped.js';
 

@@ -1,3 +1,5 @@
+import { setOwn } from '../json/set-own.js';
+
 /*
  * What the accumulator sees of the wire: shapes that any API version has. The exact types of
  * src/wire are for users; here every field may be missing or new.
@@ -24,7 +26,21 @@ export interface UntypedEvent {
   [field: string]: unknown;
 }
 
-/** The fields that have a value: neither null nor undefined. */
-export function omitNullish(values: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value != null));
+/** An object with fields: what the API may send in its place, such as a string, has none. */
+export function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Adds fields to an object, in place: nothing is copied for each event. */
+export function assign(target: Record<string, unknown>, fields: unknown): void {
+  if (!isFields(fields)) return;
+  for (const name of Object.keys(fields)) setOwn(target, name, fields[name]);
+}
+
+/** The same for those that have a value: neither null nor undefined. */
+export function assignKnown(target: Record<string, unknown>, fields: unknown): void {
+  if (!isFields(fields)) return;
+  for (const name of Object.keys(fields)) {
+    if (fields[name] != null) setOwn(target, name, fields[name]);
+  }
 }

@@ -1,3 +1,5 @@
+import { JoinedText } from '../joined-text.js';
+
 /** What waits for one reader, in order. */
 export interface Backlog<T> {
   push(item: T): void;
@@ -31,19 +33,24 @@ export class Queue<T> implements Backlog<T> {
 
 /** Pieces of one text, joined. */
 export class TextBacklog implements Backlog<string> {
-  #text: string;
+  #text: JoinedText;
+  #isEmpty: boolean;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#text = new JoinedText(text);
+    this.#isEmpty = text === '';
   }
 
   push(item: string): void {
-    this.#text += item;
+    this.#text.push(item);
+    if (item !== '') this.#isEmpty = false;
   }
 
   shift(): string | undefined {
-    const text = this.#text;
-    this.#text = '';
-    return text === '' ? undefined : text;
+    if (this.#isEmpty) return undefined;
+    const { text } = this.#text;
+    this.#text = new JoinedText();
+    this.#isEmpty = true;
+    return text;
   }
 }

@@ -57,6 +57,8 @@ export class AttemptLog {
 
   /** Discarded blocks count for no attempt: together the attempts produced what the message has. */
   discarded(): void {
+    // A single attempt is for the whole message: a relay can restart it any number of times.
+    if (this.#entries.length < 2) return;
     const now = amount(this.#message());
     for (const entry of this.#entries) {
       entry.from = least(entry.from, now);

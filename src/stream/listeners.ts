@@ -1,6 +1,6 @@
 import { AnthropicError } from '../errors.js';
 import { DELTAS } from '../message/kinds.js';
-import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../message/untyped.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import { nearestName } from '../nearest-name.js';
 import type { RetryInfo } from '../transport/retry.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -83,26 +83,21 @@ export function pulls(name: string): boolean {
   throw new AnthropicError(`there is no event named '${name}'${hint}`);
 }
 
+/** A field of the block at an index, as it is now. */
+type FieldOf = (index: number, name: string) => unknown;
+
 /** Notifies the listeners that an event concerns. */
-export function emitEvent(
-  emitter: Emitter,
-  event: UntypedEvent,
-  block: (index: number) => UntypedBlock | undefined,
-): void {
+export function emitEvent(emitter: Emitter, event: UntypedEvent, field: FieldOf): void {
   const restart = restartIndex(event);
   if (restart !== undefined) {
     emitter.emit('restart', { index: restart, discarded: event.discarded });
     return;
   }
   if (event.type !== 'ping') emitter.emit('event', event);
-  derived.get(event.type)?.(emitter, event, block);
+  derived.get(event.type)?.(emitter, event, field);
 }
 
-type Derived = (
-  emitter: Emitter,
-  event: UntypedEvent,
-  block: (index: number) => UntypedBlock | undefined,
-) => void;
+type Derived = (emitter: Emitter, event: UntypedEvent, field: FieldOf) => void;
 
 const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
   ['ping', (emitter) => emitter.emit('ping')],
@@ -111,15 +106,11 @@ const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
   ['content_block_delta', emitDelta],
 ]);
 
-function emitDelta(
-  emitter: Emitter,
-  event: UntypedEvent,
-  block: (index: number) => UntypedBlock | undefined,
-): void {
+function emitDelta(emitter: Emitter, event: UntypedEvent, field: FieldOf): void {
   const delta = event.delta as UntypedDelta;
   const { listener, brings, fills, join } = DELTAS.get(delta.type) ?? {};
-  // The block is built only where it is looked at.
+  // It is built only where it is looked at.
   if (listener === undefined || brings === undefined || !emitter.has(listener)) return;
-  const soFar = join === 'replace' ? [] : [block(event.index as number)?.[fills as string]];
+  const soFar = join === 'replace' ? [] : [field(event.index as number, fills as string)];
   emitter.emit(listener, delta[brings], ...soFar);
 }

@@ -1,6 +1,6 @@
 import { type AnthropicError, addContext, asAnthropicError } from '../errors.js';
 import { MessageDraft } from '../message/draft.js';
-import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
+import type { UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { type RateLimit, rateLimitOf } from '../rate-limit.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf } from '../transport/to-response.js';
@@ -14,11 +14,13 @@ import { textDelta } from './text-of.js';
 /** All that is known of one message while it arrives: what was received, and from which requests. */
 export class MessageRecord {
   readonly #draft = new MessageDraft();
-  readonly #attempts = new AttemptLog(() => this.#draft.snapshot);
+  readonly #attempts = new AttemptLog(() => this.#lastGood());
   #head: ResponseHead | undefined;
   /** A message_start that waits for content, so that another try can still replace it. */
   #held: UntypedEvent | undefined;
   #stop: UntypedEvent | undefined;
+  #good: UntypedMessage | undefined;
+  #isBroken = false;
 
   get snapshot(): UntypedMessage | undefined {
     return this.#draft.snapshot;
@@ -46,9 +48,9 @@ export class MessageRecord {
     return this.#stop;
   }
 
-  /** The block at an index, as it is now. */
-  block(index: number): UntypedBlock | undefined {
-    return this.#draft.block(index);
+  /** One field of the block at an index, as it is now. */
+  field(index: number, name: string): unknown {
+    return this.#draft.field(index, name);
   }
 
   /** See SourceOwner. */
@@ -106,7 +108,9 @@ export class MessageRecord {
 
   /** All the text that was delivered. */
   pastText(): string {
-    return this.#draft.past().map(textDelta).join('');
+    let text = '';
+    for (const event of this.#draft.past()) text += textDelta(event) ?? '';
+    return text;
   }
 
   /** There will be no other try: what message_start contains, such as the usage, is part of the message. */
@@ -128,14 +132,27 @@ export class MessageRecord {
   known(error: unknown): AnthropicError {
     return addContext(asAnthropicError(error), {
       requestId: this.requestId,
-      partialMessage: this.#draft.snapshot as Message | undefined,
+      partialMessage: this.#lastGood() as Message | undefined,
     });
   }
 
+  /**
+   * The message, also where it can't be built: an error must not fail for what failed already. Then it is
+   * the last one that could, and it is not tried again.
+   */
+  #lastGood(): UntypedMessage | undefined {
+    if (this.#isBroken) return this.#good;
+    try {
+      this.#good = this.#draft.snapshot;
+    } catch {
+      this.#isBroken = true;
+    }
+    return this.#good;
+  }
+
   #discard(event: UntypedEvent, from: number): UntypedEvent | undefined {
-    const discarded = this.#draft.snapshot?.content.slice(from) ?? [];
+    const discarded = this.#draft.discardFrom(from);
     if (discarded.length === 0) return undefined;
-    this.#draft.discardFrom(from);
     this.#attempts.discarded();
     return { ...event, discarded };
   }

@@ -228,7 +228,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     // Before its listeners are called: one that closes the stream must find it complete.
     if (event.type === 'message_stop') this.#isComplete = true;
     if (!this.#emitter.isEmpty) {
-      emitEvent(this.#emitter, event, (index) => this.#record.block(index));
+      emitEvent(this.#emitter, event, (index, name) => this.#record.field(index, name));
     }
     if (this.#isComplete) this.#broadcast.end();
   }

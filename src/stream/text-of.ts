@@ -10,5 +10,7 @@ export function textDelta(event: UntypedEvent): string | undefined {
 
 /** The text of all text blocks, joined with nothing between. */
 export function textOf(blocks: readonly UntypedBlock[]): string {
-  return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  return blocks
+    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
+    .join('');
 }

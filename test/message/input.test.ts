@@ -167,10 +167,19 @@ describe('a finished input', () => {
     }
   });
 
-  it('too deep for a look is still what JSON.parse says for who did not look', () => {
-    const json = `${'['.repeat(600)}${']'.repeat(600)}`;
-    const draft = calling([json]);
-    draft.apply(ev.blockStop(0));
-    expect(toolInput(blockOf(draft)).status).toBe('complete');
+  it('too deep is invalid, looked at or not', () => {
+    const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    for (const [depth, status] of [
+      [512, 'complete'],
+      [513, 'invalid'],
+      [1_000_000, 'invalid'],
+    ] as const) {
+      for (const isWatched of [false, true]) {
+        const draft = calling([nested(depth)]);
+        if (isWatched) inputOf(draft);
+        draft.apply(ev.blockStop(0));
+        expect(toolInput(blockOf(draft)).status).toBe(status);
+      }
+    }
   });
 });

@@ -20,6 +20,7 @@ const ROWS: readonly (readonly string[])[] = [
     'check-options.ts',
     'nearest-name.ts',
     'thrown.ts',
+    'joined-text.ts',
     'async-context.ts',
   ],
   ['pull'],

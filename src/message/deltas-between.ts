@@ -11,9 +11,7 @@ export function deltasBetween(
   block: UntypedBlock,
   json?: string,
 ): UntypedDelta[] {
-  const deltas: UntypedDelta[] = [];
-  for (const kind of DELTAS.values()) deltas.push(...added[kind.join](kind, start, block, json));
-  return deltas;
+  return [...DELTAS.values()].flatMap((kind) => added[kind.join](kind, start, block, json));
 }
 
 type Added = (
@@ -46,34 +44,6 @@ const added: Readonly<Record<Join, Added>> = {
       },
     ];
   },
-};
-
-/**
- * Two deltas of one kind for one block as one that does what both do; undefined where they stay apart.
- */
-export function mergeDeltas(earlier: UntypedDelta, later: UntypedDelta): UntypedDelta | undefined {
-  const kind = DELTAS.get(later.type);
-  return kind && merges[kind.join]?.(kind, earlier, later);
-}
-
-/** Whether deltas of a type can be merged. */
-export function isMergeable(type: string): boolean {
-  const kind = DELTAS.get(type);
-  return kind !== undefined && merges[kind.join] !== undefined;
-}
-
-type Merge = (kind: DeltaKind, earlier: UntypedDelta, later: UntypedDelta) => UntypedDelta;
-
-const concatenate: Merge = ({ brings }, earlier, later) => ({
-  ...earlier,
-  ...later,
-  [brings]: `${earlier[brings]}${later[brings]}`,
-});
-
-const merges: Readonly<Partial<Record<Join, Merge>>> = {
-  append: concatenate,
-  json: concatenate,
-  replace: (_, earlier, later) => ({ ...earlier, ...later }),
 };
 
 function rest(before: unknown, now: unknown): string {
