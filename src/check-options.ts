@@ -26,13 +26,21 @@ export function checkOptions(options: unknown, names: Readonly<Record<string, tr
   }
 }
 
+/** The options that limit how much is accepted. */
+const SIZES = ['maxEventBytes', 'maxMessageBytes'] as const;
+
 /**
- * The `maxEventBytes` option, checked.
- * @throws AnthropicError where it isn't a size: NaN would be no limit at all.
+ * Refuses limits that aren't sizes: NaN would be no limit at all. Undefined means not given.
+ * @throws AnthropicError
  */
-export function checkedEventBytes(maxEventBytes: number): number {
-  if (typeof maxEventBytes === 'number' && maxEventBytes > 0) return maxEventBytes;
-  throw new AnthropicError(
-    `maxEventBytes is ${String(maxEventBytes)}: pass a number of bytes above 0, or Infinity for no limit`,
-  );
+export function checkSizes(
+  options: Readonly<Partial<Record<(typeof SIZES)[number], unknown>>>,
+): void {
+  for (const name of SIZES) {
+    const bytes = options[name];
+    if (bytes === undefined || (typeof bytes === 'number' && bytes > 0)) continue;
+    throw new AnthropicError(
+      `${name} is ${String(bytes)}: pass a number of bytes above 0, or Infinity for the most that a string can hold`,
+    );
+  }
 }

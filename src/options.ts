@@ -1,15 +1,15 @@
 import { defaultTransport } from '#transport';
-import { checkedEventBytes, checkOptions, type OptionNames } from './check-options.js';
+import { checkOptions, checkSizes, type OptionNames } from './check-options.js';
 import { env } from './env.js';
 import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
 import type { Observer } from './observe.js';
-import { MAX_EVENT_BYTES } from './sse/decoder.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
 import type { HeaderOptions, ResolvedOptions } from './transport/options.js';
 import { checkMaxRetries } from './transport/retry.js';
+import { sizeLimits } from './transport/size-limits.js';
 import { VERSION } from './version.js';
 
 /** Options of a client. Unset options come from the environment, then from the defaults. */
@@ -41,6 +41,11 @@ export interface ClientOptions {
   /** The largest event of a stream to accept, in bytes. Default 33,554,432 (32 MiB). */
   maxEventBytes?: number | undefined;
   /**
+   * The largest message to accept, in bytes: its events without pings, or its JSON body. Default 268,435,456
+   * (256 MiB).
+   */
+  maxMessageBytes?: number | undefined;
+  /**
    * Called with every request, response and retry; what it throws is ignored. Default: the logger of
    * ANTHROPIC_LOG.
    */
@@ -60,6 +65,7 @@ const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
   agent: true,
   dangerouslyAllowBrowser: true,
   maxEventBytes: true,
+  maxMessageBytes: true,
   observe: true,
   clock: true,
 };
@@ -72,6 +78,7 @@ const DEFAULT_BASE_URL = 'https://api.anthropic.com';
  */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkOptions(options, CLIENT_OPTIONS);
+  checkSizes(options);
   refuseBrowser(options);
   return {
     baseURL: baseUrl(options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL),
@@ -86,7 +93,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
     maxRetries: checkMaxRetries(options.maxRetries ?? 2),
-    maxEventBytes: checkedEventBytes(options.maxEventBytes ?? MAX_EVENT_BYTES),
+    ...sizeLimits(options),
     clock: options.clock ?? systemClock,
     observe: safeObserver(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),
   };

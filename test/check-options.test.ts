@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkedEventBytes, checkOptions } from '../src/check-options.js';
+import { checkOptions, checkSizes } from '../src/check-options.js';
 import { Anthropic } from '../src/client.js';
 import { AnthropicError } from '../src/errors.js';
 import { MessageStream } from '../src/stream/message-stream.js';
@@ -46,14 +46,14 @@ describe('checkOptions', () => {
   });
 });
 
-describe('maxEventBytes', () => {
-  it.each([1, 1.5, 33_554_432, Infinity])('%d is one', (bytes) => {
-    expect(checkedEventBytes(bytes)).toBe(bytes);
+describe.each(['maxEventBytes', 'maxMessageBytes'])('%s', (name) => {
+  it.each([1, 1.5, 33_554_432, Infinity, undefined])('%d is one', (bytes) => {
+    expect(() => checkSizes({ [name]: bytes })).not.toThrow();
   });
 
   it.each([Number.NaN, -5, 0, '5', null])('%s is none', (bytes) => {
-    expect(() => checkedEventBytes(bytes as number)).toThrow(
-      `maxEventBytes is ${bytes}: pass a number of bytes above 0`,
+    expect(() => checkSizes({ [name]: bytes })).toThrow(
+      `${name} is ${bytes}: pass a number of bytes above 0`,
     );
   });
 });
@@ -95,7 +95,7 @@ const places: Readonly<Record<string, [options: object, message: string, use: Us
   ],
   'beta stream': [
     { maxTurns: 3 },
-    "'maxTurns': the options are signal, timeout, maxRetries, headers, maxEventBytes, recover",
+    "'maxTurns': the options are signal, timeout, maxRetries, headers, maxEventBytes, maxMessageBytes, recover",
     (o) => client.beta.messages.stream(params, o),
   ],
   toolRunner: [

@@ -1,4 +1,4 @@
-import { checkedEventBytes, checkOptions, type OptionNames } from '../check-options.js';
+import { checkOptions, checkSizes, type OptionNames } from '../check-options.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { RunnerOptions } from '../tools/runner-options.js';
 import type { RequestOptions } from '../transport/options.js';
@@ -10,7 +10,7 @@ import type { RequestOptions } from '../transport/options.js';
  */
 export function checkRequest(options: RequestOptions, names: Readonly<Record<string, true>>): void {
   checkOptions(options, names);
-  if (options.maxEventBytes !== undefined) checkedEventBytes(options.maxEventBytes);
+  checkSizes(options);
 }
 
 export const REQUEST_OPTIONS: OptionNames<RequestOptions> = {
@@ -19,6 +19,7 @@ export const REQUEST_OPTIONS: OptionNames<RequestOptions> = {
   maxRetries: true,
   headers: true,
   maxEventBytes: true,
+  maxMessageBytes: true,
 };
 
 export const STREAM_OPTIONS: OptionNames<StreamOptions> = { ...REQUEST_OPTIONS, recover: true };

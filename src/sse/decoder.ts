@@ -25,10 +25,20 @@ export class SseDecoder {
   readonly #size: SizeLimit;
   #event = '';
   #data: string | undefined;
+  /** Lines that follow it. A string for each sum so far would take more memory than the lines. */
+  #more: string[] = [];
 
   /** @param maxEventBytes the most that one event's `data:` lines, or any one line, may take. */
   constructor(maxEventBytes: number = MAX_EVENT_BYTES) {
     this.#size = new SizeLimit(maxEventBytes);
+  }
+
+  /**
+   * How many bytes of what was decoded so far are not counted by the lengths of its strings: with them, a
+   * sum of lengths is a number of bytes.
+   */
+  get bytesBeyondUnits(): number {
+    return this.#lines.bytesBeyondUnits;
   }
 
   push(chunk: Uint8Array): void {
@@ -70,21 +80,32 @@ export class SseDecoder {
     const name = colon === -1 ? line : line.slice(0, colon);
     if (name === 'data') {
       const value = fieldValue(line, colon);
-      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+      if (this.#data === undefined) this.#data = value;
+      else if (this.#more.push(value) >= MOST_LINES) this.#data = this.#joined(this.#data);
       this.#size.add(line);
     } else if (name === 'event') {
       this.#event = fieldValue(line, colon);
     }
   }
 
+  #joined(data: string): string {
+    const more = this.#more;
+    if (more.length === 0) return data;
+    this.#more = [];
+    return `${data}\n${more.join('\n')}`;
+  }
+
   #take(data: string): ServerSentEvent {
-    const taken = { event: this.#event, data };
+    const taken = { event: this.#event, data: this.#joined(data) };
     this.#event = '';
     this.#data = undefined;
     this.#size.reset();
     return taken;
   }
 }
+
+/** How many lines of an event are kept apart. */
+const MOST_LINES = 64;
 
 function fieldValue(line: string, colon: number): string {
   if (colon === -1) return '';

@@ -1,4 +1,4 @@
-import { concat } from './concat.js';
+import { ByteList } from './byte-list.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -16,24 +16,29 @@ const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
  * Bytes in, lines out, for the line ends LF, CRLF and CR.
  *
  * Only whole lines are decoded, so a character that is split over chunks needs no decoder state; the
- * unfinished tail is kept as the chunks it came in and joined once, when its line end arrives.
+ * unfinished tail is kept as bytes and joined once, when its line end arrives.
  */
 export class LineReader {
-  #tail: Uint8Array[] = [];
-  #tailBytes = 0;
+  readonly #tail = new ByteList();
   #text = '';
   #at = 0;
   #started = false;
+  #beyond = 0;
   #endedWithCr = false;
 
   /** How many bytes of an unfinished line are waiting for its end. */
   get unfinishedBytes(): number {
-    return this.#tailBytes;
+    return this.#tail.length;
+  }
+
+  /** How many bytes the decoded text took beyond one for each UTF-16 unit, so far. */
+  get bytesBeyondUnits(): number {
+    return this.#beyond;
   }
 
   /** Whether nothing at all is waiting here. */
   get isDrained(): boolean {
-    return this.#text === '' && this.#tailBytes === 0;
+    return this.#text === '' && this.#tail.length === 0;
   }
 
   push(chunk: Uint8Array): void {
@@ -52,7 +57,7 @@ export class LineReader {
       if (isWhole) return;
       chunk = chunk.subarray(end);
     }
-    this.#keep(chunk);
+    this.#tail.push(chunk);
   }
 
   /** The next whole line, without its end; undefined when there is none. */
@@ -85,7 +90,7 @@ export class LineReader {
 
   /** After the last chunk: what follows the last line end. */
   end(): string {
-    return this.#tailBytes === 0 ? '' : this.#decode(NOTHING);
+    return this.#tail.length === 0 ? '' : this.#decode(NOTHING);
   }
 
   /** Text that was read whole is let go: a stream may wait for long. */
@@ -95,21 +100,11 @@ export class LineReader {
     if (isRead) this.#text = '';
   }
 
-  #keep(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#tail.push(bytes);
-    this.#tailBytes += bytes.length;
-  }
-
   /** What was kept, and these bytes. */
   #decode(bytes: Uint8Array): string {
-    if (this.#tailBytes > 0) {
-      this.#keep(bytes);
-      bytes = concat(this.#tail, this.#tailBytes);
-      this.#tail = [];
-      this.#tailBytes = 0;
-    }
+    if (this.#tail.length > 0) bytes = this.#tail.take(bytes);
     const text = utf8.decode(bytes);
+    this.#beyond += bytes.length - text.length;
     if (this.#started) return text;
     this.#started = true;
     return text.startsWith(BOM) ? text.slice(1) : text;

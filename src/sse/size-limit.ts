@@ -15,8 +15,8 @@ export class SizeLimit {
   readonly surelyFits: number;
 
   constructor(max: number) {
-    this.#max = max;
-    this.surelyFits = Math.floor(max / MOST_BYTES);
+    this.#max = Math.min(max, MAX_TEXT_BYTES);
+    this.surelyFits = Math.floor(this.#max / MOST_BYTES);
   }
 
   /** @throws EventTooLargeError when the event has no room for this line. */
@@ -29,20 +29,25 @@ export class SizeLimit {
   /** The same for a line in the making: where the chunks are cut must make no difference. */
   checkBytes(bytes: number): void {
     if (this.#bytes + MOST_BYTES * this.#units + bytes <= this.#max) return;
-    for (const line of this.#uncounted) this.#bytes += utf8Length(line);
-    this.#forget();
+    this.#count();
     if (this.#bytes + bytes > this.#max) throw new EventTooLargeError(this.#max);
   }
 
   /** The line is one of the event's. */
   add(line: string): void {
-    this.#uncounted.push(line);
     this.#units += line.length;
+    // An event has one line, unless it is made to fill the memory.
+    if (this.#uncounted.push(line) >= MOST_LINES) this.#count();
   }
 
   /** The next event begins. */
   reset(): void {
     this.#bytes = 0;
+    this.#forget();
+  }
+
+  #count(): void {
+    this.#bytes += utf8Length(this.#uncounted.join(''));
     this.#forget();
   }
 
@@ -54,6 +59,15 @@ export class SizeLimit {
 
 /** Of a UTF-16 unit: a pair of them makes four. */
 const MOST_BYTES = 3;
+
+/** How many lines are kept to be counted. */
+const MOST_LINES = 64;
+
+/**
+ * The longest string that every engine can make, V8's. Text has at most one UTF-16 unit for each byte, so
+ * within this no limit lets a string become too long.
+ */
+export const MAX_TEXT_BYTES = 536_870_888;
 
 function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;

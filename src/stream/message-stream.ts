@@ -57,7 +57,7 @@ export class MessageStream<M extends AnyMessage = Message>
    */
   static from<M extends AnyMessage = Message>(
     received: Response | ReadableStream<Uint8Array>,
-    options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes'> = {},
+    options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'> = {},
   ): MessageStream<M> {
     return new MessageStream<M>(
       (owner) => new ReceivedSource(received, options, owner),

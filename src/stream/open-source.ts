@@ -35,7 +35,11 @@ export function openSource(
     params: () => JSON.parse(call.body ?? '{}'),
     open: ({ params, kind }) => {
       const rest = { ...call, body: JSON.stringify(params) };
-      latest = new RequestSource(settings, rest, options, owner, { kind, waited: latest.waited });
+      latest = new RequestSource(settings, rest, options, owner, {
+        kind,
+        waited: latest.waited,
+        received: latest.received,
+      });
       return latest;
     },
   };

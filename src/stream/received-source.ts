@@ -1,8 +1,7 @@
-import { checkedEventBytes } from '../check-options.js';
+import { checkSizes } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromRelayedBody } from '../relayed-error.js';
-import { MAX_EVENT_BYTES } from '../sse/decoder.js';
 import type { Attempt } from '../transport/body-text.js';
 import { systemClock } from '../transport/clock.js';
 import { DEFAULT_TIMEOUTS, Deadline, withTimeout } from '../transport/deadline.js';
@@ -10,6 +9,7 @@ import { fromResponse } from '../transport/fetch.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { assertSuccess } from '../transport/send.js';
+import { sizeLimits } from '../transport/size-limits.js';
 import { ResponseEvents } from './response-events.js';
 import { fromWireRestart } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
@@ -28,6 +28,7 @@ export class ReceivedSource implements EventSource {
     options: RequestOptions,
     owner: SourceOwner,
   ) {
+    checkSizes(options);
     const limits = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
     this.#response = fromResponse(asResponse(received));
     this.#attempt = {
@@ -38,7 +39,7 @@ export class ReceivedSource implements EventSource {
     this.#events = new ResponseEvents(
       this.#response,
       this.#attempt,
-      checkedEventBytes(options.maxEventBytes ?? MAX_EVENT_BYTES),
+      sizeLimits(options),
       fromRelayedBody,
     );
   }

@@ -1,9 +1,12 @@
+import { eventError } from '../error-body.js';
 import type { AnthropicError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
+import { Queue } from '../pull/backlog.js';
 import { type Poll, toPoll, toPromise, type Wake } from '../pull/poll.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { type ResponseHandler, RetryingRequest } from '../transport/retrying-request.js';
+import { type SizeLimits, sizeLimits } from '../transport/size-limits.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { ResponseEvents } from './response-events.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
@@ -13,6 +16,8 @@ export interface Continued {
   kind?: StreamAttempt['kind'];
   /** How much of the `total` limit the others spent, in milliseconds. */
   waited?: number;
+  /** How many bytes of the message they received. */
+  received?: number;
 }
 
 /** A request that is under way. */
@@ -31,9 +36,10 @@ export class RequestSource implements EventSource {
   readonly #request: RetryingRequest;
   readonly #kind: StreamAttempt['kind'];
   readonly #owner: Partial<SourceOwner>;
-  readonly #maxEventBytes: number;
+  readonly #limits: SizeLimits;
+  readonly #receivedBefore: number;
   #opening: Opening | undefined;
-  #held: UntypedEvent[] = [];
+  #held = new Queue<UntypedEvent>();
   #events: ResponseEvents | undefined;
 
   constructor(
@@ -41,17 +47,23 @@ export class RequestSource implements EventSource {
     call: ApiRequest,
     options: RequestOptions,
     owner: Partial<SourceOwner>,
-    { kind = 'request', waited = 0 }: Continued = {},
+    { kind = 'request', waited = 0, received = 0 }: Continued = {},
   ) {
     this.#request = new RetryingRequest(settings, call, options, waited);
     this.#kind = kind;
     this.#owner = owner;
-    this.#maxEventBytes = options.maxEventBytes ?? settings.maxEventBytes;
+    this.#limits = sizeLimits(options, settings);
+    this.#receivedBefore = received;
   }
 
   /** Milliseconds that were spent waiting for the server. */
   get waited(): number {
     return this.#request.waited;
+  }
+
+  /** How many bytes of the message were received, with those of the requests before. */
+  get received(): number {
+    return this.#receivedBefore + (this.#events?.bytes ?? 0);
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
@@ -89,7 +101,13 @@ export class RequestSource implements EventSource {
     const handle: ResponseHandler<ResponseEvents> = async (response, attempt) => {
       connected(response.head);
       this.#owner.onHead?.(response.head);
-      const events = new ResponseEvents(response, attempt, this.#maxEventBytes);
+      const events = new ResponseEvents(
+        response,
+        attempt,
+        this.#limits,
+        eventError,
+        this.#receivedBefore,
+      );
       await this.#hold(events);
       return events;
     };
@@ -105,13 +123,17 @@ export class RequestSource implements EventSource {
 
   /** Reads up to the first event that is content. */
   async #hold(events: ResponseEvents): Promise<void> {
-    this.#held = [];
+    this.#held = new Queue();
+    let isPinged = false;
     for (;;) {
       const event = await toPromise<Next>((wake) => events.next(wake));
       if (event === undefined) return;
-      this.#held.push(event);
+      const isPing = event.type === 'ping';
+      // Of pings in a row one is kept, as for a reader that lags: there is no end to them.
+      if (!isPing || !isPinged) this.#held.push(event);
+      isPinged = isPing;
       if (event.type === 'message_start') this.#owner.onHeld?.(event);
-      if (event.type !== 'message_start' && event.type !== 'ping') return;
+      else if (!isPing) return;
     }
   }
 }

@@ -1,13 +1,16 @@
 import { eventError } from '../error-body.js';
 import { type APITimeoutError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
+import { Queue } from '../pull/backlog.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { EventTooLargeError } from '../sse/too-large.js';
 import type { Attempt } from '../transport/body-text.js';
 import { connectionError } from '../transport/connection-error.js';
 import type { TransportResponse } from '../transport/port.js';
+import { type SizeLimits, tooLarge } from '../transport/size-limits.js';
 import { eventsOfOtherBody, type ReadError } from './json-body.js';
+import { OtherBody } from './other-body.js';
 import { parseEvent } from './parse-event.js';
 import type { Next } from './source.js';
 
@@ -22,10 +25,14 @@ export class ResponseEvents {
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
   readonly #readError: ReadError;
+  readonly #limits: SizeLimits;
+  readonly #receivedBefore: number;
+  /** The length of the data of all events that are kept, or may be. */
+  #units = 0;
   /** The body as long as it contains no event. */
-  #other: Uint8Array[] | undefined = [];
+  #other: OtherBody | undefined;
   /** Events that are not in the decoder. */
-  #ready: UntypedEvent[] | undefined;
+  #ready: Queue<UntypedEvent> | undefined;
   #bodyEnded = false;
   #stopReason = false;
   #isComplete = false;
@@ -33,17 +40,29 @@ export class ResponseEvents {
   #wait = 0;
   #wake: Wake | undefined;
 
-  /** @param readError makes the error of an `error` event. */
+  /**
+   * @param readError makes the error of an `error` event.
+   * @param received how many bytes of the message arrived in other responses.
+   */
   constructor(
     response: TransportResponse,
     attempt: Attempt,
-    maxEventBytes: number,
+    limits: SizeLimits,
     readError: ReadError = eventError,
+    received = 0,
   ) {
     this.#response = response;
     this.#attempt = attempt;
     this.#readError = readError;
-    this.#decoder = new SseDecoder(maxEventBytes);
+    this.#limits = limits;
+    this.#receivedBefore = received;
+    this.#decoder = new SseDecoder(limits.maxEventBytes);
+    this.#other = new OtherBody(limits);
+  }
+
+  /** How many bytes of events were received. Pings don't count: nothing of them is kept. */
+  get bytes(): number {
+    return this.#units + this.#decoder.bytesBeyondUnits;
   }
 
   /** The next event; undefined when the message is complete. One question at a time. */
@@ -83,7 +102,8 @@ export class ResponseEvents {
   #take(chunk: Uint8Array | null): void {
     if (chunk === null) {
       this.#bodyEnded = true;
-      this.#ready = this.#last();
+      this.#ready = new Queue();
+      for (const event of this.#last()) this.#ready.push(event);
       return;
     }
     this.#other?.push(chunk);
@@ -94,7 +114,17 @@ export class ResponseEvents {
     const event = nextEvent(this.#decoder);
     if (event === undefined) return undefined;
     this.#other = undefined;
-    return parseEvent(event);
+    return this.#parsed(event);
+  }
+
+  #parsed(sent: ServerSentEvent): UntypedEvent {
+    const event = parseEvent(sent);
+    if (event.type === 'ping') return event;
+    this.#units += sent.data.length;
+    const { maxMessageBytes } = this.#limits;
+    if (this.#receivedBefore + this.bytes > maxMessageBytes)
+      throw tooLarge('message', this.#limits);
+    return event;
   }
 
   /** What the end of the body adds: an event without its blank line, or a body of another kind. */
@@ -103,7 +133,7 @@ export class ResponseEvents {
     if (event === undefined) {
       return this.#other === undefined
         ? []
-        : eventsOfOtherBody(text(this.#other), this.#response.head, this.#readError);
+        : eventsOfOtherBody(this.#other.text(), this.#response.head, this.#readError);
     }
     try {
       return [parseEvent(event)];
@@ -157,8 +187,3 @@ export function nextEvent(decoder: SseDecoder): ServerSentEvent | undefined {
 }
 
 const MESSAGE_STOP: UntypedEvent = Object.freeze({ type: 'message_stop' });
-
-function text(chunks: readonly Uint8Array[]): string {
-  const utf8 = new TextDecoder();
-  return chunks.map((chunk) => utf8.decode(chunk, { stream: true })).join('') + utf8.decode();
-}

@@ -1,4 +1,4 @@
-import { checkedEventBytes } from '../check-options.js';
+import { checkSizes } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
@@ -33,7 +33,8 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     response: Response,
     { maxEventBytes = MAX_EVENT_BYTES }: Pick<RequestOptions, 'maxEventBytes'> = {},
   ): AsyncGenerator<ServerSentEvent, void, undefined> {
-    const decoder = new SseDecoder(checkedEventBytes(maxEventBytes));
+    checkSizes({ maxEventBytes });
+    const decoder = new SseDecoder(maxEventBytes);
     for await (const chunk of response.body ?? []) {
       decoder.push(chunk);
       for (let event = nextEvent(decoder); event !== undefined; event = nextEvent(decoder)) {

@@ -32,7 +32,7 @@ export function fromHeadData({ status, statusText, fields }: HeadData): Response
 export interface SettingsData
   extends Pick<
     ResolvedOptions,
-    'baseURL' | 'headers' | 'timeouts' | 'maxRetries' | 'maxEventBytes'
+    'baseURL' | 'headers' | 'timeouts' | 'maxRetries' | 'maxEventBytes' | 'maxMessageBytes'
   > {
   authorization: string | undefined;
   /** Whether there is an observer of requests, responses and retries. */
@@ -41,13 +41,14 @@ export interface SettingsData
 
 /** @param settings with a key that is not a function. */
 export function toSettingsData(settings: ResolvedOptions): SettingsData {
-  const { baseURL, headers, timeouts, maxRetries, maxEventBytes } = settings;
+  const { baseURL, headers, timeouts, maxRetries, maxEventBytes, maxMessageBytes } = settings;
   return {
     baseURL,
     headers,
     timeouts,
     maxRetries,
     maxEventBytes,
+    maxMessageBytes,
     authorization: settings.authorization() as string | undefined,
     isObserved: settings.observe !== undefined,
   };

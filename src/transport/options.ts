@@ -2,9 +2,10 @@ import type { Observer } from '../observe.js';
 import type { Clock } from './clock.js';
 import type { Limits, Timeout } from './deadline.js';
 import type { Transport } from './port.js';
+import type { SizeLimits } from './size-limits.js';
 
 /** The options of a client, resolved for all its requests. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends SizeLimits {
   baseURL: string;
   /** Called for each request, so that a key can be renewed; a promise only where the key is a function. */
   authorization: () => string | undefined | Promise<string | undefined>;
@@ -12,7 +13,6 @@ export interface ResolvedOptions {
   transport: Transport;
   timeouts: Limits;
   maxRetries: number;
-  maxEventBytes: number;
   clock: Clock;
   observe: Observer | undefined;
 }
@@ -35,6 +35,11 @@ export interface RequestOptions {
   headers?: HeaderOptions | undefined;
   /** The largest event of a stream to accept, in bytes. Default: the client's. */
   maxEventBytes?: number | undefined;
+  /**
+   * The largest message to accept, in bytes: its events without pings, or its JSON body. Default: the
+   * client's.
+   */
+  maxMessageBytes?: number | undefined;
 }
 
 /** A request to the API. */

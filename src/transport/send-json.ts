@@ -1,10 +1,12 @@
 import { eventError, isErrorBody } from '../error-body.js';
 import { APIUserAbortError, StreamProtocolError } from '../errors.js';
+import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { bodyText } from './body-text.js';
 import { onAbort } from './on-abort.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { ResponseHead } from './port.js';
 import { RetryingRequest } from './retrying-request.js';
+import { sizeLimits } from './size-limits.js';
 
 /** A request whose response is one JSON document. */
 export async function sendJson<T>(
@@ -13,13 +15,14 @@ export async function sendJson<T>(
   options: RequestOptions,
 ): Promise<{ data: T; head: ResponseHead }> {
   const { signal } = options;
+  const limits = sizeLimits(options, settings);
   const request = new RetryingRequest(settings, call, options);
   const abort = (): void =>
     request.cancel(new APIUserAbortError('the request was aborted', { cause: signal?.reason }));
   const stopListening = onAbort(signal, abort);
   try {
     return await request.run(async (response, attempt) => ({
-      data: assertNoError<T>(parsed(await bodyText(response.body, attempt)), response.head),
+      data: assertNoError<T>(parsed(await bodyText(response.body, attempt, limits)), response.head),
       head: response.head,
     }));
   } finally {
@@ -35,8 +38,11 @@ function assertNoError<T>(body: unknown, head: ResponseHead): T {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
+    if (cause instanceof JsonLimitError) {
+      throw new StreamProtocolError(`the response is JSON that ${cause.message}`, { cause });
+    }
     throw new StreamProtocolError(`the response is not JSON: ${text.slice(0, 200)}`, { cause });
   }
 }

@@ -13,6 +13,7 @@ import { DEFAULT_TIMEOUTS, Deadline, type Limits } from '../../src/transport/dea
 import { fromResponse } from '../../src/transport/fetch.js';
 import type { Transport, TransportResponse } from '../../src/transport/port.js';
 import { send } from '../../src/transport/send.js';
+import { sizeLimits } from '../../src/transport/size-limits.js';
 import { bytesOf, splitsInTwo } from '../support/chunks.js';
 
 const REQUEST = {
@@ -87,7 +88,7 @@ describe('a good status', () => {
           {},
         ),
       );
-      expect(await bodyText((await sent).body, attempt)).toBe('é語🌊');
+      expect(await bodyText((await sent).body, attempt, sizeLimits({}))).toBe('é語🌊');
     }
   });
 });
