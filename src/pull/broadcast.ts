@@ -30,7 +30,9 @@ export interface BroadcastSource<R, E> {
  */
 export class Broadcast<R, E> implements Feed<E> {
   readonly #source: BroadcastSource<R, E>;
-  #cursors: readonly Cursor<E, unknown>[] = [];
+  readonly #cursors = new Set<Cursor<E, unknown>>();
+  /** A copy of the set for the deliveries until its next change: readers join and leave inside them. */
+  #list: readonly Cursor<E, unknown>[] | undefined;
   #onEnd: Wake[] = [];
   /** Whether everything is wanted, as fast as it arrives: for good, or until the first reader joins. */
   #demand: 'none' | 'until-read' | 'always' = 'none';
@@ -55,11 +57,12 @@ export class Broadcast<R, E> implements Feed<E> {
   }
 
   get isRead(): boolean {
-    return this.#cursors.length > 0 || this.#demand === 'always';
+    return this.#cursors.size > 0 || this.#demand === 'always';
   }
 
   get cursors(): readonly Cursor<E, unknown>[] {
-    return this.#cursors;
+    this.#list ??= [...this.#cursors];
+    return this.#list;
   }
 
   /** From now on events are read as fast as they arrive. */
@@ -96,9 +99,10 @@ export class Broadcast<R, E> implements Feed<E> {
   end(error?: unknown): void {
     if (this.#ending !== undefined) return;
     this.#ending = { error };
-    const cursors = this.#cursors;
+    const { cursors } = this;
     const waiting = this.#onEnd;
-    this.#cursors = [];
+    this.#cursors.clear();
+    this.#list = undefined;
     this.#onEnd = [];
     for (const cursor of cursors) cursor.wake();
     for (const wake of waiting) wake();
@@ -110,13 +114,14 @@ export class Broadcast<R, E> implements Feed<E> {
     if (this.#ending !== undefined) return;
     this.#wasRead = true;
     if (this.#demand === 'until-read') this.#demand = 'none';
-    this.#cursors = [...this.#cursors, cursor];
+    this.#cursors.add(cursor);
+    this.#list = undefined;
   }
 
   /** For cursors. */
   leave(cursor: Cursor<E, unknown>): void {
-    if (!this.#cursors.includes(cursor)) return;
-    this.#cursors = this.#cursors.filter((other) => other !== cursor);
+    if (!this.#cursors.delete(cursor)) return;
+    this.#list = undefined;
     this.onProgress?.();
     if (!this.isRead && !this.#isKeptOpen) this.#source.abandoned();
   }
@@ -132,7 +137,7 @@ export class Broadcast<R, E> implements Feed<E> {
       const item = cursor.select(event);
       this.#deliver(event, cursor as Cursor<E, unknown>);
       if (item === undefined) continue;
-      if (this.#cursors.length > 1) this.#drive();
+      if (this.#cursors.size > 1) this.#drive();
       return item;
     }
   }
@@ -182,7 +187,7 @@ export class Broadcast<R, E> implements Feed<E> {
 
   #deliver(event: E, except?: Cursor<E, unknown>): void {
     this.#isBusy = true;
-    for (const cursor of this.#cursors) if (cursor !== except) cursor.offer(event);
+    for (const cursor of this.cursors) if (cursor !== except) cursor.offer(event);
     this.#source.delivered(event);
     this.#isBusy = false;
   }
