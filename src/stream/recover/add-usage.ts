@@ -1,3 +1,5 @@
+import { setOwn } from '../../json/set-own.js';
+
 /**
  * What several requests used together: counters add up, also in nested tables; lists follow each
  * other; anything else is that of the later request, unless it says nothing.
@@ -8,7 +10,7 @@ export function addUsage(earlier: unknown, later: unknown): unknown {
   if (!isTable(earlier) || !isTable(later)) return later ?? earlier;
   const sum: Record<string, unknown> = { ...earlier };
   for (const [counter, value] of Object.entries(later))
-    sum[counter] = addUsage(sum[counter], value);
+    setOwn(sum, counter, addUsage(Object.hasOwn(sum, counter) ? sum[counter] : undefined, value));
   return sum;
 }
 

@@ -1,7 +1,9 @@
 import { StreamProtocolError } from '../../errors.js';
+import { setOwn } from '../../json/set-own.js';
 import { isThinking } from '../../message/kinds.js';
 import {
-  omitNullish,
+  assignKnown,
+  isFields,
   type UntypedBlock,
   type UntypedDelta,
   type UntypedEvent,
@@ -18,7 +20,8 @@ import type { OverlapTrimmer } from './overlap-trimmer.js';
 export class ContinuationMapper {
   readonly #trimmer: OverlapTrimmer;
   readonly #usageBefore: unknown;
-  #usageHere: Record<string, unknown> = {};
+  readonly #usageHere: Record<string, unknown> = {};
+  #isUsageSent = false;
   /** The index of the text block that waits for its rest. */
   #waiting: number | undefined;
   #next: number;
@@ -47,13 +50,32 @@ export class ContinuationMapper {
     return this.#places.has(event.index) ? this.#placed(event) : [event];
   }
 
+  /** The continuation broke: what it used, where no event said so yet. */
+  broke(): UntypedEvent[] {
+    if (this.#isUsageSent || Object.keys(this.#usageHere).length === 0) return [];
+    return [{ type: 'message_delta', delta: NOT_STOPPED, usage: this.usage }];
+  }
+
   /** What all requests used together, as far as it is known. */
   get usage(): unknown {
     return addUsage(this.#usageBefore, this.#usageHere);
   }
 
+  /** The totals of the counters that an event has. */
+  #sum(usage: unknown): Record<string, unknown> {
+    const known: Record<string, unknown> = {};
+    assignKnown(known, usage);
+    const before = isFields(this.#usageBefore) ? this.#usageBefore : {};
+    for (const counter of Object.keys(known)) {
+      if (Object.hasOwn(before, counter)) {
+        setOwn(known, counter, addUsage(before[counter], known[counter]));
+      }
+    }
+    return known;
+  }
+
   start({ message }: UntypedEvent): UntypedEvent[] {
-    this.#usageHere = omitNullish((message as { usage?: unknown } | undefined)?.usage);
+    assignKnown(this.#usageHere, (message as { usage?: unknown } | undefined)?.usage);
     return [];
   }
 
@@ -98,8 +120,11 @@ export class ContinuationMapper {
   }
 
   messageDelta(event: UntypedEvent): UntypedEvent[] {
-    this.#usageHere = { ...this.#usageHere, ...omitNullish(event.usage) };
-    return [...this.#stopWaiting(), { ...event, usage: this.usage }];
+    assignKnown(this.#usageHere, event.usage);
+    // All of it once, then what changed: all of it for each event would add up.
+    const usage = this.#isUsageSent ? this.#sum(event.usage) : this.usage;
+    this.#isUsageSent = true;
+    return [...this.#stopWaiting(), { ...event, usage }];
   }
 
   messageStop(event: UntypedEvent): UntypedEvent[] {
@@ -162,6 +187,8 @@ export class ContinuationMapper {
     return index === undefined ? [] : [{ ...event, index }];
   }
 }
+
+const NOT_STOPPED = Object.freeze({ stop_reason: null, stop_sequence: null });
 
 type Rule = (mapper: ContinuationMapper, event: UntypedEvent) => UntypedEvent[];
 

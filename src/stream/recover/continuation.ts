@@ -28,14 +28,25 @@ export function getContinuation({ content, open }: Broken): Continuation | undef
   if (open !== undefined && content[open]?.type === 'text') {
     return isToolCalled(content) ? undefined : { keep: content.length, text: open };
   }
-  let kept = content.slice(0, open);
-  while (mayNotEndIn(kept.at(-1), kept)) kept = kept.slice(0, -1);
-  return isToolCalled(kept) ? undefined : { keep: kept.length, text: undefined };
+  const finished = content.slice(0, open);
+  const keep = endOfKept(finished);
+  return isToolCalled(finished.slice(0, keep)) ? undefined : { keep, text: undefined };
 }
 
-function mayNotEndIn(block: UntypedBlock | undefined, content: readonly UntypedBlock[]): boolean {
-  if (!isServerTool(block)) return isThinking(block);
-  return !content.some(({ tool_use_id }) => tool_use_id === block?.id);
+/** Where the part begins that a turn must not end in. */
+function endOfKept(content: readonly UntypedBlock[]): number {
+  // Where the result of a call is; one that was cut off doesn't count.
+  const answered = new Map<unknown, number>();
+  for (const [index, { tool_use_id }] of content.entries()) {
+    if (!answered.has(tool_use_id)) answered.set(tool_use_id, index);
+  }
+  let end = content.length;
+  for (; end > 0; end--) {
+    const block = content[end - 1];
+    const isOpen = isServerTool(block) && !((answered.get(block?.id) ?? Infinity) < end);
+    if (!isOpen && !isThinking(block)) break;
+  }
+  return end;
 }
 
 function isToolCalled(content: readonly UntypedBlock[]): boolean {

@@ -28,6 +28,8 @@ export class OverlapTrimmer {
   readonly #whitespace: string;
   readonly #mayOverlap: boolean;
   #held = '';
+  /** How much of what is held repeats the white space, from its start; undefined where it differs. */
+  #repeated: number | undefined = 0;
   #isOpen = true;
 
   constructor({ before, whitespace, mayOverlap }: OverlapOptions) {
@@ -41,6 +43,11 @@ export class OverlapTrimmer {
   push(piece: string): string {
     if (!this.#isOpen) return piece;
     this.#held += piece;
+    if (this.#repeated !== undefined) {
+      // Only the new piece is compared: the white space can be long.
+      const isSame = this.#whitespace.startsWith(piece, this.#repeated);
+      this.#repeated = isSame ? this.#repeated + piece.length : undefined;
+    }
     return this.#mayStillRepeat() ? '' : this.end();
   }
 
@@ -55,15 +62,16 @@ export class OverlapTrimmer {
 
   #mayStillRepeat(): boolean {
     const held = this.#held;
-    if (held.length < this.#whitespace.length && this.#whitespace.startsWith(held)) return true;
+    if (this.#repeated !== undefined && this.#repeated < this.#whitespace.length) return true;
     return this.#mayOverlap && occursBeforeTheEnd(this.#tail, held);
   }
 
   /** How many characters at the start of what is held repeat the end of what was before. */
   #overlap(held: string): number {
     if (!this.#mayOverlap) return 0;
+    const longest = Math.min(held.length, this.#tail.length);
     // Of several that fit, the longer ones contain the shorter ones: such a text repeats itself.
-    for (let length = LEAST_OVERLAP; length <= held.length; length++) {
+    for (let length = LEAST_OVERLAP; length <= longest; length++) {
       const start = held.slice(0, length);
       if (!this.#tail.endsWith(start)) continue;
       const isLegitimate = occursBeforeTheEnd(this.#before, start) || repeatsItself(start);

@@ -1,10 +1,12 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
 import { mayPrefill } from '../../message/may-prefill.js';
 import type { UntypedEvent } from '../../message/untyped.js';
+import { Queue } from '../../pull/backlog.js';
 import { PENDING, type Poll, toPoll, toPromise, type Wake } from '../../pull/poll.js';
 import type { ResponseHead } from '../../transport/port.js';
 import { restartEvent } from '../restart.js';
 import type { EventSource, Next, SourceOwner } from '../source.js';
+import { textOf } from '../text-of.js';
 import { type Continuation, getContinuation } from './continuation.js';
 import { ContinuationMapper } from './continuation-mapper.js';
 import type { RecoverSettings, RecoveryMode } from './options.js';
@@ -34,7 +36,7 @@ export class RecoveringSource implements EventSource {
   readonly #owner: SourceOwner;
   #source: EventSource;
   #mapper: ContinuationMapper | undefined;
-  #ready: UntypedEvent[] = [];
+  readonly #ready = new Queue<UntypedEvent>();
   /** The stream broke, and the rest is requested once the owner has what came before the break. */
   #broken: { error: unknown } | undefined;
   #recovering: ((wake: Wake) => Poll<void>) | undefined;
@@ -74,6 +76,7 @@ export class RecoveringSource implements EventSource {
         if (event === PENDING) return PENDING;
         this.#take(event);
       } catch (error) {
+        for (const event of this.#mapper?.broke() ?? []) this.#ready.push(event);
         this.#broken = { error };
       }
     }
@@ -82,7 +85,7 @@ export class RecoveringSource implements EventSource {
   #take(event: Next): void {
     if (event === undefined) this.#isDone = true;
     else if (this.#mapper === undefined) this.#ready.push(event);
-    else this.#ready.push(...this.#mapper.map(event));
+    else for (const mapped of this.#mapper.map(event)) this.#ready.push(mapped);
   }
 
   async #recover(error: unknown): Promise<void> {
@@ -142,7 +145,7 @@ export class RecoveringSource implements EventSource {
       this.#ready.push(restartEvent(continuation.keep));
     }
     const trimmer = new OverlapTrimmer({
-      before: String(kept.at(-1)?.text ?? ''),
+      before: textOf(kept.slice(-1)),
       whitespace: rest.whitespace,
       mayOverlap: rest.kind === 'instruct',
     });

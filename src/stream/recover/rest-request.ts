@@ -26,7 +26,8 @@ export function restRequest(
 ): RestRequest {
   const blocks = sendable(kept);
   const last = blocks.at(-1);
-  const whitespace = /\s*$/.exec(textOf(kept.at(-1)))?.[0] ?? '';
+  const text = textOf(kept.at(-1));
+  const whitespace = text.slice(text.trimEnd().length);
   if (last === undefined) return { params, kind: 'from-scratch', whitespace };
   const before = (params.messages ?? []) as readonly Turn[];
   const [messages, unsent] =
