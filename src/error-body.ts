@@ -101,13 +101,19 @@ export function detailsOf({
     headers,
     body,
     type: known?.error.type,
-    requestId: headers?.get('request-id') ?? known?.request_id ?? undefined,
+    requestId: headers?.get('request-id') ?? text(known?.request_id),
   };
+}
+
+/** A field of a foreign body, where it is a text. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The start of a body, in one line. */
 export function excerpt(body: unknown): string {
   const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
-  const line = text.replace(/\s+/g, ' ').trim();
+  // Cut before it is worked on: a body can be large.
+  const line = text.trimStart().slice(0, 2_000).replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

@@ -313,8 +313,21 @@ function describe(reason: string, { requestId, partialMessage }: ErrorContext): 
     requestId === undefined ? '' : `request ${requestId}`,
     partialMessage === undefined ? '' : `after ${amount(partialMessage)}`,
   ].filter((part) => part !== '');
-  const line = reason.replace(/\s*[\r\n]\s*/g, ' ').trim();
+  const line = toLine(reason);
   return parts.length === 0 ? line : `${line} (${parts.join(', ')})`;
+}
+
+/** How much of a foreign text a message shows: it is for people, and `reason` has all of it. */
+const MOST_CHARACTERS = 10_000;
+
+function toLine(reason: string): string {
+  const start = reason.trimStart();
+  const lines = start.slice(0, MOST_CHARACTERS).split(/[\r\n]/);
+  const line = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+  return start.length > MOST_CHARACTERS ? `${line}…` : line;
 }
 
 function amount({ content }: Message): string {
