@@ -14,6 +14,8 @@ interface Entry {
 
 interface Group {
   entries: Set<Entry>;
+  /** The same by listener: to look for one among all of them would add up. */
+  byListener: Map<Listener, Set<Entry>>;
   /** A copy of the set for the emits until its next change. */
   list: readonly Entry[] | undefined;
 }
@@ -30,18 +32,23 @@ export class Emitter {
 
   add(name: string, listener: Listener, once: boolean): void {
     this.#groups ??= new Map();
-    const group = this.#groups.get(name) ?? { entries: new Set(), list: undefined };
+    const group = this.#groups.get(name) ?? {
+      entries: new Set(),
+      byListener: new Map(),
+      list: undefined,
+    };
     this.#groups.set(name, group);
-    group.entries.add({ listener, call: bindContext(listener), once });
+    const entry = { listener, call: bindContext(listener), once };
+    group.entries.add(entry);
+    const same = group.byListener.get(listener);
+    if (same === undefined) group.byListener.set(listener, new Set([entry]));
+    else same.add(entry);
     group.list = undefined;
   }
 
   remove(name: string, listener: Listener): void {
-    for (const entry of this.#groups?.get(name)?.entries ?? NONE) {
-      if (entry.listener !== listener) continue;
-      this.#removeEntry(name, entry);
-      return;
-    }
+    const entry = this.#entryOf(name, listener);
+    if (entry !== undefined) this.#removeEntry(name, entry);
   }
 
   /** Whether no listener was ever added. */
@@ -55,7 +62,7 @@ export class Emitter {
 
   /** Whether a listener is there. */
   includes(name: string, listener: Listener): boolean {
-    return this.#of(name).some((entry) => entry.listener === listener);
+    return this.#entryOf(name, listener) !== undefined;
   }
 
   /** The names that have listeners. */
@@ -69,8 +76,15 @@ export class Emitter {
 
   /** Notifies one listener alone, if it is still there. */
   emitTo(listener: Listener, name: string, args: readonly unknown[]): void {
-    const entry = this.#of(name).find((entry) => entry.listener === listener);
+    const entry = this.#entryOf(name, listener);
     if (entry !== undefined) this.#call(name, entry, args);
+  }
+
+  /** The oldest entry of a listener. */
+  #entryOf(name: string, listener: Listener): Entry | undefined {
+    const same = this.#groups?.get(name)?.byListener.get(listener) ?? NONE;
+    for (const entry of same) return entry;
+    return undefined;
   }
 
   #of(name: string): readonly Entry[] {
@@ -84,6 +98,9 @@ export class Emitter {
   #removeEntry(name: string, entry: Entry): boolean {
     const group = this.#groups?.get(name);
     if (!group?.entries.delete(entry)) return false;
+    const same = group.byListener.get(entry.listener);
+    same?.delete(entry);
+    if (same?.size === 0) group.byListener.delete(entry.listener);
     group.list = undefined;
     return true;
   }
