@@ -15,6 +15,7 @@ export type { Host } from './host.js';
 export { type ManualClock, manualClock } from './manual-clock.js';
 export type { Match } from './match.js';
 export type { Pace } from './pace.js';
+export { parseRecording } from './parse-recording.js';
 export { type RandomFaultsOptions, randomFaults } from './random-faults.js';
 export { type RecordOptions, record } from './record.js';
 export { type Replayed, type ReplayOptions, replay } from './replay.js';

@@ -91,7 +91,7 @@ it('plays one file after the other, in the form that is asked for', async () => 
 });
 
 it.each([
-  ['an empty file', '', 'there is no event in it'],
+  ['an empty file', '', 'it contains no events'],
   [
     'a line that is no event',
     '{"type":"ping"}\n{"a":1}\n',
