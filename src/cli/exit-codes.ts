@@ -11,7 +11,7 @@ import {
   RequestTimeoutError,
   StreamProtocolError,
   StreamTruncatedError,
-} from '../errors.js';
+} from '../index.js';
 
 /** A code that the command ends with. */
 export interface ExitCode {

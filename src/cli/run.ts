@@ -1,5 +1,5 @@
-import { AnthropicError } from '../errors.js';
-import { VERSION } from '../version.js';
+import { readFile } from 'node:fs/promises';
+import { AnthropicError } from '../index.js';
 import type { Command } from './command.js';
 import { COMMANDS } from './commands.js';
 import { DEFAULT_COMMAND } from './default-command.js';
@@ -21,11 +21,17 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     const { help, version } = parsed.values;
     if (help)
       return say(helpText(command, name === DEFAULT_COMMAND ? COMMANDS : undefined), terminal);
-    if (version) return say(`${VERSION}\n`, terminal);
+    if (version) return say(`${await readVersion()}\n`, terminal);
     return await command.run(parsed, terminal);
   } catch (error) {
     return fail(error, isNamed ? `millrace ${name}` : 'millrace', terminal);
   }
+}
+
+async function readVersion(): Promise<string> {
+  // A package can resolve its own name, wherever its files are.
+  const file = new URL(import.meta.resolve('millrace/package.json'));
+  return JSON.parse(await readFile(file, 'utf8')).version;
 }
 
 function say(text: string, { stdout }: Terminal): number {

@@ -1,6 +1,11 @@
 /** What the command needs of the process it runs in. */
 export type Terminal = Pick<NodeJS.Process, 'env' | 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>;
 
+/** An environment variable; undefined if it is unset or blank, as the client reads it. */
+export function readEnv({ env }: Terminal, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
 /** All of stdin where something is piped in; '' on a terminal. */
 export async function readPiped(stdin: NodeJS.ReadStream): Promise<string> {
   if (stdin.isTTY) return '';

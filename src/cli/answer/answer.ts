@@ -1,10 +1,12 @@
-import type { Anthropic } from '../../client.js';
-import { AnthropicError } from '../../errors.js';
-import type { MessageStream } from '../../stream/message-stream.js';
-import type { StreamOptions } from '../../stream/open-source.js';
-import type { MessageStreamEvent } from '../../wire/events.js';
-import type { Message } from '../../wire/message.js';
-import type { MessageStreamParams } from '../../wire/params.js';
+import {
+  type Anthropic,
+  AnthropicError,
+  type Message,
+  type MessageStream,
+  type MessageStreamEvent,
+  type MessageStreamParams,
+  type StreamOptions,
+} from '../../index.js';
 import { DONE, exitCodeOf } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { closingLine } from './closing-line.js';

@@ -1,4 +1,4 @@
-import type { Message } from '../../wire/message.js';
+import type { Message } from '../../index.js';
 
 /** What is measured of one answer; times in milliseconds. */
 export interface Timing {

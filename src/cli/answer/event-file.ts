@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { MessageStreamEvent } from '../../wire/events.js';
+import type { MessageStreamEvent } from '../../index.js';
 import { UsageError } from '../usage-error.js';
 import { jsonLine } from './json-views.js';
 

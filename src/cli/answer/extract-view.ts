@@ -11,7 +11,7 @@ const NO_BLOCK = {
 /** The first fenced code block, line by line. */
 export function extractView(output: Output): View {
   const block = new FencedBlock();
-  const show = (lines: string): Promise<void> => output.write(output.visible(lines));
+  const show = (lines: string): Promise<void> => output.write(output.toVisible(lines));
   return {
     event: async (event) => {
       if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') return;

@@ -1,6 +1,4 @@
-import type { UntypedEvent } from '../../message/untyped.js';
-import { toRawEvent } from '../../stream/enrich-event.js';
-import type { MessageStreamEvent } from '../../wire/events.js';
+import type { MessageStreamEvent, RawMessageStreamEvent } from '../../index.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
 
@@ -21,4 +19,17 @@ export function jsonlView(output: Output): View {
 
 /** An event as the API sends it, in one line. */
 export const jsonLine = (event: MessageStreamEvent): string =>
-  `${JSON.stringify(toRawEvent(event as unknown as UntypedEvent))}\n`;
+  `${JSON.stringify(toRawEvent(event))}\n`;
+
+/** Without what a MessageStream adds to the ends of blocks and messages. */
+function toRawEvent(event: MessageStreamEvent): RawMessageStreamEvent {
+  if (event.type === 'content_block_stop') {
+    const { content_block: _, ...raw } = event;
+    return raw;
+  }
+  if (event.type === 'message_stop') {
+    const { message: _, ...raw } = event;
+    return raw;
+  }
+  return event;
+}

@@ -1,4 +1,4 @@
-import type { MessageStreamEvent } from '../../wire/events.js';
+import type { MessageStreamEvent } from '../../index.js';
 import type { Timing } from './closing-line.js';
 
 /** Measures an answer, from when it is made. */

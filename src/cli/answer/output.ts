@@ -23,7 +23,7 @@ export class Output {
   }
 
   /** A text of the model as it may be shown: a terminal would obey what a pipe passes on. */
-  visible(text: string): string {
+  toVisible(text: string): string {
     return this.isTerminal ? visible(text) : text;
   }
 
@@ -35,7 +35,7 @@ export class Output {
   }
 
   /** Leaves the cursor at the start of a line. */
-  async freshLine(): Promise<void> {
+  async startLine(): Promise<void> {
     if (!this.#last.endsWith('\n')) await this.write('\n');
   }
 }

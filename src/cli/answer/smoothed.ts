@@ -1,5 +1,4 @@
-import { smooth } from '../../index.js';
-import type { MessageStreamEvent } from '../../wire/events.js';
+import { type MessageStreamEvent, smooth } from '../../index.js';
 
 type Delta = MessageStreamEvent & { type: 'content_block_delta' };
 

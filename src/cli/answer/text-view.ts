@@ -1,58 +1,58 @@
-import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../../message/untyped.js';
+import type { ContentBlock, ContentBlockDelta } from '../../index.js';
 import { Markdown } from './markdown.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
 
 /**
- * What the model writes, as it comes: its text, the input of its tools, and on a terminal its
- * thinking. A terminal shows Markdown; a pipe gets the text to the byte.
+ * What the model writes, as it arrives: its text, the input of its tools, and on a terminal its
+ * thinking. A terminal shows Markdown; a pipe gets the text byte for byte.
  */
 export function textView(output: Output): View {
   const markdown = output.isStyled ? new Markdown(output.style) : undefined;
   const { dim, code } = output.style;
-  /** A block that begins again was given up. */
-  const begun = new Set<unknown>();
-  let hasThought = false;
+  const started = new Set<number>();
+  let hasThinking = false;
 
-  const freshLine = async (): Promise<void> => {
+  const startLine = async (): Promise<void> => {
     await output.write(markdown?.end() ?? '');
-    await output.freshLine();
+    await output.startLine();
   };
 
-  const deltas: Readonly<Record<string, (written: string) => Promise<void>>> = {
-    text_delta: (text) => output.write(markdown?.push(text) ?? text),
-    input_json_delta: (json) => output.write(code(json)),
-    thinking_delta: async (thinking) => {
-      if (!output.isTerminal) return;
-      hasThought = true;
-      await output.write(dim(thinking));
-    },
+  const startBlock = async (index: number, block: ContentBlock): Promise<void> => {
+    // A recovery can start a block again: what it wrote before is discarded, but stays printed.
+    if (started.has(index)) await startLine();
+    started.add(index);
+    if (!('input' in block)) return;
+    await startLine();
+    await output.write(dim(`${output.toVisible(String(block.name))} `));
   };
 
-  const events: Readonly<Record<string, (event: UntypedEvent) => Promise<void> | undefined>> = {
-    content_block_start: async ({ index, content_block }) => {
-      if (begun.has(index)) await freshLine();
-      begun.add(index);
-      const { name, input } = content_block as UntypedBlock;
-      if (input === undefined) return;
-      await freshLine();
-      await output.write(dim(`${output.visible(String(name))} `));
-    },
-    content_block_delta: ({ delta }) => {
-      const { type, text, thinking, partial_json } = delta as UntypedDelta;
-      return deltas[type]?.(output.visible(String(text ?? thinking ?? partial_json)));
-    },
-    content_block_stop: async ({ content_block }) => {
-      if ((content_block as UntypedBlock).input !== undefined) await output.freshLine();
-      if (hasThought) await output.write('\n\n');
-      hasThought = false;
-    },
+  const writeDelta = async (delta: ContentBlockDelta): Promise<void> => {
+    if (delta.type === 'text_delta') {
+      const text = output.toVisible(delta.text);
+      await output.write(markdown?.push(text) ?? text);
+    } else if (delta.type === 'input_json_delta') {
+      await output.write(code(output.toVisible(delta.partial_json)));
+    } else if (delta.type === 'thinking_delta' && output.isTerminal) {
+      hasThinking = true;
+      await output.write(dim(output.toVisible(delta.thinking)));
+    }
+  };
+
+  const endBlock = async (block: ContentBlock): Promise<void> => {
+    if ('input' in block) await output.startLine();
+    if (hasThinking) await output.write('\n\n');
+    hasThinking = false;
   };
 
   return {
-    event: (event) => events[event.type]?.(event as unknown as UntypedEvent),
+    event: async (event) => {
+      if (event.type === 'content_block_start') await startBlock(event.index, event.content_block);
+      else if (event.type === 'content_block_delta') await writeDelta(event.delta);
+      else if (event.type === 'content_block_stop') await endBlock(event.content_block);
+    },
     end: async () => {
-      await freshLine();
+      await startLine();
       return undefined;
     },
   };

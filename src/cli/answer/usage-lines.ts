@@ -1,5 +1,4 @@
-import type { StreamAttempt } from '../../stream/attempt-log.js';
-import type { Message } from '../../wire/message.js';
+import type { Message, StreamAttempt } from '../../index.js';
 
 /** Every counter of a message, nested ones by their path; and the requests, where there were several. */
 export function usageLines(

@@ -1,5 +1,4 @@
-import type { MessageStreamEvent } from '../../wire/events.js';
-import type { Message } from '../../wire/message.js';
+import type { Message, MessageStreamEvent } from '../../index.js';
 import { UsageError } from '../usage-error.js';
 import { extractView } from './extract-view.js';
 import { jsonlView, jsonView } from './json-views.js';

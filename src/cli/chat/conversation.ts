@@ -1,6 +1,4 @@
-import { toMessageParam } from '../../index.js';
-import type { Message } from '../../wire/message.js';
-import type { MessageParam } from '../../wire/params.js';
+import { type Message, type MessageParam, toMessageParam } from '../../index.js';
 import type { Content } from '../question/request-params.js';
 
 /** The turns of a chat. A question that got no answer is none of them, but can be asked again. */

@@ -1,8 +1,8 @@
-import { env } from '../../env.js';
 import { record } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
 import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
 import { HELP, LISTENING } from '../options/options.js';
+import { readEnv } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 const UPSTREAM = 'https://api.anthropic.com';
@@ -35,7 +35,7 @@ at it, with your key. To keep one answer of this command: millrace --record FILE
     if (dir === undefined || more.length > 0) {
       throw new UsageError('name one folder: millrace record recordings');
     }
-    const upstream = values.upstream ?? env('ANTHROPIC_BASE_URL') ?? UPSTREAM;
+    const upstream = values.upstream ?? readEnv(terminal, 'ANTHROPIC_BASE_URL') ?? UPSTREAM;
     const host = await record({ upstream, dir }).catch((error: Error) => {
       throw new UsageError(`${dir}: ${error.message}`);
     });

@@ -1,4 +1,4 @@
-import type { MessageCountTokensParams } from '../../wire/params.js';
+import type { MessageCountTokensParams } from '../../index.js';
 import { type Command, command } from '../command.js';
 import { DONE } from '../exit-codes.js';
 import { HELP, NETWORK, QUESTION, TOOLS } from '../options/options.js';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { BetaContentBlock, BetaMessage } from '../../index.js';
 import { type EmulatorOptions, type Reply, reply } from '../../testing/index.js';
-import type { BetaContentBlock, BetaMessage } from '../../wire/beta.js';
 import { UsageError } from '../usage-error.js';
 
 /**

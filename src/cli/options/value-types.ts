@@ -1,4 +1,4 @@
-import type { Timeouts } from '../../transport/deadline.js';
+import type { Timeouts } from '../../index.js';
 
 /** The types of values on a command line, and what each becomes. */
 export interface ValueTypes {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ContentBlockParam } from '../../wire/content-params.js';
+import type { ContentBlockParam } from '../../index.js';
 import { UsageError } from '../usage-error.js';
 
 /**

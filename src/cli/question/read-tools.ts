@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ToolUnion } from '../../wire/tools.js';
+import type { ToolUnion } from '../../index.js';
 import { UsageError } from '../usage-error.js';
 
 /**

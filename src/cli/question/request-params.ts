@@ -1,7 +1,9 @@
-import type { StreamOptions } from '../../stream/open-source.js';
-import type { Timeouts } from '../../transport/deadline.js';
-import type { ContentBlockParam } from '../../wire/content-params.js';
-import type { MessageStreamParams } from '../../wire/params.js';
+import type {
+  ContentBlockParam,
+  MessageStreamParams,
+  StreamOptions,
+  Timeouts,
+} from '../../index.js';
 import type { Values } from '../options/option.js';
 import type { NETWORK, QUESTION, WRITING } from '../options/options.js';
 import { readPiped, type Terminal } from '../terminal.js';

@@ -1,8 +1,7 @@
-import { env } from '../../env.js';
 import { Anthropic } from '../../index.js';
 import { createEmulator, type Emulator, reply, serve } from '../../testing/index.js';
 import { READING_PACE, storyFor } from '../emulator/stories.js';
-import type { Terminal } from '../terminal.js';
+import { readEnv, type Terminal } from '../terminal.js';
 
 /**
  * Uses a client of the API; or of the built-in emulator, announced on stderr, where there is no key
@@ -14,9 +13,10 @@ export async function withClient<T>(
   use: (client: Anthropic) => Promise<T>,
 ): Promise<T> {
   const isKeyless =
-    env('ANTHROPIC_API_KEY') === undefined && env('ANTHROPIC_AUTH_TOKEN') === undefined;
+    readEnv(terminal, 'ANTHROPIC_API_KEY') === undefined &&
+    readEnv(terminal, 'ANTHROPIC_AUTH_TOKEN') === undefined;
   if (!isKeyless) return use(new Anthropic({ baseURL }));
-  if ((baseURL ?? env('ANTHROPIC_BASE_URL')) !== undefined) {
+  if ((baseURL ?? readEnv(terminal, 'ANTHROPIC_BASE_URL')) !== undefined) {
     return use(new Anthropic({ baseURL, apiKey: 'none' }));
   }
   terminal.stderr.write(
