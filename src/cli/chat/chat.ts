@@ -39,7 +39,7 @@ export class Chat {
     const { code, message } = await this.#lines.during(
       (stop): Promise<Answered> => answer({ ...this.#manner, params }, this.#terminal, stop),
     );
-    this.conversation.answered(message);
+    this.conversation.addAnswer(message);
     if (message === undefined && this.#lines.isTerminal) this.say('/retry asks again.');
     // A person decides what to do about a failure; the rest of a script may depend on the answer.
     const isOver = code !== DONE && (!this.#lines.isTerminal || code === SIGNAL_CODES.SIGTERM);

@@ -1,11 +1,12 @@
 import { type Message, type MessageParam, toMessageParam } from '../../index.js';
 import type { Content } from '../question/request-params.js';
 
-/** The turns of a chat. A question that got no answer is none of them, but can be asked again. */
+/** The turns of a chat. A prompt without an answer isn't one of them, but can be sent again. */
 export class Conversation {
   system: string | undefined;
   #turns: MessageParam[] = [];
   #latest: Content | undefined;
+  #isAnswered = false;
 
   constructor(system: string | undefined) {
     this.system = system;
@@ -15,24 +16,26 @@ export class Conversation {
     return this.#turns;
   }
 
-  /** @returns what to send. */
+  /** @returns the turns to send. */
   ask(content: Content): readonly MessageParam[] {
     this.#latest = content;
+    this.#isAnswered = false;
     this.#turns.push({ role: 'user', content });
     return this.#turns;
   }
 
-  /** What came of the answer to the latest question, whole or cut. */
-  answered(message: Message | undefined): void {
+  /** Adds what has arrived of the answer to the latest prompt, finished or cut off. */
+  addAnswer(message: Message | undefined): void {
     const turn = message && toMessageParam(message);
-    if (turn === undefined || turn.content.length === 0) this.#turns.pop();
-    else this.#turns.push(turn);
+    this.#isAnswered = turn !== undefined && turn.content.length > 0;
+    if (turn !== undefined && this.#isAnswered) this.#turns.push(turn);
+    else this.#turns.pop();
   }
 
-  /** Takes the latest question back, with its answer. @returns the question. */
+  /** Removes the latest prompt and its answer, if it has one. @returns the prompt. */
   takeBack(): Content | undefined {
-    const isAnswered = this.#latest !== undefined && this.#turns.at(-2)?.content === this.#latest;
-    if (isAnswered) this.#turns = this.#turns.slice(0, -2);
+    if (this.#isAnswered) this.#turns = this.#turns.slice(0, -2);
+    this.#isAnswered = false;
     return this.#latest;
   }
 }
