@@ -97,6 +97,12 @@ describe('from a pipe', () => {
     expect(emulator.requests).toHaveLength(0);
   });
 
+  it('has no commands but its own', async () => {
+    const { code, stderr } = await run(['chat'], env, '/constructor\n');
+    expect(code).toBe(0);
+    expect(stderr).toContain('There is no /constructor: ');
+  });
+
   it('asks about a path', async () => {
     expect((await run(['chat'], env, '/etc/hosts?\n')).stdout).toBe('1: /etc/hosts?\n');
   });

@@ -108,7 +108,7 @@ describe.skipIf(!HERE.fish)('fish completes', () => {
   });
 });
 
-it.each([[[]], [['tcsh']], [['bash', 'zsh']]])('refuses %j', async (args) => {
+it.each([[[]], [['tcsh']], [['constructor']], [['bash', 'zsh']]])('refuses %j', async (args) => {
   const { code, stderr } = await run(['completion', ...args]);
   expect(code).toBe(2);
   expect(stderr).toContain('name one shell: millrace completion bash, zsh, fish');

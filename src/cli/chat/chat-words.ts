@@ -63,7 +63,7 @@ export async function takeLine(chat: Chat, line: string): Promise<void> {
   const [, name, argument = ''] = /^\/([a-z]+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
   if (line.trim() === '') return;
   if (name === undefined) return chat.ask(line);
-  const word = CHAT_WORDS[name];
+  const word = Object.hasOwn(CHAT_WORDS, name) ? CHAT_WORDS[name] : undefined;
   if (word === undefined) return chat.say(`There is no /${name}: /help lists what there is.`);
   await word.run(chat, argument.trim());
 }

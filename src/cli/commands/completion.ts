@@ -24,11 +24,11 @@ export function completionCommand(commands: () => Readonly<Record<string, Comman
       'millrace completion fish | source                  # in ~/.config/fish/config.fish',
     ],
     run: async ({ operands: [shell = '', ...more] }, { stdout }) => {
-      const script = SHELLS[shell as keyof typeof SHELLS];
-      if (script === undefined || more.length > 0) {
+      if (!Object.hasOwn(SHELLS, shell) || more.length > 0) {
         throw new UsageError(`name one shell: millrace completion ${NAMES.join(', ')}`);
       }
-      stdout.write(script(completed(commands())));
+      const toScript = SHELLS[shell as keyof typeof SHELLS];
+      stdout.write(toScript(completed(commands())));
       return DONE;
     },
   });
