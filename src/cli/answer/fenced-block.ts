@@ -9,7 +9,11 @@ export class FencedBlock {
 
   /** @returns the lines of the block that are whole now. */
   push(text: string): string {
-    const lines = (this.#line + text).split('\n');
+    const [rest = '', ...more] = text.split('\n');
+    // A long line is joined once, when it ends.
+    this.#line += rest;
+    if (more.length === 0) return '';
+    const lines = [this.#line, ...more];
     this.#line = lines.pop() ?? '';
     return lines.map((line) => this.#take(line.replace(/\r$/, ''))).join('');
   }

@@ -1,12 +1,12 @@
 import type { Style } from './style.js';
 
 /**
- * Bold and code within a line. What follows a mark is held until the mark that closes it, or until
- * `end`: a mark that closes nothing is text.
+ * Bold and code within a line. The text after a mark is held until the mark that closes it, or until
+ * `end`: a mark that is never closed is text. The cost is linear in the characters.
  */
 export class MarkdownSpans {
   readonly #style: Style;
-  #held = '';
+  #open: OpenSpan | undefined;
 
   constructor(style: Style) {
     this.#style = style;
@@ -14,50 +14,91 @@ export class MarkdownSpans {
 
   /** @returns what can be printed now. */
   push(character: string): string {
-    const held = this.#held;
-    const open = held + character;
-    const mark = open.charAt(0);
-    const read = mark === '`' ? readCode(open) : mark === '*' ? readBold(open) : 'text';
-    this.#held = read === 'open' ? open : '';
-    if (read === 'open') return '';
-    if (typeof read === 'object') return this.#styled(read);
-    // The mark that was held is none; what ended it can be one itself.
-    return held === '' ? character : held + this.push(character);
+    const span = this.#open ?? startSpan(character);
+    if (span === undefined) return character;
+    const state = span.push(character);
+    this.#open = state === 'open' ? span : undefined;
+    if (state === 'open') return '';
+    if (state === 'closed') return this.#toStyled(span);
+    // The held marks are text; the character after them can be a mark.
+    return span.text.slice(0, -character.length) + this.push(character);
   }
 
   /** @returns the rest; what follows is a new line. */
   end(): string {
-    const rest = this.#held;
-    this.#held = '';
+    const rest = this.#open?.text ?? '';
+    this.#open = undefined;
     return rest;
   }
 
-  #styled({ bold, code }: Span): string {
-    if (code !== undefined) return this.#style.code(code);
+  #toStyled({ kind, content }: OpenSpan): string {
+    if (kind === 'code') return this.#style.code(content);
     const inner = new MarkdownSpans(this.#style);
     let out = '';
-    for (const character of bold ?? '') out += inner.push(character);
+    for (const character of content) out += inner.push(character);
     return this.#style.bold(out + inner.end());
   }
 }
 
-interface Span {
-  bold?: string;
-  code?: string;
+/** A span whose closing mark hasn't arrived. */
+interface OpenSpan {
+  readonly kind: 'bold' | 'code';
+  /** All of it, marks included. */
+  readonly text: string;
+  /** The text between the marks, once it is closed. */
+  readonly content: string;
+  /** @returns whether it is still open, closed, or no span at all. */
+  push(character: string): 'open' | 'closed' | 'text';
 }
 
-type Read = 'open' | 'text' | Span;
+/** Backticks, text, and as many backticks again. */
+class CodeSpan implements OpenSpan {
+  readonly kind = 'code';
+  text = '';
+  #isInside = false;
+  #opening = 0;
+  #closing = 0;
 
-function readCode(open: string): Read {
-  const marks = /^`+/.exec(open)?.[0] ?? '';
-  const code = open.slice(marks.length);
-  if (code.length <= marks.length || !code.endsWith(marks)) return 'open';
-  return { code: code.slice(0, -marks.length) };
+  get content(): string {
+    return this.text.slice(this.#opening, -this.#opening);
+  }
+
+  push(character: string): 'open' | 'closed' {
+    this.text += character;
+    if (character !== '`') {
+      this.#isInside = true;
+      this.#closing = 0;
+    } else if (this.#isInside) this.#closing++;
+    else this.#opening++;
+    return this.#closing === this.#opening ? 'closed' : 'open';
+  }
 }
 
-/** Like CommonMark: what opens has no space after it, what closes none before it. */
-function readBold(open: string): Read {
-  if (open === '*' || open === '**') return 'open';
-  if (!/^\*\*[^\s*]/.test(open)) return 'text';
-  return open.length > 4 && /\S\*\*$/.test(open) ? { bold: open.slice(2, -2) } : 'open';
+/** Like CommonMark: no space after the opening asterisks, and none before the closing ones. */
+class BoldSpan implements OpenSpan {
+  readonly kind = 'bold';
+  text = '';
+  #length = 0;
+  #previous = '';
+  #beforePrevious = '';
+
+  get content(): string {
+    return this.text.slice(2, -2);
+  }
+
+  push(character: string): 'open' | 'closed' | 'text' {
+    const isClosed = character === '*' && this.#previous === '*' && /\S/.test(this.#beforePrevious);
+    this.text += character;
+    this.#length++;
+    this.#beforePrevious = this.#previous;
+    this.#previous = character;
+    if (this.#length <= 2) return character === '*' ? 'open' : 'text';
+    if (this.#length === 3) return /[^\s*]/.test(character) ? 'open' : 'text';
+    return isClosed ? 'closed' : 'open';
+  }
+}
+
+function startSpan(character: string): OpenSpan | undefined {
+  if (character === '`') return new CodeSpan();
+  return character === '*' ? new BoldSpan() : undefined;
 }

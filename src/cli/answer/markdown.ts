@@ -86,7 +86,11 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
 /** What may still become something. */
 const UNDECIDED = /^ *(#{0,6}|[-*+]|`{1,2}|~{1,2})$/;
 
+/** A longer start is text: each character of a start costs a look at all of it. */
+const MAX_START = 200;
+
 function readStart(held: string): { line: Line; text: string } {
+  if (held.length > MAX_START) return { line: 'text', text: held };
   if (UNDECIDED.test(held) || FENCE.test(held)) return { line: 'start', text: '' };
   if (/^ {0,3}#{1,6} $/.test(held)) return { line: 'heading', text: '' };
   const indent = /^( *)[-*+] $/.exec(held)?.[1];
@@ -95,7 +99,7 @@ function readStart(held: string): { line: Line; text: string } {
 
 /** Within a code block a line can be its end. */
 function readCode(held: string): { line: Line; text: string } {
-  const mayEnd = /^ {0,3}(`*|~*) *$/.test(held);
+  const mayEnd = held.length <= MAX_START && /^ {0,3}(`*|~*) *$/.test(held);
   return mayEnd ? { line: 'start', text: '' } : { line: 'code', text: held };
 }
 

@@ -92,4 +92,26 @@ describe('markdown', () => {
       '\u001b[2m```\u001b[22m\n\u001b[36mlet a\u001b[39m\n',
     );
   });
+
+  it.each([
+    ['an open backtick', 'a `', 'b'],
+    ['open asterisks', 'a **', 'b '],
+    ['opening backticks', 'a', '`'],
+    ['spaces', '', ' '],
+    ['a fence', '```', 'b'],
+    ['backticks in a code block', '```\n', '`'],
+  ])('takes linear time for a long line of %s', (_, start, repeated) => {
+    const time = (count: number): number => {
+      const text = start + repeated.repeat(count);
+      const started = performance.now();
+      const markdown = new Markdown(NAMED);
+      for (const character of text) markdown.push(character);
+      markdown.end();
+      return performance.now() - started;
+    };
+    const fastest = (count: number): number => Math.min(...[0, 1, 2].map(() => time(count)));
+    fastest(2_000);
+    // 16 times the text: linear is 16 times the time, quadratic 256 times.
+    expect(fastest(64_000)).toBeLessThan(64 * Math.max(fastest(4_000), 0.5));
+  });
 });
