@@ -16,19 +16,19 @@ const TOOLS = [
 ];
 const HAIKU = 'The mill wheel turns slow,\nwater asks for nothing back:\nbread in every house.';
 
-/** Each run: what it shows, what the API answers, what is typed. */
+/** Each run: its title, the replies of the emulator, the arguments and the keys that are typed. */
 export const RUNS = [
   {
     title: 'An answer, in a pipe',
     about:
-      'Text goes to stdout to the byte, the closing line to stderr. `--usage` adds every counter.',
+      'Text goes to stdout byte for byte, the closing line to stderr. `--usage` adds all counters.',
     replies: [reply.text(HAIKU)],
     args: ['--usage', 'A haiku about a mill'],
   },
   {
     title: 'An answer, on a terminal',
     about:
-      'Escape codes are shown as `␛`. The status is drawn again and again until the first word comes, and taken away; here it is shown once. Headings and bold are bold, code has a colour, items have bullets. Lines are printed once, and never drawn again.',
+      'Escape codes are shown as `␛`. The status line is redrawn until the first word arrives, then cleared; here it is shown once. Headings and bold are bold, code has a colour, items have bullets. Other lines are printed once and never redrawn.',
     replies: [reply.sequence(reply.thinking('They want a shell script.'), reply.text(MARKDOWN))],
     args: ['--thinking', 'A script that counts lines'],
     keys: [],
@@ -36,7 +36,7 @@ export const RUNS = [
   },
   {
     title: 'Without an API key',
-    about: 'The built-in emulator answers, and says so.',
+    about: 'The built-in emulator replies with a built-in story.',
     args: ['Tell me about a word'],
   },
   {
@@ -45,7 +45,7 @@ export const RUNS = [
     args: ['--json', 'What is 2+2?'],
   },
   {
-    title: '`--jsonl`: the events as they come',
+    title: '`--jsonl`: the events as they arrive',
     replies: [reply.text('4')],
     args: ['--jsonl', 'What is 2+2?'],
   },
@@ -68,12 +68,12 @@ export const RUNS = [
   },
   {
     title: '`--smooth`: an even pace',
-    about: 'The text is the same; only when it comes differs.',
+    about: 'The text is the same; only its timing differs.',
     replies: [reply.text(HAIKU)],
     args: ['--smooth', 'A haiku about a mill'],
   },
   {
-    title: '`--recover`: the rest of an answer that broke',
+    title: '`--recover`: the rest of an answer that broke off',
     replies: [reply.faulty(reply.text(HAIKU), fault.cut({ event: 8 }))],
     args: ['--recover', 'A haiku about a mill'],
   },
@@ -90,14 +90,14 @@ export const RUNS = [
   },
   {
     title: 'Ctrl-C',
-    about: 'The request is closed; what came stays.',
+    about: 'The request is closed; the text received so far stays.',
     replies: [reply.faulty(reply.text(HAIKU), fault.stall({ event: 8 }))],
     args: ['A haiku about a mill'],
     keys: [['slow,', CTRL_C]],
   },
   {
-    title: '`chat`: turn after turn',
-    about: 'The second answer is stopped with Ctrl-C, and asked for again.',
+    title: '`chat`: turn by turn',
+    about: 'Ctrl-C stops the second answer; `/retry` requests it again.',
     replies: [
       reply.text('A mill grinds grain.'),
       reply.faulty(reply.text('By water, or by '), fault.stall({ phase: 'between_blocks' })),
@@ -114,20 +114,20 @@ export const RUNS = [
     ],
   },
   {
-    title: '`chat`, from a pipe',
+    title: '`chat`, in a pipe',
     about: 'Each line is a turn.',
     replies: [reply.text('A mill grinds grain.'), reply.text('By water, or by wind.')],
     args: ['chat', '--system', 'You are a miller'],
     input: 'What does a mill do?\nWhat moves it?\n',
   },
   {
-    title: '`tokens`: count before you ask',
+    title: '`tokens`: count the tokens of a prompt',
     replies: [],
     args: ['tokens', 'A haiku about a mill'],
   },
   {
     title: '`--record` and `replay`',
-    about: 'The events of an answer are kept, and played again without a request.',
+    about: 'The events of an answer are recorded, and replayed without the API.',
     replies: [reply.text(HAIKU)],
     args: ['--record', 'haiku.jsonl', 'A haiku about a mill'],
     after: { args: ['replay', 'haiku.jsonl'] },
@@ -141,9 +141,9 @@ export const RUNS = [
     ],
   },
   {
-    title: '`record`: keep what any client and the API say',
+    title: '`record`: record the exchanges of any client',
     about:
-      '`millrace replay recordings/0001.jsonl` plays it, `millrace serve --replay recordings` serves it.',
+      '`millrace replay recordings/0001.jsonl` replays it, `millrace serve --replay recordings` serves it.',
     replies: [reply.text('Hello!')],
     args: ['record', '--port', '0', 'recordings'],
     keys: [

@@ -7,7 +7,7 @@ import { serveCommand } from './commands/serve.js';
 import { streamCommand } from './commands/stream.js';
 import { tokensCommand } from './commands/tokens.js';
 
-/** All commands by the word that names them, in the order that the help has. */
+/** All commands by name, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   stream: streamCommand,
   chat: chatCommand,

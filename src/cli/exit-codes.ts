@@ -13,11 +13,12 @@ import {
   StreamTruncatedError,
 } from '../index.js';
 
-/** A code that the command ends with. */
+/** An exit code of the command. */
 export interface ExitCode {
   readonly code: number;
+  /** When the command exits with it. */
   readonly when: string;
-  /** These errors, and what is derived from them and has no line of its own. */
+  /** These errors, and derived classes that no other code lists. */
   readonly errors?: readonly { readonly prototype: AnthropicError; readonly name: string }[];
 }
 
@@ -26,18 +27,18 @@ export const FAILED = 1;
 export const USAGE = 2;
 export const NOTHING_TO_EXTRACT = 11;
 
-/** What signals end the command with: 128 and their number, as shells have it. */
+/** Exit codes of signals: 128 plus the number of the signal, as in shells. */
 export const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** All of them. The help and the documentation show this table. */
+/** All exit codes. The help and the documentation show this table. */
 export const EXIT_CODES: readonly ExitCode[] = [
   { code: DONE, when: 'the answer is complete' },
   { code: FAILED, when: 'any other failure', errors: [AnthropicError] },
-  { code: USAGE, when: 'the command line is wrong, or a file that it names' },
-  { code: 3, when: 'the request was refused', errors: [APIStatusError] },
+  { code: USAGE, when: "the command line is invalid, or a file on it can't be used" },
+  { code: 3, when: 'the API rejected the request', errors: [APIStatusError] },
   {
     code: 4,
-    when: 'the key was refused',
+    when: 'the API rejected the key',
     errors: [AuthenticationError, PaymentRequiredError, PermissionDeniedError],
   },
   { code: 5, when: 'too many requests', errors: [RateLimitError] },
@@ -46,13 +47,13 @@ export const EXIT_CODES: readonly ExitCode[] = [
     when: 'the API failed or is overloaded',
     errors: [InternalServerError, RequestTimeoutError],
   },
-  { code: 7, when: 'no connection, or a lost one', errors: [APIConnectionError] },
-  { code: 8, when: 'a timeout ran out', errors: [APITimeoutError] },
-  { code: 9, when: 'the answer was cut', errors: [StreamTruncatedError] },
-  { code: 10, when: 'what came is not the protocol', errors: [StreamProtocolError] },
-  { code: NOTHING_TO_EXTRACT, when: '--extract, and there is no fenced block in the answer' },
-  { code: SIGNAL_CODES.SIGINT, when: 'Ctrl-C; what came is printed' },
-  { code: SIGNAL_CODES.SIGTERM, when: 'SIGTERM; what came is printed' },
+  { code: 7, when: 'there is no connection, or it was lost', errors: [APIConnectionError] },
+  { code: 8, when: 'a timeout expired', errors: [APITimeoutError] },
+  { code: 9, when: 'the answer was cut off', errors: [StreamTruncatedError] },
+  { code: 10, when: 'the response violates the protocol', errors: [StreamProtocolError] },
+  { code: NOTHING_TO_EXTRACT, when: '--extract, but the answer has no fenced code block' },
+  { code: SIGNAL_CODES.SIGINT, when: 'Ctrl-C; the text received so far is printed' },
+  { code: SIGNAL_CODES.SIGTERM, when: 'SIGTERM; the text received so far is printed' },
 ];
 
 const CODES: ReadonlyMap<object, number> = new Map(
@@ -61,9 +62,9 @@ const CODES: ReadonlyMap<object, number> = new Map(
   ),
 );
 
-/** The code of the nearest class that has one. */
-export function exitCodeOf(error: AnthropicError): number {
-  let of: object | null = Object.getPrototypeOf(error);
-  while (of !== null && !CODES.has(of)) of = Object.getPrototypeOf(of);
-  return (of && CODES.get(of)) ?? FAILED;
+/** The code of the error's class, or of the nearest base class with a code. */
+export function getExitCode(error: AnthropicError): number {
+  let prototype: object | null = Object.getPrototypeOf(error);
+  while (prototype !== null && !CODES.has(prototype)) prototype = Object.getPrototypeOf(prototype);
+  return (prototype && CODES.get(prototype)) ?? FAILED;
 }

@@ -4,18 +4,18 @@ import type { Option, OptionTable } from './options/option.js';
 
 const WIDTH = 100;
 
-/** The help of one command. @param commands are listed, where it is the one that needs no name. */
-export function helpText(command: Command, commands?: Readonly<Record<string, Command>>): string {
+/** The help of one command. @param commands to list, in the help of the default command. */
+export function toHelpText(command: Command, commands?: Readonly<Record<string, Command>>): string {
   const options = Object.entries(command.options).map(([title, table]) =>
-    section(title, rows(optionRows(table))),
+    toSection(title, formatRows(toOptionRows(table))),
   );
   const parts = [
     `Usage: millrace ${command.usage}`,
     command.about,
-    ...(commands === undefined ? [] : [section('Commands', rows(commandRows(commands)))]),
+    ...(commands === undefined ? [] : [toSection('Commands', formatRows(toCommandRows(commands)))]),
     ...options,
-    ...(commands === undefined ? [] : [section('Exit codes', rows(exitRows()))]),
-    section(
+    ...(commands === undefined ? [] : [toSection('Exit codes', formatRows(toExitRows()))]),
+    toSection(
       'Examples',
       command.examples.map((example) => `  ${example}`),
     ),
@@ -23,50 +23,48 @@ export function helpText(command: Command, commands?: Readonly<Record<string, Co
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What the options of a table are called, and what they do. */
-export function optionRows(table: OptionTable): Row[] {
-  return Object.entries(table).map(optionRow);
-}
+type Row = readonly [left: string, right: string];
 
-export type Row = readonly [left: string, right: string];
-
-/** Codes with when they come and the errors that they stand for. */
-export function exitRows(): Row[] {
+function toExitRows(): Row[] {
   return EXIT_CODES.map(({ code, when, errors = [] }) => {
     const names = errors.map(({ name }) => name).join(', ');
     return [String(code), names === '' ? when : `${when}: ${names}`];
   });
 }
 
-function section(title: string, lines: readonly string[]): string {
+function toSection(title: string, lines: readonly string[]): string {
   return [`${title}:`, ...lines].join('\n');
 }
 
-function commandRows(commands: Readonly<Record<string, Command>>): Row[] {
-  const listed: Row[] = Object.entries(commands).map(([name, { summary }]) => [name, summary]);
-  return [...listed, ['', 'millrace COMMAND --help tells more of one']];
+function toOptionRows(table: OptionTable): Row[] {
+  return Object.entries(table).map(toOptionRow);
 }
 
-function optionRow([name, option]: readonly [string, Option]): Row {
-  const { short, value, help, default: otherwise } = option;
+function toCommandRows(commands: Readonly<Record<string, Command>>): Row[] {
+  const listed: Row[] = Object.entries(commands).map(([name, { summary }]) => [name, summary]);
+  return [...listed, ['', 'Run millrace COMMAND --help for details.']];
+}
+
+function toOptionRow([name, option]: readonly [string, Option]): Row {
+  const { short, value, help, default: defaultValue } = option;
   const left = `${short === undefined ? '    ' : `-${short}, `}--${name}`;
   return [
     value === undefined ? left : `${left} ${value}`,
-    otherwise === undefined ? help : `${help} (default: ${otherwise})`,
+    defaultValue === undefined ? help : `${help} (default: ${defaultValue})`,
   ];
 }
 
-/** In two columns, the right one wrapped. */
-function rows(all: readonly Row[]): string[] {
+/** Two columns, the right one wrapped. */
+function formatRows(all: readonly Row[]): string[] {
   const column = Math.max(...all.map(([left]) => left.length)) + 4;
   return all.flatMap(([left, right]) =>
-    wrapped(right, WIDTH - column).map((line, at) =>
+    wrap(right, WIDTH - column).map((line, at) =>
       `${(at === 0 ? `  ${left}` : '').padEnd(column)}${line}`.trimEnd(),
     ),
   );
 }
 
-function wrapped(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { run } from './run.js';
 
-// Whoever reads us may leave. What is written to them then is lost, and that is all: without a
-// listener it would end the process with a stack.
+// The reader of a pipe can leave. What is written after that is lost; without a listener it would end
+// the process with a stack trace.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 process.exitCode = await run(process.argv.slice(2), process);

@@ -1,4 +1,4 @@
-/** What the command needs of the process it runs in. */
+/** The parts of the process that the command uses. */
 export type Terminal = Pick<NodeJS.Process, 'env' | 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>;
 
 /** An environment variable; undefined if it is unset or blank, as the client reads it. */
@@ -6,18 +6,18 @@ export function readEnv({ env }: Terminal, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
-/** All of stdin where something is piped in; '' on a terminal. */
+/** All of stdin if it is a pipe; '' on a terminal. */
 export async function readPiped(stdin: NodeJS.ReadStream): Promise<string> {
   if (stdin.isTTY) return '';
   stdin.setEncoding('utf8');
   let text = '';
-  for await (const piece of stdin) text += piece;
+  for await (const chunk of stdin) text += chunk;
   return text;
 }
 
 /**
- * Resolves when the stream can take more, so that a slow reader of ours slows the server; or when it
- * never will, or nobody wants to wait any longer.
+ * Writes with backpressure: resolves once the stream can take more, so that a slow reader slows the
+ * server. Also resolves if the stream closes or the signal aborts.
  */
 export async function write(
   stream: NodeJS.WriteStream,
@@ -26,14 +26,14 @@ export async function write(
 ): Promise<void> {
   if (stream.destroyed || stream.write(text) || signal?.aborted) return;
   await new Promise<void>((resolve) => {
-    const go = (): void => {
-      stream.off('drain', go);
-      stream.off('close', go);
-      signal?.removeEventListener('abort', go);
+    const done = (): void => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      signal?.removeEventListener('abort', done);
       resolve();
     };
-    stream.on('drain', go);
-    stream.on('close', go);
-    signal?.addEventListener('abort', go);
+    stream.on('drain', done);
+    stream.on('close', done);
+    signal?.addEventListener('abort', done);
   });
 }

@@ -1,2 +1,2 @@
-/** The command line is wrong, or a file that it names; the message says what to write instead. */
+/** The command line is invalid, or a file on it can't be used; the message says what to write instead. */
 export class UsageError extends Error {}

@@ -19,7 +19,7 @@ let emulator: Emulator;
 let server: Server;
 let env: Record<string, string>;
 
-/** Says back what was asked last, and how often. */
+/** Repeats the latest prompt, with the number of the request. */
 beforeEach(async () => {
   emulator = createEmulator({
     replies: ({ body }) => {
@@ -42,7 +42,7 @@ const assistant = (text: string) => ({ role: 'assistant', content: [{ type: 'tex
 const asked = (number: number) => emulator.requests[number]?.body;
 
 describe('from a pipe', () => {
-  it('takes each line for a turn, and keeps the turns before it', async () => {
+  it('sends each line as a turn, with the turns before it', async () => {
     const { code, stdout } = await run(['chat', '--system', 'Be brief'], env, 'one\n\ntwo');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '1: one\n2: two\n' });
     expect(asked(1)).toMatchObject({
@@ -51,12 +51,12 @@ describe('from a pipe', () => {
     });
   });
 
-  it('asks what is on the command line first', async () => {
+  it('sends the prompt of the command line first', async () => {
     const { stdout } = await run(['chat', 'zero', '!'], env, 'one\n');
     expect(stdout).toBe('1: zero !\n2: one\n');
   });
 
-  it('asks again with /retry, in place of the answer', async () => {
+  it('sends the latest prompt again with /retry, and replaces its answer', async () => {
     const { stdout } = await run(['chat'], env, '/retry\none\n/retry\ntwo\n');
     expect(stdout).toBe('1: one\n2: one\n3: two\n');
     expect(asked(1)?.messages).toEqual([user('one')]);
@@ -72,7 +72,7 @@ describe('from a pipe', () => {
     expect(stderr).toMatch(/^Be {2}brief$/m);
   });
 
-  it('keeps the conversation with /save, and the events with --record', async () => {
+  it('saves the conversation with /save, and the events with --record', async () => {
     const saved = join(folder, 'saved.json');
     const kept = join(folder, 'kept.jsonl');
     const lines = `one\ntwo\n/save ${saved}\n/save /no/where\n/save\n`;
@@ -89,25 +89,25 @@ describe('from a pipe', () => {
     expect((await run(['replay', kept])).stdout).toBe('1: one\n2: two\n');
   });
 
-  it('lists what there is with /help, and leaves with /exit', async () => {
+  it('lists the commands with /help, and leaves with /exit', async () => {
     const { code, stdout, stderr } = await run(['chat'], env, '/help\n/nothing\n/exit\none\n');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^ {2}\/save FILE {6}keep the conversation/m);
-    expect(stderr).toContain('There is no /nothing: /help lists what there is.');
+    expect(stderr).toMatch(/^ {2}\/save FILE {6}save the conversation/m);
+    expect(stderr).toContain('Unknown command /nothing. /help lists all commands.');
     expect(emulator.requests).toHaveLength(0);
   });
 
-  it('has no commands but its own', async () => {
+  it('rejects names of inherited properties', async () => {
     const { code, stderr } = await run(['chat'], env, '/constructor\n');
     expect(code).toBe(0);
-    expect(stderr).toContain('There is no /constructor: ');
+    expect(stderr).toContain('Unknown command /constructor. ');
   });
 
-  it('asks about a path', async () => {
+  it('sends a path', async () => {
     expect((await run(['chat'], env, '/etc/hosts?\n')).stdout).toBe('1: /etc/hosts?\n');
   });
 
-  it('ends with the first answer that fails', async () => {
+  it('ends after the first answer that fails', async () => {
     const { code, stdout, stderr } = await run(['chat'], env, 'one\nfail\ntwo\n');
     expect({ code, stdout }).toEqual({ code: 3, stdout: '1: one\n' });
     expect(stderr).toContain('BadRequestError');
@@ -118,7 +118,7 @@ describeTerminal('a chat on a terminal', () => {
   const chat = (...args: string[]): InTerminal => startInTerminal(['chat', ...args], env);
   const PROMPT = '> ';
 
-  /** Types a line, and waits until there is a prompt again. */
+  /** Types a line, and waits for the next prompt. */
   async function say({ type, printed }: InTerminal, line: string, answer: RegExp): Promise<void> {
     type(`${line}\r`);
     await printed(new RegExp(`${answer.source}[\\s\\S]*\\n[^\\n]*> [^\\n]*$`));
@@ -134,7 +134,7 @@ describeTerminal('a chat on a terminal', () => {
     expect(asked(1)?.messages).toEqual([user('one'), assistant('1: one'), user('two')]);
   });
 
-  it('Ctrl-C stops the answer and keeps what came; the chat goes on', async () => {
+  it('Ctrl-C stops the answer and keeps what has arrived; the chat continues', async () => {
     const command = chat();
     await command.printed(PROMPT);
     command.type('stall\r');
@@ -154,7 +154,7 @@ describeTerminal('a chat on a terminal', () => {
     command.type('half a line');
     await command.printed('half a line');
     command.type(CTRL_C);
-    await command.printed(/Ctrl-C again, or \/exit, leaves\.[\s\S]*> [^\n]*$/);
+    await command.printed(/Press Ctrl-C again or type \/exit to leave\.[\s\S]*> [^\n]*$/);
     command.type(CTRL_C);
     expect((await command.finished).code).toBe(130);
     expect(emulator.requests).toHaveLength(0);
@@ -167,10 +167,10 @@ describeTerminal('a chat on a terminal', () => {
     expect((await command.finished).code).toBe(130);
   });
 
-  it('goes on after a failure, and says how to ask again', async () => {
+  it('continues after a failure, and says how to try again', async () => {
     const command = chat();
     await command.printed(PROMPT);
-    await say(command, 'fail', /BadRequestError[\s\S]*\/retry asks again\./);
+    await say(command, 'fail', /BadRequestError[\s\S]*Type \/retry to try again\./);
     await say(command, 'two', /2: two/);
     expect(asked(1)?.messages).toEqual([user('two')]);
     command.type(CTRL_D);

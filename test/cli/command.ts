@@ -3,22 +3,22 @@ import { fileURLToPath } from 'node:url';
 
 export const MAIN: string = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** How a run of the command ended. */
+/** The result of a run of the command. */
 export interface Finished {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** The command in a process of its own. */
+/** A running command. */
 export interface Command {
   child: ChildProcess;
   finished: Promise<Finished>;
-  /** Resolves with the match when stdout holds the text, or what fits. */
+  /** Resolves with the match once stdout contains the text or matches the expression. */
   printed: (text: string | RegExp) => Promise<RegExpExecArray>;
 }
 
-/** This environment, with nothing of its keys. */
+/** The environment without API keys. */
 export function cleanEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const {
     ANTHROPIC_API_KEY: _,
@@ -30,7 +30,7 @@ export function cleanEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   return { ...rest, ...more };
 }
 
-/** Starts the built command, its streams piped. */
+/** Starts the built command with piped streams. */
 export function start(args: string[], env: Record<string, string> = {}, input = ''): Command {
   const child = spawn(process.execPath, [MAIN, ...args], { env: cleanEnv(env) });
   child.stdin.end(input);
@@ -54,7 +54,7 @@ export function watch(child: ChildProcess): Command {
   const printed = (text: string | RegExp) =>
     new Promise<RegExpExecArray>((resolve) => {
       const look = (): void => {
-        const match = asExpression(text).exec(output.stdout);
+        const match = toExpression(text).exec(output.stdout);
         if (match === null) return;
         child.stdout?.off('data', look);
         resolve(match);
@@ -71,6 +71,6 @@ export function watch(child: ChildProcess): Command {
   };
 }
 
-function asExpression(text: string | RegExp): RegExp {
+function toExpression(text: string | RegExp): RegExp {
   return typeof text === 'string' ? new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')) : text;
 }

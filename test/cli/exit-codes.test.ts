@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { EXIT_CODES, exitCodeOf } from '../../src/cli/exit-codes.js';
+import { EXIT_CODES, getExitCode } from '../../src/cli/exit-codes.js';
 import * as errors from '../../src/errors.js';
 
 /** All classes of errors, made with what each of them takes. */
@@ -40,7 +40,7 @@ it('knows every class of errors', () => {
 });
 
 it.each(made)('%s has its code', (name, Class) => {
-  expect(exitCodeOf(new Class('no'))).toBe(CODES[name]);
+  expect(getExitCode(new Class('no'))).toBe(CODES[name]);
 });
 
 it('names each code once', () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
-import { helpText } from '../../src/cli/help.js';
-import { ungrouped } from '../../src/cli/options/option.js';
+import { toHelpText } from '../../src/cli/help.js';
+import { flattenGroups } from '../../src/cli/options/option.js';
 import { run } from './command.js';
 
 const named = Object.entries(COMMANDS);
@@ -11,7 +11,7 @@ it.each(named)('%s --help has all of its options, and examples', async (name, co
   const { code, stdout, stderr } = await run([name, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain(`Usage: millrace ${command.usage}\n`);
-  for (const option of Object.keys(ungrouped(command.options))) {
+  for (const option of Object.keys(flattenGroups(command.options))) {
     expect(stdout).toMatch(new RegExp(`^ {2}.*--${option}\\b`, 'm'));
   }
   for (const example of command.examples) expect(stdout).toContain(example);
@@ -28,9 +28,9 @@ it('without a command lists the commands and the exit codes', async () => {
   }
 });
 
-it('is at most 100 characters wide, but for examples', () => {
+it('is at most 100 characters wide, except the examples', () => {
   const lines = named.flatMap(([, command]) =>
-    (helpText(command, COMMANDS).split('\nExamples:')[0] ?? '').split('\n'),
+    (toHelpText(command, COMMANDS).split('\nExamples:')[0] ?? '').split('\n'),
   );
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });

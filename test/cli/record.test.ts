@@ -5,13 +5,13 @@ import { expect, it } from 'vitest';
 import { createEmulator, reply, serve } from '../../src/testing/index.js';
 import { run, start } from './command.js';
 
-it('keeps what passes, which can be replayed', async () => {
+it('records exchanges that can be replayed', async () => {
   const api = await serve(createEmulator({ replies: [reply.text('Kept.')] }));
   const dir = join(mkdtempSync(join(tmpdir(), 'millrace-')), 'recordings');
   const proxy = start(['record', '--port', '0', '--upstream', api.url, dir]);
   const [, url = ''] = await proxy.printed(/listening on (\S+)\n/);
-  const asked = await run(['hello', '--base-url', url], { ANTHROPIC_API_KEY: 'sk-1' });
-  expect(asked.stdout).toBe('Kept.\n');
+  const answered = await run(['hello', '--base-url', url], { ANTHROPIC_API_KEY: 'sk-1' });
+  expect(answered.stdout).toBe('Kept.\n');
   await proxy.printed('POST /v1/messages');
   proxy.child.kill('SIGINT');
   const { code } = await proxy.finished;
@@ -26,7 +26,7 @@ it.each([
   [[], 'name one folder: millrace record recordings'],
   [['a', 'b'], 'name one folder: millrace record recordings'],
   [['/dev/null/x'], '/dev/null/x: ENOTDIR'],
-])('refuses %j', async (args, said) => {
+])('rejects %j', async (args, said) => {
   const { code, stderr } = await run(['record', ...args]);
   expect(code).toBe(2);
   expect(stderr).toContain(said);

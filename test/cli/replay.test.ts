@@ -37,7 +37,7 @@ const sse = events
   .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
   .join('');
 
-/** An exchange as `millrace record` keeps it. */
+/** An exchange as `millrace record` writes it. */
 function exchange(status: number, type: string, ...body: object[]): string {
   const kept = [
     { request: { method: 'POST', path: '/v1/messages', headers: {}, body: {} } },
@@ -83,7 +83,7 @@ it.each([
   }
 });
 
-it('plays one file after the other, in the form that is asked for', async () => {
+it('plays one file after the other, in the requested format', async () => {
   const { stdout } = await run(['replay', '--json', file('a', lines), file('b', sse)]);
   const [first, second] = stdout.split(/(?<=^\})\n/m).map((json) => JSON.parse(json || 'null'));
   expect(first.content).toEqual([{ type: 'text', text: 'Recorded — once.' }]);
@@ -93,16 +93,16 @@ it('plays one file after the other, in the form that is asked for', async () => 
 it.each([
   ['an empty file', '', 'it contains no events'],
   [
-    'a line that is no event',
+    'a line that is not an event',
     '{"type":"ping"}\n{"a":1}\n',
     'event 2 is not a JSON object with a type',
   ],
   [
-    'an exchange that has no end',
+    'an exchange without an end',
     exchange(200, 'text/event-stream'),
     'it has no response, or no end',
   ],
-])('refuses %s', async (name, content, said) => {
+])('rejects %s', async (name, content, said) => {
   const path = file(name, content);
   const { code, stderr } = await run(['replay', path]);
   expect(code).toBe(2);
@@ -111,9 +111,9 @@ it.each([
 });
 
 it.each([
-  [[], 'there is no recording: write millrace replay recording.jsonl'],
+  [[], 'name a recording: millrace replay recording.jsonl'],
   [['nowhere'], 'nowhere: ENOENT'],
-])('refuses %j', async (args, said) => {
+])('rejects %j', async (args, said) => {
   const { code, stderr } = await run(['replay', ...args]);
   expect(code).toBe(2);
   expect(stderr).toContain(said);
@@ -125,13 +125,13 @@ it.each([
     'an exchange',
     exchange(200, 'text/event-stream', { at: 1, text: half }, { at: 2, end: 'broken' }),
   ],
-])('says it where %s were cut, and keeps what came', async (name, content) => {
+])('reports that %s were cut off, and prints what has arrived', async (name, content) => {
   const { code, stdout, stderr } = await run(['replay', file(`cut ${name}`, content)]);
   expect({ code, stdout }).toEqual({ code: 9, stdout: ONCE });
   expect(stderr).toContain('StreamTruncatedError');
 });
 
-it('fails as a recorded refusal did', async () => {
+it('fails like the recorded request', async () => {
   const kept = exchange(404, 'application/json', { at: 1, text: refusal }, end);
   const { code, stderr } = await run(['replay', file('refused', kept)]);
   expect(code).toBe(3);

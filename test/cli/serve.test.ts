@@ -2,8 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Anthropic } from '../../src/client.js';
-import { StreamTruncatedError } from '../../src/errors.js';
+import { Anthropic, StreamTruncatedError } from '../../src/index.js';
 import { PARAMS, rejection } from '../testing/ask.js';
 import { run, start } from './command.js';
 
@@ -14,8 +13,8 @@ function file(name: string, text: string): string {
   return join(folder, name);
 }
 
-/** Runs the command, uses it, interrupts it. @returns its stdout. */
-async function served(
+/** Runs the command and `use`, then interrupts it. @returns its stdout. */
+async function withServer(
   args: string[],
   use: (client: Anthropic) => Promise<unknown>,
 ): Promise<string> {
@@ -29,31 +28,31 @@ async function served(
   return stdout;
 }
 
-const textOf = (client: Anthropic): Promise<string> =>
+const getText = (client: Anthropic): Promise<string> =>
   client.messages.stream(PARAMS).getFinalText();
 
-it('tells stories, with a line for each request', async () => {
-  const stdout = await served([], async (client) => {
-    expect((await textOf(client)).length).toBeGreaterThan(300);
+it('replies with stories, and prints a line for each request', async () => {
+  const stdout = await withServer([], async (client) => {
+    expect((await getText(client)).length).toBeGreaterThan(300);
   });
   expect(stdout).toMatch(
     /^listening on http:\/\/127\.0\.0\.1:\d+\nPOST \/v1\/messages · claude-opus-4-8 · stream · 200 · \d+ ms · complete\n$/,
   );
 });
 
-it('plays a script of JSON, round and round', async () => {
+it('plays a JSON script in a cycle', async () => {
   const replies = ['one', [{ type: 'text', text: 'two' }], { error: 529 }];
-  await served(['--script', file('script.json', JSON.stringify(replies))], async (client) => {
-    expect([await textOf(client), await textOf(client)]).toEqual(['one', 'two']);
-    expect(await rejection(textOf(client))).toMatchObject({ status: 529 });
-    expect(await textOf(client)).toBe('one');
+  await withServer(['--script', file('script.json', JSON.stringify(replies))], async (client) => {
+    expect([await getText(client), await getText(client)]).toEqual(['one', 'two']);
+    expect(await rejection(getText(client))).toMatchObject({ status: 529 });
+    expect(await getText(client)).toBe('one');
   });
 });
 
-it('gives a call in a script an id, where it has none', async () => {
+it('fills in a missing id of a tool call in a script', async () => {
   const call = { type: 'tool_use', name: 'get_weather', input: { location: 'SF' } };
   const script = file('call.json', JSON.stringify([[call, { ...call, id: 'toolu_own' }]]));
-  await served(['--script', script], async (client) => {
+  await withServer(['--script', script], async (client) => {
     const { content } = await client.messages.create(PARAMS);
     expect(content).toMatchObject([{ ...call, id: expect.stringMatching(/^toolu_/) }, call]);
     expect(content[1]).toHaveProperty('id', 'toolu_own');
@@ -62,14 +61,14 @@ it('gives a call in a script an id, where it has none', async () => {
 
 it('plays a module', async () => {
   const module = `export default ({ body }) => ({ kind: 'content', blocks: [{ type: 'text', text: 'for ' + body.model }], fields: {}, error: undefined });`;
-  await served(['--script', file('script.mjs', module)], async (client) => {
-    expect(await textOf(client)).toBe('for claude-opus-4-8');
+  await withServer(['--script', file('script.mjs', module)], async (client) => {
+    expect(await getText(client)).toBe('for claude-opus-4-8');
   });
 });
 
-it('makes faults', async () => {
-  const stdout = await served(['--faults', 'crlf,cut@text'], async (client) => {
-    expect(await rejection(textOf(client))).toBeInstanceOf(StreamTruncatedError);
+it('simulates faults', async () => {
+  const stdout = await withServer(['--faults', 'crlf,cut@text'], async (client) => {
+    expect(await rejection(getText(client))).toBeInstanceOf(StreamTruncatedError);
   });
   expect(stdout).toContain(' · 200 · ');
 });
@@ -83,7 +82,7 @@ it('plays recordings', async () => {
     { at: 2, end: 'complete' },
   ];
   writeFileSync(join(dir, '0001.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
-  await served(['--replay', dir], async (client) => {
+  await withServer(['--replay', dir], async (client) => {
     expect((await client.messages.create(PARAMS)).content).toEqual([
       { type: 'text', text: 'kept' },
     ]);
@@ -94,8 +93,8 @@ it.each([
   [['--port', 'x'], "--port is 'x': give a whole number from 0 to 65535"],
   [['--what'], '--what'],
   [['--port', '70000'], "--port is '70000': give a whole number from 0 to 65535"],
-  [['--host', 'nowhere.invalid'], 'cannot listen on nowhere.invalid:0: '],
-  [['extra'], "'extra' is one too many"],
+  [['--host', 'nowhere.invalid'], "can't listen on nowhere.invalid:0: "],
+  [['extra'], "unexpected argument 'extra': serve takes options only"],
   [['--faults', 'explode'], "--faults: 'explode' is no fault: write one of status=TYPE, "],
   [['--faults', 'chunks=0'], '--faults: give fault.chunks() sizes of at least 1'],
   [['--script', file('half.json', '{')], 'half.json: '],
@@ -104,18 +103,18 @@ it.each([
   [['--script', file('four.mjs', 'export default 4')], 'four.mjs: there are no replies: write'],
   [['--script', file('throws.mjs', 'throw new Error("boom")')], 'throws.mjs: boom'],
   [['--script', 'nowhere.json'], '--script nowhere.json: ENOENT'],
-  [['--script', file('none.json', '[4]')], 'reply 1 is none: give a text'],
+  [['--script', file('none.json', '[4]')], 'reply 1 is invalid: give a text'],
   [['--replay', 'nowhere'], '--replay nowhere: ENOENT'],
   [
     ['--replay', mkdtempSync(join(tmpdir(), 'millrace-'))],
     'no recordings are there: give a folder',
   ],
-  [['--replay', folder, '--faults', 'bom'], 'leave --script, --faults and --pace out'],
-])('refuses %j', async (args, said) => {
+  [['--replay', folder, '--faults', 'bom'], 'omit --script, --faults and --pace'],
+])('rejects %j', async (args, said) => {
   const { code, stdout, stderr } = await run(['serve', '--port', '0', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(said);
-  expect(stderr).toContain('millrace serve --help shows how to call it.');
+  expect(stderr).toContain('Run millrace serve --help for usage.');
 });
 
 it('shows its help', async () => {

@@ -22,12 +22,12 @@ function file(name: string, text: string): string {
   return join(folder, name);
 }
 
-/** The same request would fail again. */
-const forGood = { headers: { 'x-should-retry': 'false' } };
+/** No retries. */
+const permanent = { headers: { 'x-should-retry': 'false' } };
 
 const REPLIES: Readonly<Record<string, Reply>> = {
-  overload: reply.error('overloaded_error', 'Overloaded', forGood),
-  limit: reply.error('rate_limit_error', 'Too many', forGood),
+  overload: reply.error('overloaded_error', 'Overloaded', permanent),
+  limit: reply.error('rate_limit_error', 'Too many', permanent),
   broken: reply.sequence(reply.text('So far'), reply.error('api_error', 'No more')),
   cut: reply.faulty(reply.text('So far it is well. And now'), fault.cut({ phase: 'text' })),
   disorder: reply.faulty(reply.text('Hello'), fault.wrongOrder()),
@@ -56,7 +56,7 @@ describe('against a server', () => {
 
   afterAll(() => server.close());
 
-  it('streams text to stdout, and says how it went in one line on stderr', async () => {
+  it('streams text to stdout, and prints one closing line on stderr', async () => {
     const { code, stdout, stderr } = await run(['Say', 'hello'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello, **world**!\n' });
     expect(stderr).toMatch(
@@ -64,7 +64,7 @@ describe('against a server', () => {
     );
   });
 
-  it('sends what the options say', async () => {
+  it('sends the params that the options set', async () => {
     const tools = [{ name: 'get_weather', input_schema: { type: 'object' } }];
     const { code } = await run(
       [
@@ -100,7 +100,7 @@ describe('against a server', () => {
     });
   });
 
-  it('is what the command stream does', async () => {
+  it('does the same as the command stream', async () => {
     const { code, stdout } = await run(['stream', 'hello'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello, **world**!\n' });
   });
@@ -114,7 +114,7 @@ describe('against a server', () => {
     });
   });
 
-  it('prints what came of a broken message with --json', async () => {
+  it('prints what has arrived of a broken message with --json', async () => {
     const { code, stdout } = await run(['--json', 'broken'], env);
     expect(code).toBe(6);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -123,7 +123,7 @@ describe('against a server', () => {
     });
   });
 
-  it('prints the events with --jsonl, and --record keeps the same', async () => {
+  it('prints the events with --jsonl, and --record writes the same', async () => {
     const kept = join(folder, 'kept.jsonl');
     const { stdout } = await run(['--jsonl', '--record', kept, 'hello'], env);
     const events = stdout
@@ -146,10 +146,10 @@ describe('against a server', () => {
     expect((await run(['--extract', 'code'], env)).stdout).toBe('ls | wc -l\n');
   });
 
-  it('says it where there is nothing to extract', async () => {
+  it('reports that there is nothing to extract', async () => {
     const { code, stdout, stderr } = await run(['--extract', 'hello'], env);
     expect({ code, stdout }).toEqual({ code: 11, stdout: '' });
-    expect(stderr).toContain('--extract: there is no fenced code block in the answer');
+    expect(stderr).toContain('--extract: the answer has no fenced code block');
   });
 
   it('smooths the text with --smooth, and changes nothing else', async () => {
@@ -165,16 +165,16 @@ describe('against a server', () => {
     expect(readFileSync(kept, 'utf8').replace(ids, '')).toBe(stdout.replace(ids, ''));
   });
 
-  it('says every counter with --usage', async () => {
+  it('prints every counter with --usage', async () => {
     const { stderr } = await run(['--usage', 'hello'], env);
     expect(stderr).toMatch(/^input_tokens: \d+$/m);
     expect(stderr).toMatch(/^output_tokens: \d+$/m);
   });
 
-  it('asks for the rest with --recover', async () => {
+  it('requests the rest with --recover', async () => {
     const { code, stdout, stderr } = await run(['--recover', '--usage', 'cut'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'So far it is well. And now\n' });
-    expect(stderr).toMatch(/^millrace: StreamTruncatedError: .*: asking for the rest$/m);
+    expect(stderr).toMatch(/^millrace: requesting the rest: StreamTruncatedError: /m);
     expect(stderr).toMatch(/^request 2: instruct, complete, req_\w+$/m);
   });
 
@@ -188,7 +188,7 @@ describe('against a server', () => {
     ['an error of the API', ['overload'], {}, 6, /^millrace: OverloadedError: .*Overloaded/],
     ['too many requests', ['limit'], {}, 5, /^millrace: RateLimitError: /],
     ['a wrong key', ['hello'], { ANTHROPIC_API_KEY: 'wrong' }, 4, /AuthenticationError: HTTP 401/],
-    ['a file that is none', ['--file', 'nowhere', 'x'], {}, 2, /--file nowhere: ENOENT/],
+    ['a missing file', ['--file', 'nowhere', 'x'], {}, 2, /--file nowhere: ENOENT/],
     [
       'no server',
       ['--base-url', 'http://127.0.0.1:1', '--max-retries', '0', 'x'],
@@ -196,13 +196,31 @@ describe('against a server', () => {
       7,
       /APIConn/,
     ],
-    ['no URL', ['--base-url', 'nowhere', 'x'], {}, 1, /baseURL is "nowhere": give an address/],
+    [
+      'an invalid URL',
+      ['--base-url', 'nowhere', 'x'],
+      {},
+      1,
+      /baseURL is "nowhere": give an address/,
+    ],
     ['no prompt', [], {}, 2, /there is no prompt: write millrace "your question"/],
-    ['an option that is none', ['--colour', 'x'], {}, 2, /Unknown option '--colour'/],
-    ['a number that is none', ['--max-tokens', 'many', 'x'], {}, 2, /--max-tokens is 'many'/],
-    ['two forms', ['--json', '--extract', 'x'], {}, 2, /give one of --json and --extract/],
-    ['no tools', ['--tools', file('no.json', '{}'), 'x'], {}, 2, /no.json: give a list: \[/],
-    ['no place to record', ['--record', '/no/where', 'x'], {}, 2, /--record \/no\/where: ENOENT/],
+    ['an unknown option', ['--colour', 'x'], {}, 2, /Unknown option '--colour'/],
+    ['an invalid number', ['--max-tokens', 'many', 'x'], {}, 2, /--max-tokens is 'many'/],
+    ['two formats', ['--json', '--extract', 'x'], {}, 2, /choose one of --json and --extract/],
+    [
+      'a file without tools',
+      ['--tools', file('no.json', '{}'), 'x'],
+      {},
+      2,
+      /no.json: give a list: \[/,
+    ],
+    [
+      'a recording that cannot be written',
+      ['--record', '/no/where', 'x'],
+      {},
+      2,
+      /--record \/no\/where: ENOENT/,
+    ],
   ] as const)('ends with an exit code for %s', async (_, args, more, expected, said) => {
     const { code, stdout, stderr } = await run([...args], { ...env, ...more });
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
@@ -214,19 +232,24 @@ describe('against a server', () => {
     ['cut', 9, /StreamTruncatedError: .*\n.* cut off · req_/],
     ['disorder', 10, /StreamProtocolError: .*\nno answer after /],
     ['broken', 6, /InternalServerError: .*\n.* cut off · req_/],
-  ])('prints what came of an answer that is %s, and ends with %i', async (asked, code, said) => {
-    const finished = await run([asked], env);
-    expect(finished.code).toBe(code);
-    expect(finished.stderr).toMatch(said);
-    expect('So far it is well. And now\nHello').toContain(finished.stdout.trim());
-  });
+  ])(
+    'prints what has arrived of an answer that is %s, and ends with %i',
+    async (asked, code, said) => {
+      const finished = await run([asked], env);
+      expect(finished.code).toBe(code);
+      expect(finished.stderr).toMatch(said);
+      expect('So far it is well. And now\nHello').toContain(finished.stdout.trim());
+    },
+  );
 });
 
-it('answers from the emulator without a key, and says so', async () => {
+it('replies from the emulator without a key, and says so', async () => {
   const { code, stdout, stderr } = await run(['Write a story']);
   expect(code).toBe(0);
   expect(stdout.length).toBeGreaterThan(300);
-  expect(stderr).toContain('there is no ANTHROPIC_API_KEY');
+  expect(stderr).toContain(
+    'ANTHROPIC_API_KEY is not set: the built-in emulator replies with a built-in story\n',
+  );
   expect((await run(['Write a story'])).stdout).toBe(stdout);
 });
 
@@ -248,7 +271,7 @@ describe('in the middle of an answer', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)(
-    '%s keeps what came, closes the request and ends with %i',
+    '%s prints what has arrived, closes the request and ends with %i',
     async (signal, expected) => {
       const { emulator, server, command } = await asking(stalled);
       await command.printed('so far ');
@@ -269,7 +292,7 @@ describe('in the middle of an answer', () => {
     await server.close();
   });
 
-  it('a pipe that breaks ends it quietly', async () => {
+  it('a broken pipe ends it quietly', async () => {
     const flood = endless();
     const { server, command } = await asking(reply.events(flood.events));
     await command.printed('and on');

@@ -19,7 +19,7 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   wait: reply.faulty(reply.text('Never.'), fault.stall({ event: 'content_block_start' })),
 };
 
-/** Escape codes that can be seen, and none between the tokens of one style. */
+/** Makes escape codes visible, and removes those between tokens of one style. */
 const readable = (text: string): string =>
   text
     .replaceAll('\r\n', '\n')
@@ -41,7 +41,7 @@ describeTerminal('on a terminal', () => {
 
   afterAll(() => server.close());
 
-  /** What stays on the screen: without the status, which is taken away again. */
+  /** What stays on the screen: without the status line, which is cleared. */
   async function screen(
     args: string[],
     more: Record<string, string> = {},
@@ -52,7 +52,7 @@ describeTerminal('on a terminal', () => {
     return readable(stdout);
   }
 
-  it('shows Markdown, each line once, and no escape code of the model', async () => {
+  it('shows Markdown, each line once, and no escape codes of the model', async () => {
     const lines = [
       '␛[1mA title␛[22m',
       '',
@@ -84,7 +84,7 @@ describeTerminal('on a terminal', () => {
     expect(await screen(['tool'])).toBe(shown);
   });
 
-  it('shows a status while it waits, and takes it away before the first word', async () => {
+  it('shows a status while it waits, and clears it before the first word', async () => {
     const [status = '', rest] = (await screen(['thought'], {}, '')).split(/\r␛\[K(?=␛\[2mHm)/);
     expect(status).toMatch(/^(\r␛\[K␛\[2mclaude-opus-4-8 · \d+\.\d s␛\[22m)+$/);
     expect(rest).toMatch(/Yes\.\n␛\[2mclaude-opus-4-8 · .* · end_turn · req_\w+␛\[22m\n$/);

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 import { type Command, cleanEnv, MAIN, watch } from './command.js';
 
-/** The command on a terminal: all it prints is its stdout. */
+/** The command on a terminal: stdout has all of its output. */
 export interface InTerminal extends Command {
   /** Presses keys. */
   type: (keys: string) => void;
@@ -11,7 +11,7 @@ export interface InTerminal extends Command {
 export const CTRL_C = '\u0003';
 export const CTRL_D = '\u0004';
 
-/** Starts the built command on a terminal of its own, 80 characters wide. */
+/** Starts the built command on a new terminal, 80 characters wide. */
 export function startInTerminal(
   args: string[],
   env: Record<string, string> = {},
@@ -28,13 +28,13 @@ export function startInTerminal(
 }
 
 /**
- * Tests that need a terminal: `script` of util-linux makes one. Where it is missing they are skipped,
- * with a notice; CI must have it.
+ * Tests that need a terminal, which `script` of util-linux creates. Without it they are skipped with a
+ * notice; CI must have it.
  */
 export function describeTerminal(what: string, tests: () => void): void {
-  const isHere = spawnSync('script', ['-qfec', 'true', '/dev/null']).status === 0;
-  if (!isHere && process.env.CI !== 'true') {
-    process.stderr.write(`skipped: ${what}: there is no script of util-linux here\n`);
+  const isInstalled = spawnSync('script', ['-qfec', 'true', '/dev/null']).status === 0;
+  if (!isInstalled && process.env.CI !== 'true') {
+    process.stderr.write(`skipped: ${what}: script of util-linux is not installed\n`);
   }
-  describe.skipIf(!isHere && process.env.CI !== 'true')(what, tests);
+  describe.skipIf(!isInstalled && process.env.CI !== 'true')(what, tests);
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createEmulator, serve } from '../../src/testing/index.js';
 import { run } from './command.js';
 
-it('counts the tokens of what is asked', async () => {
+it('counts the tokens of a prompt', async () => {
   const emulator = createEmulator({ apiKey: 'key', replies: [] });
   await using server = await serve(emulator);
   const env = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: server.url };
@@ -27,7 +27,9 @@ it('counts the tokens of what is asked', async () => {
 it('estimates without a key, and says so', async () => {
   const { stdout, stderr } = await run(['tokens', 'Hello']);
   expect(stdout).toMatch(/^\d+\n$/);
-  expect(stderr).toContain('there is no ANTHROPIC_API_KEY');
+  expect(stderr).toContain(
+    'ANTHROPIC_API_KEY is not set: the built-in emulator estimates the count\n',
+  );
 });
 
 it('needs a prompt', async () => {

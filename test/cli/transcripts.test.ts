@@ -7,7 +7,7 @@ import { describeTerminal } from './terminal.js';
 const script = fileURLToPath(new URL('../../scripts/command-transcripts.mjs', import.meta.url));
 
 describeTerminal('docs/command-transcripts.md', () => {
-  it('is what the command does: else run node scripts/command-transcripts.mjs', async () => {
+  it('is up to date; else run node scripts/command-transcripts.mjs', async () => {
     const { finished } = watch(spawn(process.execPath, [script, '--check']));
     expect(await finished).toEqual({ code: 0, stdout: '', stderr: '' });
   }, 120_000);

@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { MessageStreamEvent } from '../../index.js';
 import { UsageError } from '../usage-error.js';
-import { jsonLine } from './json-views.js';
+import { toJsonLine } from './json-views.js';
 
-/** A file that keeps the events of answers, as `--jsonl` would print them. */
+/** A file that records the events of answers, as `--jsonl` prints them. */
 export class EventFile {
   readonly #name: string;
   readonly #file: FileHandle;
@@ -13,15 +13,15 @@ export class EventFile {
     this.#file = file;
   }
 
-  /** Empties it where it is there. @throws UsageError (rejects) where it cannot be written. */
+  /** Empties the file if it exists. @throws UsageError (rejects) if it can't be written. */
   static async open(name: string): Promise<EventFile> {
-    const file = await open(name, 'w').catch((error: Error) => refuse(name, error));
+    const file = await open(name, 'w').catch((error: Error) => fail(name, error));
     return new EventFile(name, file);
   }
 
   /** @throws UsageError (rejects) */
   async add(event: MessageStreamEvent): Promise<void> {
-    await this.#file.write(jsonLine(event)).catch((error: Error) => refuse(this.#name, error));
+    await this.#file.write(toJsonLine(event)).catch((error: Error) => fail(this.#name, error));
   }
 
   async close(): Promise<void> {
@@ -29,6 +29,6 @@ export class EventFile {
   }
 }
 
-function refuse(name: string, error: Error): never {
+function fail(name: string, error: Error): never {
   throw new UsageError(`--record ${name}: ${error.message}`);
 }

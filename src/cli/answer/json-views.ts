@@ -2,7 +2,7 @@ import type { MessageStreamEvent, RawMessageStreamEvent } from '../../index.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
 
-/** The message when it has ended. One that was cut has no `stop_reason`. */
+/** The message once it has ended. One that was cut off has no `stop_reason`. */
 export function jsonView(output: Output): View {
   return {
     end: async (message) => {
@@ -12,16 +12,16 @@ export function jsonView(output: Output): View {
   };
 }
 
-/** The events as they come. */
+/** The events as they arrive. */
 export function jsonlView(output: Output): View {
-  return { event: (event) => output.write(jsonLine(event)) };
+  return { event: (event) => output.write(toJsonLine(event)) };
 }
 
-/** An event as the API sends it, in one line. */
-export const jsonLine = (event: MessageStreamEvent): string =>
+/** An event as the API sends it, on one line. */
+export const toJsonLine = (event: MessageStreamEvent): string =>
   `${JSON.stringify(toRawEvent(event))}\n`;
 
-/** Without what a MessageStream adds to the ends of blocks and messages. */
+/** Omits what a MessageStream adds to the ends of blocks and messages. */
 function toRawEvent(event: MessageStreamEvent): RawMessageStreamEvent {
   if (event.type === 'content_block_stop') {
     const { content_block: _, ...raw } = event;

@@ -1,11 +1,11 @@
 import { type Terminal, write } from '../terminal.js';
 import type { StatusLine } from './status-line.js';
-import { isStyled, PLAIN, STYLED, type Style, visible } from './style.js';
+import { isStyled, PLAIN, replaceControls, STYLED, type Style } from './style.js';
 
-/** Stdout, for one answer: the first word on it takes the status line away. */
+/** Stdout, for one answer: the first text on it clears the status line. */
 export class Output {
   readonly isTerminal: boolean;
-  /** Whether the terminal is to show more than plain text. */
+  /** Whether it is a terminal that shows styles. */
   readonly isStyled: boolean;
   readonly style: Style;
   readonly #terminal: Terminal;
@@ -22,9 +22,9 @@ export class Output {
     this.style = this.isStyled ? STYLED : PLAIN;
   }
 
-  /** A text of the model as it may be shown: a terminal would obey what a pipe passes on. */
+  /** Text of the model that is safe to print: a terminal would execute its escape codes, a pipe doesn't. */
   toVisible(text: string): string {
-    return this.isTerminal ? visible(text) : text;
+    return this.isTerminal ? replaceControls(text) : text;
   }
 
   async write(text: string): Promise<void> {
@@ -34,7 +34,7 @@ export class Output {
     await write(this.#terminal.stdout, text, this.#signal);
   }
 
-  /** Leaves the cursor at the start of a line. */
+  /** Moves the cursor to the start of a line. */
   async startLine(): Promise<void> {
     if (!this.#last.endsWith('\n')) await this.write('\n');
   }

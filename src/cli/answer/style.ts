@@ -1,34 +1,38 @@
-/** Ways to show a text on a terminal. */
+/** How text is shown on a terminal. */
 export interface Style {
   dim(text: string): string;
   bold(text: string): string;
   code(text: string): string;
 }
 
-const escaped =
+const wrapInCodes =
   (on: number, off: number) =>
   (text: string): string =>
     text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`;
 
-export const STYLED: Style = { dim: escaped(2, 22), bold: escaped(1, 22), code: escaped(36, 39) };
+export const STYLED: Style = {
+  dim: wrapInCodes(2, 22),
+  bold: wrapInCodes(1, 22),
+  code: wrapInCodes(36, 39),
+};
 
-const same = (text: string): string => text;
-export const PLAIN: Style = { dim: same, bold: same, code: same };
+const keep = (text: string): string => text;
+export const PLAIN: Style = { dim: keep, bold: keep, code: keep };
 
-/** Whether a person looks on who wants to see more than plain text (https://no-color.org). */
+/** Whether a stream is a terminal that shows more than plain text (https://no-color.org). */
 export function isStyled(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-export function styleFor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Style {
+export function getStyle(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Style {
   return isStyled(stream, env) ? STYLED : PLAIN;
 }
 
 /**
- * A text without what a terminal would obey: a model may write, or quote, escape codes that move the
- * cursor or set the title. Line feeds and tabs stay.
+ * Replaces the characters that a terminal executes: a model can write, or quote, escape codes that move
+ * the cursor or set the title. Line feeds and tabs stay.
  */
-export function visible(text: string): string {
+export function replaceControls(text: string): string {
   return text.replace(/\r(?=\n)/g, '').replace(CONTROL, '\ufffd');
 }
 

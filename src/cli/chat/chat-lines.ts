@@ -1,50 +1,50 @@
 import { createInterface, type Interface } from 'node:readline';
-import { type Stop, stopOnSignals } from '../answer/stop.js';
+import { type Interrupter, interruptOnSignals } from '../answer/interruption.js';
 import { SIGNAL_CODES } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
-import { MutableScreen } from './mutable-screen.js';
+import { MuteableOutput } from './muteable-output.js';
 
 const PROMPT = '> ';
 
 /**
- * What the user of a chat writes, line by line: on a terminal with a prompt, or from a pipe. Ctrl-C
- * stops the answer that is being written; once more, with no line between, and the chat is over.
+ * The lines that the user of a chat writes: on a terminal with a prompt, or from a pipe. Ctrl-C
+ * interrupts the current answer; a second Ctrl-C without a line in between ends the chat.
  */
 export class ChatLines {
   readonly isTerminal: boolean;
   readonly #terminal: Terminal;
-  readonly #screen: MutableScreen | undefined;
+  readonly #output: MuteableOutput | undefined;
   readonly #reader: Interface;
   readonly #lines: string[] = [];
   #wake: () => void = () => {};
-  #isOver = false;
+  #hasEnded = false;
   #interrupts = 0;
-  #stop: Stop | undefined;
+  #interrupter: Interrupter | undefined;
 
   constructor(terminal: Terminal) {
     const { stdin, stdout, stderr } = terminal;
     this.#terminal = terminal;
     this.isTerminal = stdin.isTTY === true;
-    this.#screen = this.isTerminal ? new MutableScreen(stdout.isTTY ? stdout : stderr) : undefined;
+    this.#output = this.isTerminal ? new MuteableOutput(stdout.isTTY ? stdout : stderr) : undefined;
     this.#reader = createInterface({
       input: stdin,
-      ...(this.#screen === undefined ? {} : { output: this.#screen }),
+      ...(this.#output === undefined ? {} : { output: this.#output }),
       terminal: this.isTerminal,
       prompt: PROMPT,
     });
-    this.#reader.on('line', (line) => this.#take(line));
+    this.#reader.on('line', (line) => this.#addLine(line));
     this.#reader.on('close', () => this.#end());
     this.#reader.on('SIGINT', () => this.#interrupt());
   }
 
-  /** Whether Ctrl-C ended it. */
+  /** Whether Ctrl-C ended the chat. */
   get isInterrupted(): boolean {
     return this.#interrupts > 1;
   }
 
-  /** The next line; undefined where there is none any more. */
+  /** The next line; undefined after the last one. */
   async next(): Promise<string | undefined> {
-    if (!this.#isOver && this.#lines.length === 0) {
+    if (!this.#hasEnded && this.#lines.length === 0) {
       if (this.isTerminal) this.#reader.prompt(true);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -53,45 +53,46 @@ export class ChatLines {
     return this.isInterrupted ? undefined : this.#lines.shift();
   }
 
-  /** Lets an answer be written that can be stopped. What is typed meanwhile is shown after it. */
-  async during<T>(write: (stop: Stop) => Promise<T>): Promise<T> {
-    this.#stop = stopOnSignals(this.#terminal);
-    if (this.#screen !== undefined) this.#screen.isMuted = true;
+  /** Runs a task that Ctrl-C and signals interrupt. What is typed meanwhile is shown after it. */
+  async runInterruptible<T>(task: (interrupter: Interrupter) => Promise<T>): Promise<T> {
+    const interrupter = interruptOnSignals(this.#terminal);
+    this.#interrupter = interrupter;
+    if (this.#output !== undefined) this.#output.isMuted = true;
     try {
-      return await write(this.#stop);
+      return await task(interrupter);
     } finally {
-      this.#stop.release();
-      this.#stop = undefined;
-      if (this.#screen !== undefined) this.#screen.isMuted = false;
+      interrupter.release();
+      this.#interrupter = undefined;
+      if (this.#output !== undefined) this.#output.isMuted = false;
     }
   }
 
   close(): void {
     this.#reader.close();
-    this.#screen?.end();
+    this.#output?.end();
   }
 
-  #take(line: string): void {
+  #addLine(line: string): void {
     this.#interrupts = 0;
     this.#lines.push(line);
     this.#wake();
   }
 
   #end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#wake();
   }
 
   #interrupt(): void {
     this.#interrupts++;
-    this.#stop?.now({ code: SIGNAL_CODES.SIGINT, isQuiet: false });
+    this.#interrupter?.interrupt({ code: SIGNAL_CODES.SIGINT, isQuiet: false });
     if (this.isInterrupted) this.#reader.close();
-    else if (this.#stop === undefined) this.#promptAnew();
+    else if (this.#interrupter === undefined) this.#clearLine();
   }
 
-  /** What was typed is given up, as in a shell. */
-  #promptAnew(): void {
-    this.#terminal.stderr.write('\nCtrl-C again, or /exit, leaves.\n');
+  /** Discards what was typed, as a shell does. */
+  #clearLine(): void {
+    this.#terminal.stderr.write('\nPress Ctrl-C again or type /exit to leave.\n');
     this.#reader.write(null, { ctrl: true, name: 'e' });
     this.#reader.write(null, { ctrl: true, name: 'u' });
     this.#reader.prompt();

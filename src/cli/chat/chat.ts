@@ -1,25 +1,32 @@
 import { writeFile } from 'node:fs/promises';
-import { type Answered, answer, type Question } from '../answer/answer.js';
+import { type AnswerRequest, type AnswerResult, streamAnswer } from '../answer/stream-answer.js';
 import { DONE, SIGNAL_CODES } from '../exit-codes.js';
-import type { Content } from '../question/request-params.js';
+import type { Content } from '../request/request-params.js';
 import type { Terminal } from '../terminal.js';
 import type { ChatLines } from './chat-lines.js';
 import { Conversation } from './conversation.js';
 
-/** A question without what it asks. */
-export type Manner = Omit<Question, 'params'> & { params: Omit<Question['params'], 'messages'> };
+/** What all requests of a chat share. */
+export type ChatSettings = Omit<AnswerRequest, 'params'> & {
+  params: Omit<AnswerRequest['params'], 'messages'>;
+};
 
-/** Turn after turn with the model. */
+/** A conversation with the model, turn by turn. */
 export class Chat {
   readonly conversation: Conversation;
-  readonly #manner: Manner;
+  readonly #settings: ChatSettings;
   readonly #lines: ChatLines;
   readonly #terminal: Terminal;
-  /** The code to leave with; undefined while it goes on. */
+  /** The exit code; undefined while the chat continues. */
   code: number | undefined;
 
-  constructor(manner: Manner, system: string | undefined, lines: ChatLines, terminal: Terminal) {
-    this.#manner = manner;
+  constructor(
+    settings: ChatSettings,
+    system: string | undefined,
+    lines: ChatLines,
+    terminal: Terminal,
+  ) {
+    this.#settings = settings;
     this.conversation = new Conversation(system);
     this.#lines = lines;
     this.#terminal = terminal;
@@ -32,24 +39,26 @@ export class Chat {
   async ask(content: Content): Promise<void> {
     const { system } = this.conversation;
     const params = {
-      ...this.#manner.params,
+      ...this.#settings.params,
       ...(system === undefined ? {} : { system }),
       messages: this.conversation.ask(content),
     };
-    const { code, message } = await this.#lines.during(
-      (stop): Promise<Answered> => answer({ ...this.#manner, params }, this.#terminal, stop),
+    const { code, message } = await this.#lines.runInterruptible(
+      (interrupter): Promise<AnswerResult> =>
+        streamAnswer({ ...this.#settings, params }, this.#terminal, interrupter),
     );
     this.conversation.addAnswer(message);
-    if (message === undefined && this.#lines.isTerminal) this.say('/retry asks again.');
-    // A person decides what to do about a failure; the rest of a script may depend on the answer.
-    const isOver = code !== DONE && (!this.#lines.isTerminal || code === SIGNAL_CODES.SIGTERM);
-    if (isOver) this.code = code;
+    if (message === undefined && this.#lines.isTerminal) this.say('Type /retry to try again.');
+    // On a terminal the user decides what to do about a failure. The next lines of a pipe can depend on
+    // the answer that failed.
+    const hasEnded = code !== DONE && (!this.#lines.isTerminal || code === SIGNAL_CODES.SIGTERM);
+    if (hasEnded) this.code = code;
   }
 
-  /** Keeps the conversation as params of a request. @throws Error (rejects) of the file system. */
+  /** Saves the conversation as params of a request. @throws Error (rejects) of the file system. */
   async save(file: string): Promise<void> {
     const { system, turns } = this.conversation;
-    const { model, max_tokens } = this.#manner.params;
+    const { model, max_tokens } = this.#settings.params;
     const params = { model, max_tokens, system, messages: turns };
     await writeFile(file, `${JSON.stringify(params, null, 2)}\n`);
   }

@@ -1,5 +1,5 @@
 import { type Message, type MessageParam, toMessageParam } from '../../index.js';
-import type { Content } from '../question/request-params.js';
+import type { Content } from '../request/request-params.js';
 
 /** The turns of a chat. A prompt without an answer isn't one of them, but can be sent again. */
 export class Conversation {

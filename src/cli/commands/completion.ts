@@ -1,16 +1,16 @@
 import { type Command, command } from '../command.js';
-import { bashCompletion } from '../completion/bash.js';
-import { completed } from '../completion/completed.js';
-import { fishCompletion } from '../completion/fish.js';
-import { zshCompletion } from '../completion/zsh.js';
+import { toBashScript } from '../completion/bash.js';
+import { describeCommands } from '../completion/describe-commands.js';
+import { toFishScript } from '../completion/fish.js';
+import { toZshScript } from '../completion/zsh.js';
 import { DONE } from '../exit-codes.js';
 import { HELP } from '../options/options.js';
 import { UsageError } from '../usage-error.js';
 
-const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
+const SHELLS = { bash: toBashScript, zsh: toZshScript, fish: toFishScript } as const;
 const NAMES = Object.keys(SHELLS) as (keyof typeof SHELLS)[];
 
-/** @param commands all of them, this one too: they are asked for when it runs. */
+/** @param commands returns all commands, this one included; called when the command runs. */
 export function completionCommand(commands: () => Readonly<Record<string, Command>>): Command {
   return command({
     summary: 'print a completion script for bash, zsh or fish',
@@ -25,10 +25,10 @@ export function completionCommand(commands: () => Readonly<Record<string, Comman
     ],
     run: async ({ operands: [shell = '', ...more] }, { stdout }) => {
       if (!Object.hasOwn(SHELLS, shell) || more.length > 0) {
-        throw new UsageError(`name one shell: millrace completion ${NAMES.join(', ')}`);
+        throw new UsageError(`name one shell: millrace completion ${NAMES.join('|')}`);
       }
       const toScript = SHELLS[shell as keyof typeof SHELLS];
-      stdout.write(toScript(completed(commands())));
+      stdout.write(toScript(describeCommands(commands())));
       return DONE;
     },
   });

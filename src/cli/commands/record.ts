@@ -1,20 +1,20 @@
 import { record } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
 import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
-import { HELP, LISTENING } from '../options/options.js';
+import { ADDRESS, HELP } from '../options/options.js';
 import { readEnv } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 const UPSTREAM = 'https://api.anthropic.com';
 
 export const recordCommand: Command = command({
-  summary: 'record what any client and the API say to each other',
+  summary: 'record the exchanges between any client and the API',
   usage: 'record [options] DIR',
-  about: `Serves a proxy of the API that keeps each exchange as a file in DIR, without keys. Point any client
-at it, with your key. To keep one answer of this command: millrace --record FILE.`,
+  about: `Serves a proxy of the API that writes each exchange to a file in DIR, without keys. Point any client
+at it, with your key. To record a single answer of this command, use millrace --record FILE.`,
   options: {
-    'Where it listens': LISTENING,
-    'Who is asked': {
+    Address: ADDRESS,
+    Upstream: {
       upstream: {
         type: 'text',
         value: 'URL',

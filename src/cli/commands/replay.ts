@@ -1,26 +1,26 @@
-import { createEmulator, type Reply } from '../../testing/index.js';
-import { answer, type Question } from '../answer/answer.js';
-import { stopOnSignals } from '../answer/stop.js';
-import { viewFor } from '../answer/view.js';
+import { readFile } from 'node:fs/promises';
+import { createEmulator, parseRecording, type Reply } from '../../testing/index.js';
+import { interruptOnSignals } from '../answer/interruption.js';
+import { selectView } from '../answer/select-view.js';
+import { type AnswerRequest, streamAnswer } from '../answer/stream-answer.js';
 import { type Command, command } from '../command.js';
-import { readRecording } from '../emulator/read-recording.js';
 import { DONE } from '../exit-codes.js';
-import { FORMS, HELP, SHOWING } from '../options/options.js';
-import { withEmulator } from '../question/with-client.js';
+import { DISPLAY, FORMATS, HELP } from '../options/options.js';
+import { withEmulator } from '../request/with-client.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 export const replayCommand: Command = command({
-  summary: 'play recorded answers again, without a request',
+  summary: 'replay recorded answers, without the API',
   usage: 'replay [options] FILE ...',
-  about: `Shows recorded answers as if they came now: through a real server on loopback and the real client.
+  about: `Shows recorded answers as if they arrived now: a local server sends them to the real client.
 A recording holds the events of --record or --jsonl, the bytes of an event stream, or an exchange
-that millrace record kept. To serve recordings to other clients: millrace serve --replay DIR.`,
+that millrace record wrote. To serve recordings to other clients, use millrace serve --replay DIR.`,
   options: {
-    'What is shown': {
-      ...FORMS,
-      ...SHOWING,
-      timing: { type: 'flag', help: 'take the time that an exchange took' },
+    Output: {
+      ...FORMATS,
+      ...DISPLAY,
+      timing: { type: 'flag', help: 'repeat the delays of a recorded exchange' },
     },
     Other: HELP,
   },
@@ -32,22 +32,30 @@ that millrace record kept. To serve recordings to other clients: millrace serve 
   ],
   run: async ({ values, operands }, terminal) => {
     if (operands.length === 0) {
-      throw new UsageError('there is no recording: write millrace replay recording.jsonl');
+      throw new UsageError('name a recording: millrace replay recording.jsonl');
     }
     const { smooth, usage } = values;
-    const manner = { view: viewFor(values), smooth, usage };
-    const read = operands.map((file) => readRecording(file, values.timing));
-    return play((await Promise.all(read)).flat(), manner, terminal);
+    const settings = { view: selectView(values), smooth, usage };
+    const replies = await Promise.all(operands.map((file) => readReplies(file, values.timing)));
+    return play(replies.flat(), settings, terminal);
   },
 });
+
+async function readReplies(file: string, timing: boolean): Promise<Reply[]> {
+  try {
+    return parseRecording(await readFile(file), { timing });
+  } catch (error) {
+    throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
+}
 
 /** Plays answer after answer, up to the first that fails. */
 async function play(
   replies: readonly Reply[],
-  manner: Pick<Question, 'view' | 'smooth' | 'usage'>,
+  settings: Pick<AnswerRequest, 'view' | 'smooth' | 'usage'>,
   terminal: Terminal,
 ): Promise<number> {
-  const stop = stopOnSignals(terminal);
+  const interrupter = interruptOnSignals(terminal);
   const params = {
     model: 'replay',
     max_tokens: 1,
@@ -57,13 +65,13 @@ async function play(
     return await withEmulator(createEmulator({ replies }), async (client) => {
       for (const _ of replies) {
         const options = { maxRetries: 0 };
-        const question = { ...manner, client, params, options, record: undefined };
-        const { code } = await answer(question, terminal, stop);
+        const request = { ...settings, client, params, options, record: undefined };
+        const { code } = await streamAnswer(request, terminal, interrupter);
         if (code !== DONE) return code;
       }
       return DONE;
     });
   } finally {
-    stop.release();
+    interrupter.release();
   }
 }

@@ -7,35 +7,35 @@ import {
   reply,
 } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
-import { readScript } from '../emulator/script.js';
+import { readScript } from '../emulator/read-script.js';
 import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
-import { READING_PACE, storyFor } from '../emulator/stories.js';
-import { HELP, LISTENING } from '../options/options.js';
+import { getStory, READING_PACE } from '../emulator/stories.js';
+import { ADDRESS, HELP } from '../options/options.js';
 import { UsageError } from '../usage-error.js';
 
 export const serveCommand: Command = command({
   summary: 'serve an emulator of the API to clients in any language',
   usage: 'serve [options]',
-  about: `Serves an emulator of the Messages API, for a client in any language: one line per request.
-Without a script it tells a story of its own. Any API key will do.
+  about: `Serves an emulator of the Messages API to clients in any language, and prints a line per request.
+Without a script it replies with built-in stories. It accepts any API key.
 
-A script is a JSON list of replies: texts, lists of content blocks, messages or {"error": 529},
-taken in turn and then from the first again. Or it is a JavaScript module whose default export is
+A script is a JSON list of replies: texts, lists of content blocks, messages or {"error": 529}.
+After the last reply it starts over. It can also be a JavaScript module whose default export is
 what createEmulator() takes.`,
   options: {
-    'Where it listens': LISTENING,
-    'What it answers': {
+    Address: ADDRESS,
+    Replies: {
       script: { type: 'file', value: 'FILE', help: 'the replies' },
-      replay: { type: 'dir', value: 'DIR', help: 'answer from recordings instead' },
+      replay: { type: 'dir', value: 'DIR', help: 'reply from recordings instead' },
       pace: {
         type: 'count',
         value: 'N',
-        help: 'tokens a second; without it a story takes its time, and a script takes none',
+        help: 'tokens per second (default: a reading pace for stories, no delays for a script)',
       },
       faults: {
         type: 'text',
         value: 'SPEC',
-        help: 'what goes wrong with each answer, such as cut@120, pause=500@text,crlf, stall@event:3 or random=7; docs/testing.md lists them',
+        help: 'the faults of each response, such as cut@120, pause=500@text,crlf, stall@event:3 or random=7; docs/testing.md lists them',
       },
     },
     Other: HELP,
@@ -48,50 +48,50 @@ what createEmulator() takes.`,
   ],
   run: async ({ values, operands }, terminal) => {
     if (operands[0] !== undefined) {
-      throw new UsageError(`'${operands[0]}' is one too many: serve takes options only`);
+      throw new UsageError(`unexpected argument '${operands[0]}': serve takes options only`);
     }
     const { port, host } = values;
-    return serveUntilStopped(await hostFor(values), { port, host }, terminal);
+    return serveUntilStopped(await toHost(values), { port, host }, terminal);
   },
 });
 
-interface Answering {
+interface ReplyValues {
   script: string | undefined;
   replay: string | undefined;
   faults: string | undefined;
   pace: number | undefined;
 }
 
-async function hostFor({ script, replay: dir, faults, pace }: Answering): Promise<Host> {
+async function toHost({ script, replay: dir, faults, pace }: ReplyValues): Promise<Host> {
   if (dir !== undefined) {
     if ((script ?? faults ?? pace) !== undefined) {
       throw new UsageError(
-        '--replay plays recordings as they are: leave --script, --faults and --pace out',
+        '--replay plays recordings as they are: omit --script, --faults and --pace',
       );
     }
     return replay({ dir }).catch((error: Error) => {
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }
-  const own = {
-    ...(faults !== undefined && { faults: faultsIn(faults) }),
+  const overrides = {
+    ...(faults !== undefined && { faults: toFaults(faults) }),
     ...(pace !== undefined && { pace: { tokensPerSecond: pace } }),
   };
-  if (script === undefined) return createEmulator({ ...STORIES, ...own });
+  if (script === undefined) return createEmulator({ ...STORIES, ...overrides });
   const options = await readScript(script);
   try {
-    return createEmulator({ ...options, ...own });
+    return createEmulator({ ...options, ...overrides });
   } catch (error) {
     throw new UsageError(`--script ${script}: ${(error as Error).message}`);
   }
 }
 
 const STORIES: EmulatorOptions = {
-  replies: (request) => reply.text(storyFor(request)),
+  replies: (request) => reply.text(getStory(request)),
   pace: READING_PACE,
 };
 
-function faultsIn(spec: string): EmulatorOptions['faults'] {
+function toFaults(spec: string): EmulatorOptions['faults'] {
   try {
     return parseFaults(spec);
   } catch (error) {

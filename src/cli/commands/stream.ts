@@ -1,34 +1,34 @@
-import { answer } from '../answer/answer.js';
 import { EventFile } from '../answer/event-file.js';
-import { stopOnSignals } from '../answer/stop.js';
-import { viewFor } from '../answer/view.js';
+import { interruptOnSignals } from '../answer/interruption.js';
+import { selectView } from '../answer/select-view.js';
+import { streamAnswer } from '../answer/stream-answer.js';
 import { type Command, command } from '../command.js';
 import {
-  FORMS,
+  DISPLAY,
+  FORMATS,
+  GENERATION,
   HELP,
   NETWORK,
-  QUESTION,
+  PROMPT,
   RECORD,
-  SHOWING,
   TOOLS,
-  WRITING,
 } from '../options/options.js';
-import { readTools } from '../question/read-tools.js';
-import { contentOf, readPrompt, streamOptions, writingParams } from '../question/request-params.js';
-import { withClient } from '../question/with-client.js';
+import { readTools } from '../request/read-tools.js';
+import { readPrompt, toContent, toParams, toStreamOptions } from '../request/request-params.js';
+import { withClient } from '../request/with-client.js';
 
 export const streamCommand: Command = command({
-  summary: 'stream one answer; what happens without a command',
+  summary: 'stream one answer; the default command',
   usage: '[options] [prompt ...]',
   about: `Streams an answer to stdout as it is written. Everything else goes to stderr.
-A prompt that is piped in is added to the one on the command line.
-Without ANTHROPIC_API_KEY the built-in emulator answers, with a story of its own.`,
+A piped prompt is appended to the one on the command line.
+Without ANTHROPIC_API_KEY the built-in emulator replies with a built-in story.`,
   options: {
-    'The question': { ...QUESTION, ...TOOLS },
-    'The answer': WRITING,
-    'What is shown': { ...FORMS, ...SHOWING, ...RECORD },
-    'When something goes wrong': NETWORK,
-    Other: { ...HELP, version: { type: 'flag', help: 'the version' } },
+    Prompt: { ...PROMPT, ...TOOLS },
+    Generation: GENERATION,
+    Output: { ...FORMATS, ...DISPLAY, ...RECORD },
+    Network: NETWORK,
+    Other: { ...HELP, version: { type: 'flag', help: 'print the version' } },
   },
   examples: [
     'millrace "Write a story"',
@@ -39,26 +39,27 @@ Without ANTHROPIC_API_KEY the built-in emulator answers, with a story of its own
     'millrace --timeout total=2m --recover "Write a novel"',
   ],
   run: async ({ values, operands }, terminal) => {
-    const view = viewFor(values);
-    const content = await contentOf(await readPrompt(operands, terminal), values.file);
+    const view = selectView(values);
+    const content = await toContent(await readPrompt(operands, terminal), values.file);
     const tools = values.tools === undefined ? undefined : await readTools(values.tools);
     const params = {
-      ...writingParams(values),
+      ...toParams(values),
       ...(values.system === undefined ? {} : { system: values.system }),
       ...(tools === undefined ? {} : { tools }),
       messages: [{ role: 'user' as const, content }],
     };
     const record = values.record === undefined ? undefined : await EventFile.open(values.record);
-    const stop = stopOnSignals(terminal);
+    const interrupter = interruptOnSignals(terminal);
     try {
       const { code } = await withClient(values['base-url'], terminal, (client) => {
-        const options = streamOptions(values);
+        const options = toStreamOptions(values);
         const { smooth, usage } = values;
-        return answer({ client, params, options, view, smooth, usage, record }, terminal, stop);
+        const request = { client, params, options, view, smooth, usage, record };
+        return streamAnswer(request, terminal, interrupter);
       });
       return code;
     } finally {
-      stop.release();
+      interrupter.release();
       await record?.close();
     }
   },

@@ -1,8 +1,8 @@
-import { DEFAULT_COMMAND } from '../default-command.js';
-import type { CompletedCommand, Offer } from './completed.js';
+import { DEFAULT_COMMAND } from '../command.js';
+import type { CommandDescription, Suggestions } from './describe-commands.js';
 
 /** A completion script for bash 3.2 and later. */
-export function bashCompletion(commands: readonly CompletedCommand[]): string {
+export function toBashScript(commands: readonly CommandDescription[]): string {
   const names = commands.map(({ name }) => name).join(' ');
   return `# bash completion of millrace. In ~/.bashrc: source <(millrace completion bash)
 _millrace() {
@@ -13,12 +13,12 @@ _millrace() {
   esac
   COMPREPLY=()
   case "$command:$before" in
-${commands.flatMap(valueCases).join('\n')}
+${commands.flatMap(toValueCases).join('\n')}
   esac
   case "$current" in
     -*)
       case "$command" in
-${commands.map(optionCase).join('\n')}
+${commands.map(toOptionCase).join('\n')}
       esac
       return ;;
   esac
@@ -27,34 +27,34 @@ ${commands.map(optionCase).join('\n')}
     return
   fi
   case "$command" in
-${commands.map(({ name, operands }) => `    ${name}) ${offered(operands)} ;;`).join('\n')}
+${commands.map(({ name, operands }) => `    ${name}) ${toReply(operands)} ;;`).join('\n')}
   esac
 }
 complete -o bashdefault -F _millrace millrace
 `;
 }
 
-function valueCases({ name, options }: CompletedCommand): string[] {
+function toValueCases({ name, options }: CommandDescription): string[] {
   return options.flatMap(({ names, value }) =>
     value === undefined
       ? []
-      : `    ${names.map((one) => `${name}:${one}`).join('|')}) ${offered(value)}; return ;;`,
+      : `    ${names.map((one) => `${name}:${one}`).join('|')}) ${toReply(value)}; return ;;`,
   );
 }
 
-function optionCase({ name, options }: CompletedCommand): string {
+function toOptionCase({ name, options }: CommandDescription): string {
   const words = options.flatMap(({ names }) => names).join(' ');
   return `        ${name}) COMPREPLY=($(compgen -W "${words}" -- "$current")) ;;`;
 }
 
-function offered(offer: Offer): string {
-  if (offer === 'file') return paths('-f');
-  if (offer === 'dir') return paths('-d');
-  if (offer.length === 0) return ':';
-  return `COMPREPLY=($(compgen -W "${offer.join(' ')}" -- "$current"))`;
+function toReply(suggestions: Suggestions): string {
+  if (suggestions === 'file') return toPaths('-f');
+  if (suggestions === 'dir') return toPaths('-d');
+  if (suggestions.length === 0) return ':';
+  return `COMPREPLY=($(compgen -W "${suggestions.join(' ')}" -- "$current"))`;
 }
 
-/** Names may hold spaces: they are parted by line feeds, and quoted where they are put in. */
-function paths(kind: '-f' | '-d'): string {
+/** Names can contain spaces: bash splits them at line feeds and quotes them. */
+function toPaths(kind: '-f' | '-d'): string {
   return `local IFS=$'\\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen ${kind} -- "$current"))`;
 }

@@ -1,18 +1,18 @@
-import { DEFAULT_COMMAND } from '../default-command.js';
-import type { CompletedCommand, CompletedOption, Offer } from './completed.js';
+import { DEFAULT_COMMAND } from '../command.js';
+import type { CommandDescription, OptionDescription, Suggestions } from './describe-commands.js';
 
 /** A completion script for fish. */
-export function fishCompletion(commands: readonly CompletedCommand[]): string {
+export function toFishScript(commands: readonly CommandDescription[]): string {
   const others = commands.map(({ name }) => name).filter((name) => name !== DEFAULT_COMMAND);
   const lines = commands.flatMap(({ name, summary, options, operands }) => {
-    const isIt =
+    const condition =
       name === DEFAULT_COMMAND
         ? `not __fish_seen_subcommand_from ${others.join(' ')}`
         : `__fish_seen_subcommand_from ${name}`;
     return [
-      `complete -c millrace -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
-      ...options.map((option) => optionLine(isIt, option)),
-      ...operandLines(isIt, name, operands),
+      `complete -c millrace -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
+      ...options.map((option) => toOptionLine(condition, option)),
+      ...toOperandLines(condition, name, operands),
     ];
   });
   return `# fish completion of millrace. In ~/.config/fish/config.fish: millrace completion fish | source
@@ -21,27 +21,27 @@ ${lines.join('\n')}
 `;
 }
 
-function optionLine(isIt: string, { names, help, value }: CompletedOption): string {
+function toOptionLine(condition: string, { names, help, value }: OptionDescription): string {
   const [long = '', short] = names;
   return [
-    `complete -c millrace -n ${quoted(isIt)} -l ${long.slice(2)}`,
+    `complete -c millrace -n ${quote(condition)} -l ${long.slice(2)}`,
     ...(short === undefined ? [] : [`-s ${short.slice(1)}`]),
-    ...(value === undefined ? [] : [offered(value)]),
-    `-d ${quoted(help)}`,
+    ...(value === undefined ? [] : [toValueArguments(value)]),
+    `-d ${quote(help)}`,
   ].join(' ');
 }
 
-function operandLines(isIt: string, name: string, operands: Offer): string[] {
+function toOperandLines(condition: string, name: string, operands: Suggestions): string[] {
   if (name === DEFAULT_COMMAND || operands.length === 0) return [];
-  const offer =
-    operands === 'file' || operands === 'dir' ? '-F' : `-a ${quoted(operands.join(' '))}`;
-  return [`complete -c millrace -n ${quoted(isIt)} ${offer}`];
+  const suggestions =
+    operands === 'file' || operands === 'dir' ? '-F' : `-a ${quote(operands.join(' '))}`;
+  return [`complete -c millrace -n ${quote(condition)} ${suggestions}`];
 }
 
-function offered(offer: Offer): string {
-  if (offer === 'file') return '-r -F';
-  if (offer === 'dir') return `-x -a ${quoted('(__fish_complete_directories)')}`;
-  return offer.length === 0 ? '-x' : `-x -a ${quoted(offer.join(' '))}`;
+function toValueArguments(suggestions: Suggestions): string {
+  if (suggestions === 'file') return '-r -F';
+  if (suggestions === 'dir') return `-x -a ${quote('(__fish_complete_directories)')}`;
+  return suggestions.length === 0 ? '-x' : `-x -a ${quote(suggestions.join(' '))}`;
 }
 
-const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

@@ -1,14 +1,14 @@
-import { DEFAULT_COMMAND } from '../default-command.js';
-import type { CompletedCommand, CompletedOption, Offer } from './completed.js';
+import { DEFAULT_COMMAND } from '../command.js';
+import type { CommandDescription, OptionDescription, Suggestions } from './describe-commands.js';
 
 /** A completion script for zsh. */
-export function zshCompletion(commands: readonly CompletedCommand[]): string {
+export function toZshScript(commands: readonly CommandDescription[]): string {
   return `#compdef millrace
 # zsh completion of millrace. In ~/.zshrc, after compinit: source <(millrace completion zsh)
 _millrace() {
   local command=${DEFAULT_COMMAND}
   local -a commands=(
-${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
+${commands.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`).join('\n')}
   )
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
     _describe command commands
@@ -21,31 +21,31 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).joi
       (( CURRENT-- )) ;;
   esac
   case $command in
-${commands.map(argumentsOf).join('\n')}
+${commands.map(toArguments).join('\n')}
   esac
 }
 compdef _millrace millrace
 `;
 }
 
-function argumentsOf({ name, options, operands }: CompletedCommand): string {
-  const specs = [...options.flatMap(specsOf), `*:${name}:${action(operands)}`];
+function toArguments({ name, options, operands }: CommandDescription): string {
+  const specs = [...options.flatMap(toSpecs), `*:${name}:${toAction(operands)}`];
   return `    ${name})
       _arguments \\
-${specs.map((spec) => `        ${quoted(spec)}`).join(' \\\n')} ;;`;
+${specs.map((spec) => `        ${quote(spec)}`).join(' \\\n')} ;;`;
 }
 
-function specsOf({ names, help, value }: CompletedOption): string[] {
+function toSpecs({ names, help, value }: OptionDescription): string[] {
   const about = help.replace(/[[\]:\\]/g, '\\$&');
-  const takes = value === undefined ? '' : `:value:${action(value)}`;
+  const takes = value === undefined ? '' : `:value:${toAction(value)}`;
   return names.map((name) => `*${name}[${about}]${takes}`);
 }
 
-function action(offer: Offer): string {
-  if (offer === 'file') return '_files';
-  if (offer === 'dir') return '_files -/';
-  // An empty list, and no message: a message would keep an option from being filled in.
-  return `(${offer.join(' ')})`;
+function toAction(suggestions: Suggestions): string {
+  if (suggestions === 'file') return '_files';
+  if (suggestions === 'dir') return '_files -/';
+  // An empty list without a message: with a message zsh wouldn't complete an option.
+  return `(${suggestions.join(' ')})`;
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

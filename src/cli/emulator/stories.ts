@@ -1,9 +1,9 @@
 import type { EmulatorRequest, Pace } from '../../testing/index.js';
 
-/** So that a person sees a stream. */
+/** Slow enough to watch the text arrive. */
 export const READING_PACE: Pace = { firstToken: 300, tokensPerSecond: 80, jitter: 0.5 };
 
-/** What the emulator tells when there is no key. They are ours. */
+/** What the emulator replies with without a key. Written for this project. */
 const STORIES: readonly string[] = [
   `The mill at Harrow's End had stood still for eleven years when the new miller came.
 
@@ -44,8 +44,8 @@ The watchman thought about that. Then he took down the first book, sat on the st
 The word was "and". You may check whether it is still there.`,
 ];
 
-/** The story for a request: the same prompt is told the same story. */
-export function storyFor({ body }: EmulatorRequest): string {
+/** The story for a request: the same prompt always gets the same one. */
+export function getStory({ body }: EmulatorRequest): string {
   const prompt = JSON.stringify((body as { messages?: unknown } | undefined)?.messages ?? '');
   let sum = 0;
   for (const character of prompt) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;

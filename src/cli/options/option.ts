@@ -1,15 +1,15 @@
 import type { ValueType, ValueTypes } from './value-types.js';
 
-/** One option of the command line: what is parsed, what `--help` says and what a shell completes. */
+/** One option of the command line, as the parser, `--help` and the completion scripts use it. */
 export interface Option {
-  /** `flag` takes no value. */
+  /** A `flag` takes no value. */
   readonly type: 'flag' | ValueType;
   readonly short?: string;
-  /** What the value is called in the help. */
+  /** The name of the value in the help. */
   readonly value?: string;
-  /** As it would be written. */
+  /** As the user would write it. */
   readonly default?: string;
-  /** May be given more than once. */
+  /** The option can be repeated. */
   readonly multiple?: true;
   readonly help: string;
 }
@@ -17,24 +17,24 @@ export interface Option {
 /** Options by their long names. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
-/** Tables of options by the heading that they have in the help. */
+/** Option tables by their headings in the help. */
 export type OptionGroups = Readonly<Record<string, OptionTable>>;
 
-/** What the command line says of some options. */
+/** The parsed values of some options. */
 export type Values<T extends OptionTable> = { [Name in keyof T]: ValueOf<T[Name]> };
 
 type ValueOf<O extends Option> = O extends { type: 'flag' }
   ? boolean
   : O extends { multiple: true }
-    ? Given<O>[]
+    ? Parsed<O>[]
     : O extends { default: string }
-      ? Given<O>
-      : Given<O> | undefined;
+      ? Parsed<O>
+      : Parsed<O> | undefined;
 
-type Given<O extends Option> = O['type'] extends ValueType ? ValueTypes[O['type']] : never;
+type Parsed<O extends Option> = O['type'] extends ValueType ? ValueTypes[O['type']] : never;
 
 /** The options of all groups. */
-export type Ungrouped<G extends OptionGroups> = Intersection<G[keyof G]>;
+export type FlattenedGroups<G extends OptionGroups> = Intersection<G[keyof G]>;
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void
   ? I extends OptionTable
@@ -42,6 +42,6 @@ type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (a
     : never
   : never;
 
-export function ungrouped(groups: OptionGroups): OptionTable {
+export function flattenGroups(groups: OptionGroups): OptionTable {
   return Object.assign({}, ...Object.values(groups));
 }

@@ -1,24 +1,17 @@
 /*
- * The options that several commands share. What is parsed, the help and the completion of shells all
- * come from these tables.
+ * The options that several commands share. The parser, the help and the completion scripts are all
+ * derived from these tables.
  */
 
-/** What is asked, and of whom. */
-export const QUESTION = {
-  model: {
-    type: 'text',
-    short: 'm',
-    value: 'NAME',
-    default: 'claude-opus-4-8',
-    help: 'the model to ask',
-  },
+export const PROMPT = {
+  model: { type: 'text', short: 'm', value: 'NAME', default: 'claude-opus-4-8', help: 'the model' },
   system: { type: 'text', short: 's', value: 'TEXT', help: 'the system prompt' },
   file: {
     type: 'file',
     short: 'f',
     value: 'FILE',
     multiple: true,
-    help: 'send an image, a PDF or a text along; may be repeated',
+    help: 'attach an image, a PDF or a text file; repeatable',
   },
 } as const;
 
@@ -30,75 +23,75 @@ export const TOOLS = {
   },
 } as const;
 
-/** How the model is to write. */
-export const WRITING = {
+/** How the model generates the answer. */
+export const GENERATION = {
   'max-tokens': {
     type: 'count',
     value: 'N',
     default: '4096',
-    help: 'the most tokens to write, thinking included',
+    help: 'the maximum number of tokens, thinking included',
   },
-  temperature: { type: 'share', value: 'N', help: '0 to 1; older models only' },
+  temperature: { type: 'fraction', value: 'N', help: '0 to 1; older models only' },
   thinking: {
     type: 'flag',
-    help: 'let the model think first; dim on a terminal, left out of a pipe',
+    help: 'let the model think first; shown dim on a terminal, not in a pipe',
   },
 } as const;
 
-/** What stdout is. */
-export const FORMS = {
-  json: { type: 'flag', help: 'the finished message as JSON, nothing before it' },
-  jsonl: { type: 'flag', help: 'the events as they come, one JSON object a line' },
-  extract: { type: 'flag', help: 'only what is in the first fenced code block' },
+/** What is printed on stdout in place of the text. */
+export const FORMATS = {
+  json: { type: 'flag', help: 'print the finished message as JSON' },
+  jsonl: { type: 'flag', help: 'print the events as they arrive, one JSON object per line' },
+  extract: { type: 'flag', help: 'print only the content of the first fenced code block' },
 } as const;
 
-export const SHOWING = {
-  smooth: { type: 'flag', help: 'the text at an even pace, however it comes' },
-  usage: { type: 'flag', help: 'every counter of the usage, on stderr' },
+export const DISPLAY = {
+  smooth: { type: 'flag', help: 'show the text at an even pace' },
+  usage: { type: 'flag', help: 'print all usage counters on stderr' },
 } as const;
 
 export const RECORD = {
   record: {
     type: 'file',
     value: 'FILE',
-    help: 'keep the events as JSON lines, for millrace replay',
+    help: 'write the events to a file as JSON lines, for millrace replay',
   },
 } as const;
 
-/** How the request travels, and what is done when it fails. */
+/** How the request is sent, and what happens when it fails. */
 export const NETWORK = {
   'base-url': {
     type: 'text',
     value: 'URL',
-    help: 'another server than https://api.anthropic.com',
+    help: 'a server other than https://api.anthropic.com',
   },
   timeout: {
     type: 'timeout',
     value: '[CLOCK=]TIME',
     multiple: true,
-    help: 'longest wait for headers and between bytes: 30s; or of one clock: total=5m (response, idle, stall, total); may be repeated',
+    help: 'the longest wait for headers and between bytes, such as 30s; or the limit of one clock (response, idle, stall, total), such as total=5m; repeatable',
   },
   'max-retries': {
     type: 'retries',
     value: 'N',
     default: '2',
-    help: 'how often a request is sent again before content came',
+    help: 'how often to retry a request before content arrives',
   },
-  recover: { type: 'flag', help: 'ask for the rest where an answer breaks off' },
+  recover: { type: 'flag', help: 'request the rest of an answer that breaks off' },
 } as const;
 
 /** Where a server listens. */
-export const LISTENING = {
+export const ADDRESS = {
   port: {
     type: 'port',
     short: 'p',
     value: 'N',
     default: '8080',
-    help: 'the port; 0 is any that is free',
+    help: 'the port; 0 picks a free one',
   },
-  host: { type: 'text', value: 'ADDRESS', default: '127.0.0.1', help: 'where to listen' },
+  host: { type: 'text', value: 'ADDRESS', default: '127.0.0.1', help: 'the address to listen on' },
 } as const;
 
 export const HELP = {
-  help: { type: 'flag', short: 'h', help: 'this text' },
+  help: { type: 'flag', short: 'h', help: 'show this help' },
 } as const;

@@ -3,38 +3,38 @@ import { UsageError } from '../usage-error.js';
 import type { Option, OptionTable, Values } from './option.js';
 import { PARSERS } from './value-types.js';
 
-/** A command line in its parts. */
+/** A parsed command line. */
 export interface Parsed<T extends OptionTable> {
   values: Values<T>;
-  /** What is no option, in the order it was written. */
+  /** The arguments that aren't options, in order. */
   operands: string[];
 }
 
 /** @throws UsageError */
 export function parseOptions<T extends OptionTable>(table: T, argv: readonly string[]): Parsed<T> {
-  const { values, positionals } = parsed(table, argv);
-  const read = Object.entries(table).map(([name, option]) => [
+  const { values, positionals } = parseArguments(table, argv);
+  const parsed = Object.entries(table).map(([name, option]) => [
     name,
-    readValue(`--${name}`, option, values[name]),
+    parseValue(`--${name}`, option, values[name]),
   ]);
-  return { values: Object.fromEntries(read) as Values<T>, operands: positionals };
+  return { values: Object.fromEntries(parsed) as Values<T>, operands: positionals };
 }
 
 type Written = string | boolean | (string | boolean)[] | undefined;
 
-function parsed(
+function parseArguments(
   table: OptionTable,
   argv: readonly string[],
 ): { values: { [name: string]: Written }; positionals: string[] } {
   try {
-    return parseArgs({ args: [...argv], options: configOf(table), allowPositionals: true });
+    return parseArgs({ args: [...argv], options: toConfig(table), allowPositionals: true });
   } catch (error) {
-    // Node goes on about arguments that start with a dash.
+    // Node appends a long hint about arguments that start with a dash.
     throw new UsageError((error as Error).message.replace(/\. To specify a positional.*/s, ''));
   }
 }
 
-function configOf(table: OptionTable): NonNullable<ParseArgsConfig['options']> {
+function toConfig(table: OptionTable): NonNullable<ParseArgsConfig['options']> {
   const options = Object.entries(table).map(([name, { type, short, multiple = false }]) => [
     name,
     {
@@ -46,17 +46,17 @@ function configOf(table: OptionTable): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(options);
 }
 
-function readValue(name: string, option: Option, written: Written): unknown {
+function parseValue(name: string, option: Option, written: Written): unknown {
   if (option.type === 'flag') return written === true;
-  const given = written ?? option.default;
+  const value = written ?? option.default;
   const parse = PARSERS[option.type];
-  const read = (text: string | boolean): unknown => {
+  const parseText = (text: string | boolean): unknown => {
     try {
       return parse(String(text));
     } catch (error) {
       throw new UsageError(`${name} is '${text}': ${(error as Error).message}`);
     }
   };
-  if (option.multiple) return ((given ?? []) as string[]).map(read);
-  return given === undefined ? undefined : read(given as string);
+  if (option.multiple) return ((value ?? []) as string[]).map(parseText);
+  return value === undefined ? undefined : parseText(value as string);
 }

@@ -3,14 +3,14 @@ import { Markdown } from '../../../src/cli/answer/markdown.js';
 import type { Style } from '../../../src/cli/answer/style.js';
 import { STYLED } from '../../../src/cli/answer/style.js';
 
-/** Styles that can be read. */
+/** Readable styles. */
 const NAMED: Style = {
   dim: (text) => text && `(dim ${text})`,
   bold: (text) => text && `(bold ${text})`,
   code: (text) => text && `(code ${text})`,
 };
 
-/** Neighbours of one style are one. */
+/** Joins adjacent parts of one style. */
 const merged = (text: string): string => text.replaceAll(/\)\((bold|code) /g, '');
 
 function whole(text: string): string {
@@ -23,15 +23,15 @@ const CASES: readonly [what: string, markdown: string, shown: string][] = [
   ['bold', 'a **b c** d', 'a (bold b c) d'],
   ['bold at the start of a line', '**b**: c', '(bold b): c'],
   ['bold with code in it', '**b `c`**', '(bold b (code c))'],
-  ['bold that nothing closes', 'f(**kwargs)\nnext', 'f(**kwargs)\nnext'],
+  ['bold that is never closed', 'f(**kwargs)\nnext', 'f(**kwargs)\nnext'],
   ['a power', '2 ** 3 ** 4', '2 ** 3 ** 4'],
   ['a closing mark after a space', '**a ** b', '**a ** b'],
   ['single asterisks', '*a* 2*3', '*a* 2*3'],
   ['three asterisks', 'a ***b*** c', 'a ***b*** c'],
   ['code', 'a `b` c', 'a (code b) c'],
   ['code with marks in it', '`a **b** c`', '(code a **b** c)'],
-  ['code between two ticks', '``a`b``', '(code a`b)'],
-  ['a tick that nothing closes', "it`s\n'", "it`s\n'"],
+  ['code between two backticks', '``a`b``', '(code a`b)'],
+  ['a backtick that is never closed', "it`s\n'", "it`s\n'"],
   ['a heading', '# One\n## Two\ntext', '(bold One)\n(bold Two)\ntext'],
   ['a heading with bold in it', '# a **b**', '(bold a (bold b))'],
   ['no heading: a tag', '#tag', '#tag'],
@@ -47,9 +47,9 @@ const CASES: readonly [what: string, markdown: string, shown: string][] = [
   ],
   ['a code block of tildes', '~~~\n```\n~~~\na', '(dim ~~~)\n(code ```)\n(dim ~~~)\na'],
   ['a longer fence', '````\n```\n````\na', '(dim ````)\n(code ```)\n(dim ````)\na'],
-  ['a code block that nothing closes', '```\na', '(dim ```)\n(code a)'],
-  ['three ticks within a line', '```a``` b', '(code a) b'],
-  ['letters beyond the first plane', '**🦀** 🦀', '(bold 🦀) 🦀'],
+  ['a code block that is never closed', '```\na', '(dim ```)\n(code a)'],
+  ['three backticks within a line', '```a``` b', '(code a) b'],
+  ['characters outside the Basic Multilingual Plane', '**🦀** 🦀', '(bold 🦀) 🦀'],
   ['spaces before text', '    a', '    a'],
 ];
 
@@ -64,7 +64,7 @@ describe('markdown', () => {
     expect(merged(pieces.join('') + markdown.end())).toBe(shown);
   });
 
-  it('holds no more than it must', () => {
+  it('holds no more than necessary', () => {
     const markdown = new Markdown(NAMED);
     const pushed = ['One ', '**tw', 'o', '** thr', 'ee `4`\n', '#', '# Fi', 've'];
     expect(pushed.map((text) => merged(markdown.push(text)))).toEqual([
@@ -79,7 +79,7 @@ describe('markdown', () => {
     ]);
   });
 
-  it('begins anew after an end', () => {
+  it('starts over after an end', () => {
     const markdown = new Markdown(NAMED);
     expect(merged(markdown.push('```\na') + markdown.end())).toBe('(dim ```)\n(code a)');
     expect(merged(markdown.push('\n**b**'))).toBe('\n(bold b)');

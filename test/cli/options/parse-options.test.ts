@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { NETWORK, QUESTION, WRITING } from '../../../src/cli/options/options.js';
+import { GENERATION, NETWORK, PROMPT } from '../../../src/cli/options/options.js';
 import { parseOptions } from '../../../src/cli/options/parse-options.js';
 import { UsageError } from '../../../src/cli/usage-error.js';
 
-const TABLE = { ...QUESTION, ...WRITING, ...NETWORK } as const;
+const TABLE = { ...PROMPT, ...GENERATION, ...NETWORK } as const;
 const parse = (...argv: string[]) => parseOptions(TABLE, argv);
 
-it('gives defaults, and what has none as undefined', () => {
+it('returns defaults, and undefined without a default', () => {
   expect(parse('one', 'two')).toEqual({
     operands: ['one', 'two'],
     values: {
@@ -51,8 +51,11 @@ it.each([
   [['--temperature', ''], "--temperature is '': give a number"],
   [['--timeout', '30'], "--timeout is '30': give a time such as 30s or 500ms"],
   [['--timeout', '0s'], "--timeout is '0s': give a time"],
-  [['--timeout', 'lunch=30s'], "or one clock's: response=30s, idle=30s, stall=30s, total=5m"],
-] as const)('refuses %j', (argv, said) => {
+  [
+    ['--timeout', 'lunch=30s'],
+    'or the time of one clock: response=30s, idle=30s, stall=30s, total=5m',
+  ],
+] as const)('rejects %j', (argv, said) => {
   expect(() => parse(...argv)).toThrow(UsageError);
   expect(() => parse(...argv)).toThrow(said);
 });

@@ -1,35 +1,37 @@
 import { Anthropic } from '../../index.js';
 import { createEmulator, type Emulator, reply, serve } from '../../testing/index.js';
-import { READING_PACE, storyFor } from '../emulator/stories.js';
+import { getStory, READING_PACE } from '../emulator/stories.js';
 import { readEnv, type Terminal } from '../terminal.js';
 
 /**
- * Uses a client of the API; or of the built-in emulator, announced on stderr, where there is no key
- * and no other server is named.
+ * Runs `use` with a client of the API. Without a key and without another server it is a client of the
+ * built-in emulator; a line on stderr says so.
+ * @param fallback what the emulator does, for that line.
  */
 export async function withClient<T>(
   baseURL: string | undefined,
   terminal: Terminal,
   use: (client: Anthropic) => Promise<T>,
+  fallback = 'replies with a built-in story',
 ): Promise<T> {
-  const isKeyless =
-    readEnv(terminal, 'ANTHROPIC_API_KEY') === undefined &&
-    readEnv(terminal, 'ANTHROPIC_AUTH_TOKEN') === undefined;
-  if (!isKeyless) return use(new Anthropic({ baseURL }));
+  const hasKey =
+    readEnv(terminal, 'ANTHROPIC_API_KEY') !== undefined ||
+    readEnv(terminal, 'ANTHROPIC_AUTH_TOKEN') !== undefined;
+  if (hasKey) return use(new Anthropic({ baseURL }));
   if ((baseURL ?? readEnv(terminal, 'ANTHROPIC_BASE_URL')) !== undefined) {
     return use(new Anthropic({ baseURL, apiKey: 'none' }));
   }
   terminal.stderr.write(
-    'millrace: there is no ANTHROPIC_API_KEY, so the built-in emulator answers with a story of ours\n',
+    `millrace: ANTHROPIC_API_KEY is not set: the built-in emulator ${fallback}\n`,
   );
   const emulator = createEmulator({
-    replies: (request) => reply.text(storyFor(request)),
+    replies: (request) => reply.text(getStory(request)),
     ...(terminal.stdout.isTTY && { pace: READING_PACE }),
   });
   return withEmulator(emulator, use);
 }
 
-/** A real server on loopback, and a client of it: nothing on the way to the answer is made up. */
+/** Serves the emulator on loopback and runs `use` with a client of it: the whole path is real. */
 export async function withEmulator<T>(
   emulator: Emulator,
   use: (client: Anthropic) => Promise<T>,

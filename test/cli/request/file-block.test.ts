@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fileBlock } from '../../../src/cli/question/file-block.js';
+import { readFileBlock } from '../../../src/cli/request/file-block.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-'));
 
@@ -18,31 +18,31 @@ it.each([
   ['b', 'image/jpeg', '\xff\xd8\xff\xe0'],
   ['c.png', 'image/gif', 'GIF89a'],
   ['d.webp', 'image/webp', 'RIFF\n\0\0\0WEBP'],
-])('sends the image %s as what it is: %s', async (name, media_type, start) => {
+])('sends the image %s as %s', async (name, media_type, start) => {
   const bytes = latin1(start);
   const source = { type: 'base64', media_type, data: bytes.toString('base64') };
-  expect(await fileBlock(file(name, bytes))).toEqual({ type: 'image', source });
+  expect(await readFileBlock(file(name, bytes))).toEqual({ type: 'image', source });
 });
 
 it('sends a PDF as a document', async () => {
   const source = { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0xLjc=' };
   const block = { type: 'document', source, title: 'a.pdf' };
-  expect(await fileBlock(file('a.pdf', '%PDF-1.7'))).toEqual(block);
+  expect(await readFileBlock(file('a.pdf', '%PDF-1.7'))).toEqual(block);
 });
 
 it('sends any other text as a document', async () => {
   const source = { type: 'text', media_type: 'text/plain', data: 'int é;\n' };
   const block = { type: 'document', source, title: 'a.c' };
-  expect(await fileBlock(file('a.c', 'int é;\n'))).toEqual(block);
+  expect(await readFileBlock(file('a.c', 'int é;\n'))).toEqual(block);
 });
 
 it.each([
   ['none', undefined, 'ENOENT'],
-  ['empty.txt', '', 'it is empty'],
-  ['a.zip', latin1('PK\x03\x04\xff'), 'give a PNG, JPEG, GIF, WebP, PDF or a text in UTF-8'],
-  ['a.o', 'ELF\0', 'give a PNG, JPEG, GIF, WebP, PDF or a text in UTF-8'],
-])('refuses the file %s', async (name, bytes, said) => {
+  ['empty.txt', '', 'the file is empty'],
+  ['a.zip', latin1('PK\x03\x04\xff'), 'give a PNG, JPEG, GIF, WebP or PDF file, or text in UTF-8'],
+  ['a.o', 'ELF\0', 'give a PNG, JPEG, GIF, WebP or PDF file, or text in UTF-8'],
+])('rejects the file %s', async (name, bytes, said) => {
   const path = bytes === undefined ? join(folder, name) : file(name, bytes);
-  await expect(fileBlock(path)).rejects.toThrow(`--file ${path}: `);
-  await expect(fileBlock(path)).rejects.toThrow(said);
+  await expect(readFileBlock(path)).rejects.toThrow(`--file ${path}: `);
+  await expect(readFileBlock(path)).rejects.toThrow(said);
 });

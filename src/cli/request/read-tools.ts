@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.js';
 
 /**
  * The tools of a request, from a JSON file.
- * @throws UsageError (rejects) when the file is no list of tools.
+ * @throws UsageError (rejects) if the file isn't a list of tools.
  */
 export async function readTools(file: string): Promise<ToolUnion[]> {
   try {

@@ -5,17 +5,17 @@ import type {
   Timeouts,
 } from '../../index.js';
 import type { Values } from '../options/option.js';
-import type { NETWORK, QUESTION, WRITING } from '../options/options.js';
+import type { GENERATION, NETWORK, PROMPT } from '../options/options.js';
 import { readPiped, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-import { fileBlock } from './file-block.js';
+import { readFileBlock } from './file-block.js';
 
-/** What a user turn may hold. */
+/** The content of a user turn. */
 export type Content = string | readonly ContentBlockParam[];
 
 /**
  * The prompt: the operands, then what is piped in.
- * @throws UsageError (rejects) where there is neither.
+ * @throws UsageError (rejects) if there is neither.
  */
 export async function readPrompt(
   operands: readonly string[],
@@ -27,19 +27,19 @@ export async function readPrompt(
   throw new UsageError('there is no prompt: write millrace "your question", or pipe one in');
 }
 
-/** A prompt with its files before it. @throws UsageError (rejects) */
-export async function contentOf(prompt: string, files: readonly string[]): Promise<Content> {
+/** The files, then the prompt. @throws UsageError (rejects) */
+export async function toContent(prompt: string, files: readonly string[]): Promise<Content> {
   if (files.length === 0) return prompt;
-  return [...(await Promise.all(files.map(fileBlock))), { type: 'text', text: prompt }];
+  return [...(await Promise.all(files.map(readFileBlock))), { type: 'text', text: prompt }];
 }
 
-/** The params that the options say, all but the messages. */
-export function writingParams({
+/** The params that the options set: all but the messages. */
+export function toParams({
   model,
   'max-tokens': max_tokens,
   temperature,
   thinking,
-}: Pick<Values<typeof QUESTION>, 'model'> & Values<typeof WRITING>): Omit<
+}: Pick<Values<typeof PROMPT>, 'model'> & Values<typeof GENERATION>): Omit<
   MessageStreamParams,
   'messages'
 > {
@@ -52,15 +52,14 @@ export function writingParams({
   };
 }
 
-/** How the request is to be sent. */
-export function streamOptions({
+export function toStreamOptions({
   timeout,
   'max-retries': maxRetries,
   recover,
 }: Omit<Values<typeof NETWORK>, 'base-url'>): StreamOptions {
-  return { timeout: timeoutOf(timeout), maxRetries, recover };
+  return { timeout: mergeTimeouts(timeout), maxRetries, recover };
 }
 
-export function timeoutOf(given: readonly Timeouts[]): Timeouts {
-  return Object.assign({}, ...given);
+export function mergeTimeouts(timeouts: readonly Timeouts[]): Timeouts {
+  return Object.assign({}, ...timeouts);
 }

@@ -2,15 +2,15 @@ import { type MessageStreamEvent, smooth } from '../../index.js';
 
 type Delta = MessageStreamEvent & { type: 'content_block_delta' };
 
-/** Events whose text comes at an even pace. Whatever is not text comes in its turn, at once. */
-export async function* smoothed(
+/** Events whose text arrives at an even pace. All other events pass in order, without a delay. */
+export async function* smoothEvents(
   events: AsyncIterable<MessageStreamEvent>,
 ): AsyncGenerator<MessageStreamEvent> {
   const source = events[Symbol.asyncIterator]();
   let next = await source.next();
   while (!next.done) {
     const event = next.value;
-    const text = textIn(event);
+    const text = getText(event);
     if (text === undefined) {
       yield event;
       next = await source.next();
@@ -22,11 +22,11 @@ export async function* smoothed(
   }
 }
 
-/** Text up to the first event that is none. */
+/** Text up to the first event without text. */
 class TextRun {
   readonly #source: AsyncIterator<MessageStreamEvent>;
   readonly #first: string;
-  /** What came after the text. */
+  /** The result that followed the text. */
   after: IteratorResult<MessageStreamEvent> = { done: true, value: undefined };
 
   constructor(source: AsyncIterator<MessageStreamEvent>, first: string) {
@@ -38,14 +38,14 @@ class TextRun {
     yield this.#first;
     for (;;) {
       this.after = await this.#source.next();
-      const text = this.after.done ? undefined : textIn(this.after.value);
+      const text = this.after.done ? undefined : getText(this.after.value);
       if (text === undefined) return;
       yield text;
     }
   }
 }
 
-function textIn(event: MessageStreamEvent): string | undefined {
+function getText(event: MessageStreamEvent): string | undefined {
   if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') return undefined;
   return event.delta.text;
 }

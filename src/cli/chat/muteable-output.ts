@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 
-/** A terminal that readline draws on, except while something else is printed there. */
-export class MutableScreen extends Writable {
+/** The terminal output of readline; muted while an answer is printed there. */
+export class MuteableOutput extends Writable {
   isMuted = false;
   readonly #screen: NodeJS.WriteStream;
 
@@ -13,18 +13,18 @@ export class MutableScreen extends Writable {
       },
     });
     this.#screen = screen;
-    screen.on('resize', this.#resized);
+    screen.on('resize', this.#onResize);
   }
 
-  /** readline wraps its line at it. */
+  /** The width at which readline wraps its line. */
   get columns(): number {
     return this.#screen.columns;
   }
 
-  readonly #resized = (): void => void this.emit('resize');
+  readonly #onResize = (): void => void this.emit('resize');
 
   override _final(done: () => void): void {
-    this.#screen.off('resize', this.#resized);
+    this.#screen.off('resize', this.#onResize);
     done();
   }
 }

@@ -1,2 +1,0 @@
-/** What is meant where no command is named. */
-export const DEFAULT_COMMAND = 'stream';
