@@ -63,5 +63,25 @@ function toReplies(events: readonly RawEvent[]): Reply[] {
     if (streams.at(-1)?.at(-1)?.type === 'message_stop') streams.push([]);
     streams.at(-1)?.push(event);
   }
-  return streams.map((stream) => reply.events(stream));
+  return streams.map((stream) => reply.events(withoutDiscarded(stream)));
 }
+
+/**
+ * A recovery starts blocks again that it can't continue, from some index on. A server never does: only
+ * the last version of such blocks is sent.
+ */
+function withoutDiscarded(events: readonly RawEvent[]): RawEvent[] {
+  const kept: BlockEvent[] = [];
+  for (const event of events as readonly BlockEvent[]) {
+    const { type, index } = event;
+    const isStart = (other: BlockEvent): boolean => other.type === type && other.index === index;
+    const isRestart = type === 'content_block_start' && kept.some(isStart);
+    if (isRestart) kept.splice(0, kept.length, ...kept.filter((other) => isBefore(other, index)));
+    kept.push(event);
+  }
+  return kept;
+}
+
+type BlockEvent = RawEvent & { readonly index?: number };
+
+const isBefore = ({ index }: BlockEvent, end = 0): boolean => index === undefined || index < end;

@@ -35,6 +35,22 @@ it.each([
   }
 });
 
+it('repeats a recovered response without the blocks that were started again', async () => {
+  const block = (index: number, text: string): object[] => [
+    { type: 'content_block_start', index, content_block: { type: 'text', text: '' } },
+    { type: 'content_block_delta', index, delta: { type: 'text_delta', text } },
+    { type: 'content_block_stop', index },
+  ];
+  const [head, tail] = [events.slice(0, 1), events.slice(-2)];
+  const first = block(0, 'a');
+  const second = block(1, 'c').slice(0, 2);
+  const again = [...block(1, 'd'), ...block(2, 'e')];
+  const recorded = [...head, ...first, ...second, ...again, ...tail];
+  const replies = parseRecording(recorded.map((event) => JSON.stringify(event)).join('\n'));
+  const found = await eventsIn(await ask(createEmulator({ replies })));
+  expect(found).toEqual([...head, ...first, ...again, ...tail]);
+});
+
 it.each([
   [undefined, []],
   [true, [10, 20, 30]],
