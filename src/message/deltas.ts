@@ -19,12 +19,7 @@ const joins: Readonly<
 > = {
   append: (draft, delta, kind) => draft.addText(kind.fills, textIn(draft, delta, kind)),
   json: (draft, delta, kind) => draft.addJson(textIn(draft, delta, kind)),
-  push: (draft, delta, { brings, fills }) => {
-    const block = draft.edit();
-    const list = block[fills];
-    if (Array.isArray(list)) list.push(delta[brings]);
-    else block[fills] = [delta[brings]];
-  },
+  push: (draft, delta, { brings, fills }) => draft.addItem(fills, delta[brings]),
   replace: (draft, delta, kind) => {
     const { brings, fills, isNullable, also = [] } = kind;
     const value = isNullable ? delta[brings] : textIn(draft, delta, kind);
