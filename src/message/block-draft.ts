@@ -1,7 +1,7 @@
 import { JoinedText } from '../joined-text.js';
 import { deltasBetween } from './deltas-between.js';
 import { InputDraft } from './input-draft.js';
-import { unfinished } from './tool-input.js';
+import type { InputState } from './tool-input.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /**
@@ -137,10 +137,12 @@ export class BlockDraft {
   }
 
   #finished(block: UntypedBlock): UntypedBlock {
+    // What the server may have sent under this name says nothing.
+    if ('inputState' in block) delete block.inputState;
     const final = this.#input?.finish();
     if (final === undefined) return block;
     block.input = final.input;
-    if (final.state.status !== 'complete') block.inputState = final.state;
+    if (final.state !== undefined) block.inputState = final.state;
     return block;
   }
 
@@ -148,7 +150,7 @@ export class BlockDraft {
     const { json } = this;
     const live = copy(block);
     if (json === undefined && !('input' in block)) return live;
-    live.inputState = unfinished(json ?? '');
+    live.inputState = { status: 'open', json: json ?? '' } satisfies InputState;
     this.#input?.showIn(live);
     return live;
   }

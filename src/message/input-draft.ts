@@ -2,7 +2,7 @@ import { JoinedText } from '../joined-text.js';
 import { JsonStream } from '../json/json-stream.js';
 import { MAX_DEPTH, MAX_NODES } from '../json/limits.js';
 import { parseJson } from '../json/parse-json.js';
-import { type ToolInput, unfinished } from './tool-input.js';
+import type { InputState } from './tool-input.js';
 import type { UntypedBlock } from './untyped.js';
 
 /**
@@ -36,29 +36,26 @@ export class InputDraft {
     else Object.defineProperty(block, 'input', this.#accessor);
   }
 
-  /** There is no more: the final value, and what it is worth. */
-  finish(): { input: unknown; state: ToolInput } {
+  /** There is no more: the final value, and its state unless it is complete. */
+  finish(): { input: unknown; state?: InputState } {
     const { json } = this;
-    const complete = (input: unknown): { input: unknown; state: ToolInput } => ({
-      input,
-      state: { status: 'complete', json },
-    });
     // A tool without arguments sends empty fragments only.
-    if (json === '') return complete({});
+    if (json === '') return { input: {} };
     if (this.#live === undefined) {
       try {
-        return complete(parseJson(json, MAX_DEPTH));
+        return { input: parseJson(json, MAX_DEPTH) };
       } catch {
-        // The reader below tells where it went wrong, and what was whole before.
+        // The reader below says where it went wrong, and what was whole before.
       }
     }
     const live = this.#read();
     live.end();
     const { status, value, error } = live;
-    if (status === 'complete') return complete(value);
-    const state = unfinished(json, error?.message);
-    if (status === 'unfinished') return { input: value ?? this.#start, state };
-    return { input: {}, state: { ...state, status } };
+    if (status === 'complete') return { input: value };
+    const reason = error?.message ?? 'not finished';
+    return status === 'unfinished'
+      ? { input: value ?? this.#start, state: { status: 'cut', json, reason } }
+      : { input: {}, state: { status, json, reason } };
   }
 
   #read(): JsonStream {

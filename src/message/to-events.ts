@@ -7,8 +7,8 @@ import type { UntypedBlock, UntypedEvent } from './untyped.js';
 
 /**
  * A message as a stream of events, in the fewest events: per block one start, one delta of each
- * kind, its stop. Accumulated again they give an equal message. A tool call that was cut gets no
- * stop: that would make it look finished.
+ * kind, its stop. Accumulated again they give an equal message. A tool call that is still open gets
+ * no stop: that would make it look finished.
  */
 export function toEvents<M extends AnyMessage>(message: M): RawMessageStreamEvent<M>[] {
   const { content, stop_reason, stop_sequence, stop_details, ...rest } = message;
@@ -30,9 +30,10 @@ export function toEvents<M extends AnyMessage>(message: M): RawMessageStreamEven
 function blockEvents(block: UntypedBlock, index: number): UntypedEvent[] {
   const whole = withoutInputState(block);
   const json = jsonOf(block);
-  const isCut = inputState(block)?.status === 'cut';
-  // A cut input stays in the start: without a fragment nothing else would bring it.
-  const start = { ...whole, ...emptyFields(whole, isCut ? undefined : json) };
+  const status = inputState(block)?.status;
+  // Where there is only a part of an input, it stays in the start: its JSON may bring less.
+  const isPartial = status === 'open' || status === 'cut';
+  const start = { ...whole, ...emptyFields(whole, isPartial ? undefined : json) };
   return [
     { type: 'content_block_start', index, content_block: start },
     ...deltasBetween(start, whole, json).map((delta) => ({
@@ -40,7 +41,7 @@ function blockEvents(block: UntypedBlock, index: number): UntypedEvent[] {
       index,
       delta,
     })),
-    ...(isCut ? [] : [{ type: 'content_block_stop', index }]),
+    ...(status === 'open' ? [] : [{ type: 'content_block_stop', index }]),
   ];
 }
 

@@ -24,27 +24,38 @@ export interface ToolInput {
  * `complete`.
  */
 export function toolInput(block: { readonly input: unknown }): ToolInput {
-  return (
-    inputState(block) ?? {
+  const state = inputState(block);
+  if (state === undefined) {
+    return {
       status: 'complete',
       // Written only where it is asked for: an input can be large.
       get json() {
         return JSON.stringify(block.input) ?? '';
       },
-    }
-  );
+    };
+  }
+  const { status, json } = state;
+  if (status === 'complete') return { status, json };
+  const { reason = 'not finished' } = state;
+  return { status: status === 'open' ? 'cut' : status, json, reason };
 }
 
-/** A block's explicit state; undefined for a complete input. */
-export function inputState(block: object): ToolInput | undefined {
-  const { inputState } = block as { inputState?: ToolInput | null };
-  return typeof inputState?.status === 'string' ? inputState : undefined;
+/**
+ * What a block says about its input: as ToolInput, but the input of a block that has no
+ * `content_block_stop` is `open`, whatever its JSON.
+ */
+export interface InputState extends Omit<ToolInput, 'status'> {
+  status: ToolInput['status'] | 'open';
 }
 
-/** The state of an input whose JSON has not come to its end. */
-export function unfinished(json: string, reason = 'not finished'): ToolInput {
-  return { status: 'cut', json, reason };
+/** The state in a block; undefined where it has none that makes sense: such a block is complete. */
+export function inputState(block: object): InputState | undefined {
+  const { inputState } = block as { inputState?: Partial<InputState> | null };
+  const isState = typeof inputState?.json === 'string' && STATUSES.has(inputState.status);
+  return isState ? (inputState as InputState) : undefined;
 }
+
+const STATUSES: ReadonlySet<unknown> = new Set(['open', 'complete', 'cut', 'invalid']);
 
 /** A block as the API knows it. */
 export function withoutInputState<B extends object>(block: B): B {

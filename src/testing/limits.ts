@@ -85,8 +85,7 @@ const starts: ReadonlyMap<string, (block: UntypedBlock, characters: number) => U
 
 function cutInput(block: UntypedBlock, characters: number): UntypedBlock {
   const json = inputState(block)?.json ?? JSON.stringify(block.input);
-  // `invalid`, since the API ends the block that it cut; a `cut` one would stay open.
-  return { ...block, input: {}, inputState: { status: 'invalid', json: cutAt(json, characters) } };
+  return { ...block, input: {}, inputState: { status: 'cut', json: cutAt(json, characters) } };
 }
 
 /** Splits no character. */

@@ -198,7 +198,6 @@ function call(name: string, input: object | string, id: string | undefined): Unt
   const block = { type: 'tool_use', id, name, input: {} as unknown, caller: { type: 'direct' } };
   if (typeof input !== 'string') return { ...block, input: asJson(name, input) };
   const value = parsed(input);
-  // Not `cut`, which to toEvents() is a block that is still open: the API ends what max_tokens cut.
   const status = value === undefined ? 'invalid' : 'complete';
   return { ...block, input: value ?? {}, inputState: { status, json: input } };
 }

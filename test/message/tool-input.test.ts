@@ -80,6 +80,27 @@ it('what was handed out before the end stays cut', () => {
   }
 });
 
+it('a server cannot make a call look cut, or whole', () => {
+  for (const inputState of [{ status: 'cut', json: '{' }, { status: 'complete', json: '{}' }, 1]) {
+    const start = { ...ev.toolBlock, inputState };
+    const whole = ev.blockOf(start, { type: 'input_json_delta', partial_json: '{"a":1}' });
+    expect(whole).toEqual({ ...ev.toolBlock, input: { a: 1 } });
+    expect(ev.blockOf(start)).toEqual(ev.toolBlock);
+    const open = ev.accumulated([ev.messageStart(), ev.blockStart(0, start)]).content[0];
+    expect(inputOf(open)).toEqual({ status: 'cut', json: '', reason: 'not finished' });
+    const cut = ev.blockOf(start, { type: 'input_json_delta', partial_json: '{' });
+    expect(inputOf(cut).status).toBe('cut');
+  }
+});
+
+it.each([1, null, 'cut', {}, { status: 'brand_new', json: '' }, { status: 'cut' }])(
+  'a field of that name that is no state says nothing: %j',
+  (inputState) => {
+    const block = { input: { a: 1 }, inputState };
+    expect(toolInput(block)).toEqual({ status: 'complete', json: '{"a":1}' });
+  },
+);
+
 it('takes blocks that came otherwise at their word', () => {
   expect(toolInput({ input: { a: 1 } })).toEqual({ status: 'complete', json: '{"a":1}' });
   expect(toolInput({ input: undefined })).toEqual({ status: 'complete', json: '' });
