@@ -1,6 +1,7 @@
 import type { AnyMessage } from '../wire/beta.js';
 import { BLOCKS, isServerTool } from './kinds.js';
 import { inputState } from './tool-input.js';
+import { unprovenCall } from './unproven-call.js';
 import type { UntypedBlock } from './untyped.js';
 
 /**
@@ -10,19 +11,31 @@ import type { UntypedBlock } from './untyped.js';
  * arrived, tool calls whose input is not complete, and, where the message was cut, server tool calls
  * whose result is missing. The rest is passed on unchanged, signatures byte for byte.
  *
+ * A tool call that ends the message is also left out where the stop reason doesn't prove it complete: after
+ * `max_tokens`, or without a stop reason, its input may be cut and look like any other.
+ *
  * `content` is empty where nothing can be sent: leave the turn out then.
  */
 export function toMessageParam<M extends Pick<AnyMessage, 'content' | 'stop_reason'>>(
   message: M,
 ): { role: 'assistant'; content: M['content'] } {
-  const blocks = message.content as unknown as UntypedBlock[];
+  const unproven = unprovenCall(message);
+  const content = sendableBlocks(message).filter((block) => block !== unproven);
+  return { role: 'assistant', content: content as unknown as M['content'] };
+}
+
+/** The blocks that the API accepts, where each tool call says of itself whether it is complete. */
+export function sendableBlocks({
+  content,
+  stop_reason,
+}: Pick<AnyMessage, 'content' | 'stop_reason'>): UntypedBlock[] {
+  const blocks = content as unknown as UntypedBlock[];
   const answered = new Set(blocks.map(({ tool_use_id }) => tool_use_id));
   // In these turns the API itself left a server tool open, and continues it.
-  const pending = message.stop_reason === 'pause_turn' || message.stop_reason === 'tool_use';
-  const content = blocks.filter(
+  const pending = stop_reason === 'pause_turn' || stop_reason === 'tool_use';
+  return blocks.filter(
     (block) => isWhole(block) && (!isServerTool(block) || pending || answered.has(block.id)),
   );
-  return { role: 'assistant', content: content as unknown as M['content'] };
 }
 
 function isWhole(block: UntypedBlock): boolean {

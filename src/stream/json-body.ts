@@ -2,6 +2,8 @@ import { excerpt, isErrorBody } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { toEvents } from '../message/to-events.js';
+import type { InputState } from '../message/tool-input.js';
+import { unprovenCall } from '../message/unproven-call.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Message } from '../wire/message.js';
@@ -34,8 +36,17 @@ function eventsOfJson(text: string, head: ResponseHead, readError: ReadError): U
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
   if (isErrorBody(body)) throw readError(body, head.headers(), head.status);
-  if (isMessage(body)) return toEvents(body) as UntypedEvent[];
+  if (isMessage(body)) return toEvents(withOpenCall(body)) as UntypedEvent[];
   throw notEvents(text, head);
+}
+
+/** A call that may be cut gets no stop: it must not look finished, and is not run. */
+function withOpenCall(message: Message): Message {
+  const call = unprovenCall(message);
+  if (call === undefined) return message;
+  const inputState: InputState = { status: 'open', json: JSON.stringify(call.input) ?? '' };
+  const content = [...message.content.slice(0, -1), { ...call, inputState }];
+  return { ...message, content: content as unknown as Message['content'] };
 }
 
 function isMessage(body: unknown): body is Message {

@@ -1,4 +1,4 @@
-import { toMessageParam } from '../message/to-message-param.js';
+import { sendableBlocks } from '../message/to-message-param.js';
 import { withoutInputState } from '../message/tool-input.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
@@ -41,7 +41,7 @@ export function isPaused(message: AnyMessage): boolean {
   return message.stop_reason === 'pause_turn' && answerTurn(message).content.length > 0;
 }
 
-/** A call whose input is cut or invalid is sent back too, with what there is of it: its result says so. */
+/** Every call is sent back, also one whose input is cut or invalid, with what there is of it: its result says so. */
 function answerTurn(message: AnyMessage): MessageParam {
   const content = message.content.map((block) => {
     if (block.type !== 'tool_use') return block;
@@ -49,7 +49,8 @@ function answerTurn(message: AnyMessage): MessageParam {
     // The API accepts nothing but an object.
     return isTable(call.input) ? call : { ...call, input: {} };
   });
-  return toMessageParam({ content, stop_reason: message.stop_reason } as Message);
+  const sendable = sendableBlocks({ content, stop_reason: message.stop_reason } as Message);
+  return { role: 'assistant', content: sendable as unknown as MessageParam['content'] };
 }
 
 /** Whether it has the id of a container, and not just what a new one must have. */

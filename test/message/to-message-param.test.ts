@@ -39,13 +39,15 @@ const unknown: UntypedBlock = { type: 'brand_new', text: '' };
 const redacted: UntypedBlock = { type: 'redacted_thinking', data: 'x' };
 const compaction: UntypedBlock = { type: 'compaction', content: null };
 
+type Case = [
+  what: string,
+  content: UntypedBlock[],
+  kept: UntypedBlock[],
+  stop?: string | null,
+];
+
 describe('finished blocks', () => {
-  const cases: readonly [
-    what: string,
-    content: UntypedBlock[],
-    kept: UntypedBlock[],
-    stop?: string | null,
-  ][] = [
+  const cases: readonly Case[] = [
     [
       'all that can be sent',
       [thinking, redacted, text, tool, compaction, unknown],
@@ -74,6 +76,16 @@ describe('finished blocks', () => {
     ],
     ['an open server tool whose code calls ours', [search, tool], [search, tool], 'tool_use'],
     ['nothing, where nothing can be sent', [{ type: 'text', text: '' }], []],
+    ['a last call where the API paused', [text, tool], [text, tool], 'pause_turn'],
+    ...([null, 'max_tokens', 'model_context_window_exceeded', 'refusal', 'brand_new'] as const).map(
+      (stop): Case => [
+        `no last call that ${stop} may have cut`,
+        [tool, text, { ...tool, id: 'toolu_2' }],
+        [tool, text],
+        stop,
+      ],
+    ),
+    ['a call before the last block, which has stopped', [tool, text], [tool, text], 'max_tokens'],
   ];
   it.each(cases)('%s', (_, content, kept, stop = 'end_turn') => {
     const param = paramOf(content, stop);
@@ -134,4 +146,24 @@ describe('streamed blocks', () => {
       content: [text, ...kept],
     });
   });
+});
+
+it('sends no call that was cut, however the message was copied', () => {
+  const events = [
+    ev.messageStart(),
+    ...ev.block(0, ev.textBlock, { type: 'text_delta', text: 'Hello' }),
+    ...ev.block(1, ev.toolBlock, { type: 'input_json_delta', partial_json: '{"a":' }),
+  ];
+  for (const stop_reason of ['tool_use', 'max_tokens', null]) {
+    const message = ev.accumulated([...events, ev.messageDelta({ stop_reason })]);
+    const shallow = { ...message, content: message.content.map((block) => ({ ...block })) };
+    for (const copy of [
+      message,
+      shallow,
+      structuredClone(message),
+      JSON.parse(JSON.stringify(message)),
+    ]) {
+      expect(toMessageParam(copy)).toEqual({ role: 'assistant', content: [text] });
+    }
+  }
 });

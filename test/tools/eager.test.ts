@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type RunnableTool, type ToolRunner, tool } from '../../src/index.js';
+import { Anthropic, type RunnableTool, type ToolRunner, tool } from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
 import { blockStart, blockStop, messageStart, textDelta, toolBlock } from '../contract/wire.js';
 import { all, failure, idle, rest, turns } from '../stream/support.js';
@@ -236,3 +236,36 @@ it('what approve throws ends the run at once', async () => {
   expect(await failed).toMatchObject({ reason: 'no terminal' });
   expect((await request()).signal.aborted).toBe(true);
 });
+
+it.each([
+  ['tool_use', true],
+  ['max_tokens', false],
+  [null, false],
+])(
+  'a JSON message in place of a stream: its last call runs only where %s proves it whole',
+  async (stop_reason, isRun) => {
+    const log: string[] = [];
+    const message = {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-test',
+      content: [
+        { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Oslo' } },
+        { type: 'tool_use', id: 'toolu_2', name: 'get_weather', input: { city: 'Ro' } },
+      ],
+      stop_reason,
+      stop_sequence: null,
+      usage: { input_tokens: 1, output_tokens: 1 },
+    };
+    const client = new Anthropic({
+      apiKey: 'test',
+      maxRetries: 0,
+      fetch: async () => Response.json(message),
+    });
+    const tools = [noting(log)];
+    const runner = client.messages.toolRunner({ ...PARAMS, tools }, { eager: true, maxTurns: 1 });
+    await runner.getFinalMessage().catch(() => {});
+    expect(log).toEqual(isRun ? ['run Oslo', 'run Ro'] : ['run Oslo']);
+  },
+);
