@@ -3,7 +3,6 @@ import { StreamProtocolError } from '../../src/errors.js';
 import type { UntypedEvent } from '../../src/message/untyped.js';
 import { ContinuationMapper } from '../../src/stream/recover/continuation-mapper.js';
 import { OverlapTrimmer } from '../../src/stream/recover/overlap-trimmer.js';
-import { restartEvent } from '../../src/stream/restart.js';
 import {
   blockStart,
   blockStop,
@@ -28,13 +27,17 @@ interface At {
   mayOverlap?: boolean;
 }
 
-function spliceAt({ keep, text, before = BEFORE, mayOverlap = true }: At): ContinuationMapper {
+function mapperAt({ keep, text, before = BEFORE, mayOverlap = true }: At): ContinuationMapper {
   return new ContinuationMapper(
     { keep, text },
     new OverlapTrimmer({ before, whitespace: '', mayOverlap }),
     USAGE,
   );
 }
+
+const EMPTY_TEXT = { type: 'text', text: '' };
+
+const brandNew = (index: unknown): UntypedEvent => ({ type: 'brand_new', index, x: 1 });
 
 const IN_TEXT: At = { keep: 2, text: 1 };
 const AFTER_TEXT: At = { keep: 2 };
@@ -123,26 +126,20 @@ describe('a continuation', () => {
       [...atIndex(2, toolBlock(0, '{}')), ...textBlock(3, 'quick brown fox')],
     ],
     [
-      'gives up blocks of its own, mended on its way: ours are given up',
+      'has events of unknown kinds: they are about the same blocks',
       IN_TEXT,
       [
-        ...[...textBlock(0, ' jumps'), ...thinkingBlock(1, 's', 'Hm').slice(0, 2)],
-        ...[restartEvent(1), ...thinkingBlock(1, 's', 'Ah'), ...toolBlock(2, '{}')],
+        ...[...thinkingBlock(0, 's', 'Hm'), brandNew(0), blockStart(1, EMPTY_TEXT), brandNew(1)],
+        ...[textDelta(1, ' jumps'), blockStop(1), brandNew(1), ...toolBlock(2, '{}'), brandNew(2)],
+        ...[blockStart(3, EMPTY_TEXT), brandNew(3), textDelta(3, 'Hi'), blockStop(3)],
+        brandNew('3'),
       ],
       [
-        ...[textDelta(1, ' jumps'), blockStop(1), ...thinkingBlock(2, 's', 'Hm').slice(0, 2)],
-        ...[restartEvent(2), ...thinkingBlock(2, 's', 'Ah'), ...toolBlock(3, '{}')],
+        ...[brandNew(1), textDelta(1, ' jumps'), blockStop(1), brandNew(1)],
+        ...[...atIndex(2, toolBlock(0, '{}')), brandNew(2)],
+        ...[blockStart(3, EMPTY_TEXT), brandNew(3), textDelta(3, 'Hi'), blockStop(3)],
+        brandNew('3'),
       ],
-    ],
-    [
-      'gives up what is left out, or not said yet: nothing of the message',
-      IN_TEXT,
-      [
-        ...[...thinkingBlock(0, 's', 'Hm').slice(0, 2), restartEvent(0)],
-        ...[...thinkingBlock(0, 's', 'Ah'), ...textBlock(1, ' jumps')],
-        ...[blockStart(2, { type: 'text', text: '' }), restartEvent(2), ...textBlock(2, 'Hi')],
-      ],
-      [textDelta(1, ' jumps'), blockStop(1), ...textBlock(2, 'Hi')],
     ],
     [
       'from the beginning, is as it is',
@@ -151,30 +148,30 @@ describe('a continuation', () => {
       [...thinkingBlock(0, 's', 'Hm'), ...textBlock(1, 'a'), ...toolBlock(2, '{}')],
     ],
   ])('%s', (_, at, theirs, ours) => {
-    const splice = spliceAt(at);
-    const events = [messageStart(), ...theirs, ...ENDS].flatMap((event) => splice.map(event));
+    const mapper = mapperAt(at);
+    const events = [messageStart(), ...theirs, ...ENDS].flatMap((event) => mapper.map(event));
     expect(events).toEqual([...renamed(ours), ...END]);
   });
 
   it('lets pings and events that are not known pass', () => {
-    const splice = spliceAt(IN_TEXT);
-    const brandNew = { type: 'brand_new', x: 1 };
-    expect(splice.map(PING)).toEqual([PING]);
-    expect(splice.map(brandNew)).toEqual([brandNew]);
+    const mapper = mapperAt(IN_TEXT);
+    const event = { type: 'brand_new', x: 1 };
+    expect(mapper.map(PING)).toEqual([PING]);
+    expect(mapper.map(event)).toEqual([event]);
   });
 
   it('has only deltas for blocks that it began', () => {
-    const splice = spliceAt(IN_TEXT);
-    expect(() => splice.map(textDelta(5, 'x'))).toThrow(StreamProtocolError);
-    expect(() => splice.map(blockStop(5))).toThrow('index 5, which was never started');
+    const mapper = mapperAt(IN_TEXT);
+    expect(() => mapper.map(textDelta(5, 'x'))).toThrow(StreamProtocolError);
+    expect(() => mapper.map(blockStop(5))).toThrow('index 5, which was never started');
   });
 });
 
 describe('its usage', () => {
   const usage = (...events: UntypedEvent[]): unknown => {
-    const splice = spliceAt(IN_TEXT);
-    for (const event of events) splice.map(event);
-    return splice.usage;
+    const mapper = mapperAt(IN_TEXT);
+    for (const event of events) mapper.map(event);
+    return mapper.usage;
   };
 
   it.each<[what: string, events: UntypedEvent[], usage: object]>([

@@ -8,7 +8,6 @@ import {
   type UntypedDelta,
   type UntypedEvent,
 } from '../../message/untyped.js';
-import { restartEvent, restartIndex } from '../restart.js';
 import { addUsage } from './add-usage.js';
 import type { Continuation } from './continuation.js';
 import type { OverlapTrimmer } from './overlap-trimmer.js';
@@ -42,12 +41,7 @@ export class ContinuationMapper {
 
   /** The events of the message for an event of the continuation. */
   map(event: UntypedEvent): UntypedEvent[] {
-    const restart = restartIndex(event);
-    if (restart !== undefined) return this.#restart(restart);
-    const rule = rules.get(event.type);
-    if (rule !== undefined) return rule(this, event);
-    // Of an unknown kind, but about a block.
-    return this.#places.has(event.index) ? this.#placed(event) : [event];
+    return rules.get(event.type)?.(this, event) ?? this.#unknown(event);
   }
 
   /** The continuation broke: what it used, where no event said so yet. */
@@ -131,18 +125,10 @@ export class ContinuationMapper {
     return [...this.#stopWaiting(), event];
   }
 
-  /** The continuation was recovered itself on its way, and discarded blocks. */
-  #restart(from: number): UntypedEvent[] {
-    const before = this.#next;
-    for (const [theirs, index = before] of this.#places) {
-      if ((theirs as number) < from) continue;
-      this.#places.delete(theirs);
-      this.#next = Math.min(this.#next, index);
-    }
-    if (this.#unsaid !== undefined && (this.#unsaid.index as number) >= from) {
-      this.#unsaid = undefined;
-    }
-    return this.#next === before ? [] : [restartEvent(this.#next)];
+  /** An event of an unknown kind. Where it has the index of a block, it is about that block. */
+  #unknown(event: UntypedEvent): UntypedEvent[] {
+    const start = this.#unsaid?.index === event.index ? this.#startText() : [];
+    return this.#places.has(event.index) ? [...start, ...this.#placed(event)] : [event];
   }
 
   /** There is no more text: the block that waited is finished as it is. */
