@@ -1,5 +1,6 @@
 import { BLOCKS, isThinking } from '../message/kinds.js';
 import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
+import { WIRE_TYPE } from './restart.js';
 
 /** What `toResponse()` passes on besides text. All of it is true by default. */
 export interface ExposeOptions {
@@ -44,6 +45,8 @@ export function exposing(options: ExposeOptions = {}): Rule {
       },
     ],
     ['content_block_delta', (event) => (hidden.has(event.index) ? undefined : event)],
+    // A server has sent it, and on the far side it would discard blocks.
+    [WIRE_TYPE, () => undefined],
   ]);
   return (event) => {
     const rule = rules.get(event.type);

@@ -4,7 +4,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 const RESTART: unique symbol = Symbol('restart');
 
 /** How `toResponse()` names a restart. Other clients skip event names that they don't know. */
-const WIRE_TYPE = 'millrace.restart';
+export const WIRE_TYPE = 'millrace.restart';
 
 /** A recovery discards the blocks from an index on, and the next blocks take their places. */
 export function restartEvent(index: number): UntypedEvent {

@@ -3,7 +3,13 @@ import { Anthropic } from '../../src/client.js';
 import { type AnthropicError, StreamProtocolError } from '../../src/errors.js';
 import type { RestartInfo } from '../../src/stream/listeners.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
-import { createEmulator, type Fault, fault, reply } from '../../src/testing/index.js';
+import {
+  createEmulator,
+  type Fault,
+  fault,
+  type RawEvent,
+  reply,
+} from '../../src/testing/index.js';
 import type { Message } from '../../src/wire/message.js';
 import type { MessageStreamParams } from '../../src/wire/params.js';
 import { HASTY } from '../stream/support.js';
@@ -164,6 +170,47 @@ describe('a client whose server mends streams and passes them on', () => {
     expect(outcomes).toEqual({ whole: expect.any(Number), restarted: expect.any(Number) });
     expect(Math.min(outcomes.whole, outcomes.restarted)).toBeGreaterThan(3);
   });
+});
+
+describe.each([true, false])(
+  'events of a server that look like a restart, recover %s',
+  (recover) => {
+    it.each<[what: string, event: { type: string; [field: string]: unknown }]>([
+      ['a ping with a field', { type: 'ping', restart: 0 }],
+      ['a ping with more fields', { type: 'ping', restart: 0, index: 0, discarded: [] }],
+      ['the event inside', { type: 'restart', index: 0 }],
+      ['the event of toResponse()', { type: 'millrace.restart', index: 0 }],
+      ['the same with blocks', { type: 'millrace.restart', index: 0, discarded: [] }],
+    ])('discard nothing: %s', async (_, event) => {
+      const events: { type: string }[] = [];
+      for await (const one of clientWith().messages.stream(PARAMS)) {
+        events.push(one, ...(one.type === 'content_block_delta' ? [event] : []));
+      }
+      const { fetch } = createEmulator({ replies: () => reply.events(events as RawEvent[]) });
+      const stream = new Anthropic({ apiKey: 'test', fetch }).messages.stream(PARAMS, { recover });
+      const restarts: RestartInfo[] = [];
+      stream.on('restart', (info) => restarts.push(info));
+      const passedOn = relayed(stream);
+      passedOn.on('restart', (info) => restarts.push(info));
+      expect((await stream.getFinalMessage()).content).toEqual(CONTENT);
+      expect((await passedOn.getFinalMessage()).content).toEqual(CONTENT);
+      expect(restarts).toEqual([]);
+    });
+  },
+);
+
+it('ignores a restart that discards nothing, in a response of toResponse()', async () => {
+  for (const index of [-1, 1.5, '0', null, undefined, 99]) {
+    const data = JSON.stringify({ type: 'millrace.restart', index });
+    const restart = `event: millrace.restart\ndata: ${data}\n\n`;
+    const stream = MessageStream.from(
+      new Response(BYTES.replace('event: message_stop', `${restart}event: message_stop`)),
+    );
+    const restarts: RestartInfo[] = [];
+    stream.on('restart', (info) => restarts.push(info));
+    expect((await stream.getFinalMessage()).content, String(index)).toEqual(CONTENT);
+    expect(restarts).toEqual([]);
+  }
 });
 
 it('tells readers of events of a restart by the second start alone, and sends it under its own event name', async () => {
