@@ -2,7 +2,8 @@ import type { UntypedBlock, UntypedDelta } from './untyped.js';
 
 /**
  * What each kind of delta and block is, once. Accumulation, merging, `toEvents`, backlogs, listeners, the
- * fast parse path, the packing across threads and the emulator's events derive from these rows.
+ * fast parse path, the packing across threads and the emulator's events derive from these rows: a new kind
+ * needs its types in src/wire, its row here and a line in the docs.
  */
 
 /**
@@ -37,14 +38,14 @@ export interface StringDeltaKind extends DeltaKind {
 }
 
 /** In the order in which `toEvents` writes the deltas of a block. */
-const DELTA_ROWS = [
+export const DELTA_ROWS = [
   {
     type: 'thinking_delta',
     brings: 'thinking',
     fills: 'thinking',
     join: 'append',
     listener: 'thinking',
-    make: (thinking) => ({ type: 'thinking_delta', thinking }),
+    make: (thinking: string): UntypedDelta => ({ type: 'thinking_delta', thinking }),
   },
   {
     type: 'signature_delta',
@@ -59,7 +60,7 @@ const DELTA_ROWS = [
     fills: 'text',
     join: 'append',
     listener: 'text',
-    make: (text) => ({ type: 'text_delta', text }),
+    make: (text: string): UntypedDelta => ({ type: 'text_delta', text }),
   },
   {
     type: 'citations_delta',
@@ -74,7 +75,7 @@ const DELTA_ROWS = [
     fills: 'input',
     join: 'json',
     listener: 'inputJson',
-    make: (partial_json) => ({ type: 'input_json_delta', partial_json }),
+    make: (partial_json: string): UntypedDelta => ({ type: 'input_json_delta', partial_json }),
   },
   {
     type: 'compaction_delta',
@@ -84,7 +85,7 @@ const DELTA_ROWS = [
     isNullable: true,
     also: ['encrypted_content'],
   },
-] as const satisfies readonly (DeltaKind | StringDeltaKind)[];
+] as const;
 
 /** By type. */
 export const DELTAS: ReadonlyMap<string, DeltaKind> = /* @__PURE__ */ new Map(

@@ -52,6 +52,8 @@ function emptyFields(block: UntypedBlock, json: string | undefined): Partial<Unt
     const { fills, join, isNullable } = DELTAS.get(type) as NonNullable<
       ReturnType<typeof DELTAS.get>
     >;
+    // A field that the block doesn't have would be one more afterwards.
+    if (!(fills in block)) continue;
     if (isNullable) empty[fills] = null;
     else if (emptied[join](block[fills], json)) empty[fills] = EMPTY[join];
   }

@@ -1,4 +1,5 @@
 import type { AnthropicError } from '../errors.js';
+import { countCharacters } from '../message/count-characters.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import type { RecoveryMode } from './recover/options.js';
 
@@ -90,10 +91,5 @@ function least(a: Amount, b: Amount): Amount {
 
 function amount(message: UntypedMessage | undefined): Amount {
   const blocks = message?.content ?? [];
-  const text = blocks.map((block) => block.text ?? block.thinking);
-  const characters = text.reduce(
-    (sum: number, piece) => sum + (typeof piece === 'string' ? piece.length : 0),
-    0,
-  );
-  return { blocks: blocks.length, characters };
+  return { blocks: blocks.length, characters: countCharacters(blocks) };
 }

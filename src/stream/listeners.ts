@@ -7,12 +7,13 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { TextCitation } from '../wire/citations.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
+import type { DeltaListeners } from './delta-listeners.js';
 import type { Emitter } from './emitter.js';
 import type { RecoverInfo } from './recover/options.js';
 import { restartIndex } from './restart.js';
 
 /** The events of `stream.on(name, listener)`, and what each listener receives. */
-export interface MessageStreamListeners<M extends AnyMessage = Message> {
+export interface MessageStreamListeners<M extends AnyMessage = Message> extends DeltaListeners {
   /** The response headers have arrived. Once per stream. */
   connect: (response: Response) => void;
   /** A request failed before any content arrived, and is retried. */
@@ -59,17 +60,18 @@ const PULLS: Readonly<Record<keyof MessageStreamListeners, boolean>> = {
   recover: false,
   restart: false,
   event: true,
-  text: true,
-  thinking: true,
-  citation: true,
-  signature: true,
-  inputJson: true,
+  ...deltaPulls(),
   contentBlock: true,
   message: true,
   ping: false,
   error: false,
   end: false,
 };
+
+function deltaPulls(): Record<keyof DeltaListeners, boolean> {
+  const names = [...DELTAS.values()].flatMap(({ listener = [] }) => listener);
+  return Object.fromEntries(names.map((name) => [name, true])) as ReturnType<typeof deltaPulls>;
+}
 
 /**
  * Whether a listener of this name makes the stream read even where it has a reader.

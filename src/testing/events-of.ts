@@ -1,3 +1,4 @@
+import { STRING_DELTAS } from '../message/kinds.js';
 import { toEvents } from '../message/to-events.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -32,10 +33,7 @@ function* finer(event: UntypedEvent): Generator<UntypedEvent, void, undefined> {
   if (event.type === 'message_start') {
     yield { ...event, message: atItsStart(event.message as AnyMessage) };
   } else if (event.type === 'content_block_delta') {
-    const delta = event.delta as UntypedDelta;
-    for (const piece of pieces.get(delta.type)?.(delta) ?? [delta]) {
-      yield { ...event, delta: piece };
-    }
+    for (const delta of fragmentsOf(event.delta as UntypedDelta)) yield { ...event, delta };
   } else {
     yield event;
   }
@@ -48,21 +46,15 @@ function atItsStart(message: AnyMessage): AnyMessage {
   return { ...message, usage };
 }
 
-type Pieces = (delta: UntypedDelta) => Iterable<UntypedDelta>;
-
-/** Deltas that come in pieces. The others come whole. */
-const pieces: ReadonlyMap<string, Pieces> = new Map<string, Pieces>([
-  ['text_delta', (delta) => inPieces(delta, 'text')],
-  ['thinking_delta', (delta) => inPieces(delta, 'thinking')],
-  ['input_json_delta', jsonPieces],
-]);
-
-function* inPieces(delta: UntypedDelta, field: string): Generator<UntypedDelta, void, undefined> {
-  for (const piece of split(delta[field] as string)) yield { ...delta, [field]: piece };
-}
-
-/** The first fragment of an input is empty, and without arguments it is the only one. */
-function* jsonPieces(delta: UntypedDelta): Generator<UntypedDelta, void, undefined> {
-  yield { ...delta, partial_json: '' };
-  if (delta.partial_json !== '{}') yield* inPieces(delta, 'partial_json');
+/** A delta as the API sends it: text and JSON in fragments, anything else whole. */
+function* fragmentsOf(delta: UntypedDelta): Generator<UntypedDelta, void, undefined> {
+  const { brings, join } = STRING_DELTAS.get(delta.type) ?? {};
+  if (brings === undefined) {
+    yield delta;
+    return;
+  }
+  // The first fragment of an input is empty, and without arguments it is the only one.
+  if (join === 'json') yield { ...delta, [brings]: '' };
+  if (join === 'json' && delta[brings] === '{}') return;
+  for (const fragment of split(delta[brings] as string)) yield { ...delta, [brings]: fragment };
 }

@@ -1,3 +1,4 @@
+import { DELTAS } from '../message/kinds.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import type { Phase, Place } from './fault-kinds.js';
 import { isSent, type Sent, type Step } from './steps.js';
@@ -73,14 +74,17 @@ function findPhase(phase: Phase): Find {
 /** Whether an event brings a message into a phase. */
 const PHASES: Readonly<Record<Phase, (event: UntypedEvent) => boolean>> = {
   headers: () => false,
-  text: says('text'),
-  thinking: says('thinking'),
-  tool_input: says('partial_json'),
+  text: brings('text_delta'),
+  thinking: brings('thinking_delta'),
+  tool_input: brings('input_json_delta'),
   between_blocks: ({ type }) => type === 'content_block_stop',
   end: ({ type }) => type === 'message_delta',
 };
 
-function says(field: string): (event: UntypedEvent) => boolean {
-  return ({ type, delta }) =>
-    type === 'content_block_delta' && Boolean((delta as UntypedDelta | undefined)?.[field]);
+/** Whether an event is a delta of a type, and not empty. */
+function brings(type: string): (event: UntypedEvent) => boolean {
+  return (event) => {
+    const delta = event.delta as UntypedDelta | undefined;
+    return delta?.type === type && Boolean(delta[String(DELTAS.get(type)?.brings)]);
+  };
 }

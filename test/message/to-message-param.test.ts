@@ -39,12 +39,7 @@ const unknown: UntypedBlock = { type: 'brand_new', text: '' };
 const redacted: UntypedBlock = { type: 'redacted_thinking', data: 'x' };
 const compaction: UntypedBlock = { type: 'compaction', content: null };
 
-type Case = [
-  what: string,
-  content: UntypedBlock[],
-  kept: UntypedBlock[],
-  stop?: string | null,
-];
+type Case = [what: string, content: UntypedBlock[], kept: UntypedBlock[], stop?: string | null];
 
 describe('finished blocks', () => {
   const cases: readonly Case[] = [
