@@ -19,7 +19,8 @@ import type { UntypedBlock } from './untyped.js';
 export function toMessageParam<M extends Pick<AnyMessage, 'content' | 'stop_reason'>>(
   message: M,
 ): { role: 'assistant'; content: M['content'] } {
-  const unproven = unprovenCall(message);
+  // Without a stop reason it is a broken stream's message, and those mark their cut calls.
+  const unproven = message.stop_reason == null ? undefined : unprovenCall(message);
   const content = sendableBlocks(message).filter((block) => block !== unproven);
   return { role: 'assistant', content: content as unknown as M['content'] };
 }

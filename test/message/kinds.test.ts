@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { countCharacters } from '../../src/message/count-characters.js';
+import { deltasBetween } from '../../src/message/deltas-between.js';
 import {
   BLOCKS,
   DELTA_ROWS,
@@ -7,7 +8,6 @@ import {
   type DeltaKind,
   type StringDeltaKind,
 } from '../../src/message/kinds.js';
-import { deltasBetween } from '../../src/message/merge-deltas.js';
 import { toEvents } from '../../src/message/to-events.js';
 import type {
   UntypedBlock,

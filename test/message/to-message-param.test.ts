@@ -72,7 +72,13 @@ describe('finished blocks', () => {
     ['an open server tool whose code calls ours', [search, tool], [search, tool], 'tool_use'],
     ['nothing, where nothing can be sent', [{ type: 'text', text: '' }], []],
     ['a last call where the API paused', [text, tool], [text, tool], 'pause_turn'],
-    ...([null, 'max_tokens', 'model_context_window_exceeded', 'refusal', 'brand_new'] as const).map(
+    [
+      'a last call of a broken stream, which would mark a cut one',
+      [text, tool],
+      [text, tool],
+      null,
+    ],
+    ...(['max_tokens', 'model_context_window_exceeded', 'refusal', 'brand_new'] as const).map(
       (stop): Case => [
         `no last call that ${stop} may have cut`,
         [tool, text, { ...tool, id: 'toolu_2' }],
