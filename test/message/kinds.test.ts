@@ -181,7 +181,7 @@ describe.each(rows)('$type', ({ type, kind, start, deltas, block }) => {
     emitter.add(kind.listener, (...args) => calls.push(structuredClone(args)), false);
     for (const event of events.slice(2)) {
       draft.apply(event);
-      emitEvent(emitter, event, (index) => draft.block(index));
+      emitEvent(emitter, event, (index, name) => draft.field(index, name));
     }
     expect(calls.map(([brought]) => brought)).toEqual(deltas.map((delta) => delta[kind.brings]));
     expect(calls.at(-1)?.slice(1)).toEqual(kind.join === 'replace' ? [] : [block[kind.fills]]);
