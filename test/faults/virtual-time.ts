@@ -1,4 +1,4 @@
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import type { Clock } from '../../src/transport/clock.js';
 import { Wires } from './wires.js';
 

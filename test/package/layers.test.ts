@@ -103,8 +103,8 @@ it('the core imports no package, and node: only where Node is', () => {
     'transport/node.ts',
     'cli/',
     'sync/',
-    'testing/serve.ts',
-    'testing/folder.ts',
+    'testing/emulator/serve.ts',
+    'testing/record/folder.ts',
   ];
   const wrong = files.flatMap((file) =>
     importsOf(file)

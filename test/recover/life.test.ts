@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecoveryMode } from '../../src/stream/recover/options.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import type { MessageStreamParams } from '../../src/wire/params.js';
 import { errorEvent, sse } from '../contract/wire.js';
 import { clientOf, failure, idle, PARAMS } from '../stream/support.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import { AnthropicError } from '../../src/errors.js';
 import { fault, type Reply, reply } from '../../src/testing/index.js';
-import { inputTokens } from '../../src/testing/tokens.js';
+import { inputTokens } from '../../src/testing/model/tokens.js';
 import type { Message } from '../../src/wire/message.js';
 import { messageStart } from '../contract/wire.js';
 import { all, clientOf, failure, idle, PARAMS } from '../stream/support.js';

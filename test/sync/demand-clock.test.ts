@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DemandClock } from '../../src/sync/demand-clock.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 
 function clocks(): {
   base: TurnedClock;

@@ -1,6 +1,6 @@
-import type { Rule, Rules } from '../../src/testing/rules.js';
+import type { Rule, Rules } from '../../src/testing/check/rules.js';
 
-type Rulebook = typeof import('../../src/testing/rules.js');
+type Rulebook = typeof import('../../src/testing/check/rules.js');
 
 /** The uses of rules that have refused nothing so far: to be had empty by the cases of a test. */
 export interface RuleLog {

@@ -162,16 +162,18 @@ describe('close', () => {
 
 it('the entry loads without node: modules; serve asks for them when it is called', () => {
   const folder = new URL('../../src/testing/', import.meta.url);
-  const imports = readdirSync(folder).flatMap((file) =>
-    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^.*'node:.*$/gm)].map(
-      ([line]) => `${file}: ${line.trim()}`,
-    ),
-  );
-  expect(imports).toEqual([
-    "folder.ts: function fileSystem(): Promise<typeof import('node:fs/promises')> {",
-    "folder.ts: return import('node:fs/promises').catch((cause) => {",
-    "serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
-    "serve.ts: import type { AddressInfo } from 'node:net';",
-    "serve.ts: const { createServer } = await import('node:http').catch((cause) => {",
+  const imports = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^.*'node:.*$/gm)].map(
+        ([line]) => `${file}: ${line.trim()}`,
+      ),
+    );
+  expect(imports.sort()).toEqual([
+    "emulator/serve.ts: const { createServer } = await import('node:http').catch((cause) => {",
+    "emulator/serve.ts: import type { AddressInfo } from 'node:net';",
+    "emulator/serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
+    "record/folder.ts: function fileSystem(): Promise<typeof import('node:fs/promises')> {",
+    "record/folder.ts: return import('node:fs/promises').catch((cause) => {",
   ]);
 });

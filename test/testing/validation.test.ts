@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createEmulator, reply } from '../../src/testing/index.js';
-import { signatureOf } from '../../src/testing/signature.js';
+import { signatureOf } from '../../src/testing/model/signature.js';
 import { HEADERS, MESSAGES, PARAMS } from './ask.js';
 import { ruleLog } from './rule-log.js';
 
-vi.mock('../../src/testing/rules.js', async (original) =>
+vi.mock('../../src/testing/check/rules.js', async (original) =>
   (await import('./rule-log.js')).ruleLog.watched(await original()),
 );
 

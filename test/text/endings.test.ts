@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import { APIUserAbortError } from '../../src/errors.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import { smooth } from '../../src/text/smooth.js';
 import { collect, play, textsOf, timesOf } from './play.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import { smooth } from '../../src/text/smooth.js';
 import { type Chunk, collect, play, type Script, textsOf, timesOf, wait } from './play.js';
 

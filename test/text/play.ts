@@ -1,4 +1,4 @@
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import { type SmoothOptions, smooth } from '../../src/text/smooth.js';
 
 /** A chunk and how long the source takes to give it, in milliseconds. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import { type CutBy, cutterFor } from '../../src/text/cut-by.js';
 import { TextCutter } from '../../src/text/cutter.js';
 import { smooth } from '../../src/text/smooth.js';

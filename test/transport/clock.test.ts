@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import { sleep, systemClock } from '../../src/transport/clock.js';
 
 it('sleep ends when its time has come, not before', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError, APITimeoutError } from '../../src/errors.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import {
   DEFAULT_TIMEOUTS,
   Deadline,

@@ -7,7 +7,7 @@ import {
   OverloadedError,
 } from '../../src/errors.js';
 import type { Observation } from '../../src/observe.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { TurnedClock } from '../../src/testing/time/manual-clock.js';
 import { bodyText } from '../../src/transport/body-text.js';
 import { DEFAULT_TIMEOUTS, Deadline, type Limits } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';

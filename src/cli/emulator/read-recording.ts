@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SseDecoder } from '../../sse/decoder.js';
 import { type RawEvent, type Reply, reply } from '../../testing/index.js';
-import { decodeRecording, type Recording } from '../../testing/recording.js';
+import { decodeRecording, type Recording } from '../../testing/record/recording.js';
 import { UsageError } from '../usage-error.js';
 
 /**
