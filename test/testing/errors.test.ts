@@ -93,19 +93,27 @@ describe('misuse says what to write instead', () => {
   circular.self = circular;
 
   const CASES: [name: string, misuse: () => unknown, message: RegExp][] = [
-    ['a status that is no error', () => reply.error(200), /from 400 to 599/],
-    ['half a status', () => reply.error(404.5), /from 400 to 599/],
-    ['input that is not JSON', () => reply.toolUse('t', circular), /give reply\.toolUse\('t'/],
-    ['more after an error', () => reply.sequence(reply.error(529), reply.text('')), /the last one/],
+    ["a status that isn't an error", () => reply.error(200), /pass 400 to 599/],
+    ['half a status', () => reply.error(404.5), /pass 400 to 599/],
+    [
+      "input that isn't JSON",
+      () => reply.toolUse('t', circular),
+      /reply\.toolUse\('t', input\) needs/,
+    ],
+    [
+      'more after an error',
+      () => reply.sequence(reply.error(529), reply.text('')),
+      /the last part/,
+    ],
     [
       'more after a broken sequence',
       () => reply.sequence(reply.sequence(reply.text(''), reply.error(529)), reply.text('')),
-      /the last one/,
+      /the last part/,
     ],
     [
       'a whole reply in a sequence',
       () => reply.sequence(reply.events([]) as never),
-      /reply\.events is a whole reply/,
+      /can't contain reply\.events\(\)/,
     ],
     ['no replies', () => createEmulator({} as never), /createEmulator\(\{ replies: \[/],
   ];

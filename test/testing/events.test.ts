@@ -131,7 +131,7 @@ describe('reply.events', () => {
   });
 
   const UNFIT: [name: string, events: RawEvent[], status: number, message: RegExp][] = [
-    ['none', [], 500, /no message_start/],
+    ['none', [], 500, /message_start is missing/],
     ['out of order', [{ type: 'message_stop' }], 500, /before message_start/],
     [
       'an error',

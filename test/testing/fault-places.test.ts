@@ -5,10 +5,10 @@ import {
   type Fault,
   fault,
   manualClock,
-  type Phase,
   type Place,
   reply,
 } from '../../src/testing/index.js';
+import type { Phase } from '../../src/testing/model/fault.js';
 import type { Message } from '../../src/wire/message.js';
 import { byFetch, type Taken } from './take.js';
 

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { FAULTS, type FaultMakers } from '../../src/testing/fault/fault.js';
 import {
   createEmulator,
   type Emulator,
   type Fault,
-  type FaultMakers,
   fault,
   manualClock,
   parseFaults,
@@ -153,6 +154,15 @@ const emulate = (...faults: Fault[]) =>
 it('has a case for every fault', () => {
   const elsewhere = ['refuse', 'gzip'];
   expect([...Object.keys(CASES), ...elsewhere].sort()).toEqual(Object.keys(fault).sort());
+});
+
+it('docs/testing.md lists every fault and how it is written', () => {
+  const docs = readFileSync(new URL('../../docs/testing.md', import.meta.url), 'utf8');
+  const [, table = ''] = /^\| fault \|(.*?)\n\n/ms.exec(docs) ?? [];
+  for (const [name, { specs }] of Object.entries(FAULTS)) {
+    expect(table).toContain(`${name}(`);
+    for (const spec of Object.keys(specs)) expect(table).toMatch(new RegExp(`\`${spec}[=@\`]`));
+  }
 });
 
 describe.each(ALL_CASES.map(([given, ...rest]) => [given.name, given, ...rest] as const))(
@@ -352,15 +362,15 @@ describe('parseFaults', () => {
     ...['drip', 'drip=x', 'bom=5', 'bom@text', 'wrong-order=x', 'chunks=5/', 'chunks=x'],
     ...['random', 'random=x'],
   ])("refuses '%s'", (spec) => {
-    const refusal = `'${spec}' is no fault: write one of status=TYPE, error=TYPE@WHERE, refuse, `;
+    const refusal = `'${spec}' is not a fault: write one of status=TYPE, error=TYPE@WHERE, cut@WHERE, `;
     expect(() => parseFaults(spec)).toThrow(refusal);
   });
 
   it.each([
-    ['chunks=0', 'give fault.chunks() sizes of at least 1'],
-    ['wrong-order=1', 'give fault.wrongOrder() an event that has one before it, from 2 on'],
-    ['status=200', '200 is no error'],
-    ['random=7,cut@5', "'random=7' is no fault"],
+    ['chunks=0', 'fault.chunks() needs sizes of at least 1'],
+    ['wrong-order=1', 'fault.wrongOrder() needs an event with one before it: pass 2 or more'],
+    ['status=200', '200 is not an error status'],
+    ['random=7,cut@5', "'random=7' is not a fault"],
   ])('refuses %s, and says why', (spec, why) => {
     expect(() => parseFaults(spec)).toThrow(why);
   });

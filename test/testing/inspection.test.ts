@@ -38,9 +38,7 @@ describe('replies that match', () => {
       answers.push((await (await ask(given, { ...params, stream: false })).json()).content[0].text);
     }
     expect(answers).toEqual(['first', 'rain', 'rain', 'once', 'twice', 'second', 'short']);
-    expect(() => given.assertDone()).toThrow(
-      /^1 of the replies were not asked for:\n {2}4: text "you"$/,
-    );
+    expect(() => given.assertDone()).toThrow(/^unused replies: 1\n {2}4: text "you"$/);
   });
 
   it('say so when none does', async () => {
@@ -62,7 +60,7 @@ it('assertDone names what nobody asked for', async () => {
   });
   await ask(emulator);
   expect(() => emulator.assertDone()).toThrow(
-    '3 of the replies were not asked for:\n  2: tool_use "get"\n  3: error overloaded_error\n  4: faulty',
+    'unused replies: 3\n  2: tool_use "get"\n  3: error overloaded_error\n  4: faulty',
   );
   for (let asked = 0; asked < 3; asked++) await ask(emulator);
   expect(emulator.assertDone()).toBeUndefined();
@@ -140,7 +138,7 @@ describe('useEmulator', () => {
       { beforeEach: (run) => (begin = run), afterEach: (run) => (end = run) },
       { replies: [reply.text('left over')], assertDone: true },
     );
-    expect(() => used.url).toThrow('useEmulator() is for tests: use it within one');
+    expect(() => used.url).toThrow('use the server of useEmulator() inside a test');
     await begin();
     const { url } = used;
     await expect(end()).rejects.toThrow('1: text "left over"');

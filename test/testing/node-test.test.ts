@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import * as nodeTest from 'node:test';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import type { Hooks } from '../../src/testing/index.js';
+import type { TestHooks } from '../../src/testing/index.js';
 import { PARAMS } from './ask.js';
 
 it('useEmulator() runs in node:test: a server for each test, closed after it', async () => {
-  const hooks: Hooks = nodeTest; // They fit.
+  const hooks: TestHooks = nodeTest; // They fit.
   expect(hooks.beforeEach).toBeTypeOf('function');
   const file = join(mkdtempSync(join(tmpdir(), 'millrace-')), 'app.test.mjs');
   writeFileSync(file, NODE_TESTS);
@@ -22,7 +22,7 @@ it('useEmulator() runs in node:test: a server for each test, closed after it', a
   expect(stdout).toMatch(/^ *ok 1 - asks$/m);
   expect(stdout).toMatch(/^ *ok 2 - asks nobody, who was asked before is gone$/m);
   expect(stdout).toMatch(/^ *not ok 3 - leaves a reply$/m);
-  expect(stdout).toContain('1 of the replies were not asked for:\n');
+  expect(stdout).toContain('unused replies: 1\n');
 });
 
 const NODE_TESTS = `

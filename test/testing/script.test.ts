@@ -24,7 +24,7 @@ describe('replies in a list', () => {
     )) as InternalServerError;
     expect(thrown).toBeInstanceOf(InternalServerError);
     expect([thrown.status, thrown.type]).toEqual([500, 'api_error']);
-    expect(thrown.reason).toContain('reply 3 was asked for, and only 2 were given');
+    expect(thrown.reason).toContain('there is no reply 3: the list has 2');
     expect(emulator.requests).toHaveLength(3);
   });
 });
@@ -75,8 +75,8 @@ describe('a reply function', () => {
       /the reply function threw: Error: no such luck/,
     ],
     ['rejects', () => Promise.reject(new Error('no such luck')), /threw: Error: no such luck/],
-    ['gives nothing', () => undefined, /gave undefined: return reply\.text/],
-    ['gives text', () => 'Hello', /gave Hello: return reply\.text/],
+    ['gives nothing', () => undefined, /returned undefined: return reply\.text/],
+    ['gives text', () => 'Hello', /returned Hello: return reply\.text/],
   ];
 
   it.each(BROKEN)('that %s is told of, not tried again', async (_name, replies, message) => {

@@ -173,7 +173,7 @@ it('the entry loads without node: modules; serve asks for them when it is called
     "emulator/serve.ts: const { createServer } = await import('node:http').catch((cause) => {",
     "emulator/serve.ts: import type { AddressInfo } from 'node:net';",
     "emulator/serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
-    "record/folder.ts: function fileSystem(): Promise<typeof import('node:fs/promises')> {",
+    "record/folder.ts: function importFileSystem(): Promise<typeof import('node:fs/promises')> {",
     "record/folder.ts: return import('node:fs/promises').catch((cause) => {",
   ]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createEmulator, reply } from '../../src/testing/index.js';
-import { signatureOf } from '../../src/testing/model/signature.js';
+import { toSignature } from '../../src/testing/model/signature.js';
 import { HEADERS, MESSAGES, PARAMS } from './ask.js';
 import { ruleLog } from './rule-log.js';
 
@@ -166,11 +166,11 @@ const REFUSED: [params: object, message: string][] = [
     'messages.1.content.0: Invalid `signature` in `thinking` block',
   ],
   [
-    after(assistant(thought('Hm!', signatureOf('Hm.'))), USER),
+    after(assistant(thought('Hm!', toSignature('Hm.'))), USER),
     'messages.1.content.0: Invalid `signature` in `thinking` block',
   ],
   [
-    after(assistant(thought('Hm.', signatureOf('Hm.').slice(0, -1))), USER),
+    after(assistant(thought('Hm.', toSignature('Hm.').slice(0, -1))), USER),
     'messages.1.content.0: Invalid `signature` in `thinking` block',
   ],
   ...['claude-opus-4-8', 'claude-fable-5', 'claude-sonnet-4-6', 'claude-haiku-5-20261001'].map(
@@ -288,8 +288,8 @@ const PASSES: object[] = [
   after(USER, USER, assistant(text('Hi')), assistant(text('there')), USER),
   after(assistant(call('a')), assistant(call('b')), user(result('a')), user(result('b'))),
   after(assistant(call('a')), user(result('a'), text('and?'))),
-  after(assistant(thought('Hm.', signatureOf('Hm.'))), USER),
-  after(assistant(thought('', signatureOf('Hm.'))), USER),
+  after(assistant(thought('Hm.', toSignature('Hm.'))), USER),
+  after(assistant(thought('', toSignature('Hm.'))), USER),
   after(assistant(thought('Hm.', 'a-real-one')), USER),
   after(user({ type: 'brand_new', data: 1 })),
   { max_tokens: 2049, ...enabled(2048) },

@@ -3,7 +3,7 @@ import {
   type EmulatorOptions,
   type Host,
   parseFaults,
-  replay,
+  replayRecordings,
   reply,
 } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
@@ -69,7 +69,7 @@ async function hostFor({ script, replay: dir, faults, pace }: Answering): Promis
         '--replay plays recordings as they are: leave --script, --faults and --pace out',
       );
     }
-    return replay({ dir }).catch((error: Error) => {
+    return replayRecordings({ dir }).catch((error: Error) => {
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }

@@ -20,7 +20,7 @@ interface Turn {
   readonly content: string | readonly UntypedBlock[];
 }
 
-const turnsOf = (value: unknown): readonly Turn[] => value as readonly Turn[];
+const asTurns = (value: unknown): readonly Turn[] => value as readonly Turn[];
 
 const thinking: Rule = both(shape({ thinking: string, signature: string }), (value, path) =>
   isAltered(value as { thinking: string; signature: string })
@@ -28,7 +28,7 @@ const thinking: Rule = both(shape({ thinking: string, signature: string }), (val
     : undefined,
 );
 
-/** Blocks of a request. */
+/** A block of a request. */
 const block: Rule = byType({
   text: shape({ text: string }),
   image: shape({ source: byType({}) }),
@@ -48,14 +48,14 @@ const content: Rule = both(stringOrList, (value, path) =>
 
 const turns: Rule = listOf(shape({ role: oneOf('user', 'assistant', 'system'), content }));
 
-const notNone: Rule = (value, path) =>
+const notEmptyList: Rule = (value, path) =>
   Array.isArray(value) && value.length === 0
     ? problem(path, 'at least one message is required')
     : undefined;
 
-/** One turn has something to say; an assistant turn at the end may be empty. */
-const notEmpty: Rule = (value, path) => {
-  const turns = turnsOf(value);
+/** Only an assistant turn at the end can be empty. */
+const notEmptyTurns: Rule = (value, path) => {
+  const turns = asTurns(value);
   return first(turns.entries(), ([at, { role, content }]) =>
     content.length > 0 || (role === 'assistant' && at === turns.length - 1)
       ? undefined
@@ -64,32 +64,32 @@ const notEmpty: Rule = (value, path) => {
 };
 
 const visibleText: Rule = (value, path) =>
-  first(turnsOf(value), ({ content }) =>
+  first(asTurns(value), ({ content }) =>
     typeof content !== 'string' && content.some(({ type, text }) => type === 'text' && text === '')
       ? `${path}: text content blocks must be non-empty`
       : undefined,
   );
 
-const beginsWithUser: Rule = (value, path) =>
-  turnsOf(value).find(({ role }) => role !== 'system')?.role === 'assistant'
+const startsWithUser: Rule = (value, path) =>
+  asTurns(value).find(({ role }) => role !== 'system')?.role === 'assistant'
     ? `${path}: first message must use the "user" role`
     : undefined;
 
-const endsVisibly: Rule = (value, path) => {
-  const last = turnsOf(value).at(-1);
+const noTrailingSpace: Rule = (value, path) => {
+  const last = asTurns(value).at(-1);
   const end = typeof last?.content === 'string' ? last.content : last?.content.at(-1)?.text;
   return last?.role === 'assistant' && typeof end === 'string' && /\s$/.test(end)
     ? `${path}: final assistant content cannot end with trailing whitespace`
     : undefined;
 };
 
-/** The param `messages`. Turns of one role in a row are one turn to the API, so it takes them. */
+/** The param `messages`. Consecutive turns of one role are accepted: to the API they are one turn. */
 export const messages: Rule = both(
-  notNone,
+  notEmptyList,
   turns,
-  beginsWithUser,
-  notEmpty,
+  startsWithUser,
+  notEmptyTurns,
   visibleText,
-  endsVisibly,
+  noTrailingSpace,
   toolPairs,
 );

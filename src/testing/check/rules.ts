@@ -1,4 +1,4 @@
-/** Says what is wrong with a value in the API's words; undefined where nothing is. */
+/** Returns what is wrong with a value, in the API's words; undefined if nothing is. */
 export type Rule = (value: unknown, path: string) => string | undefined;
 
 export const string: Rule = should('a valid string', (value) => typeof value === 'string');
@@ -35,47 +35,47 @@ export function atLeast(least: number): Rule {
       : undefined;
 }
 
-/** Each rule in turn. Those after the first can rely on it. */
+/** Each rule in turn: a later rule can rely on the earlier ones. */
 export function both(...rules: readonly Rule[]): Rule {
   return (value, path) => first(rules, (rule) => rule(value, path));
 }
 
-/** Rules by the field `type`; what has another type may be anything, being newer than this table. */
+/** Rules by the field `type`. Other types are newer than this table and accepted as they are. */
 export function byType(rules: Rules): Rule {
   return both(shape({ type: string }), (value, path) =>
     rules[(value as { type: string }).type]?.(value, path),
   );
 }
 
-/** A list whose items keep a rule. */
+/** A list whose items follow a rule. */
 export function listOf(item: Rule): Rule {
   return (value, path) =>
     list(value, path) ??
     first((value as unknown[]).entries(), ([at, one]) => item(one, `${path}.${at}`));
 }
 
-/** An object with some fields. Fields that are not named may be anything. */
+/** An object with some fields. Other fields are accepted as they are. */
 export function shape(required: Rules, optional: Rules = {}): Rule {
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return problem(path, 'Input should be a valid dictionary');
     }
     const fields = value as Record<string, unknown>;
-    const pathOf = (name: string): string => (path === '' ? name : `${path}.${name}`);
+    const toPath = (name: string): string => (path === '' ? name : `${path}.${name}`);
     return (
       first(Object.entries(required), ([name, rule]) =>
         fields[name] === undefined
-          ? problem(pathOf(name), 'Field required')
-          : rule(fields[name], pathOf(name)),
+          ? problem(toPath(name), 'Field required')
+          : rule(fields[name], toPath(name)),
       ) ??
       first(Object.entries(optional), ([name, rule]) =>
-        fields[name] == null ? undefined : rule(fields[name], pathOf(name)),
+        fields[name] == null ? undefined : rule(fields[name], toPath(name)),
       )
     );
   };
 }
 
-/** By field. */
+/** Rules by field. */
 export type Rules = Readonly<Record<string, Rule>>;
 
 function should(be: string, isGood: (value: unknown) => boolean): Rule {

@@ -1,164 +1,56 @@
-import {
-  type Check,
-  checksFor,
-  countTokensParams,
-  createParams,
-  headerChecks,
-} from '../check/checks.js';
-import { type EmulatedError, emulatedError } from '../model/error.js';
-import type { Fault } from '../model/fault.js';
-import { createIds, type Ids } from '../model/ids.js';
+import { toErrorAnswer } from '../model/answer.js';
+import { type EmulatedError, toEmulatedError } from '../model/error.js';
+import { createIds } from '../model/ids.js';
 import type { EmulatorParams, EmulatorRequest } from '../model/request.js';
-import { inputTokens } from '../model/tokens.js';
-import {
-  type Answer,
-  answer,
-  errorAnswer,
-  jsonAnswer,
-  withFaults,
-} from '../script/answer-reply.js';
-import { type ContinuationOptions, createMemory } from '../script/continuation.js';
-import { type Replies, type ReplySource, sourceOf } from '../script/replies.js';
-import { type Clock, realClock } from '../time/clock.js';
-import type { Pace } from '../time/pace.js';
+import { createReplySource } from '../script/replies.js';
+import { systemClock } from '../time/clock.js';
 import { createHost, type Host } from '../wire/host.js';
-import { rateLimitHeaders } from './rate-limits.js';
-import { modelAnswer } from './routes.js';
-import { createThreads, previousOf, type Threads } from './threads.js';
+import type { EmulatorOptions } from './options.js';
+import { createRoutes } from './routes.js';
+import { createThreads, getPreviousId } from './threads.js';
 
-/** Options of an emulator. */
-export interface EmulatorOptions {
-  /** The only key that passes. Default: any passes, but there must be one. */
-  apiKey?: string | undefined;
-  /**
-   * Replies for the requests in turn; one more is answered with an `api_error` that says so. Or a
-   * function that is asked for each reply. A request that is refused uses up none.
-   */
-  replies: Replies;
-  /** How fast answers are written. Default: nothing takes time. */
-  pace?: Pace | undefined;
-  /** What goes wrong with every answer, or with the n-th, from 1. */
-  faults?: Faults | undefined;
-  /** Where time comes from: `manualClock()` for one that stands still. Default: real time. */
-  clock?: Clock | undefined;
-  /** Ids look drawn at random, the same for the same seed. Default: they count. */
-  seed?: number | undefined;
-  /** The models that there are; a request for another is answered 404. Default: any model. */
-  models?: readonly string[] | undefined;
-  /**
-   * How a request is answered that goes on with an earlier reply: with the rest of that reply, which
-   * uses up none. `false`: like any other.
-   */
-  continuation?: ContinuationOptions | false | undefined;
-}
-
-/** What goes wrong: with every answer, or with each by its number, from 1, and its request. */
-export type Faults =
-  | readonly Fault[]
-  | ((number: number, request: EmulatorRequest) => readonly Fault[]);
-
-/** An emulator of the Messages API. It has no state but its replies, its counters and `requests`. */
+/** An emulator of the Messages API. Its only state is its replies, its counters and `requests`. */
 export interface Emulator extends Host {
-  /** @throws Error that names the replies that nobody asked for. */
+  /** @throws Error that lists the unused replies. */
   assertDone(): void;
 }
 
 /**
  * An emulator of `POST /v1/messages`, streamed or not, `POST /v1/messages/count_tokens` and
- * `GET /v1/models`. It checks requests and words its refusals like the API. All that it sends follows
- * from the requests and the replies: two runs give the same bytes.
- * @throws TypeError when the replies are neither a list nor a function.
+ * `GET /v1/models`. It checks requests and words its errors like the API. Everything it sends is
+ * derived from the requests and the replies: two runs send the same bytes.
+ * @throws TypeError if the replies are neither a list nor a function.
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const { clock = realClock, seed } = options;
-  const source = sourceOf(options.replies);
+  const { clock = systemClock, seed } = options;
+  const replies = createReplySource(options.replies);
   const ids = createIds(seed);
   const threads = createThreads();
-  const routes = routesFor(options, source, ids, threads);
+  const routes = createRoutes(options, replies, ids, threads);
   const host = createHost(async (received, number) => {
-    const id = ids.request(number);
+    const requestId = ids.request(number);
     const { request } = received;
     const route = routes.find(
       ({ method, path }) => method === request.method && path.test(request.path),
     );
-    if (route === undefined) return errorAnswer(notFound(request), id);
+    if (route === undefined) return toErrorAnswer(toNotFound(request), requestId);
     const params = isObject(request.body) ? threads.resume(request.body) : request.body;
-    if (params === undefined) return errorAnswer(noThread(request), id);
-    const refusal = route.check({ ...received, request: { ...request, body: params } });
-    const given =
-      refusal === undefined ? await route.answer(request, params, id) : errorAnswer(refusal, id);
-    return { ...given, headers: { ...rateLimitHeaders(number), ...given.headers } };
+    if (params === undefined) return toErrorAnswer(toNoThread(request), requestId);
+    const error = route.check({ ...received, request: { ...request, body: params } });
+    const answer =
+      error === undefined
+        ? await route.answer(request, params, requestId)
+        : toErrorAnswer(error, requestId);
+    return { ...answer, headers: { ...getRateLimitHeaders(number), ...answer.headers } };
   }, clock);
   return {
     ...host,
     assertDone: () => {
-      const unused = source.unused();
+      const unused = replies.listUnused();
       if (unused.length === 0) return;
-      const list = unused.map((line) => `\n  ${line}`).join('');
-      throw new Error(`${unused.length} of the replies were not asked for:${list}`);
+      const lines = unused.map((line) => `\n  ${line}`).join('');
+      throw new Error(`unused replies: ${unused.length}${lines}`);
     },
-  };
-}
-
-/** What is done with the requests to one address. */
-interface Route {
-  method: string;
-  path: RegExp;
-  check: Check;
-  /** @param params those of the request, with the messages that a thread holds. */
-  answer: (
-    request: EmulatorRequest,
-    params: EmulatorParams,
-    requestId: string,
-  ) => Answer | Promise<Answer>;
-}
-
-function routesFor(
-  options: EmulatorOptions,
-  source: ReplySource,
-  ids: Ids,
-  threads: Threads,
-): readonly Route[] {
-  const { apiKey, models } = options;
-  return [
-    {
-      method: 'POST',
-      path: /^\/v1\/messages$/,
-      check: checksFor(apiKey, createParams, models),
-      answer: messagesAnswer(options, source, ids, threads),
-    },
-    {
-      method: 'POST',
-      path: /^\/v1\/messages\/count_tokens$/,
-      check: checksFor(apiKey, countTokensParams, models),
-      answer: (_, params, id) => jsonAnswer({ input_tokens: inputTokens(params) }, id),
-    },
-    {
-      method: 'GET',
-      path: /^\/v1\/models(\/[^/]+)?$/,
-      check: headerChecks(apiKey),
-      answer: ({ path }, _, id) => modelAnswer(path, models, id),
-    },
-  ];
-}
-
-function messagesAnswer(
-  { pace, faults = [], continuation = {} }: EmulatorOptions,
-  source: ReplySource,
-  ids: Ids,
-  threads: Threads,
-): Route['answer'] {
-  const memory = continuation === false ? undefined : createMemory(continuation);
-  let taken = 0;
-  return async (request, params, requestId) => {
-    const number = ++taken;
-    const rest = memory?.restFor(params);
-    const reply = rest ?? (await source.take(request, number));
-    if (rest === undefined) memory?.remember(params, reply);
-    const plain = answer(reply, { params, requestId, number, ids, pace });
-    const whole = threads.held(plain, params);
-    const list = typeof faults === 'function' ? faults(number, request) : faults;
-    return withFaults(whole, list, { requestId });
   };
 }
 
@@ -166,17 +58,39 @@ function isObject(body: unknown): body is EmulatorParams {
   return typeof body === 'object' && body !== null;
 }
 
-function noThread({ body }: EmulatorRequest): EmulatedError {
-  const message = `thread: no message ${previousOf(body)} is held`;
+function toNoThread({ body }: EmulatorRequest): EmulatedError {
+  const message = `thread: no message ${getPreviousId(body)} is held`;
   return {
-    ...emulatedError('not_found_error', message),
+    ...toEmulatedError('not_found_error', message),
     details: { error_code: 'thread_not_found' },
   };
 }
 
-function notFound({ method, path }: EmulatorRequest): EmulatedError {
-  return emulatedError(
+function toNotFound({ method, path }: EmulatorRequest): EmulatedError {
+  return toEmulatedError(
     'not_found_error',
-    `Not found: ${method} ${path}. There is POST /v1/messages, POST /v1/messages/count_tokens and GET /v1/models`,
+    `Not found: ${method} ${path}. The emulator has POST /v1/messages, POST /v1/messages/count_tokens and GET /v1/models`,
   );
+}
+
+/** Far in the future, and the same in each run. */
+const RESET = '2030-01-01T00:00:00Z';
+
+const RATE_LIMITS = {
+  requests: 4000,
+  tokens: 480_000,
+  'input-tokens': 400_000,
+  'output-tokens': 80_000,
+};
+
+/** The API's rate limit headers. Each request counts as one, but none is ever rejected. */
+function getRateLimitHeaders(request: number): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { 'anthropic-organization-id': 'org_emulator' };
+  for (const [name, limit] of Object.entries(RATE_LIMITS)) {
+    const used = name === 'requests' ? request : 0;
+    headers[`anthropic-ratelimit-${name}-limit`] = String(limit);
+    headers[`anthropic-ratelimit-${name}-remaining`] = String(Math.max(0, limit - used));
+    headers[`anthropic-ratelimit-${name}-reset`] = RESET;
+  }
+  return headers;
 }

@@ -2,37 +2,37 @@ import { accumulate } from '../../message/accumulate.js';
 import type { UntypedEvent } from '../../message/untyped.js';
 import type { AnyMessage } from '../../wire/beta.js';
 import type { RawMessageStreamEvent } from '../../wire/events.js';
+import type { Answer } from '../model/answer.js';
 import type { EmulatorParams } from '../model/request.js';
-import { isSent, type Step } from '../model/step.js';
-import type { Answer } from '../script/answer-reply.js';
+import { isBytes, type Step } from '../model/step.js';
 
-/** The conversations that the API holds for those who send the beta param `thread`. */
+/** The conversations that the API stores for clients that send the beta param `thread`. */
 export interface Threads {
   /**
    * The params with all messages of their thread.
-   * @returns undefined where there is no such thread.
+   * @returns undefined if there is no such thread.
    */
   resume(params: EmulatorParams): EmulatorParams | undefined;
-  /** An answer that is held with its thread as soon as it is whole. */
-  held(answer: Answer, params: EmulatorParams): Answer;
+  /** Stores an answer in its thread when it is complete. */
+  store(answer: Answer, params: EmulatorParams): Answer;
 }
 
-type Held = Pick<EmulatorParams, 'messages' | 'system' | 'tools'>;
+type Stored = Pick<EmulatorParams, 'messages' | 'system' | 'tools'>;
 
 export function createThreads(): Threads {
-  const threads = new Map<string, Held>();
+  const threads = new Map<string, Stored>();
   return {
     resume: (params) => {
-      const previous = previousOf(params);
+      const previous = getPreviousId(params);
       if (previous === undefined) return params;
-      const held = threads.get(previous);
-      if (held === undefined) return undefined;
-      return { ...held, ...params, messages: [...held.messages, ...(params.messages ?? [])] };
+      const stored = threads.get(previous);
+      if (stored === undefined) return undefined;
+      return { ...stored, ...params, messages: [...stored.messages, ...(params.messages ?? [])] };
     },
-    held: (answer, params) => {
+    store: (answer, params) => {
       if (params.thread == null || answer.status >= 400) return answer;
       const { messages, system, tools } = params;
-      const hold = ({ id, content }: AnyMessage): void => {
+      const storeMessage = ({ id, content }: AnyMessage): void => {
         const turn = {
           role: 'assistant' as const,
           content: content as EmulatorParams['messages'][number]['content'],
@@ -43,28 +43,28 @@ export function createThreads(): Threads {
           ...(tools !== undefined && { tools }),
         });
       };
-      return { ...answer, steps: watched(answer.steps as Iterable<Step>, hold) };
+      return { ...answer, steps: watchMessage(answer.steps as Iterable<Step>, storeMessage) };
     },
   };
 }
 
-/** The id of the answer that a thread goes on from. */
-export function previousOf({ thread }: EmulatorParams): string | undefined {
+/** The id of the message that a thread continues from. */
+export function getPreviousId({ thread }: EmulatorParams): string | undefined {
   const { type, previous_message_id } = (thread ?? {}) as Record<string, unknown>;
   return type === 'continue' ? String(previous_message_id) : undefined;
 }
 
-function* watched(
+function* watchMessage(
   steps: Iterable<Step>,
-  hold: (message: AnyMessage) => void,
+  onMessage: (message: AnyMessage) => void,
 ): Generator<Step, void, undefined> {
   const events: UntypedEvent[] = [];
   for (const step of steps) {
-    if (isSent(step)) {
-      if (step.event === undefined) hold(JSON.parse(new TextDecoder().decode(step.bytes)));
+    if (isBytes(step)) {
+      if (step.event === undefined) onMessage(JSON.parse(new TextDecoder().decode(step.bytes)));
       else events.push(step.event);
       if (step.event?.type === 'message_stop') {
-        hold(accumulate(events as unknown as RawMessageStreamEvent[]) as AnyMessage);
+        onMessage(accumulate(events as unknown as RawMessageStreamEvent[]) as AnyMessage);
       }
     }
     yield step;

@@ -1,52 +1,55 @@
 import type { Replies } from '../script/replies.js';
-import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.js';
+import { createEmulator, type Emulator } from './emulator.js';
+import type { EmulatorOptions } from './options.js';
 import { type Server, serve } from './serve.js';
 
-/** The hooks of a test runner: `vitest` and `node:test` have both. */
-export interface Hooks {
-  /** Runs it before each test. */
+/** The hooks of a test runner, such as `vitest` and `node:test`. */
+export interface TestHooks {
+  /** Runs a function before each test. */
   beforeEach(run: () => Promise<void>): unknown;
-  /** Runs it after each test. */
+  /** Runs a function after each test. */
   afterEach(run: () => Promise<void>): unknown;
 }
 
 /** Options of `useEmulator`. */
 export interface UseEmulatorOptions extends Omit<EmulatorOptions, 'replies'> {
-  /** What each test begins with. Default: none, for tests that call `script`. */
+  /** The replies at the start of each test. Default: none, for tests that call `script`. */
   replies?: Replies | undefined;
-  /** Fails a test that leaves replies unused. Default false. */
+  /** Fails a test that doesn't use all its replies. Default false. */
   assertDone?: boolean | undefined;
 }
 
-/** An emulator for each test, and a server for it. To be used within tests only. */
-export interface Used {
+/** The emulator of the current test, and its server. Only available inside tests. */
+export interface TestServer {
   /** For `baseURL`. */
   readonly url: string;
   readonly emulator: Emulator;
   /** For clients that take a `fetch`. */
   readonly fetch: Emulator['fetch'];
-  /** The replies of this test, in place of those it began with. */
+  /** Replaces the replies of this test. */
   script(replies: Replies): void;
 }
 
 /**
- * A new emulator before each test, and a server for it, which is closed after the test:
+ * Starts a new emulator and its server before each test, and closes it after the test:
  * `const api = useEmulator({ beforeEach, afterEach }, { replies: [reply.text('Hello')] })`.
  */
 export function useEmulator(
-  { beforeEach, afterEach }: Hooks,
+  { beforeEach, afterEach }: TestHooks,
   { replies = [], assertDone = false, ...options }: UseEmulatorOptions = {},
-): Used {
+): TestServer {
   let running: { server: Server; emulator: Emulator } | undefined;
   const current = (): { server: Server; emulator: Emulator } => {
-    if (running === undefined) throw new Error('useEmulator() is for tests: use it within one');
+    if (running === undefined) throw new Error('use the server of useEmulator() inside a test');
     return running;
   };
   beforeEach(async () => {
     const emulator = createEmulator({ ...options, replies });
     running = {
       emulator,
-      server: await serve({ handle: (sent, signal) => current().emulator.handle(sent, signal) }),
+      server: await serve({
+        handle: (request, signal) => current().emulator.handle(request, signal),
+      }),
     };
   });
   afterEach(async () => {

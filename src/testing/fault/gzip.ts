@@ -1,10 +1,10 @@
-import { isSent, type Step } from '../model/step.js';
-import type { Answer } from '../script/answer-reply.js';
+import type { Answer } from '../model/answer.js';
+import { isBytes, type Step } from '../model/step.js';
 
 /*
- * Gzip (RFC 1952) of stored blocks (RFC 1951, 3.2.4): what a client must undo is all there, and each
- * chunk can be read as soon as it comes. CompressionStream would hold events back, and its bytes
- * differ between runtimes.
+ * Gzip (RFC 1952) with stored blocks (RFC 1951, 3.2.4): a client must decode it, and can read each
+ * chunk as soon as it arrives. CompressionStream would delay events, and its bytes differ between
+ * runtimes.
  */
 
 /** Deflate, no name, no time, unknown system. */
@@ -13,32 +13,32 @@ const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 /** An empty final block. */
 const LAST_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff);
 
-const MOST_IN_A_BLOCK = 0xffff;
+const MAX_BLOCK_BYTES = 0xffff;
 
-/** An answer that is compressed on the wire. A fetch shows what it was. */
-export function gzipped(answer: Answer): Answer {
+/** An answer that is compressed on the wire. A fetch shows the decoded body. */
+export function gzipAnswer(answer: Answer): Answer {
   const plain = answer.steps as Iterable<Step>;
   return {
     ...answer,
     headers: { ...answer.headers, 'content-encoding': 'gzip' },
-    steps: encoded(plain),
+    steps: encodeSteps(plain),
     plain,
   };
 }
 
-function* encoded(steps: Iterable<Step>): Generator<Step, void, undefined> {
+function* encodeSteps(steps: Iterable<Step>): Generator<Step, void, undefined> {
   let crc = 0xffffffff;
   let length = 0;
   yield { bytes: HEAD };
   for (const step of steps) {
-    if (!isSent(step)) {
+    if (!isBytes(step)) {
       yield step;
       if ('end' in step) return;
       continue;
     }
     crc = crc32(crc, step.bytes);
     length += step.bytes.length;
-    yield { ...step, bytes: stored(step.bytes) };
+    yield { ...step, bytes: toStoredBlocks(step.bytes) };
   }
   const trailer = new DataView(new ArrayBuffer(8));
   trailer.setUint32(0, ~crc >>> 0, true);
@@ -47,10 +47,10 @@ function* encoded(steps: Iterable<Step>): Generator<Step, void, undefined> {
   yield { bytes: new Uint8Array(trailer.buffer) };
 }
 
-function stored(bytes: Uint8Array): Uint8Array {
+function toStoredBlocks(bytes: Uint8Array): Uint8Array {
   const blocks: number[] = [];
-  for (let at = 0; at < bytes.length; at += MOST_IN_A_BLOCK) {
-    const block = bytes.subarray(at, at + MOST_IN_A_BLOCK);
+  for (let at = 0; at < bytes.length; at += MAX_BLOCK_BYTES) {
+    const block = bytes.subarray(at, at + MAX_BLOCK_BYTES);
     const [low, high] = [block.length & 0xff, block.length >> 8];
     blocks.push(0, low, high, ~low & 0xff, ~high & 0xff, ...block);
   }

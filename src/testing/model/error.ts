@@ -1,17 +1,17 @@
 import type { ErrorBody, ErrorType } from '../../wire/errors.js';
 
-/** An error of the API: in a response its status counts, in an `error` event only its type. */
+/** An error of the API. Its status counts in a response, only its type in an `error` event. */
 export interface EmulatedError {
   readonly status: number;
   readonly type: ErrorType;
   readonly message: string;
   /** More headers for the response, such as `retry-after`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** More for programs. */
+  /** Machine-readable details. */
   readonly details?: unknown;
 }
 
-/** WIRE, Errors: each type, the status it stands for, and what the API likes to say with it. */
+/** WIRE, Errors: the status and the usual message of each type. */
 const BY_TYPE: ReadonlyMap<string, readonly [status: number, message: string]> = new Map([
   ['invalid_request_error', [400, 'Invalid request']],
   ['authentication_error', [401, 'invalid x-api-key']],
@@ -27,23 +27,23 @@ const BY_TYPE: ReadonlyMap<string, readonly [status: number, message: string]> =
 ]);
 
 /**
- * An error from its type or its status; the other one follows. A type that is newer than this table
- * has the status 500.
- * @throws TypeError for a status that is not an error.
+ * An error from its type or its status; the other follows. A type that is newer than this table gets
+ * the status 500.
+ * @throws TypeError for a status that isn't an error.
  */
-export function emulatedError(
+export function toEmulatedError(
   typeOrStatus: ErrorType | number,
   message?: string,
   headers: Readonly<Record<string, string>> = {},
 ): EmulatedError {
-  const type = typeof typeOrStatus === 'number' ? typeOf(typeOrStatus) : typeOrStatus;
-  const [standsFor, usual] = BY_TYPE.get(type) ?? [500, type];
-  const status = typeof typeOrStatus === 'number' ? typeOrStatus : standsFor;
-  return { status, type, message: message ?? usual, headers };
+  const type = typeof typeOrStatus === 'number' ? getType(typeOrStatus) : typeOrStatus;
+  const [usualStatus, usualMessage] = BY_TYPE.get(type) ?? [500, type];
+  const status = typeof typeOrStatus === 'number' ? typeOrStatus : usualStatus;
+  return { status, type, message: message ?? usualMessage, headers };
 }
 
 /** The body of a response, and the data of an `error` event. */
-export function errorBody(error: EmulatedError, requestId: string): ErrorBody {
+export function toErrorBody(error: EmulatedError, requestId: string): ErrorBody {
   const { type, message, details } = error;
   return {
     type: 'error',
@@ -53,19 +53,19 @@ export function errorBody(error: EmulatedError, requestId: string): ErrorBody {
 }
 
 /**
- * The emulator was given something that it cannot answer with. Told to the client, which is the test
- * that it happens in, and not to be tried again.
+ * The error for a mistake in the script. The client gets it, so that the test which made the request
+ * fails with the reason. It must not be retried.
  */
-export function scriptError(message: string): EmulatedError {
-  return emulatedError('api_error', message, { 'x-should-retry': 'false' });
+export function toScriptError(message: string): EmulatedError {
+  return toEmulatedError('api_error', message, { 'x-should-retry': 'false' });
 }
 
-function typeOf(status: number): ErrorType {
+function getType(status: number): ErrorType {
   if (!Number.isInteger(status) || status < 400 || status > 599) {
     throw new TypeError(
-      `${status} is no error: give a status from 400 to 599, or a type such as 'overloaded_error'`,
+      `${status} is not an error status: pass 400 to 599, or a type such as 'overloaded_error'`,
     );
   }
-  for (const [type, [standsFor]] of BY_TYPE) if (standsFor === status) return type;
+  for (const [type, [usualStatus]] of BY_TYPE) if (usualStatus === status) return type;
   return status >= 500 ? 'api_error' : 'invalid_request_error';
 }

@@ -1,16 +1,22 @@
-import type { Answer } from '../script/answer-reply.js';
+import type { Answer } from './answer.js';
+import type { EmulatorRequest } from './request.js';
 
-/** Something that goes wrong on the way of an answer. Plain data, made by the functions of `fault`. */
+/** Something that goes wrong with an answer. Create it with the functions of `fault`. */
 export interface Fault {
-  /** Such as `cut`, and where: `cut@text`. */
+  /** What `parseFaults` reads, such as `cut@text`. */
   readonly name: string;
-  /** The answer as it comes out. */
+  /** @internal */
   readonly apply: (answer: Answer, requestId: string) => Answer;
 }
 
+/** The faults of every answer, or a function that picks them by the answer's number (from 1) and request. */
+export type Faults =
+  | readonly Fault[]
+  | ((number: number, request: EmulatorRequest) => readonly Fault[]);
+
 /**
- * Where in a body something happens: after so many bytes, after so many events, after the first event
- * of a type, or in a phase of the message. A place that a body never gets to does nothing.
+ * A place in a body: after so many bytes, after so many events, after the first event of a type, or in
+ * a phase of the message. A place that a body never reaches has no effect.
  */
 export type Place =
   | { readonly byte: number }
@@ -18,8 +24,8 @@ export type Place =
   | { readonly phase: Phase };
 
 /**
- * - `headers`: they came, and nothing of the body.
- * - `text`, `thinking`, `tool_input`: right after the first delta of such a block that says anything.
+ * - `headers`: after the headers, before the body.
+ * - `text`, `thinking`, `tool_input`: right after the first non-empty delta of such a block.
  * - `between_blocks`: after the first block.
  * - `end`: after `message_delta`, before `message_stop`.
  */

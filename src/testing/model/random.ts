@@ -1,5 +1,5 @@
-/** Numbers from 0 to below 1: the same seed gives the same ones (mulberry32). */
-export function random(seed: number): () => number {
+/** Numbers from 0 to below 1: the same seed gives the same numbers (mulberry32). */
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -2,12 +2,11 @@ import type { UntypedBlock } from '../../message/untyped.js';
 import type { AnyMessage, BetaStopDetails, BetaStopReason } from '../../wire/beta.js';
 import type { Message } from '../../wire/message.js';
 import type { Usage } from '../../wire/usage.js';
-import type { Pace } from '../time/pace.js';
 import type { EmulatedError } from './error.js';
 import type { Fault } from './fault.js';
-import type { Step } from './step.js';
+import type { RawEvent, Step } from './step.js';
 
-/** What the emulator is to answer. Plain data, made by the functions of `reply`. */
+/** What the emulator answers. Plain data; create it with the functions of `reply`. */
 export type Reply =
   | ContentReply
   | MessageReply
@@ -17,34 +16,36 @@ export type Reply =
   | FaultyReply
   | PacedReply;
 
-/** A message of some blocks, which may break off with an error. */
+/** A message made of blocks, which can break off with an error. */
 export interface ContentReply {
   readonly kind: 'content';
-  /** The emulator gives ids to the tool calls and results that have none. */
+  /** The emulator adds the ids that tool calls and results lack. */
   readonly blocks: readonly UntypedBlock[];
   readonly fields: ReplyOptions;
+  /** @internal */
   readonly error: EmulatedError | undefined;
 }
 
-/** A message that is given whole. */
+/** A complete message. */
 export interface MessageReply {
   readonly kind: 'message';
   readonly message: AnyMessage;
 }
 
-/** Events that are sent as they are. */
+/** Events that are sent unchanged. */
 export interface EventsReply {
   readonly kind: 'events';
   readonly events: Iterable<RawEvent>;
 }
 
-/** An error in place of an answer. */
+/** An error instead of a message. */
 export interface ErrorReply {
   readonly kind: 'error';
+  /** @internal */
   readonly error: EmulatedError;
 }
 
-/** A response that is given to the byte. */
+/** A response byte for byte. */
 export interface RawReply {
   readonly kind: 'raw';
   readonly status: number;
@@ -52,30 +53,39 @@ export interface RawReply {
   readonly steps: Iterable<Step>;
 }
 
-/** A reply on whose way something goes wrong. */
+/** A reply with faults. */
 export interface FaultyReply {
   readonly kind: 'faulty';
   readonly reply: Reply;
   readonly faults: readonly Fault[];
 }
 
-/** A reply with a pace of its own. */
+/** A reply with its own pace. */
 export interface PacedReply {
   readonly kind: 'paced';
   readonly reply: Reply;
   readonly pace: Pace;
 }
 
-/** An event to be sent, whatever it is. */
-export interface RawEvent {
-  readonly type: string;
-}
-
-/** Fields of the message that differ from what the emulator would say. */
+/** Fields of the message that override what the emulator would send. */
 export interface ReplyOptions
   extends Partial<Pick<Message, 'model' | 'container' | 'stop_sequence'>> {
   stop_reason?: BetaStopReason | null;
   stop_details?: BetaStopDetails | null;
-  /** Counters to set; the others stay an estimate of 4 characters a token. */
+  /** Counters to set; the others stay an estimate of 4 characters per token. */
   usage?: Partial<Usage>;
+}
+
+/** How fast an answer is sent. By default nothing takes time. */
+export interface Pace {
+  /** Time to the first token, in milliseconds. The headers and `message_start` are sent before. Default 0. */
+  firstToken?: number;
+  /** Each delta counts as one token. A message without a stream takes the same time. Default: no limit. */
+  tokensPerSecond?: number;
+  /** How much each time varies, from 0 to 1: 0.2 is up to 20 % less or more. Default 0. */
+  jitter?: number;
+  /** Sends a `ping` after every so many milliseconds of silence. Default: no pings. */
+  pings?: number;
+  /** Seeds the jitter: the same seed gives the same times. Default 0. */
+  seed?: number;
 }

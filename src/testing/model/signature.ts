@@ -1,13 +1,13 @@
 const BYTES = 42;
 
-/** What all signatures of an emulator begin with: base64 of `Emulat`. */
+/** The start of every signature of an emulator: base64 of `Emulat`. */
 const MARK = 'RW11bGF0';
 
 /**
- * A signature for a thinking block: opaque like the API's, and the same for the same text, so that
- * what comes back in a later request can be recognized.
+ * A signature for a thinking block: opaque like the API's, and the same for the same text, so that a
+ * later request can be checked.
  */
-export function signatureOf(thinking: string): string {
+export function toSignature(thinking: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < thinking.length; at++) hash = mix(hash ^ thinking.charCodeAt(at));
   const bytes = Array.from({ length: BYTES }, (_, at) => {
@@ -18,9 +18,9 @@ export function signatureOf(thinking: string): string {
 }
 
 /**
- * Whether a thinking block is not as it was given. Only signatures made here can be judged: those of
- * the API, and what a test made up, pass. Empty thinking does too: where it is omitted, only the
- * signature stands for it.
+ * Whether a thinking block differs from what the emulator sent. Only its own signatures can be
+ * checked: those of the API, or of a test, are accepted. So is empty thinking: if thinking is omitted
+ * from a response, the signature alone stands for it.
  */
 export function isAltered({
   thinking,
@@ -30,7 +30,7 @@ export function isAltered({
   readonly signature: string;
 }): boolean {
   if (signature === '') return true;
-  return signature.startsWith(MARK) && thinking !== '' && signature !== signatureOf(thinking);
+  return signature.startsWith(MARK) && thinking !== '' && signature !== toSignature(thinking);
 }
 
 /** A round of FNV-1a. */

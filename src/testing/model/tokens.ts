@@ -4,18 +4,18 @@ import type { EmulatorParams } from './request.js';
 
 export const CHARACTERS_PER_TOKEN = 4;
 
-/** What the params come to: system prompt, tools and messages as the JSON they are. */
-export function inputTokens({ system, tools, messages }: EmulatorParams): number {
-  return tokensIn(JSON.stringify([system, tools, messages]));
+/** An estimate for the params: system prompt, tools and messages as JSON. */
+export function countInputTokens({ system, tools, messages }: EmulatorParams): number {
+  return countTokens(JSON.stringify([system, tools, messages]));
 }
 
-/** What the model wrote to make the blocks. */
-export function outputTokens(blocks: readonly UntypedBlock[]): number {
-  return tokensIn(blocks.map(written).join(''));
+/** An estimate for what the model wrote to produce the blocks. */
+export function countOutputTokens(blocks: readonly UntypedBlock[]): number {
+  return countTokens(blocks.map(getWrittenText).join(''));
 }
 
-/** What the model wrote to make a block. */
-export function written(block: UntypedBlock): string {
+/** What the model wrote to produce a block. */
+export function getWrittenText(block: UntypedBlock): string {
   if (typeof block.text === 'string') return block.text;
   if (typeof block.thinking === 'string') return block.thinking;
   const input =
@@ -23,6 +23,6 @@ export function written(block: UntypedBlock): string {
   return input === undefined ? JSON.stringify(block) : `${block.name}${input}`;
 }
 
-function tokensIn(text: string): number {
+function countTokens(text: string): number {
   return Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
 }

@@ -1,77 +1,78 @@
-import { scriptError } from '../model/error.js';
-import type { Received } from '../model/request.js';
+import { type Answer, toErrorAnswer } from '../model/answer.js';
+import { toScriptError } from '../model/error.js';
 import type { Step } from '../model/step.js';
-import { type Answer, errorAnswer } from '../script/answer-reply.js';
-import { type Clock, realClock } from '../time/clock.js';
+import { type Clock, systemClock } from '../time/clock.js';
+import type { ReceivedRequest } from '../wire/exchange.js';
 import { createHost, type Host } from '../wire/host.js';
-import { nextNumber, writeText } from './folder.js';
+import { getNextNumber, writeText } from './folder.js';
 import { encodeRecording, type RecordedChunk, type Recording } from './recording.js';
-import { redacted, secretsOf } from './redact.js';
+import { getSecrets, redact } from './redact.js';
 
 /** Options of `record`. */
 export interface RecordOptions {
-  /** The API that is asked, such as `https://api.anthropic.com`. */
+  /** The API that gets the requests, such as `https://api.anthropic.com`. */
   upstream: string;
-  /** Where the recordings go: a file for each exchange. It is made where it is missing. */
+  /** The folder for the recordings, one file per exchange. Created if it doesn't exist. */
   dir: string;
-  /** How the API is asked. Default: the platform's fetch. */
+  /** Sends the requests to the API. Default: the platform's fetch. */
   fetch?: typeof fetch | undefined;
-  /** What its times are taken from. Default: the system's. */
+  /** The clock for the recorded times. Default: real time. */
   clock?: Clock | undefined;
 }
 
 /**
- * A proxy that keeps what it passes on: each exchange as a file, which `replay` answers from. Keys and
- * other secrets are not in it, but for one that the model writes bit by bit, in several events. Give it to `serve`, or a client its `fetch`.
- * @throws Error (rejects) where the folder cannot be made.
+ * A proxy that records each exchange as a file, which `replayRecordings` answers from. Pass it to
+ * `serve`, or its `fetch` to a client. Keys and other secrets are removed, except for a secret that
+ * the model writes in pieces, across several events.
+ * @throws Error (rejects) if the folder can't be created.
  */
 export async function record({
   upstream,
   dir,
-  fetch: ask = fetch,
-  clock = realClock,
+  fetch: send = fetch,
+  clock = systemClock,
 }: RecordOptions): Promise<Host> {
-  let next = await nextNumber(dir);
+  let next = await getNextNumber(dir);
   return createHost(async (received, number, sent) => {
     const name = `${String(next++).padStart(4, '0')}.jsonl`;
-    const keep = (recording: Recording): Promise<void> => {
-      const text = encodeRecording(redacted(recording, secretsOf(received.request.headers)));
+    const save = (recording: Recording): Promise<void> => {
+      const text = encodeRecording(redact(recording, getSecrets(received.request.headers)));
       return writeText(dir, { name, text });
     };
     try {
       const { pathname, search } = new URL(sent.url);
-      const response = await ask(upstream.replace(/\/+$/, '') + pathname + search, {
+      const response = await send(upstream.replace(/\/+$/, '') + pathname + search, {
         method: received.request.method,
-        headers: without(received.request.headers, HOP),
+        headers: omit(received.request.headers, HOP_BY_HOP),
         ...(received.text === '' ? {} : { body: received.text }),
       });
-      return passed(response, received, clock, keep);
+      return passOn(response, received, clock, save);
     } catch (error) {
-      return errorAnswer(scriptError(`${upstream} does not answer: ${error}`), `req_${number}`);
+      return toErrorAnswer(toScriptError(`${upstream} does not answer: ${error}`), `req_${number}`);
     }
   }, clock);
 }
 
-/** Between two hosts only; the fetch of the platform makes its own, and undoes encodings. */
-const HOP =
+/** Headers between two hosts only. The platform's fetch sets its own, and decodes bodies. */
+const HOP_BY_HOP =
   /^(host|connection|keep-alive|transfer-encoding|content-length|content-encoding|accept-encoding|upgrade|te)$/i;
 
-function without(headers: Readonly<Record<string, string>>, names: RegExp): Record<string, string> {
+function omit(headers: Readonly<Record<string, string>>, names: RegExp): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.test(name)));
 }
 
-function passed(
+function passOn(
   upstream: Response,
-  { request }: Received,
+  { request }: ReceivedRequest,
   clock: Clock,
-  keep: (recording: Recording) => Promise<void>,
+  save: (recording: Recording) => Promise<void>,
 ): Answer {
   const { method, path, headers, body } = request;
   const response = {
     status: upstream.status,
-    headers: without(Object.fromEntries(upstream.headers), HOP),
+    headers: omit(Object.fromEntries(upstream.headers), HOP_BY_HOP),
   };
-  const time = (): number => Math.round(clock.now() - request.time);
+  const getTime = (): number => Math.round(clock.now() - request.time);
 
   async function* steps(): AsyncGenerator<Step, void, undefined> {
     const chunks: RecordedChunk[] = [];
@@ -79,22 +80,22 @@ function passed(
     const reader = upstream.body?.getReader();
     try {
       for (;;) {
-        const taken = await reader?.read().catch(() => undefined);
-        if (taken === undefined && reader !== undefined) {
+        const read = await reader?.read().catch(() => undefined);
+        if (read === undefined && reader !== undefined) {
           end = 'broken';
           yield { end: 'reset' };
           return;
         }
-        if (taken === undefined || taken.done) break;
-        chunks.push({ at: time(), bytes: taken.value });
-        yield { bytes: taken.value };
+        if (read === undefined || read.done) break;
+        chunks.push({ at: getTime(), bytes: read.value });
+        yield { bytes: read.value };
       }
       end = 'complete';
     } finally {
-      // What the API says to that is of no account: nobody reads on.
+      // A failed cancel doesn't matter: nothing is read any more.
       if (end === 'left') await reader?.cancel().catch(() => {});
-      const at = time();
-      await keep({ request: { method, path, headers, body }, response, chunks, end: { at, end } });
+      const at = getTime();
+      await save({ request: { method, path, headers, body }, response, chunks, end: { at, end } });
     }
   }
   return { ...response, steps: steps() };

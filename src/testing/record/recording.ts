@@ -1,6 +1,6 @@
 /*
  * A recorded exchange: a file of JSON lines. The first two lines are the request and the head of the
- * response, then comes a line for each chunk of the body, and one for how it ended:
+ * response. Then there is a line for each chunk of the body, and one for how it ended:
  *
  *   {"request":{"method":"POST","path":"/v1/messages","headers":{…},"body":{…}}}
  *   {"response":{"status":200,"headers":{…}}}
@@ -8,8 +8,8 @@
  *   {"at":430,"base64":"8J+M"}
  *   {"at":2310,"end":"complete"}
  *
- * `at` is in milliseconds since the request. A chunk that is not UTF-8 by itself is `base64`. `end` is
- * `complete`, `broken` where the connection failed, `left` where the client went.
+ * `at` is in milliseconds since the request. A chunk that isn't valid UTF-8 by itself is `base64`. `end` is
+ * `complete`, `broken` if the connection failed, `left` if the client left.
  */
 
 export interface Recording {
@@ -26,7 +26,7 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON of the body; its text where it is none. */
+  /** The JSON of the body, or its text if it isn't JSON. */
   readonly body: unknown;
 }
 
@@ -42,7 +42,7 @@ export function encodeRecording({ request, response, chunks, end }: Recording): 
 
 /**
  * @param lines of a file, each parsed.
- * @throws Error where they are not as above.
+ * @throws Error if they don't have this format.
  */
 export function decodeRecording(lines: readonly unknown[]): Recording {
   const [head, answer, ...rest] = lines as [
@@ -51,7 +51,7 @@ export function decodeRecording(lines: readonly unknown[]): Recording {
   ];
   const end = rest.at(-1) as Recording['end'] | undefined;
   if (!answer?.response || end?.end === undefined) {
-    throw new Error('it has no response, or no end: record it anew');
+    throw new Error('it has no response, or no end: record it again');
   }
   return {
     request: head.request,

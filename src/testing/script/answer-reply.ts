@@ -1,36 +1,21 @@
 import { accumulate } from '../../message/accumulate.js';
-import { withoutInputState } from '../../message/tool-input.js';
-import type { UntypedEvent } from '../../message/untyped.js';
-import { encodeEvent } from '../../sse/encode.js';
 import type { AnyMessage } from '../../wire/beta.js';
 import type { ErrorBody } from '../../wire/errors.js';
 import type { RawMessageStreamEvent } from '../../wire/events.js';
-import { type EmulatedError, emulatedError, errorBody, scriptError } from '../model/error.js';
+import { type Answer, toErrorAnswer, toJsonAnswer, toMessageBody } from '../model/answer.js';
+import { toEmulatedError, toErrorBody, toScriptError } from '../model/error.js';
 import type { Fault } from '../model/fault.js';
 import type { Ids } from '../model/ids.js';
-import type { RawEvent, Reply } from '../model/reply.js';
+import type { Pace, Reply } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
-import { type Step, sent } from '../model/step.js';
-import { type Pace, paced } from '../time/pace.js';
-import { limited } from './limit-reply.js';
-import { messageOf } from './to-message.js';
-import { eventsOf } from './to-message-events.js';
+import { type RawEvent, type Step, toEventStep } from '../model/step.js';
+import { applyPace } from '../time/pace.js';
+import { limitReply } from './limit-reply.js';
+import { toMessage } from './to-message.js';
+import { toMessageEvents } from './to-message-events.js';
 
-/** A response before it is one. Its steps are made as they are taken. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly steps: Iterable<Step> | AsyncIterable<Step>;
-  /** The steps as a fetch shows them, where it would undo an encoding. */
-  readonly plain?: Iterable<Step>;
-  /** How long the headers take, in milliseconds. */
-  readonly delay?: number;
-  /** How the connection fails in place of a response; `silent`: it stays open, and nothing comes. */
-  readonly failure?: 'refused' | 'reset' | 'silent';
-}
-
-/** The request that a reply is for. */
-export interface Question {
+/** The request that a reply answers. */
+export interface ReplyContext {
   readonly params: EmulatorParams;
   readonly requestId: string;
   /** Counts the replies of the emulator, from 1. */
@@ -39,37 +24,39 @@ export interface Question {
   readonly pace: Pace | undefined;
 }
 
-/** The answer that a reply is to a request: events where it asked for a stream, else a message. */
-export function answer(reply: Reply, question: Question): Answer {
-  return (answers[reply.kind] as (reply: Reply, question: Question) => Answer)(reply, question);
+/** The answer for a reply: an event stream if the request asked for one, otherwise a message. */
+export function answerReply(reply: Reply, context: ReplyContext): Answer {
+  return (ANSWERS[reply.kind] as (reply: Reply, context: ReplyContext) => Answer)(reply, context);
 }
 
-/** Whether there is an answer for something; a reply function may return anything. */
+/** Whether a value is a reply: a reply function can return anything. */
 export function isReply(value: unknown): value is Reply {
   const { kind } = (value ?? {}) as { kind?: unknown };
-  return typeof kind === 'string' && Object.hasOwn(answers, kind);
+  return typeof kind === 'string' && Object.hasOwn(ANSWERS, kind);
 }
 
-const answers: {
-  [K in Reply['kind']]: (reply: Extract<Reply, { kind: K }>, question: Question) => Answer;
+const ANSWERS: {
+  [K in Reply['kind']]: (reply: Extract<Reply, { kind: K }>, context: ReplyContext) => Answer;
 } = {
-  content: (reply, question) => {
-    const { params, requestId, number, ids } = question;
+  content: (reply, context) => {
+    const { params, requestId, number, ids } = context;
     const { error, blocks } = reply;
     const isOnlyError = error !== undefined && (blocks.length === 0 || !params.stream);
-    if (isOnlyError) return errorAnswer(error, requestId);
-    const { reply: cut, isCut } = limited(reply, params);
-    const message = messageOf(cut, params, number, ids);
-    const broken = error === undefined || isCut ? undefined : errorBody(error, requestId);
-    return messageAnswer(message, question, broken);
+    if (isOnlyError) return toErrorAnswer(error, requestId);
+    const { reply: limited, isCut } = limitReply(reply, params);
+    const message = toMessage(limited, params, number, ids);
+    const broken = error === undefined || isCut ? undefined : toErrorBody(error, requestId);
+    return answerMessage(message, context, broken);
   },
 
-  message: ({ message }, question) => messageAnswer(message, question),
+  message: ({ message }, context) => answerMessage(message, context),
 
-  events: ({ events }, { params, requestId, number, pace }) =>
-    params.stream
-      ? paced(streamAnswer(events, requestId), pace, number)
-      : paced(collected(events, requestId), pace, number),
+  events: ({ events }, { params, requestId, number, pace }) => {
+    const answer = params.stream
+      ? toStreamAnswer(events, requestId)
+      : collectEvents(events, requestId);
+    return applyPace(answer, pace, number);
+  },
 
   raw: ({ status, headers, steps }, { requestId }) => ({
     status,
@@ -77,53 +64,34 @@ const answers: {
     steps,
   }),
 
-  faulty: ({ reply, faults }, question) => withFaults(answer(reply, question), faults, question),
+  faulty: ({ reply, faults }, context) => applyFaults(answerReply(reply, context), faults, context),
 
-  paced: ({ reply, pace }, question) => answer(reply, { ...question, pace }),
+  paced: ({ reply, pace }, context) => answerReply(reply, { ...context, pace }),
 
-  error: ({ error }, { requestId }) => errorAnswer(error, requestId),
+  error: ({ error }, { requestId }) => toErrorAnswer(error, requestId),
 };
 
-/** An answer with faults, each done to what the one before left. */
-export function withFaults(
-  whole: Answer,
+/** Applies faults in order: each changes what the previous one left. */
+export function applyFaults(
+  answer: Answer,
   faults: readonly Fault[],
-  question: Pick<Question, 'requestId'>,
+  { requestId }: Pick<ReplyContext, 'requestId'>,
 ): Answer {
-  return faults.reduce((answer, fault) => fault.apply(answer, question.requestId), whole);
+  return faults.reduce((changed, fault) => fault.apply(changed, requestId), answer);
 }
 
-/** One JSON document. */
-export function jsonAnswer(body: unknown, requestId: string, status = 200): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'request-id': requestId },
-    steps: [sent(JSON.stringify(body))],
-  };
-}
-
-export function errorAnswer(error: EmulatedError, requestId: string): Answer {
-  const { headers, ...rest } = jsonAnswer(errorBody(error, requestId), requestId, error.status);
-  return { ...rest, headers: { ...headers, ...error.headers } };
-}
-
-function messageAnswer(
+function answerMessage(
   message: AnyMessage,
-  { params, requestId, number, pace }: Question,
+  { params, requestId, number, pace }: ReplyContext,
   broken?: ErrorBody,
 ): Answer {
-  const whole = params.stream
-    ? streamAnswer(eventsOf(message, broken), requestId)
-    : jsonAnswer(withoutInputStates(message), requestId);
-  return paced(whole, pace, number);
+  const answer = params.stream
+    ? toStreamAnswer(toMessageEvents(message, broken), requestId)
+    : toJsonAnswer(toMessageBody(message), requestId);
+  return applyPace(answer, pace, number);
 }
 
-/** A message as the API sends it in one piece: an invalid input is `{}`. */
-function withoutInputStates(message: AnyMessage): object {
-  return { ...message, content: message.content.map((block) => withoutInputState(block)) };
-}
-
-function streamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {
+function toStreamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {
   return {
     status: 200,
     headers: {
@@ -131,38 +99,33 @@ function streamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {
       'cache-control': 'no-cache',
       'request-id': requestId,
     },
-    steps: encoded(events, requestId),
+    steps: toSteps(events, requestId),
   };
 }
 
-function* encoded(events: Iterable<RawEvent>, requestId: string): Generator<Step, void, undefined> {
+function* toSteps(events: Iterable<RawEvent>, requestId: string): Generator<Step, void, undefined> {
   try {
-    for (const event of events) yield encode(event);
+    for (const event of events) yield toEventStep(event);
   } catch (error) {
-    yield encode({ ...errorBody(scriptError(`the reply failed: ${error}`), requestId) });
+    const body = toErrorBody(toScriptError(`the reply failed: ${error}`), requestId);
+    yield toEventStep({ ...body });
   }
 }
 
-/** An event as the API sends it. */
-export function encode(event: RawEvent): Step {
-  const text = encodeEvent({ event: event.type, data: JSON.stringify(event) });
-  return sent(text, event as UntypedEvent);
-}
-
 /** Raw events for a request without a stream. */
-function collected(events: Iterable<RawEvent>, requestId: string): Answer {
+function collectEvents(events: Iterable<RawEvent>, requestId: string): Answer {
   try {
     const all = [...events] as RawMessageStreamEvent[];
     const failure = all.find(({ type }) => type === 'error') as ErrorBody | undefined;
     if (failure !== undefined) {
       const { type, message } = failure.error;
-      return errorAnswer(emulatedError(type, message), requestId);
+      return toErrorAnswer(toEmulatedError(type, message), requestId);
     }
     const message = accumulate(all);
-    if (message !== undefined) return jsonAnswer(message, requestId);
-    throw new Error('there is no message_start among them');
+    if (message !== undefined) return toJsonAnswer(message, requestId);
+    throw new Error('message_start is missing');
   } catch (error) {
-    const problem = `the events of reply.events make no message: ${error}`;
-    return errorAnswer(scriptError(problem), requestId);
+    const problem = `the events of reply.events() don't form a message: ${error}`;
+    return toErrorAnswer(toScriptError(problem), requestId);
   }
 }

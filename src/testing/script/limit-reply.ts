@@ -2,19 +2,19 @@ import { inputState } from '../../message/tool-input.js';
 import type { UntypedBlock } from '../../message/untyped.js';
 import type { ContentReply, ReplyOptions } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
-import { signatureOf } from '../model/signature.js';
-import { CHARACTERS_PER_TOKEN, written } from '../model/tokens.js';
+import { toSignature } from '../model/signature.js';
+import { CHARACTERS_PER_TOKEN, getWrittenText } from '../model/tokens.js';
 
 /**
- * A reply as far as `stop_sequences` and `max_tokens` of the request let it come. Where it is cut, the
- * stop reason says so, whatever the reply says.
+ * A reply cut at the request's `stop_sequences` and `max_tokens`. The stop reason of a cut overrides the
+ * reply's own.
  */
-export function limited(
+export function limitReply(
   reply: ContentReply,
   { stop_sequences, max_tokens }: Pick<EmulatorParams, 'stop_sequences' | 'max_tokens'>,
 ): { reply: ContentReply; isCut: boolean } {
-  const stopped = beforeSequence(reply.blocks, stop_sequences ?? []);
-  const cut = withinTokens(stopped?.blocks ?? reply.blocks, max_tokens);
+  const stopped = cutAtSequence(reply.blocks, stop_sequences ?? []);
+  const cut = cutAtTokens(stopped?.blocks ?? reply.blocks, max_tokens);
   const end: ReplyOptions | undefined =
     cut !== undefined
       ? { stop_reason: 'max_tokens' }
@@ -24,8 +24,8 @@ export function limited(
   return { reply: { ...reply, blocks, fields: { ...reply.fields, ...end } }, isCut: true };
 }
 
-/** The blocks before the first stop sequence; undefined where there is none in their texts. */
-function beforeSequence(
+/** The blocks before the first stop sequence; undefined if their texts contain none. */
+function cutAtSequence(
   blocks: readonly UntypedBlock[],
   sequences: readonly string[],
 ): { blocks: UntypedBlock[]; sequence: string } | undefined {
@@ -45,38 +45,38 @@ function beforeSequence(
   return undefined;
 }
 
-/** The blocks that fit; undefined where all do. */
-function withinTokens(
+/** The blocks that fit; undefined if all do. */
+function cutAtTokens(
   blocks: readonly UntypedBlock[],
   tokens: number | undefined,
 ): UntypedBlock[] | undefined {
   let left = (tokens ?? Number.POSITIVE_INFINITY) * CHARACTERS_PER_TOKEN;
   for (const [index, block] of blocks.entries()) {
-    const { length } = written(block);
+    const { length } = getWrittenText(block);
     if (length > left || tokens === 0) {
-      return withLast(blocks.slice(0, index), start(block, left));
+      return withLast(blocks.slice(0, index), cutBlock(block, left));
     }
     left -= length;
   }
   return undefined;
 }
 
-/** The start of a block. Blocks that the model does not write bit by bit come whole or not at all. */
-function start(block: UntypedBlock, characters: number): UntypedBlock | undefined {
-  return starts.get(block.type)?.(block, characters);
+/** The start of a block; undefined for blocks that the model doesn't write piece by piece. */
+function cutBlock(block: UntypedBlock, characters: number): UntypedBlock | undefined {
+  return CUTS.get(block.type)?.(block, characters);
 }
 
-const starts: ReadonlyMap<string, (block: UntypedBlock, characters: number) => UntypedBlock> =
+const CUTS: ReadonlyMap<string, (block: UntypedBlock, characters: number) => UntypedBlock> =
   new Map([
     [
       'text',
-      (block: UntypedBlock, n: number) => ({ ...block, text: cutAt(String(block.text), n) }),
+      (block: UntypedBlock, n: number) => ({ ...block, text: cutText(String(block.text), n) }),
     ],
     [
       'thinking',
       (block: UntypedBlock, n: number) => {
-        const thinking = cutAt(String(block.thinking), n);
-        return { ...block, thinking, signature: signatureOf(thinking) };
+        const thinking = cutText(String(block.thinking), n);
+        return { ...block, thinking, signature: toSignature(thinking) };
       },
     ],
     ['tool_use', cutInput],
@@ -85,12 +85,16 @@ const starts: ReadonlyMap<string, (block: UntypedBlock, characters: number) => U
 
 function cutInput(block: UntypedBlock, characters: number): UntypedBlock {
   const json = inputState(block)?.json ?? JSON.stringify(block.input);
-  // `invalid`, since the API ends the block that it cut; a `cut` one would stay open.
-  return { ...block, input: {}, inputState: { status: 'invalid', json: cutAt(json, characters) } };
+  // `invalid` because the API ends the block that it cuts; `cut` would leave it open.
+  return {
+    ...block,
+    input: {},
+    inputState: { status: 'invalid', json: cutText(json, characters) },
+  };
 }
 
-/** Splits no character. */
-function cutAt(text: string, length: number): string {
+/** Doesn't split a surrogate pair. */
+function cutText(text: string, length: number): string {
   const isSplit = /[\ud800-\udbff]/.test(text[length - 1] ?? '');
   return text.slice(0, isSplit ? length - 1 : length);
 }

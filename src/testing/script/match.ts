@@ -1,8 +1,8 @@
 import type { EmulatorRequest } from '../model/request.js';
 
 /**
- * Which requests are meant: those whose last turn has this text or fits this expression, whose params
- * have these values (objects may have more fields, lists are whole), or for which a function says so.
+ * Which requests match: a text or an expression found in the last turn, params with these values
+ * (objects can have more fields, lists must be complete), or a function that returns true.
  */
 export type Match =
   | string
@@ -10,29 +10,30 @@ export type Match =
   | { readonly [param: string]: unknown }
   | ((request: EmulatorRequest) => boolean);
 
+/** Whether a request matches. */
 export function isMatch(match: Match, request: EmulatorRequest): boolean {
   if (typeof match === 'function') return match(request);
-  if (typeof match === 'string') return lastText(request).includes(match);
-  if (match instanceof RegExp) return lastText(request).search(match) !== -1;
-  return fits(match, request.body);
+  if (typeof match === 'string') return getLastText(request).includes(match);
+  if (match instanceof RegExp) return getLastText(request).search(match) !== -1;
+  return contains(match, request.body);
 }
 
-/** The texts of the last turn, tool results included. */
-function lastText({ body }: EmulatorRequest): string {
-  return textIn(body?.messages?.at(-1)?.content);
+/** The text of the last turn, including tool results. */
+function getLastText({ body }: EmulatorRequest): string {
+  return toText(body?.messages?.at(-1)?.content);
 }
 
-function textIn(content: unknown): string {
+function toText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((block) => block?.text ?? textIn(block?.content)).join('\n');
+  return content.map((block) => block?.text ?? toText(block?.content)).join('\n');
 }
 
-function fits(wanted: unknown, given: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return wanted === given;
-  if (typeof given !== 'object' || given === null) return false;
-  if (Array.isArray(wanted) && wanted.length !== (given as unknown[]).length) return false;
-  return Object.entries(wanted).every(([field, value]) =>
-    fits(value, (given as Record<string, unknown>)[field]),
+function contains(expected: unknown, actual: unknown): boolean {
+  if (typeof expected !== 'object' || expected === null) return expected === actual;
+  if (typeof actual !== 'object' || actual === null) return false;
+  if (Array.isArray(expected) && expected.length !== (actual as unknown[]).length) return false;
+  return Object.entries(expected).every(([field, value]) =>
+    contains(value, (actual as Record<string, unknown>)[field]),
   );
 }

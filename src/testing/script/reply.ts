@@ -3,7 +3,7 @@ import type { AnyMessage, BetaContentBlock } from '../../wire/beta.js';
 import type { TextCitation } from '../../wire/citations.js';
 import type { ErrorType } from '../../wire/errors.js';
 import type { RefusalCategory } from '../../wire/message.js';
-import { emulatedError } from '../model/error.js';
+import { toEmulatedError } from '../model/error.js';
 import type { Fault } from '../model/fault.js';
 import type {
   ContentReply,
@@ -11,55 +11,53 @@ import type {
   EventsReply,
   FaultyReply,
   MessageReply,
+  Pace,
   PacedReply,
-  RawEvent,
   RawReply,
   Reply,
   ReplyOptions,
 } from '../model/reply.js';
-import { signatureOf } from '../model/signature.js';
-import { type Step, sent } from '../model/step.js';
-import type { Pace } from '../time/pace.js';
+import { toSignature } from '../model/signature.js';
+import { type RawEvent, type Step, toTextStep } from '../model/step.js';
 
 export interface ThinkingReplyOptions extends ReplyOptions {
-  /** Default: one that depends on the text alone. */
+  /** Default: depends on the text alone. */
   signature?: string;
 }
 
 export interface ToolUseReplyOptions extends ReplyOptions {
-  /** The id of the `tool_use` block. Default: counted. */
+  /** The id of the `tool_use` block. Default: counts up. */
   id?: string;
 }
 
 export interface RefusalReplyOptions extends ReplyOptions {
-  /** What was written before. Default: nothing. */
+  /** What the model wrote before. Default: nothing. */
   text?: string;
   category?: RefusalCategory;
   explanation?: string;
 }
 
-/** Options of `reply.error`. */
 export interface ErrorReplyOptions {
-  /** More headers for the response, such as `retry-after`; an error within a stream has none. */
+  /** More headers for the response, such as `retry-after`; an error inside a stream has none. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Makes the replies of an emulator. Each of them answers a stream and a request without one. */
+/** Creates the replies of an emulator. Each answers requests with and without a stream. */
 export interface ReplyMakers {
-  /** A text block. It streams like tokens: word by word. */
+  /** A text block. It streams like tokens, word by word. */
   text(text: string, options?: ReplyOptions): ContentReply;
   /** A thinking block with its signature. */
   thinking(thinking: string, options?: ThinkingReplyOptions): ContentReply;
   /**
-   * A call of a tool; where it is the last block, the stop reason is `tool_use`.
-   * @param input a string is the JSON as the model wrote it, which may be cut or invalid: a message
-   * without a stream has the input `{}` then.
-   * @throws TypeError when an input that is an object cannot be written as JSON.
+   * A tool call. If it is the last block, the stop reason is `tool_use`.
+   * @param input a string is the JSON as the model wrote it, which can be cut or invalid: a message
+   * without a stream then has the input `{}`.
+   * @throws TypeError if an input object can't be written as JSON.
    */
   toolUse(name: string, input: object | string, options?: ToolUseReplyOptions): ContentReply;
   /**
    * A call of a tool that the API runs, and its result.
-   * @param result the `content` of the result block; undefined: none, and the stop reason is
+   * @param result the `content` of the result block; undefined: no result, and the stop reason is
    * `pause_turn`.
    */
   serverTool(
@@ -70,24 +68,24 @@ export interface ReplyMakers {
   ): ContentReply;
   /** A text block with its citations, which stream after the text. */
   citations(text: string, citations: readonly TextCitation[], options?: ReplyOptions): ContentReply;
-  /** Any block, GA or beta, as it is. */
+  /** Any block, GA or beta, unchanged. */
   block(block: BetaContentBlock, options?: ReplyOptions): ContentReply;
   /** A message that ends with the stop reason `refusal`. */
   refusal(options?: RefusalReplyOptions): ContentReply;
   /** A message that ends with the stop reason `max_tokens`: a text, or any content. */
   maxTokens(content: string | ContentReply): ContentReply;
   /**
-   * One message of all the blocks; of options that contradict each other the last one holds.
+   * One message with all the blocks. If options conflict, the last ones win.
    *
-   * With `reply.error` at its end the message breaks off there: the block before stays open, and an
-   * `error` event follows. A request without a stream gets the error alone.
-   * @throws TypeError when something follows an error, or something has no blocks to give.
+   * With `reply.error` at the end the message breaks off there: the block before stays open, and an
+   * `error` event follows. A request without a stream gets only the error.
+   * @throws TypeError if something follows an error, or a reply isn't made of blocks.
    */
   sequence(...replies: readonly (ContentReply | ErrorReply)[]): ContentReply;
   /**
    * An error response of the API.
    * @param typeOrStatus such as `'overloaded_error'` or `529`.
-   * @throws TypeError for a status that is not an error.
+   * @throws TypeError for a status that isn't an error.
    */
   error(
     typeOrStatus: ErrorType | number,
@@ -95,66 +93,67 @@ export interface ReplyMakers {
     options?: ErrorReplyOptions,
   ): ErrorReply;
   /**
-   * These events, exactly as they are, and nothing else; taken one by one as the client reads. A
-   * request without a stream gets the message that they make.
+   * Exactly these events and nothing else, taken one by one as the client reads. A request without a
+   * stream gets the message that they form.
    */
   events(events: Iterable<RawEvent>): EventsReply;
-  /** This message, id and usage included, GA or beta. It streams like tokens. */
+  /** This message, GA or beta, including id and usage. It streams like tokens. */
   message(message: AnyMessage): MessageReply;
   /**
-   * A response to the byte.
-   * @param body its pieces, each a chunk; bytes, text as UTF-8, or milliseconds to wait.
+   * A response byte for byte.
+   * @param body its pieces, each one chunk: bytes, text as UTF-8, or milliseconds to wait.
    */
   raw(
     status: number,
     headers: Readonly<Record<string, string>>,
     body: Iterable<string | Uint8Array | number>,
   ): RawReply;
-  /** A reply on whose way something goes wrong: faults, each done to what the one before left. */
+  /** A reply with faults: each changes what the previous one left. */
   faulty(reply: Reply, ...faults: readonly Fault[]): FaultyReply;
-  /** A reply with a pace of its own, in place of the emulator's. */
+  /** A reply with its own pace, which overrides the emulator's. */
   paced(reply: Reply, pace: Pace): PacedReply;
 }
 
-/** Makes replies; one line each. */
+/** Creates replies, one line each. */
 export const reply: ReplyMakers = {
-  text: (text, options = {}) => content([{ type: 'text', text }], options),
+  text: (text, options = {}) => toContent([{ type: 'text', text }], options),
 
-  thinking: (thinking, { signature = signatureOf(thinking), ...options } = {}) =>
-    content([{ type: 'thinking', thinking, signature }], options),
+  thinking: (thinking, { signature = toSignature(thinking), ...options } = {}) =>
+    toContent([{ type: 'thinking', thinking, signature }], options),
 
-  toolUse: (name, input, { id, ...options } = {}) => content([call(name, input, id)], options),
+  toolUse: (name, input, { id, ...options } = {}) => toContent([toCall(name, input, id)], options),
 
   serverTool: (name, input, result, { id, ...options } = {}) => {
-    const use = { ...call(name, input as object, id), type: 'server_tool_use' };
-    if (result === undefined) return content([use], { stop_reason: 'pause_turn', ...options });
-    return content([use, { type: resultType(name), tool_use_id: id, content: result }], options);
+    const use = { ...toCall(name, input, id), type: 'server_tool_use' };
+    if (result === undefined) return toContent([use], { stop_reason: 'pause_turn', ...options });
+    const block = { type: toResultType(name), tool_use_id: id, content: result };
+    return toContent([use, block], options);
   },
 
   citations: (text, citations, options = {}) =>
-    content([{ type: 'text', text, citations: [...citations] }], options),
+    toContent([{ type: 'text', text, citations: [...citations] }], options),
 
-  block: (block, options = {}) => content([{ ...block }], options),
+  block: (block, options = {}) => toContent([{ ...block }], options),
 
   refusal: ({ text = '', category = null, explanation = null, ...options } = {}) =>
-    content(text === '' ? [] : [{ type: 'text', text }], {
+    toContent(text === '' ? [] : [{ type: 'text', text }], {
       stop_reason: 'refusal',
       stop_details: { type: 'refusal', category, explanation },
       ...options,
     }),
 
-  maxTokens: (cut) => {
-    const { blocks, fields } = typeof cut === 'string' ? reply.text(cut) : cut;
-    return content(blocks, { ...fields, stop_reason: 'max_tokens' });
+  maxTokens: (content) => {
+    const { blocks, fields } = typeof content === 'string' ? reply.text(content) : content;
+    return toContent(blocks, { ...fields, stop_reason: 'max_tokens' });
   },
 
   sequence: (...replies) => {
-    refuseUnfit(replies);
+    assertParts(replies);
     const parts = replies.map((part) =>
       part.kind === 'error' ? { blocks: [], fields: {}, error: part.error } : part,
     );
     return {
-      ...content(
+      ...toContent(
         parts.flatMap(({ blocks }) => blocks),
         Object.assign({}, ...parts.map(({ fields }) => fields)),
       ),
@@ -164,46 +163,46 @@ export const reply: ReplyMakers = {
 
   error: (typeOrStatus, message, { headers } = {}) => ({
     kind: 'error',
-    error: emulatedError(typeOrStatus, message, headers),
+    error: toEmulatedError(typeOrStatus, message, headers),
   }),
 
   events: (events) => ({ kind: 'events', events }),
 
   message: (message) => ({ kind: 'message', message }),
 
-  raw: (status, headers, body) => ({ kind: 'raw', status, headers, steps: stepsOf(body) }),
+  raw: (status, headers, body) => ({ kind: 'raw', status, headers, steps: toSteps(body) }),
 
   faulty: (reply, ...faults) => ({ kind: 'faulty', reply, faults }),
 
   paced: (reply, pace) => ({ kind: 'paced', reply, pace }),
 };
 
-/** Can be taken more than once, as far as the body can. */
-function stepsOf(body: Iterable<string | Uint8Array | number>): Iterable<Step> {
+/** Can be iterated more than once if the body can. */
+function toSteps(body: Iterable<string | Uint8Array | number>): Iterable<Step> {
   return {
     *[Symbol.iterator]() {
       for (const piece of body) {
         if (typeof piece === 'number') yield { wait: piece };
-        else yield typeof piece === 'string' ? sent(piece) : { bytes: piece };
+        else yield typeof piece === 'string' ? toTextStep(piece) : { bytes: piece };
       }
     },
   };
 }
 
-function content(blocks: readonly UntypedBlock[], fields: ReplyOptions): ContentReply {
+function toContent(blocks: readonly UntypedBlock[], fields: ReplyOptions): ContentReply {
   return { kind: 'content', blocks, fields, error: undefined };
 }
 
-function call(name: string, input: object | string, id: string | undefined): UntypedBlock {
+function toCall(name: string, input: object | string, id: string | undefined): UntypedBlock {
   const block = { type: 'tool_use', id, name, input: {} as unknown, caller: { type: 'direct' } };
-  if (typeof input !== 'string') return { ...block, input: asJson(name, input) };
-  const value = parsed(input);
-  // Not `cut`, which to toEvents() is a block that is still open: the API ends what max_tokens cut.
+  if (typeof input !== 'string') return { ...block, input: copyAsJson(name, input) };
+  const value = parseJson(input);
+  // Not `cut`, which toEvents() leaves open: the API ends the block that max_tokens cuts.
   const status = value === undefined ? 'invalid' : 'complete';
   return { ...block, input: value ?? {}, inputState: { status, json: input } };
 }
 
-function parsed(json: string): unknown {
+function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
@@ -211,31 +210,33 @@ function parsed(json: string): unknown {
   }
 }
 
-/** A copy, made now: what the caller changes later is not part of the reply. */
-function asJson(name: string, input: object): unknown {
+/** Copies now, so that later changes by the caller don't reach the reply. */
+function copyAsJson(name: string, input: object): unknown {
   try {
     return JSON.parse(JSON.stringify(input));
   } catch (cause) {
-    throw new TypeError(`give reply.toolUse('${name}', input) an input that can be JSON`, {
+    throw new TypeError(`reply.toolUse('${name}', input) needs an input that JSON can represent`, {
       cause,
     });
   }
 }
 
-/** Both kinds of tool search have one kind of result. */
-function resultType(name: string): string {
+/** Both kinds of tool search have one type of result. */
+function toResultType(name: string): string {
   return `${name.replace(/^(tool_search_tool)_.*/, '$1').replace(/_tool$/, '')}_tool_result`;
 }
 
-function refuseUnfit(replies: readonly Reply[]): void {
+function assertParts(replies: readonly Reply[]): void {
   for (const [at, part] of replies.entries()) {
     if (part.kind !== 'content' && part.kind !== 'error') {
       throw new TypeError(
-        `reply.${part.kind} is a whole reply: sequence takes replies of blocks, and error`,
+        `reply.sequence() can't contain reply.${part.kind}(): it takes replies made of blocks, and reply.error()`,
       );
     }
     if (part.error !== undefined && at < replies.length - 1) {
-      throw new TypeError('nothing is sent after an error: make it the last one of the sequence');
+      throw new TypeError(
+        'nothing can follow reply.error(): make it the last part of reply.sequence()',
+      );
     }
   }
 }

@@ -2,22 +2,21 @@ import { toEvents } from '../../message/to-events.js';
 import type { UntypedDelta, UntypedEvent } from '../../message/untyped.js';
 import type { AnyMessage } from '../../wire/beta.js';
 import type { ErrorBody } from '../../wire/errors.js';
-import { split } from './split.js';
 
 /**
  * The events of a message as the API streams it: token by token, with a `ping` after the first block
- * start. They are made one by one, as they are asked for.
+ * start. They are created one by one, as they are read.
  * @param error where the message breaks off: in its last block, which stays open.
  */
-export function* eventsOf(
+export function* toMessageEvents(
   message: AnyMessage,
   error?: ErrorBody,
 ): Generator<UntypedEvent, void, undefined> {
-  const whole = toEvents(message) as UntypedEvent[];
-  const events = error === undefined ? whole : whole.slice(0, -UNSENT);
+  const all = toEvents(message) as UntypedEvent[];
+  const events = error === undefined ? all : all.slice(0, -UNSENT);
   let isPinged = false;
   for (const event of events) {
-    yield* finer(event);
+    yield* splitEvent(event);
     if (event.type !== 'content_block_start' || isPinged) continue;
     isPinged = true;
     yield { type: 'ping' };
@@ -25,15 +24,15 @@ export function* eventsOf(
   if (error !== undefined) yield { ...error };
 }
 
-/** What a broken message lacks: the last content_block_stop, message_delta and message_stop. */
+/** The number of events that a broken message lacks: the last content_block_stop, message_delta and message_stop. */
 const UNSENT = 3;
 
-function* finer(event: UntypedEvent): Generator<UntypedEvent, void, undefined> {
+function* splitEvent(event: UntypedEvent): Generator<UntypedEvent, void, undefined> {
   if (event.type === 'message_start') {
-    yield { ...event, message: atItsStart(event.message as AnyMessage) };
+    yield { ...event, message: toStart(event.message as AnyMessage) };
   } else if (event.type === 'content_block_delta') {
     const delta = event.delta as UntypedDelta;
-    for (const piece of pieces.get(delta.type)?.(delta) ?? [delta]) {
+    for (const piece of SPLITS.get(delta.type)?.(delta) ?? [delta]) {
       yield { ...event, delta: piece };
     }
   } else {
@@ -41,28 +40,40 @@ function* finer(event: UntypedEvent): Generator<UntypedEvent, void, undefined> {
   }
 }
 
-/** At the start of a stream only one token was written. */
-function atItsStart(message: AnyMessage): AnyMessage {
+/** At the start of a stream only one token has been written. */
+function toStart(message: AnyMessage): AnyMessage {
   const usage = { ...message.usage };
   if (usage.output_tokens > 1) usage.output_tokens = 1;
   return { ...message, usage };
 }
 
-type Pieces = (delta: UntypedDelta) => Iterable<UntypedDelta>;
+type Split = (delta: UntypedDelta) => Iterable<UntypedDelta>;
 
-/** Deltas that come in pieces. The others come whole. */
-const pieces: ReadonlyMap<string, Pieces> = new Map<string, Pieces>([
-  ['text_delta', (delta) => inPieces(delta, 'text')],
-  ['thinking_delta', (delta) => inPieces(delta, 'thinking')],
-  ['input_json_delta', jsonPieces],
+/** Deltas that are sent in pieces. The others are sent whole. */
+const SPLITS: ReadonlyMap<string, Split> = new Map<string, Split>([
+  ['text_delta', (delta) => splitDelta(delta, 'text')],
+  ['thinking_delta', (delta) => splitDelta(delta, 'thinking')],
+  ['input_json_delta', splitJson],
 ]);
 
-function* inPieces(delta: UntypedDelta, field: string): Generator<UntypedDelta, void, undefined> {
-  for (const piece of split(delta[field] as string)) yield { ...delta, [field]: piece };
+function* splitDelta(delta: UntypedDelta, field: string): Generator<UntypedDelta, void, undefined> {
+  for (const piece of splitText(delta[field] as string)) yield { ...delta, [field]: piece };
 }
 
 /** The first fragment of an input is empty, and without arguments it is the only one. */
-function* jsonPieces(delta: UntypedDelta): Generator<UntypedDelta, void, undefined> {
+function* splitJson(delta: UntypedDelta): Generator<UntypedDelta, void, undefined> {
   yield { ...delta, partial_json: '' };
-  if (delta.partial_json !== '{}') yield* inPieces(delta, 'partial_json');
+  if (delta.partial_json !== '{}') yield* splitDelta(delta, 'partial_json');
+}
+
+/** Longer words are several tokens. */
+const PIECE = /\s*\S{1,12}|\s+/gu;
+
+/**
+ * Text in pieces as the model writes it: a word with the space before it, long words in pieces of 12
+ * characters. The same text gives the same pieces. With the `u` flag a character is a code point, so no
+ * surrogate pair is split.
+ */
+export function* splitText(text: string): Generator<string, void, undefined> {
+  for (const [piece] of text.matchAll(PIECE)) yield piece;
 }

@@ -4,19 +4,19 @@ import type { Usage } from '../../wire/usage.js';
 import type { Ids } from '../model/ids.js';
 import type { ContentReply } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
-import { inputTokens, outputTokens } from '../model/tokens.js';
+import { countInputTokens, countOutputTokens } from '../model/tokens.js';
 
 /**
- * The whole message that a reply stands for.
+ * The complete message that a reply describes.
  * @param number counts the replies of the emulator, from 1.
  */
-export function messageOf(
+export function toMessage(
   { blocks, fields: { usage, ...fields } }: ContentReply,
   params: EmulatorParams,
   number: number,
   ids: Ids,
 ): AnyMessage {
-  const content = withIds(blocks, number, ids);
+  const content = addIds(blocks, number, ids);
   return {
     id: ids.message(number),
     type: 'message',
@@ -28,15 +28,15 @@ export function messageOf(
     stop_reason: content.at(-1)?.type === 'tool_use' ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     stop_details: null,
-    usage: { ...usageOf(content, params), ...usage },
+    usage: { ...countUsage(content, params), ...usage },
     ...fields,
   };
 }
 
 const RESULT = /_tool_result$/;
 
-/** A result that names no call belongs to the last one before it. */
-function withIds(blocks: readonly UntypedBlock[], number: number, ids: Ids): UntypedBlock[] {
+/** A result without a call id belongs to the last call before it. */
+function addIds(blocks: readonly UntypedBlock[], number: number, ids: Ids): UntypedBlock[] {
   let last: unknown;
   return blocks.map((block, index) => {
     if (RESULT.test(block.type)) return { ...block, tool_use_id: block.tool_use_id ?? last };
@@ -46,19 +46,19 @@ function withIds(blocks: readonly UntypedBlock[], number: number, ids: Ids): Unt
   });
 }
 
-function usageOf(content: readonly UntypedBlock[], params: EmulatorParams): Usage {
+function countUsage(content: readonly UntypedBlock[], params: EmulatorParams): Usage {
   const thinking = content.filter(({ type }) => type === 'thinking');
   const calls = (name: string): number =>
     content.filter((block) => block.type === 'server_tool_use' && block.name === name).length;
   const [searches, fetches] = [calls('web_search'), calls('web_fetch')];
   return {
-    input_tokens: inputTokens(params),
+    input_tokens: countInputTokens(params),
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: 0,
     cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
-    output_tokens: outputTokens(content),
+    output_tokens: countOutputTokens(content),
     ...(thinking.length > 0 && {
-      output_tokens_details: { thinking_tokens: outputTokens(thinking) },
+      output_tokens_details: { thinking_tokens: countOutputTokens(thinking) },
     }),
     ...(searches + fetches > 0 && {
       server_tool_use: { web_search_requests: searches, web_fetch_requests: fetches },

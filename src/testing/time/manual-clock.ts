@@ -5,36 +5,25 @@ interface Timer {
   callback: () => void;
 }
 
-/** Time that stands still until a test turns it. */
-export interface ManualClock extends Clock {
-  /** How many wait for their time. */
-  readonly pending: number;
-  /** Resolves when at least so many wait: what is to be turned on has got there. Default 1. */
-  waiting(count?: number): Promise<void>;
-  /**
-   * Lets `ms` pass. Each that waits goes on at its time, in order; what it does then through promises
-   * has happened when this resolves. What crosses a socket may take longer: wait for `waiting()`.
-   */
-  advance(ms: number): Promise<void>;
-}
-
 /**
- * A clock that stands still until a test turns it.
- * @param start what `now()` says first, in milliseconds. Default 0.
+ * A clock that stands still until a test advances it.
+ * @param start what `now()` returns first, in milliseconds. Default 0.
  */
 export function manualClock(start = 0): ManualClock {
-  return new TurnedClock(start);
+  return new ManualClock(start);
 }
 
-// Taken now: a test that fakes the timers later must still be able to turn this clock. A timeout of 0 lasts
-// a millisecond, which a test of many steps notices.
+// Captured now: a test that fakes the timers later must still be able to advance this clock. A timeout of 0 lasts
+// a millisecond, which adds up in a test of many steps.
 const { setTimeout: timeout, setImmediate: immediate } = globalThis;
 
-export class TurnedClock implements ManualClock {
+/** A clock that stands still until a test advances it. Create it with `manualClock()`. */
+export class ManualClock implements Clock {
   #now: number;
   readonly #timers = new Set<Timer>();
-  #awaited: { count: number; resolve: () => void }[] = [];
+  #waiters: { count: number; resolve: () => void }[] = [];
 
+  /** @internal */
   constructor(start = 0) {
     this.#now = start;
   }
@@ -43,12 +32,12 @@ export class TurnedClock implements ManualClock {
     return this.#now;
   }
 
-  setTimeout(callback: () => void, ms: number): Timer {
+  setTimeout(callback: () => void, ms: number): { readonly at: number } {
     const timer = { at: this.#now + Math.max(ms, 0), callback };
     this.#timers.add(timer);
-    const isThere = ({ count }: { count: number }): boolean => count <= this.#timers.size;
-    for (const { resolve } of this.#awaited.filter(isThere)) resolve();
-    this.#awaited = this.#awaited.filter((awaited) => !isThere(awaited));
+    const isReached = ({ count }: { count: number }): boolean => count <= this.#timers.size;
+    for (const { resolve } of this.#waiters.filter(isReached)) resolve();
+    this.#waiters = this.#waiters.filter((waiter) => !isReached(waiter));
     return timer;
   }
 
@@ -56,15 +45,21 @@ export class TurnedClock implements ManualClock {
     this.#timers.delete(timer as Timer);
   }
 
+  /** The number of timers that are pending. */
   get pending(): number {
     return this.#timers.size;
   }
 
+  /** Resolves when at least so many timers are pending: the code under test waits. Default 1. */
   waiting(count = 1): Promise<void> {
     if (this.#timers.size >= count) return Promise.resolve();
-    return new Promise((resolve) => this.#awaited.push({ count, resolve }));
+    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
   }
 
+  /**
+   * Lets `ms` pass. Timers fire in order, each at its time. What their callbacks do through promises is
+   * done when this resolves. What crosses a socket can take longer: await `waiting()`.
+   */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (let next = this.#firstUntil(until); next; next = this.#firstUntil(until)) {
@@ -86,7 +81,7 @@ export class TurnedClock implements ManualClock {
   }
 }
 
-/** A turn of the event loop: all microtasks that are due have run. */
+/** A turn of the event loop: runs all microtasks that are due. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (immediate === undefined) timeout(resolve, 0);

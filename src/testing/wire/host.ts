@@ -1,37 +1,38 @@
-import { type EmulatorRequest, type Received, receive } from '../model/request.js';
-import type { Answer } from '../script/answer-reply.js';
-import { type Clock, sleep } from '../time/clock.js';
-import { unlessAborted } from '../time/unless-aborted.js';
-import type { Exchange } from './exchange.js';
-import { connectionFailure, toResponse } from './to-response.js';
+import type { Answer } from '../model/answer.js';
+import type { EmulatorRequest } from '../model/request.js';
+import { type Clock, sleep, unlessAborted } from '../time/clock.js';
+import { type Exchange, type ReceivedRequest, receive } from './exchange.js';
+import { toConnectionError, toResponse } from './to-response.js';
 
-/** What answers requests: over a fetch of its own, or over a socket where `serve` plays it. */
+/** Answers requests: through its own fetch, or over a socket with `serve`. */
 export interface Host {
   /**
-   * A `fetch` whose every request is answered here, whatever its host: for
+   * A `fetch` that answers every request here, to any host: for
    * `new Anthropic({ fetch: emulator.fetch, apiKey: 'test' })`. It opens no socket.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
-  /** All requests so far, in the order they came, those that were refused included. */
+  /** All requests so far, in the order they arrived, including rejected ones. */
   readonly requests: readonly EmulatorRequest[];
   /**
-   * Resolves with the next request that no earlier call was given; at once where one came already.
+   * Resolves with the next request that no earlier call returned, immediately if it has arrived.
    */
   waitForRequest(): Promise<EmulatorRequest>;
-  /** For servers: the answer to a request, to be played as its steps say.
-   * @param signal aborts where the client leaves. */
+  /**
+   * For servers: the answer to a request, to be sent step by step.
+   * @param signal aborts when the client leaves.
+   */
   handle(request: Request, signal?: AbortSignal): Promise<Exchange>;
 }
 
-/** @param respond is asked for each request, numbered from 1. */
+/** @param respond is called for each request, numbered from 1. */
 export function createHost(
-  respond: (received: Received, number: number, sent: Request) => Promise<Answer>,
+  respond: (received: ReceivedRequest, number: number, sent: Request) => Promise<Answer>,
   clock: Clock,
 ): Host {
   const requests: EmulatorRequest[] = [];
   const waiting: ((request: EmulatorRequest) => void)[] = [];
   let count = 0;
-  let given = 0;
+  let returned = 0;
 
   const handle: Host['handle'] = async (sent, signal) => {
     const number = ++count;
@@ -41,16 +42,16 @@ export function createHost(
     onLeave(request, settle, signal);
     waiting.shift()?.(request);
     const answer = await respond(received, number, sent);
-    if (answer.failure === undefined) received.answered(answer.status);
+    if (answer.failure === undefined) received.setStatus(answer.status);
     return { answer, clock, settle };
   };
 
   const fetch: Host['fetch'] = async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
-    // The signal is ours to watch; a Request would follow it with listeners of its own.
+    // The emulator watches the signal itself: a Request would add listeners to it.
     const sent = new Request(input, { ...init, signal: null });
-    const exchange = await unlessAborted(headOf(handle(sent, signal), signal), signal);
+    const exchange = await unlessAborted(waitForHead(handle(sent, signal), signal), signal);
     signal?.throwIfAborted();
     return toResponse(exchange, signal);
   };
@@ -60,15 +61,15 @@ export function createHost(
     requests,
     handle,
     waitForRequest: () => {
-      const there = requests[given];
-      given++;
-      if (there !== undefined) return Promise.resolve(there);
+      const request = requests[returned];
+      returned++;
+      if (request !== undefined) return Promise.resolve(request);
       return new Promise((resolve) => waiting.push(resolve));
     },
   };
 }
 
-/** Notices a client that leaves at any time, until its request has ended. */
+/** Settles when the client leaves before the end. */
 function onLeave(
   { ended }: EmulatorRequest,
   settle: Exchange['settle'],
@@ -81,8 +82,8 @@ function onLeave(
   void ended.then(() => signal.removeEventListener('abort', leave));
 }
 
-/** Waits until the headers are there, or fails as the connection does. */
-async function headOf(
+/** Waits for the headers, or fails as the connection does. */
+async function waitForHead(
   pending: Promise<Exchange>,
   signal: AbortSignal | undefined,
 ): Promise<Exchange> {
@@ -92,5 +93,5 @@ async function headOf(
   if (failure === undefined) return exchange;
   if (failure === 'silent') return new Promise(() => {});
   exchange.settle('broken');
-  throw connectionFailure('fetch failed', failure === 'refused' ? 'ECONNREFUSED' : 'ECONNRESET');
+  throw toConnectionError('fetch failed', failure === 'refused' ? 'ECONNREFUSED' : 'ECONNRESET');
 }

@@ -1,19 +1,19 @@
-import { isSent, type Sent, type Step } from '../model/step.js';
+import { type BytesStep, isBytes, type Step } from '../model/step.js';
 import { type Clock, sleep } from '../time/clock.js';
 
-/** How the steps of an answer were over: all were taken, or as the last one said. */
+/** How the steps of an answer ended: all were taken, or as the last one says. */
 export type Played = 'complete' | 'hang' | 'reset';
 
-/** Takes the steps of one answer, and lets the time pass that they say. */
+/** Takes the steps of one answer and waits as long as they say. */
 export interface Player {
-  /** The next bytes, or how it is over. After an abort it may be either. */
-  next(): Promise<Sent | Played>;
-  /** No more is wanted. */
+  /** The next bytes, or how the answer ended. After an abort it can be either. */
+  next(): Promise<BytesStep | Played>;
+  /** Ends the steps early. */
   stop(): void;
 }
 
-/** @param onWait is called before each time that nothing is sent. */
-export function playerOf(
+/** @param onWait is called before each wait. */
+export function createPlayer(
   steps: Iterable<Step> | AsyncIterable<Step>,
   clock: Clock,
   signal: AbortSignal | undefined,
@@ -27,9 +27,9 @@ export function playerOf(
         const taken = iterator.next();
         const { done, value: step } = taken instanceof Promise ? await taken : taken;
         if (done) return 'complete';
-        if (isSent(step)) return step;
+        if (isBytes(step)) return step;
         if ('end' in step) {
-          // Nothing follows: what the steps hold open they let go now.
+          // Nothing follows: the steps release what they hold now.
           await iterator.return?.();
           return step.end;
         }
@@ -39,7 +39,7 @@ export function playerOf(
       }
     },
     stop: () => {
-      // A generator that fails in its end has nobody left to tell.
+      // If the generator's cleanup fails, there is no reader left to report it to.
       void Promise.resolve(iterator.return?.()).catch(() => {});
     },
   };

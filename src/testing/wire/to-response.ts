@@ -1,25 +1,25 @@
 import type { Exchange } from './exchange.js';
-import { playerOf } from './player.js';
+import { createPlayer } from './player.js';
 
 /**
- * An answer as a platform's fetch gives it. Each read takes one chunk, none is made ahead; a cancel
- * or an abort ends the steps, and after an abort the body fails with the signal's reason.
+ * An answer as a platform's fetch returns it. Each read takes one chunk, none is created ahead. A
+ * cancel or an abort ends the steps, and after an abort the body fails with the signal's reason.
  */
 export function toResponse(exchange: Exchange, signal: AbortSignal | undefined): Response {
   const { status, headers } = exchange.answer;
-  return new Response(bodyOf(exchange, signal), { status, headers });
+  return new Response(toBody(exchange, signal), { status, headers });
 }
 
-/** What a platform's fetch says where a connection fails. */
-export function connectionFailure(message: string, code: string): TypeError {
+/** The error that a platform's fetch throws when a connection fails. */
+export function toConnectionError(message: string, code: string): TypeError {
   return new TypeError(message, { cause: Object.assign(new Error(code), { code }) });
 }
 
-function bodyOf(
+function toBody(
   { answer, clock, settle }: Exchange,
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
-  const player = playerOf(answer.plain ?? answer.steps, clock, signal);
+  const player = createPlayer(answer.plain ?? answer.steps, clock, signal);
   let stopListening = (): void => {};
   const leave = (): void => {
     settle('left');
@@ -30,7 +30,7 @@ function bodyOf(
       start(controller) {
         const abort = (): void => {
           controller.error(signal?.reason);
-          // Not now: what aborts may be the events themselves, which are running then.
+          // Deferred: the events themselves can abort, and they are running then.
           queueMicrotask(leave);
         };
         signal?.addEventListener('abort', abort, { once: true });
@@ -47,7 +47,7 @@ function bodyOf(
         stopListening();
         settle(taken === 'complete' ? 'complete' : 'broken');
         if (taken === 'complete') controller.close();
-        else controller.error(connectionFailure('terminated', 'ECONNRESET'));
+        else controller.error(toConnectionError('terminated', 'ECONNRESET'));
       },
       cancel() {
         stopListening();

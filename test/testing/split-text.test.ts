@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { split } from '../../src/testing/script/split.js';
+import { splitText } from '../../src/testing/script/to-message-events.js';
 
 const LONE = /(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])/;
 
@@ -14,13 +14,13 @@ const CASES: [text: string, pieces: string[]][] = [
 ];
 
 it.each(CASES)('splits %j', (text, pieces) => {
-  expect([...split(text)]).toEqual(pieces);
+  expect([...splitText(text)]).toEqual(pieces);
 });
 
 it('loses nothing and splits no character, whatever the text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-      const pieces = [...split(text)];
+      const pieces = [...splitText(text)];
       expect(pieces.join('')).toBe(text);
       expect(pieces.filter((piece) => piece === '' || LONE.test(piece))).toEqual([]);
       expect(pieces.filter((piece) => [...piece.trim()].length > 12)).toEqual([]);
