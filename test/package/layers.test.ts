@@ -45,6 +45,19 @@ const LEAVES: Readonly<Record<string, readonly string[] | 'rows' | 'all'>> = {
   cli: 'all',
 };
 
+/** The rooms of `testing/`, in the same order. Its entry imports from all of them. */
+const TESTING_ROOMS: readonly string[] = [
+  'model',
+  'time',
+  'check',
+  'script',
+  'wire',
+  'fault',
+  'record',
+  'emulator',
+  'index.ts',
+];
+
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll('\\', '/'));
@@ -92,6 +105,23 @@ it('imports only from its own row and from rows before it', () => {
       const target = targetOf(file, specifier);
       if (!files.includes(target)) wrong.push(`${file}: ${specifier} is no file`);
       else if (!isAllowed(partOf(file), partOf(target))) wrong.push(`${file} -> ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seen).toBeGreaterThan(100);
+});
+
+it('every room of testing imports only from itself and from rooms before it', () => {
+  const roomOf = (file: string): number => TESTING_ROOMS.indexOf(file.split('/')[1] ?? '');
+  const wrong: string[] = [];
+  let seen = 0;
+  for (const file of files.filter((one) => partOf(one) === 'testing')) {
+    if (roomOf(file) === -1) wrong.push(`${file} is in no room`);
+    for (const specifier of importsOf(file)) {
+      const target = targetOf(file, specifier);
+      if (partOf(target) !== 'testing') continue;
+      seen++;
+      if (roomOf(target) > roomOf(file)) wrong.push(`${file} -> ${target}`);
     }
   }
   expect(wrong).toEqual([]);
