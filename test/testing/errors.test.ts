@@ -27,7 +27,7 @@ describe('reply.error', () => {
     }
   });
 
-  it('has the message and the headers it is given', async () => {
+  it('has its message and headers', async () => {
     const error = reply.error(429, 'Not so fast', { headers: { 'retry-after': '7' } });
     const client = new Anthropic({
       fetch: createEmulator({ replies: [error] }).fetch,
@@ -41,7 +41,7 @@ describe('reply.error', () => {
     expect(thrown.requestId).toMatch(/^req_01\d{22}$/);
   });
 
-  it('alone in a sequence is a response', async () => {
+  it('is a response if it is alone in a sequence', async () => {
     const emulator = createEmulator({ replies: [reply.sequence(reply.error(529))] });
     expect((await ask(emulator)).status).toBe(529);
   });
@@ -69,7 +69,7 @@ describe('reply.error at the end of a sequence', () => {
     ]);
   });
 
-  it('reaches the client with what came before it', async () => {
+  it('reaches the client with the content before it', async () => {
     const { fetch } = createEmulator({ replies: [broken] });
     const client = new Anthropic({ fetch, apiKey: 'test' });
     const stream = client.messages.stream(PARAMS);
@@ -81,14 +81,14 @@ describe('reply.error at the end of a sequence', () => {
     ]);
   });
 
-  it('is a response where no stream was asked for', async () => {
+  it('is a response to a request without a stream', async () => {
     const response = await ask(createEmulator({ replies: [broken] }), { stream: false });
     expect(response.status).toBe(529);
     expect((await response.json()).error.type).toBe('overloaded_error');
   });
 });
 
-describe('misuse says what to write instead', () => {
+describe('misuse throws an error that says what to write', () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
 

@@ -18,7 +18,7 @@ import { ask, HEADERS, rejection } from './ask.js';
 const folder = (): string => mkdtempSync(join(tmpdir(), 'millrace-'));
 const KEY = 'sk-ant-api03-secret';
 
-/** Records what an upstream answers to some requests, over real sockets. */
+/** Records an upstream's answers to some requests, over real sockets. */
 async function recorded(
   upstream: Emulator,
   ...requests: object[]
@@ -46,7 +46,7 @@ const text = (dir: string): string =>
     .map((file) => readFileSync(join(dir, file), 'utf8'))
     .join('');
 
-it('passes on what the upstream sends, and plays it back to the byte', async () => {
+it('passes on what the upstream sends, and replays it byte for byte', async () => {
   const upstream = createEmulator({
     apiKey: KEY,
     replies: [reply.text('Grüße 🌍'), reply.error(529), reply.text('three')],
@@ -65,7 +65,7 @@ it('passes on what the upstream sends, and plays it back to the byte', async () 
   expect(again.unmatched).toEqual([]);
 });
 
-it('keeps no secret: not in headers, not in bodies, not across two chunks', async () => {
+it('records no secrets: not in headers, not in bodies, not across chunks', async () => {
   const upstream = createEmulator({
     replies: [reply.faulty(reply.raw(200, {}, [`your key is ${KEY}!`]), fault.chunks(5))],
   });
@@ -84,7 +84,7 @@ it('keeps no secret: not in headers, not in bodies, not across two chunks', asyn
   expect(file).toContain('anthropic-ratelimit-tokens-limit');
 });
 
-it('has the documented lines', async () => {
+it('writes the documented lines', async () => {
   const { dir } = await recorded(
     createEmulator({ replies: [reply.raw(200, { 'x-a': 'b' }, [Uint8Array.of(0xff)])] }),
     {},
@@ -108,7 +108,7 @@ it('has the documented lines', async () => {
   ]);
 });
 
-it('keeps how a body broke off, and breaks off again', async () => {
+it('records how a body broke off, and breaks off again', async () => {
   const upstream = createEmulator({
     replies: [reply.faulty(reply.text('Hello'), fault.reset({ byte: 50 }))],
   });
@@ -120,7 +120,7 @@ it('keeps how a body broke off, and breaks off again', async () => {
   );
 });
 
-it('takes recordings of one request in their order, at last the last again', async () => {
+it('takes recordings of one request in order, and finally the last one again', async () => {
   const replies = [reply.text('one'), reply.text('two')];
   const { dir } = await recorded(createEmulator({ replies }), { stream: false }, { stream: false });
   const again = await replayRecordings({ dir });
@@ -128,7 +128,7 @@ it('takes recordings of one request in their order, at last the last again', asy
   expect([await next(), await next(), await next()]).toEqual(['one', 'two', 'two']);
 });
 
-it('says which request has no match, and what differs in the closest', async () => {
+it('says which request has no match, and how the closest recording differs', async () => {
   const replies = () => reply.text('one');
   const { dir } = await recorded(
     createEmulator({ replies }),
@@ -143,7 +143,7 @@ it('says which request has no match, and what differs in the closest', async () 
   expect(again.unmatched).toEqual([problem]);
 });
 
-it('takes the time that it took, where it is asked to', async () => {
+it('repeats the recorded delays with timing', async () => {
   const dir = folder();
   const lines = [
     { request: { method: 'POST', path: '/v1/messages', headers: {}, body: {} } },
@@ -179,7 +179,7 @@ it('takes the time that it took, where it is asked to', async () => {
   expect(await (await plain.fetch('http://x/v1/messages', post)).text()).toBe('ab');
 });
 
-it('plays lists of events, each message once', async () => {
+it('replays lists of events, each message once', async () => {
   const dir = folder();
   const spans = recordings()
     .filter(({ message }) => message !== undefined)
@@ -200,7 +200,7 @@ it('plays lists of events, each message once', async () => {
   expect((await (await ask(again)).json()).error.message).toMatch(/: none is left$/);
 });
 
-it('says what is wrong with a folder or a file', async () => {
+it('reports what is wrong with a folder or a file', async () => {
   const dir = folder();
   await expect(replayRecordings({ dir: join(dir, 'none') })).rejects.toThrow('ENOENT');
   writeFileSync(join(dir, 'a.jsonl'), '{"type":"ping"}\n{');
@@ -211,7 +211,7 @@ it('says what is wrong with a folder or a file', async () => {
   );
 });
 
-it('tells of an upstream that does not answer', async () => {
+it('reports an upstream that does not answer', async () => {
   const recorder = await record({ upstream: 'http://127.0.0.1:1', dir: folder() });
   expect((await (await ask(recorder)).json()).error.message).toMatch(
     /^http:\/\/127.0.0.1:1 does not answer: /,

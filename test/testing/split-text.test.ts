@@ -17,7 +17,7 @@ it.each(CASES)('splits %j', (text, pieces) => {
   expect([...splitText(text)]).toEqual(pieces);
 });
 
-it('loses nothing and splits no character, whatever the text', () => {
+it('loses nothing and splits no character of any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       const pieces = [...splitText(text)];
