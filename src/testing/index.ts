@@ -11,7 +11,7 @@ export {
   type UseEmulatorOptions,
   useEmulator,
 } from './emulator/use-emulator.js';
-export { fault } from './fault/fault.js';
+export { type FaultMakers, fault } from './fault/fault.js';
 export { parseFaults } from './fault/parse-faults.js';
 export { type RandomFaultsOptions, randomFaults } from './fault/random-faults.js';
 export type { Fault, Faults, Place } from './model/fault.js';
@@ -25,7 +25,7 @@ export {
   replayRecordings,
 } from './record/replay-recordings.js';
 export type { MatchedReply, Replies, ReplyFunction } from './script/replies.js';
-export { reply } from './script/reply.js';
+export { type ReplyMakers, reply } from './script/reply.js';
 export type { Clock } from './time/clock.js';
 export { type ManualClock, manualClock } from './time/manual-clock.js';
 export type { Host } from './wire/host.js';

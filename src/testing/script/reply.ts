@@ -20,41 +20,24 @@ import type {
 import { toSignature } from '../model/signature.js';
 import { type RawEvent, type Step, toTextStep } from '../model/step.js';
 
-export interface ThinkingReplyOptions extends ReplyOptions {
-  /** Default: depends on the text alone. */
-  signature?: string;
-}
-
-export interface ToolUseReplyOptions extends ReplyOptions {
-  /** The id of the `tool_use` block. Default: counts up. */
-  id?: string;
-}
-
-export interface RefusalReplyOptions extends ReplyOptions {
-  /** What the model wrote before. Default: nothing. */
-  text?: string;
-  category?: RefusalCategory;
-  explanation?: string;
-}
-
-export interface ErrorReplyOptions {
-  /** More headers for the response, such as `retry-after`; an error inside a stream has none. */
-  headers?: Readonly<Record<string, string>>;
-}
-
 /** Creates the replies of an emulator. Each answers requests with and without a stream. */
 export interface ReplyMakers {
   /** A text block. It streams like tokens, word by word. */
   text(text: string, options?: ReplyOptions): ContentReply;
-  /** A thinking block with its signature. */
-  thinking(thinking: string, options?: ThinkingReplyOptions): ContentReply;
+  /** A thinking block. @param options.signature default: depends on the text alone. */
+  thinking(thinking: string, options?: ReplyOptions & { signature?: string }): ContentReply;
   /**
    * A tool call. If it is the last block, the stop reason is `tool_use`.
    * @param input a string is the JSON as the model wrote it, which can be cut or invalid: a message
    * without a stream then has the input `{}`.
+   * @param options.id default: counts up.
    * @throws TypeError if an input object can't be written as JSON.
    */
-  toolUse(name: string, input: object | string, options?: ToolUseReplyOptions): ContentReply;
+  toolUse(
+    name: string,
+    input: object | string,
+    options?: ReplyOptions & { id?: string },
+  ): ContentReply;
   /**
    * A call of a tool that the API runs, and its result.
    * @param result the `content` of the result block; undefined: no result, and the stop reason is
@@ -64,14 +47,19 @@ export interface ReplyMakers {
     name: string,
     input: object,
     result?: unknown,
-    options?: ToolUseReplyOptions,
+    options?: ReplyOptions & { id?: string },
   ): ContentReply;
   /** A text block with its citations, which stream after the text. */
   citations(text: string, citations: readonly TextCitation[], options?: ReplyOptions): ContentReply;
   /** Any block, GA or beta, unchanged. */
   block(block: BetaContentBlock, options?: ReplyOptions): ContentReply;
-  /** A message that ends with the stop reason `refusal`. */
-  refusal(options?: RefusalReplyOptions): ContentReply;
+  /**
+   * A message that ends with the stop reason `refusal`.
+   * @param options.text what the model wrote before. Default: nothing.
+   */
+  refusal(
+    options?: ReplyOptions & { text?: string; category?: RefusalCategory; explanation?: string },
+  ): ContentReply;
   /** A message that ends with the stop reason `max_tokens`: a text, or any content. */
   maxTokens(content: string | ContentReply): ContentReply;
   /**
@@ -85,12 +73,13 @@ export interface ReplyMakers {
   /**
    * An error response of the API.
    * @param typeOrStatus such as `'overloaded_error'` or `529`.
+   * @param options.headers more headers, such as `retry-after`; an error inside a stream has none.
    * @throws TypeError for a status that isn't an error.
    */
   error(
     typeOrStatus: ErrorType | number,
     message?: string,
-    options?: ErrorReplyOptions,
+    options?: { headers?: Readonly<Record<string, string>> },
   ): ErrorReply;
   /**
    * Exactly these events and nothing else, taken one by one as the client reads. A request without a
