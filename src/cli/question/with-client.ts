@@ -20,7 +20,7 @@ export async function withClient<T>(
     return use(new Anthropic({ baseURL, apiKey: 'none' }));
   }
   terminal.stderr.write(
-    'millrace: there is no ANTHROPIC_API_KEY, so the built-in emulator replies with a built-in story\n',
+    'millrace: there is no ANTHROPIC_API_KEY, so the built-in emulator answers with a story of ours\n',
   );
   const emulator = createEmulator({
     replies: (request) => reply.text(storyFor(request)),
