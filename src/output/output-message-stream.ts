@@ -3,8 +3,12 @@ import { MessageStream } from '../stream/message-stream.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
-import type { OutputFormat } from './output-format.js';
 import { OutputStream } from './output-stream.js';
+
+/** What a stream needs of its format. */
+interface OutputParser<Output> {
+  parse(message: AnyMessage, requestId?: string): Promise<Output>;
+}
 
 /**
  * A MessageStream whose params have an `outputFormat(schema)`: it parses the text. `Input` is what the model
@@ -20,14 +24,14 @@ export class OutputMessageStream<
    * over it is a separate reader.
    */
   readonly outputStream: OutputStream<Input>;
-  readonly #format: OutputFormat<Output, Input>;
+  readonly #format: OutputParser<Output>;
   #output: Promise<Output> | undefined;
 
   /** @internal Made by `client.messages.stream()`. */
   constructor(
     open: (owner: SourceOwner) => EventSource,
     signal: AbortSignal | undefined,
-    format: OutputFormat<Output, Input>,
+    format: OutputParser<Output>,
   ) {
     super(open, signal);
     this.#format = format;

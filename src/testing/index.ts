@@ -2,45 +2,31 @@
  * An emulator of the API: as a `fetch`, or as a server for any client.
  * @module millrace/testing
  */
-export type { Answer } from './answer.js';
-export type { EmulatedError } from './api-error.js';
-export type { Clock } from './clock.js';
-export type { ContinuationOptions } from './continuation.js';
-export { createEmulator, type Emulator, type EmulatorOptions, type Faults } from './emulator.js';
-export type { Exchange, Settle } from './exchange.js';
-export { type FaultMakers, fault } from './fault.js';
-export type { Fault, Phase, Place } from './fault-kinds.js';
-export { parseFaults } from './fault-spec.js';
-export type { Host } from './host.js';
-export { type ManualClock, manualClock } from './manual-clock.js';
-export type { Match } from './match.js';
-export type { Pace } from './pace.js';
-export { parseRecording } from './parse-recording.js';
-export { type RandomFaultsOptions, randomFaults } from './random-faults.js';
-export { type RecordOptions, record } from './record.js';
-export { type Replayed, type ReplayOptions, replay } from './replay.js';
-export type { MatchedReply, Replies, ReplyFunction } from './replies.js';
+export { createEmulator, type Emulator } from './emulator/emulator.js';
+export type { EmulatorOptions } from './emulator/options.js';
+export { type ServeOptions, type Server, serve } from './emulator/serve.js';
 export {
-  type ErrorReplyOptions,
-  type RefusalReplyOptions,
-  type ReplyMakers,
-  reply,
-  type ThinkingReplyOptions,
-  type ToolUseReplyOptions,
-} from './reply.js';
-export type {
-  ContentReply,
-  ErrorReply,
-  EventsReply,
-  FaultyReply,
-  MessageReply,
-  PacedReply,
-  RawEvent,
-  RawReply,
-  Reply,
-  ReplyOptions,
-} from './reply-kinds.js';
-export type { EmulatorParams, EmulatorRequest, Ending } from './request.js';
-export { type ServeOptions, type Server, serve } from './serve.js';
-export type { End, Sent, Step, Wait } from './steps.js';
-export { type Hooks, type Used, type UseEmulatorOptions, useEmulator } from './use-emulator.js';
+  type TestHooks,
+  type TestServer,
+  type UseEmulatorOptions,
+  useEmulator,
+} from './emulator/use-emulator.js';
+export { type FaultMakers, fault } from './fault/fault.js';
+export { parseFaults } from './fault/parse-faults.js';
+export { type RandomFaultsOptions, randomFaults } from './fault/random-faults.js';
+export type { Fault, Faults, Place } from './model/fault.js';
+export type { ContentReply, ErrorReply, Pace, Reply, ReplyOptions } from './model/reply.js';
+export type { EmulatorRequest } from './model/request.js';
+export type { RawEvent } from './model/step.js';
+export { parseRecording } from './record/parse-recording.js';
+export { type RecordOptions, record } from './record/record.js';
+export {
+  type ReplayHost,
+  type ReplayOptions,
+  replayRecordings,
+} from './record/replay-recordings.js';
+export type { MatchedReply, Replies, ReplyFunction } from './script/replies.js';
+export { type ReplyMakers, reply } from './script/reply.js';
+export type { Clock } from './time/clock.js';
+export { type ManualClock, manualClock } from './time/manual-clock.js';
+export type { Host } from './wire/host.js';

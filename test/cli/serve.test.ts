@@ -95,8 +95,8 @@ it.each([
   [['--port', '70000'], "--port is '70000': give a whole number from 0 to 65535"],
   [['--host', 'nowhere.invalid'], "can't listen on nowhere.invalid:0: "],
   [['extra'], "unexpected argument 'extra': serve takes options only"],
-  [['--faults', 'explode'], "--faults: 'explode' is no fault: write one of status=TYPE, "],
-  [['--faults', 'chunks=0'], '--faults: give fault.chunks() sizes of at least 1'],
+  [['--faults', 'explode'], "--faults: 'explode' is not a fault: write one of status=TYPE, "],
+  [['--faults', 'chunks=0'], '--faults: fault.chunks() needs sizes of at least 1'],
   [['--script', file('half.json', '{')], 'half.json: '],
   [['--script', file('empty.json', '[]')], 'empty.json: give a list of replies'],
   [['--script', file('none.mjs', 'export const a = 1')], 'none.mjs: it has no default export'],
@@ -107,7 +107,7 @@ it.each([
   [['--replay', 'nowhere'], '--replay nowhere: ENOENT'],
   [
     ['--replay', mkdtempSync(join(tmpdir(), 'millrace-'))],
-    'no recordings are there: give a folder',
+    'there are no recordings: pass a folder',
   ],
   [['--replay', folder, '--faults', 'bom'], 'omit --script, --faults and --pace'],
 ])('rejects %j', async (args, said) => {

@@ -1,4 +1,4 @@
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import type { Clock } from '../../src/transport/clock.js';
 import { Wires } from './wires.js';
 
@@ -6,10 +6,10 @@ import { Wires } from './wires.js';
 const FOREVER_MS = 48 * 3_600_000;
 
 /** A manual clock that knows when its next timer is due. */
-class Timers extends TurnedClock {
+class Timers extends ManualClock {
   readonly #at = new Map<unknown, number>();
 
-  override setTimeout(callback: () => void, ms: number): ReturnType<TurnedClock['setTimeout']> {
+  override setTimeout(callback: () => void, ms: number): ReturnType<ManualClock['setTimeout']> {
     const fire = (): void => {
       this.#at.delete(timer);
       callback();

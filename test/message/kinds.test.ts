@@ -20,7 +20,7 @@ import { EventBacklog } from '../../src/stream/event-backlog.js';
 import { emitEvent, pulls } from '../../src/stream/listeners.js';
 import { parseEvent } from '../../src/stream/parse-event.js';
 import { pack, unpack } from '../../src/sync/delta-batch.js';
-import { eventsOf } from '../../src/testing/events-of.js';
+import { toMessageEvents } from '../../src/testing/script/to-message-events.js';
 import type { BetaContentBlockDelta } from '../../src/wire/beta.js';
 import type { UnknownType } from '../../src/wire/open.js';
 import * as ev from './events.js';
@@ -188,7 +188,7 @@ describe.each(rows)('$type', ({ type, kind, start, deltas, block }) => {
   });
 
   it('is streamed by the emulator, fragments as such', () => {
-    const those = [...eventsOf(message as never)];
+    const those = [...toMessageEvents(message as never)];
     expect(again(those)).toEqual(message);
     const many = kind.join === 'append' || kind.join === 'json' ? 2 : merged;
     expect(deltasIn(those).length).toBeGreaterThanOrEqual(many);

@@ -49,6 +49,19 @@ const LEAVES: Readonly<Record<string, readonly string[] | 'rows' | 'public entri
   cli: 'public entries',
 };
 
+/** The rooms of `testing/`, in the same order. Its entry imports from all of them. */
+const TESTING_ROOMS: readonly string[] = [
+  'model',
+  'time',
+  'check',
+  'script',
+  'wire',
+  'fault',
+  'record',
+  'emulator',
+  'index.ts',
+];
+
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll('\\', '/'));
@@ -104,13 +117,30 @@ it('imports only from its own row and from rows before it', () => {
   expect(seen).toBeGreaterThan(100);
 });
 
+it('every room of testing imports only from itself and from rooms before it', () => {
+  const roomOf = (file: string): number => TESTING_ROOMS.indexOf(file.split('/')[1] ?? '');
+  const wrong: string[] = [];
+  let seen = 0;
+  for (const file of files.filter((one) => partOf(one) === 'testing')) {
+    if (roomOf(file) === -1) wrong.push(`${file} is in no room`);
+    for (const specifier of importsOf(file)) {
+      const target = targetOf(file, specifier);
+      if (partOf(target) !== 'testing') continue;
+      seen++;
+      if (roomOf(target) > roomOf(file)) wrong.push(`${file} -> ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seen).toBeGreaterThan(100);
+});
+
 it('the core imports no package, and node: only where Node is', () => {
   const NODE_FILES = [
     'transport/node.ts',
     'cli/',
     'sync/',
-    'testing/serve.ts',
-    'testing/folder.ts',
+    'testing/emulator/serve.ts',
+    'testing/record/folder.ts',
   ];
   const wrong = files.flatMap((file) =>
     importsOf(file)

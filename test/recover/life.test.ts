@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecoveryMode } from '../../src/stream/recover/options.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import type { MessageStreamParams } from '../../src/wire/params.js';
 import { errorEvent, sse } from '../contract/wire.js';
 import { clientOf, failure, idle, PARAMS } from '../stream/support.js';
@@ -81,7 +81,7 @@ describe('time', () => {
   ])(
     '`total` is that of all requests together, and it is told: %s',
     async (_, rest, characters) => {
-      const clock = new TurnedClock();
+      const clock = new ManualClock();
       const arrived = deferred();
       const hang: Script = { ...BROKEN, body: [...(BROKEN.body as string[]), SEEN] };
       await using server = await rawServer((_, n) => (n === 0 ? hang : rest));
@@ -193,7 +193,7 @@ describe('leaves nothing of what broke', () => {
     ['an end that lacked its last event', { body: [sse(...stopped), SEEN], end: 'reset' }],
   ])('no timer after %s', async (_, broken) => {
     await using server = await rawServer((exchange, n) => (n === 0 ? broken : model(exchange)));
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     const stream = clientOf(server, { clock }).messages.stream(PARAMS, { recover: true });
     stream.once('text', () => setImmediate(async () => (await server.exchange()).seen()));
     expect(await stream.getFinalText()).toBe(TEXT);

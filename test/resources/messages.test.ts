@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import { AnthropicError } from '../../src/errors.js';
 import { fault, type Reply, reply } from '../../src/testing/index.js';
-import { inputTokens } from '../../src/testing/tokens.js';
+import { countInputTokens } from '../../src/testing/model/tokens.js';
 import type { Message } from '../../src/wire/message.js';
 import { messageStart } from '../contract/wire.js';
 import { all, clientOf, failure, idle, PARAMS } from '../stream/support.js';
@@ -106,7 +106,7 @@ describe('countTokens()', () => {
     await using server = await served();
     const { max_tokens: _, ...params } = PARAMS;
     const answer = clientOf(server).messages.countTokens(params);
-    expect(await answer).toEqual({ input_tokens: inputTokens(PARAMS) });
+    expect(await answer).toEqual({ input_tokens: countInputTokens(PARAMS) });
     expect((await answer.withResponse()).requestId).toEqual(REQUEST_ID);
     const { method, path, body } = await server.waitForRequest();
     expect([method, path]).toEqual(['POST', '/v1/messages/count_tokens']);

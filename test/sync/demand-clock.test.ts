@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { DemandClock } from '../../src/sync/demand-clock.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 
 function clocks(): {
-  base: TurnedClock;
+  base: ManualClock;
   clock: DemandClock;
   fired: string[];
   set: (name: string, ms: number) => unknown;
 } {
-  const base = new TurnedClock();
+  const base = new ManualClock();
   const clock = new DemandClock(base);
   const fired: string[] = [];
   return { base, clock, fired, set: (name, ms) => clock.setTimeout(() => fired.push(name), ms) };

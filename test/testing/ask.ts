@@ -24,7 +24,7 @@ export function ask(
   return emulator.fetch(MESSAGES, { method: 'POST', headers: HEADERS, body, ...init });
 }
 
-/** The events of a whole response, each checked to be named as it is typed. */
+/** The events of a complete response; the name of each must be its type. */
 export async function eventsIn(response: Response): Promise<RawMessageStreamEvent[]> {
   const decoder = new SseDecoder();
   decoder.push(new Uint8Array(await response.arrayBuffer()));
@@ -38,7 +38,7 @@ export async function eventsIn(response: Response): Promise<RawMessageStreamEven
   return events;
 }
 
-/** What a promise is rejected with. */
+/** The reason a promise rejects with. */
 export function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     (value) => Promise.reject(new Error(`resolved with ${String(value)}`)),

@@ -32,9 +32,9 @@ const AUTH = 'authentication_error';
 const INVALID = 'invalid_request_error';
 const COUNT = `${MESSAGES}/count_tokens`;
 
-type Refused = [name: string, sent: Sent, status: number, type: string, message: string | RegExp];
+type Rejected = [name: string, sent: Sent, status: number, type: string, message: string | RegExp];
 
-const REFUSED: Refused[] = [
+const REJECTED: Rejected[] = [
   ['no key', { headers: VERSION }, 401, AUTH, 'x-api-key header is required'],
   [
     'no bearer',
@@ -65,17 +65,23 @@ const REFUSED: Refused[] = [
   ['no model', { body: without('model') }, 400, INVALID, 'model: Field required'],
   ['count_tokens, no key', { url: COUNT, headers: VERSION }, 401, AUTH, /required/],
   [
-    'another address',
+    'an unknown path',
     { url: `${MESSAGES}/batches` },
     404,
     'not_found_error',
     /^Not found: POST \/v1/,
   ],
-  ['another method', { method: 'GET' }, 404, 'not_found_error', /^Not found: GET \/v1\/messages/],
+  [
+    'an unknown method',
+    { method: 'GET' },
+    404,
+    'not_found_error',
+    /^Not found: GET \/v1\/messages/,
+  ],
 ];
 
-describe('a request is refused with', () => {
-  it.each(REFUSED)('%s', async (_name, sent, status, type, message) => {
+describe('a request is rejected with', () => {
+  it.each(REJECTED)('%s', async (_name, sent, status, type, message) => {
     const emulator = createEmulator({ apiKey: 'test', replies: [reply.text('Hello')] });
     const response = await send(emulator, sent);
     const requestId = response.headers.get('request-id');
@@ -92,18 +98,18 @@ describe('a request is refused with', () => {
         request_id: requestId,
       },
     ]);
-    // Kept, but no reply was used up.
+    // It is in `requests`, but used no reply.
     expect(emulator.requests).toHaveLength(1);
     expect((await send(emulator, {})).status).toBe(200);
   });
 });
 
-describe('a request passes with', () => {
-  const PASSES: [name: string, apiKey: string | undefined, sent: Sent][] = [
+describe('a request is accepted with', () => {
+  const ACCEPTED: [name: string, apiKey: string | undefined, sent: Sent][] = [
     ['a bearer', 'test', { headers: HEADERS }],
     ['an x-api-key', 'test', { headers: { ...VERSION, 'x-api-key': 'test' } }],
-    ['both, of which one is right', 'test', { headers: { ...HEADERS, 'x-api-key': 'x' } }],
-    ['any key where none is given', undefined, { headers: { ...VERSION, 'x-api-key': 'any' } }],
+    ['both, one of which is right', 'test', { headers: { ...HEADERS, 'x-api-key': 'x' } }],
+    ['any key if apiKey is not set', undefined, { headers: { ...VERSION, 'x-api-key': 'any' } }],
     ['a system turn', 'test', { body: user({ role: 'system', content: 'Be brief.' }) }],
     ['blocks', 'test', { body: user({ role: 'user', content: [{ type: 'text', text: 'Hi' }] }) }],
     ['optional params null', 'test', { body: { ...PARAMS, tools: null, stream: null } }],
@@ -111,7 +117,7 @@ describe('a request passes with', () => {
     ['a query', 'test', { url: `${MESSAGES}?beta=true` }],
   ];
 
-  it.each(PASSES)('%s', async (_name, apiKey, sent) => {
+  it.each(ACCEPTED)('%s', async (_name, apiKey, sent) => {
     const emulator = createEmulator({ apiKey, replies: [reply.text('Hello')] });
     const response = await send(emulator, sent);
     expect(response.status).toBe(200);
@@ -120,7 +126,7 @@ describe('a request passes with', () => {
 });
 
 describe('count_tokens', () => {
-  it('answers the input tokens of the message, and uses up no reply', async () => {
+  it('returns the input tokens of the message, and uses no reply', async () => {
     const emulator = createEmulator({ replies: [reply.text('Hello')] });
     const counted = await (
       await send(emulator, { url: COUNT, body: without('max_tokens') })

@@ -8,10 +8,13 @@ const api = useEmulator({ beforeEach, afterEach }, { replies: () => reply.text('
 const allowed = (response: Response): Record<string, string> =>
   Object.fromEntries([...response.headers].filter(([name]) => name.startsWith('access-control')));
 
-const preflight = (asked: string): Promise<Response> =>
+const preflight = (requested: string): Promise<Response> =>
   fetch(`${api.url}/v1/messages`, {
     method: 'OPTIONS',
-    headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': asked },
+    headers: {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': requested,
+    },
   });
 
 const ask = (headers: object): Promise<Response> =>
@@ -21,7 +24,7 @@ const ask = (headers: object): Promise<Response> =>
     body: JSON.stringify(PARAMS),
   });
 
-it('lets a page ask that sends the header, and read the request id', async () => {
+it('lets a page send requests with the opt-in header, and read the request id', async () => {
   const before = await preflight(`${OPT_IN},authorization`);
   expect(before.status).toBe(204);
   expect(allowed(before)).toEqual({
@@ -36,11 +39,11 @@ it('lets a page ask that sends the header, and read the request id', async () =>
   });
 });
 
-it('lets no other page ask', async () => {
+it('lets no other page send requests', async () => {
   expect(allowed(await preflight('authorization'))).toEqual({});
   expect(allowed(await ask({}))).toEqual({});
 });
 
-it('answers an OPTIONS that is no preflight like any address that is not there', async () => {
+it("answers an OPTIONS request that isn't a preflight like an unknown path", async () => {
   expect((await fetch(`${api.url}/v1/messages`, { method: 'OPTIONS' })).status).toBe(404);
 });

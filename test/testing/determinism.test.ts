@@ -8,7 +8,7 @@ const REPLIES = [
   reply.sequence(reply.toolUse('a', {}), reply.toolUse('b', {}), reply.error('api_error')),
 ];
 
-/** All that an emulator sends for some requests, to the byte. */
+/** Everything that an emulator sends for some requests, byte for byte. */
 async function run(): Promise<string> {
   const emulator = createEmulator({ replies: REPLIES });
   let sent = '';
@@ -22,10 +22,10 @@ async function run(): Promise<string> {
 it('sends the same bytes in two runs', async () => {
   const first = await run();
   expect(await run()).toBe(first);
-  expect(first).toContain('reply 4 was asked for, and only 3 were given');
+  expect(first).toContain('there is no reply 4: the list has 3');
 });
 
-it('gives every request, message and tool call an id of its own', async () => {
+it('gives every request, message and tool call a unique id', async () => {
   const sent = await run();
   const IDS: [prefix: string, count: number][] = [
     ['req_01', 4],
@@ -39,10 +39,10 @@ it('gives every request, message and tool call an id of its own', async () => {
 });
 
 it('signs the same thinking with the same signature, other thinking with another', async () => {
-  const signatureOf = async (thinking: string): Promise<string> => {
+  const toSignature = async (thinking: string): Promise<string> => {
     const emulator = createEmulator({ replies: [reply.thinking(thinking)] });
     return (await (await ask(emulator, { stream: false })).json()).content[0].signature;
   };
-  expect(await signatureOf('So.')).toBe(await signatureOf('So.'));
-  expect(await signatureOf('So.')).not.toBe(await signatureOf('So!'));
+  expect(await toSignature('So.')).toBe(await toSignature('So.'));
+  expect(await toSignature('So.')).not.toBe(await toSignature('So!'));
 });

@@ -1,20 +1,20 @@
 import type { RawEvent } from '../../src/testing/index.js';
 
-/** Events without an end, and what became of them. */
+/** Endless events, and how many were read. */
 export interface Endless {
   readonly events: Generator<RawEvent>;
-  /** How many were taken so far. */
+  /** How many have been read. */
   readonly taken: number;
-  /** Resolves when nobody takes any more. */
+  /** Resolves when no more are read. */
   readonly stopped: Promise<void>;
 }
 
-/** Far more than the buffers of two sockets hold. Whoever takes that many would never stop. */
+/** Far more than the buffers of two sockets hold. A reader that takes this many would never stop. */
 export const MANY = 400_000;
 
 /**
  * A text that never ends.
- * @param onTake is called before each delta, with how many came before it.
+ * @param onTake is called before each delta, with the number of deltas before it.
  */
 export function endless(onTake: (taken: number) => void = () => {}): Endless {
   const state = { taken: 0 };
@@ -28,7 +28,7 @@ export function endless(onTake: (taken: number) => void = () => {}): Endless {
       yield { type: 'content_block_start', ...BLOCK };
       for (;;) {
         onTake(state.taken++);
-        if (state.taken > MANY) throw new Error('nobody holds me back');
+        if (state.taken > MANY) throw new Error('there is no backpressure');
         yield { type: 'content_block_delta', ...DELTA };
       }
     } finally {

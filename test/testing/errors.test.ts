@@ -27,7 +27,7 @@ describe('reply.error', () => {
     }
   });
 
-  it('has the message and the headers it is given', async () => {
+  it('has its message and headers', async () => {
     const error = reply.error(429, 'Not so fast', { headers: { 'retry-after': '7' } });
     const client = new Anthropic({
       fetch: createEmulator({ replies: [error] }).fetch,
@@ -41,7 +41,7 @@ describe('reply.error', () => {
     expect(thrown.requestId).toMatch(/^req_01\d{22}$/);
   });
 
-  it('alone in a sequence is a response', async () => {
+  it('is a response if it is alone in a sequence', async () => {
     const emulator = createEmulator({ replies: [reply.sequence(reply.error(529))] });
     expect((await ask(emulator)).status).toBe(529);
   });
@@ -69,7 +69,7 @@ describe('reply.error at the end of a sequence', () => {
     ]);
   });
 
-  it('reaches the client with what came before it', async () => {
+  it('reaches the client with the content before it', async () => {
     const { fetch } = createEmulator({ replies: [broken] });
     const client = new Anthropic({ fetch, apiKey: 'test' });
     const stream = client.messages.stream(PARAMS);
@@ -81,31 +81,39 @@ describe('reply.error at the end of a sequence', () => {
     ]);
   });
 
-  it('is a response where no stream was asked for', async () => {
+  it('is a response to a request without a stream', async () => {
     const response = await ask(createEmulator({ replies: [broken] }), { stream: false });
     expect(response.status).toBe(529);
     expect((await response.json()).error.type).toBe('overloaded_error');
   });
 });
 
-describe('misuse says what to write instead', () => {
+describe('misuse throws an error that says what to write', () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
 
   const CASES: [name: string, misuse: () => unknown, message: RegExp][] = [
-    ['a status that is no error', () => reply.error(200), /from 400 to 599/],
-    ['half a status', () => reply.error(404.5), /from 400 to 599/],
-    ['input that is not JSON', () => reply.toolUse('t', circular), /give reply\.toolUse\('t'/],
-    ['more after an error', () => reply.sequence(reply.error(529), reply.text('')), /the last one/],
+    ["a status that isn't an error", () => reply.error(200), /pass 400 to 599/],
+    ['half a status', () => reply.error(404.5), /pass 400 to 599/],
+    [
+      "input that isn't JSON",
+      () => reply.toolUse('t', circular),
+      /reply\.toolUse\('t', input\) needs/,
+    ],
+    [
+      'more after an error',
+      () => reply.sequence(reply.error(529), reply.text('')),
+      /the last part/,
+    ],
     [
       'more after a broken sequence',
       () => reply.sequence(reply.sequence(reply.text(''), reply.error(529)), reply.text('')),
-      /the last one/,
+      /the last part/,
     ],
     [
       'a whole reply in a sequence',
       () => reply.sequence(reply.events([]) as never),
-      /reply\.events is a whole reply/,
+      /can't contain reply\.events\(\)/,
     ],
     ['no replies', () => createEmulator({} as never), /createEmulator\(\{ replies: \[/],
   ];

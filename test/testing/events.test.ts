@@ -6,7 +6,7 @@ import { ask, eventsIn, PARAMS } from './ask.js';
 const streamed = async (given: Reply): Promise<RawMessageStreamEvent[]> =>
   eventsIn(await ask(createEmulator({ replies: [given] })));
 
-/** An event in a word or two. */
+/** A short form of an event. */
 function brief(event: RawMessageStreamEvent): string {
   if (event.type === 'content_block_start') return `start ${event.index}`;
   if (event.type === 'content_block_stop') return `stop ${event.index}`;
@@ -60,7 +60,7 @@ describe('the events of a reply', () => {
     ]);
   });
 
-  it('start blocks empty and end with what is known at the end', async () => {
+  it('start with empty blocks and end with the final fields', async () => {
     const given = reply.sequence(reply.thinking('Hm.'), reply.toolUse('now', { a: 1 }));
     const events = await streamed(given);
     const starts = events.filter(({ type }) => type === 'content_block_start');
@@ -85,7 +85,7 @@ describe('the events of a reply', () => {
     });
   });
 
-  it('say what the input of a tool was when the reply was made', async () => {
+  it('contain the tool input from when the reply was created', async () => {
     const input = { city: 'Paris' };
     const given = reply.toolUse('get_weather', input);
     input.city = 'Rome';
@@ -93,7 +93,7 @@ describe('the events of a reply', () => {
     expect((await response.json()).content[0].input).toEqual({ city: 'Paris' });
   });
 
-  it('cost about a token for four characters', async () => {
+  it('cost about a token per four characters', async () => {
     const outputTokens = async (text: string): Promise<unknown> =>
       (await (await ask(createEmulator({ replies: [reply.text(text)] }), { stream: false })).json())
         .usage.output_tokens;
@@ -103,7 +103,7 @@ describe('the events of a reply', () => {
 });
 
 describe('reply.events', () => {
-  it('sends what it is given and nothing else', async () => {
+  it('sends exactly its events', async () => {
     const events: RawEvent[] = [
       { type: 'message_start', ...{ message: { content: [] } } },
       { type: 'brand_new', ...{ text: 'line\u2028\n end', lone: '\ud800' } },
@@ -112,11 +112,11 @@ describe('reply.events', () => {
     expect(await streamed(reply.events(events))).toEqual(events);
   });
 
-  it('sends nothing for nothing', async () => {
+  it('sends nothing for an empty list', async () => {
     expect(await streamed(reply.events([]))).toEqual([]);
   });
 
-  it('tells of a generator that throws as an error event', async () => {
+  it('sends an error event if its generator throws', async () => {
     function* broken(): Generator<RawEvent> {
       yield { type: 'ping' };
       throw new Error('out of paper');
@@ -131,7 +131,7 @@ describe('reply.events', () => {
   });
 
   const UNFIT: [name: string, events: RawEvent[], status: number, message: RegExp][] = [
-    ['none', [], 500, /no message_start/],
+    ['none', [], 500, /message_start is missing/],
     ['out of order', [{ type: 'message_stop' }], 500, /before message_start/],
     [
       'an error',

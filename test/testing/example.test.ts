@@ -1,2 +1,2 @@
-// The example is a test file: here it runs with ours.
+// The example is a test file: this runs it with the other tests.
 import '../../examples/testing/chat.test.js';

@@ -5,10 +5,10 @@ import {
   type Fault,
   fault,
   manualClock,
-  type Phase,
   type Place,
   reply,
 } from '../../src/testing/index.js';
+import type { Phase } from '../../src/testing/model/fault.js';
 import type { Message } from '../../src/wire/message.js';
 import { byFetch, type Taken } from './take.js';
 
@@ -32,7 +32,7 @@ const SENT = EVENTS.map((event) =>
 const ALL = SENT.join('');
 const upTo = (events: number): string => SENT.slice(0, events).join('');
 
-/** After so many events: message_start, the thinking's start and delta, its signature and stop, … */
+/** The number of events before: message_start, the thinking's start and delta, its signature and stop, … */
 const PHASES: Readonly<Record<Phase, number>> = {
   headers: 0,
   thinking: 3,
@@ -42,7 +42,7 @@ const PHASES: Readonly<Record<Phase, number>> = {
   end: 12,
 };
 
-/** Each place, and what of the body comes before it. */
+/** Each place, and the part of the body before it. */
 const PLACES: [place: Place, before: string][] = [
   ...[0, 1, upTo(1).length, 500, 501, ALL.length - 1, ALL.length].map((byte): [Place, string] => [
     { byte },
@@ -59,7 +59,7 @@ const PLACES: [place: Place, before: string][] = [
   ]),
 ];
 
-/** What comes from the place on, and how it ends; the clock stands still. */
+/** What is sent after the place, and how the body ends; the clock stands still. */
 type Then = [make: (place: Place) => Fault, then: (rest: string) => string, end: Taken['end']];
 
 const ERROR =
@@ -83,7 +83,7 @@ describe.each(Object.entries(FAULTS))('%s', (name, [make, then, end]) => {
     const rest = ALL.slice(before.length);
     const body = before + then(rest);
     const taken = await byFetch(emulator.fetch, body.length);
-    // Where nothing is left, there is nothing to drip.
+    // At the end there is nothing left to drip.
     const expected = name === 'drip' && rest === '' ? 'complete' : end;
     expect([taken.body, taken.end]).toEqual([body, expected]);
   });

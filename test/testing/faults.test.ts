@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { FAULTS, type FaultMakers } from '../../src/testing/fault/fault.js';
 import {
   createEmulator,
   type Emulator,
   type Fault,
-  type FaultMakers,
   fault,
   manualClock,
   parseFaults,
@@ -52,8 +53,8 @@ const TOOL = { phase: 'tool_input' } as const;
 type Case = [fault: Fault, body: string, end: Taken['end']];
 
 /**
- * The body to the byte and how it ends, for each kind of fault: the compiler asks for one that is new.
- * No time passes. Places are in fault-places.test.ts, what shows otherwise is below.
+ * The body byte for byte and how it ends, for each kind of fault: the compiler requires a case for a
+ * new one. No time passes. Places are in fault-places.test.ts; faults that show elsewhere are below.
  */
 const CASES: Readonly<
   Record<Exclude<keyof FaultMakers, 'refuse' | 'gzip'>, readonly [Case, ...Case[]]>
@@ -155,6 +156,15 @@ it('has a case for every fault', () => {
   expect([...Object.keys(CASES), ...elsewhere].sort()).toEqual(Object.keys(fault).sort());
 });
 
+it('docs/testing.md lists every fault and how it is written', () => {
+  const docs = readFileSync(new URL('../../docs/testing.md', import.meta.url), 'utf8');
+  const [, table = ''] = /^\| fault \|(.*?)\n\n/ms.exec(docs) ?? [];
+  for (const [name, { specs }] of Object.entries(FAULTS)) {
+    expect(table).toContain(`${name}(`);
+    for (const spec of Object.keys(specs)) expect(table).toMatch(new RegExp(`\`${spec}[=@\`]`));
+  }
+});
+
 describe.each(ALL_CASES.map(([given, ...rest]) => [given.name, given, ...rest] as const))(
   '%s',
   (_, given, body, end) => {
@@ -166,7 +176,7 @@ describe.each(ALL_CASES.map(([given, ...rest]) => [given.name, given, ...rest] a
     it('over a socket', async () => {
       const emulator = emulate(given);
       await using server = await serve(emulator);
-      // There is no head to wait for.
+      // There are no headers to wait for.
       if (['stall', 'pause=5'].includes(given.name))
         return await expectSilence(emulator, server.url);
       const taken = await bySocket(server.url, body.length);
@@ -175,7 +185,7 @@ describe.each(ALL_CASES.map(([given, ...rest]) => [given.name, given, ...rest] a
   },
 );
 
-/** The request is there, and nothing comes back. */
+/** The request arrives, and nothing is sent back. */
 async function expectSilence({ waitForRequest, requests }: Emulator, url: string): Promise<void> {
   const abort = new AbortController();
   const post = (_: unknown, init?: RequestInit) => fetch(`${url}/v1/messages`, init);
@@ -187,7 +197,7 @@ async function expectSilence({ waitForRequest, requests }: Emulator, url: string
   expect(await requests[0]?.ended).toBe('left');
 }
 
-it('refuses and resets connections: each as a fetch shows it, and both as a reset on a socket', async () => {
+it('refuses and resets connections: a fetch tells them apart, a socket sees a reset', async () => {
   for (const [given, code] of [
     [fault.refuse(), 'ECONNREFUSED'],
     [fault.reset(), 'ECONNRESET'],
@@ -200,12 +210,12 @@ it('refuses and resets connections: each as a fetch shows it, and both as a rese
   }
 });
 
-it('gives a status its headers', async () => {
+it('sends the headers of a status', async () => {
   const response = await ask(emulate(fault.status(429, { headers: { 'retry-after': '7' } })));
   expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
 });
 
-it('compresses on the wire, which a fetch undoes', async () => {
+it('compresses on the wire, which a fetch decodes', async () => {
   expect((await byFetch(emulate(fault.gzip()).fetch, 0)).body).toBe(ALL);
   await using server = await serve(emulate(fault.gzip()));
   const { body, headers } = await bySocket(server.url, 0);
@@ -220,7 +230,7 @@ it('compresses on the wire, which a fetch undoes', async () => {
 const int16 = (n: number): string => String.fromCharCode(n & 0xff, (n >> 8) & 0xff);
 const int32 = (n: number): string => int16(n & 0xffff) + int16(n >>> 16);
 
-it('cuts chunks to their sizes, over the ends of events', async () => {
+it('cuts chunks to their sizes, across events', async () => {
   const response = await ask(emulate(fault.chunks(1, 7, 100)));
   const sizes: number[] = [];
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
@@ -229,7 +239,7 @@ it('cuts chunks to their sizes, over the ends of events', async () => {
   expect(sizes.reduce((sum, size) => sum + size)).toBe(ALL.length);
 });
 
-it('composes faults in their order', async () => {
+it('applies faults in order', async () => {
   const taken = await byFetch(
     emulate(fault.lineEnds('\r\n'), fault.bom(), fault.cut({ byte: 23 })).fetch,
     23,
@@ -247,22 +257,22 @@ it.each<[of: string, given: Reply]>([
   ['raw bytes', reply.raw(200, {}, ['one, ', 'two'])],
   ['one with another fault', reply.faulty(reply.text('Hello'), fault.bom())],
   ['one with a pace', reply.paced(reply.text('Hello'), {})],
-])('holds for any reply, streamed or not: %s', async (_, given) => {
+])('apply to any reply, streamed or not: %s', async (_, given) => {
   for (const stream of [true, false]) {
     const bytes = async (replies: Reply): Promise<string> => {
       const response = await ask(createEmulator({ replies: [replies] }), { stream });
       return Buffer.from(await response.arrayBuffer()).toString('latin1');
     };
-    const whole = await bytes(given);
-    expect(await bytes(reply.faulty(given, fault.cut({ byte: 7 })))).toBe(whole.slice(0, 7));
+    const complete = await bytes(given);
+    expect(await bytes(reply.faulty(given, fault.cut({ byte: 7 })))).toBe(complete.slice(0, 7));
     const two = [fault.garbage({ byte: 7 }, 'x'), fault.cut({ byte: 8 })];
-    expect(await bytes(reply.faulty(given, ...two))).toBe(`${whole.slice(0, 7)}x`);
+    expect(await bytes(reply.faulty(given, ...two))).toBe(`${complete.slice(0, 7)}x`);
   }
 });
 
 describe('faults that take time', () => {
-  /** The times at which bytes came, as the clock is turned. */
-  async function timesOf(given: Fault, count: number): Promise<[ms: number, body: string][]> {
+  /** When each chunk arrives, as the clock advances. */
+  async function getTimes(given: Fault, count: number): Promise<[ms: number, body: string][]> {
     const clock = manualClock();
     const emulator = createEmulator({
       clock,
@@ -291,16 +301,16 @@ describe('faults that take time', () => {
   }
 
   it('pause: before the headers, or at a place', async () => {
-    expect(await timesOf(fault.pause(500), 1)).toEqual([[500, SENT[0]]]);
-    expect(await timesOf(fault.pause(30, { event: 1 }), 2)).toEqual([
+    expect(await getTimes(fault.pause(500), 1)).toEqual([[500, SENT[0]]]);
+    expect(await getTimes(fault.pause(30, { event: 1 }), 2)).toEqual([
       [0, SENT[0]],
       [30, SENT[1]],
     ]);
   });
 
-  it('pingsOnly: nothing but pings, every so often', async () => {
+  it('pingsOnly: nothing but pings, at an interval', async () => {
     const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
-    expect(await timesOf(fault.pingsOnly({ event: 1 }, 50), 4)).toEqual([
+    expect(await getTimes(fault.pingsOnly({ event: 1 }, 50), 4)).toEqual([
       [0, SENT[0]],
       [50, ping],
       [100, ping],
@@ -308,8 +318,8 @@ describe('faults that take time', () => {
     ]);
   });
 
-  it('drip: a byte at a time', async () => {
-    expect(await timesOf(fault.drip(10), 3)).toEqual([
+  it('drip: one byte at a time', async () => {
+    expect(await getTimes(fault.drip(10), 3)).toEqual([
       [10, 'e'],
       [20, 'v'],
       [30, 'e'],
@@ -317,7 +327,7 @@ describe('faults that take time', () => {
   });
 });
 
-function messageOf(call: () => unknown): string {
+function getMessage(call: () => unknown): string {
   try {
     return String(call());
   } catch (error) {
@@ -337,8 +347,8 @@ describe('parseFaults', () => {
       const parsed = parseFaults(name) as readonly Fault[];
       expect(parsed.map((one) => one.name)).toEqual([name]);
     }
-    // Nothing else can be written.
-    const [, forms = ''] = /write one of (.*); or/.exec(messageOf(() => parseFaults('x'))) ?? [];
+    // There are no other forms.
+    const [, forms = ''] = /write one of (.*); or/.exec(getMessage(() => parseFaults('x'))) ?? [];
     const written = forms.split(', ').map((form) => /^[a-z-]+/.exec(form)?.[0]);
     const kinds = new Set(all.map(({ name }) => name.split(/[=@]/)[0]));
     expect([...kinds].sort()).toEqual(written.sort());
@@ -352,20 +362,20 @@ describe('parseFaults', () => {
     ...['drip', 'drip=x', 'bom=5', 'bom@text', 'wrong-order=x', 'chunks=5/', 'chunks=x'],
     ...['random', 'random=x'],
   ])("refuses '%s'", (spec) => {
-    const refusal = `'${spec}' is no fault: write one of status=TYPE, error=TYPE@WHERE, refuse, `;
+    const refusal = `'${spec}' is not a fault: write one of status=TYPE, error=TYPE@WHERE, cut@WHERE, `;
     expect(() => parseFaults(spec)).toThrow(refusal);
   });
 
   it.each([
-    ['chunks=0', 'give fault.chunks() sizes of at least 1'],
-    ['wrong-order=1', 'give fault.wrongOrder() an event that has one before it, from 2 on'],
-    ['status=200', '200 is no error'],
-    ['random=7,cut@5', "'random=7' is no fault"],
-  ])('refuses %s, and says why', (spec, why) => {
+    ['chunks=0', 'fault.chunks() needs sizes of at least 1'],
+    ['wrong-order=1', 'fault.wrongOrder() needs an event with one before it: pass 2 or more'],
+    ['status=200', '200 is not an error status'],
+    ['random=7,cut@5', "'random=7' is not a fault"],
+  ])('rejects %s, and says why', (spec, why) => {
     expect(() => parseFaults(spec)).toThrow(why);
   });
 
-  it('knows the plan of a seed', () => {
+  it('reads the plan of a seed', () => {
     const plan = parseFaults('random=7') as ReturnType<typeof randomFaults>;
     expect(plan(3).map(({ name }) => name)).toEqual(randomFaults(7)(3).map(({ name }) => name));
   });
@@ -381,7 +391,7 @@ describe('randomFaults', () => {
     );
   };
 
-  it('is the same for a seed, at the rate it is given, of many kinds', () => {
+  it('is the same for a seed, follows the rate, and draws many kinds', () => {
     expect(names(1)).toEqual(names(1));
     expect(names(1)).not.toEqual(names(2));
     const faulty = names(1).filter(Boolean);
@@ -392,7 +402,7 @@ describe('randomFaults', () => {
     expect(names(1, 1).filter(Boolean)).toHaveLength(400);
   });
 
-  it('is a plan for an emulator: every answer ends, and the next is whole again', async () => {
+  it('is a plan for an emulator: every answer ends, and answers without a fault are complete', async () => {
     const plan = randomFaults(3);
     const emulator = createEmulator({ replies: () => reply.events(EVENTS), faults: plan });
     let whole = 0;

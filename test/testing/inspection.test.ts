@@ -23,8 +23,8 @@ describe('replies that match', () => {
     ...more,
   });
 
-  it('stand before those in turn, and outside of their turn', async () => {
-    const given = emulator();
+  it("take precedence over the others, and don't use their turn", async () => {
+    const scripted = emulator();
     const answers: unknown[] = [];
     for (const params of [
       say('a'),
@@ -35,23 +35,23 @@ describe('replies that match', () => {
       say('twice'),
       say('x', { model: 'claude-haiku-4-5' }),
     ]) {
-      answers.push((await (await ask(given, { ...params, stream: false })).json()).content[0].text);
+      answers.push(
+        (await (await ask(scripted, { ...params, stream: false })).json()).content[0].text,
+      );
     }
     expect(answers).toEqual(['first', 'rain', 'rain', 'once', 'twice', 'second', 'short']);
-    expect(() => given.assertDone()).toThrow(
-      /^1 of the replies were not asked for:\n {2}4: text "you"$/,
-    );
+    expect(() => scripted.assertDone()).toThrow(/^unused replies: 1\n {2}4: text "you"$/);
   });
 
-  it('say so when none does', async () => {
-    const given = createEmulator({ replies: [{ when: 'x', reply: reply.text('y') }] });
-    expect((await (await ask(given)).json()).error.message).toBe(
+  it('report a request that none matches', async () => {
+    const scripted = createEmulator({ replies: [{ when: 'x', reply: reply.text('y') }] });
+    expect((await (await ask(scripted)).json()).error.message).toBe(
       'request 1 matches none of the 1 replies',
     );
   });
 });
 
-it('assertDone names what nobody asked for', async () => {
+it('assertDone lists unused replies', async () => {
   const emulator = createEmulator({
     replies: [
       reply.text('a'),
@@ -62,13 +62,13 @@ it('assertDone names what nobody asked for', async () => {
   });
   await ask(emulator);
   expect(() => emulator.assertDone()).toThrow(
-    '3 of the replies were not asked for:\n  2: tool_use "get"\n  3: error overloaded_error\n  4: faulty',
+    'unused replies: 3\n  2: tool_use "get"\n  3: error overloaded_error\n  4: faulty',
   );
-  for (let asked = 0; asked < 3; asked++) await ask(emulator);
+  for (let sent = 0; sent < 3; sent++) await ask(emulator);
   expect(emulator.assertDone()).toBeUndefined();
 });
 
-it('waitForRequest gives each request once, whether it came or is to come', async () => {
+it('waitForRequest returns each request once, whether it has arrived or not', async () => {
   const emulator = createEmulator({ replies: () => reply.text('Hello') });
   await ask(emulator, { model: 'a' });
   const waits = [emulator.waitForRequest(), emulator.waitForRequest(), emulator.waitForRequest()];
@@ -77,7 +77,7 @@ it('waitForRequest gives each request once, whether it came or is to come', asyn
   expect((await Promise.all(waits)).map(({ body }) => body.model)).toEqual(['a', 'b', 'c']);
 });
 
-describe('how the client left', () => {
+describe('the ending of a request', () => {
   const CASES: [
     ending: string,
     ask: (client: Anthropic) => Promise<unknown>,
@@ -85,14 +85,14 @@ describe('how the client left', () => {
   ][] = [
     ['complete', (client) => client.messages.stream(PARAMS).untilDone(), []],
     ['complete', (client) => client.messages.create(PARAMS), []],
-    ['left', (client) => rejection(breakOff(client)), []],
+    ['left', (client) => rejection(breakOut(client)), []],
     [
       'broken',
       (client) => rejection(client.messages.stream(PARAMS).untilDone()),
       [fault.reset({ phase: 'text' })],
     ],
   ];
-  async function breakOff(client: Anthropic): Promise<never> {
+  async function breakOut(client: Anthropic): Promise<never> {
     const stream = client.messages.stream(PARAMS);
     for await (const event of stream) if (event.type === 'content_block_delta') break;
     throw new Error('left');
@@ -122,25 +122,25 @@ describe('useEmulator', () => {
       )
     ).content;
 
-  it.each([1, 2])('begins each test anew', async () => {
+  it.each([1, 2])('starts each test with a new emulator', async () => {
     expect(api.emulator.requests).toEqual([]);
     expect(await ask()).toEqual([{ type: 'text', text: 'begin' }]);
     expect(api.emulator.requests).toHaveLength(1);
   });
 
-  it('takes the script of a test', async () => {
+  it('uses the script of a test', async () => {
     api.script([reply.text('mine')]);
     expect(await ask()).toEqual([{ type: 'text', text: 'mine' }]);
   });
 
-  it('closes its server, and tells of unused replies', async () => {
+  it('closes its server, and reports unused replies', async () => {
     let begin = async (): Promise<void> => {};
     let end = begin;
     const used = useEmulator(
       { beforeEach: (run) => (begin = run), afterEach: (run) => (end = run) },
       { replies: [reply.text('left over')], assertDone: true },
     );
-    expect(() => used.url).toThrow('useEmulator() is for tests: use it within one');
+    expect(() => used.url).toThrow('use the server of useEmulator() inside a test');
     await begin();
     const { url } = used;
     await expect(end()).rejects.toThrow('1: text "left over"');

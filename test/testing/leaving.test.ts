@@ -14,7 +14,7 @@ function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> {
 }
 
 describe('an abort', () => {
-  it('before the request rejects with its reason and is no request', async () => {
+  it('before the request rejects with its reason and sends nothing', async () => {
     const emulator = createEmulator({ replies: [reply.text('Hello')] });
     const signal = AbortSignal.abort(REASON);
     expect(await rejection(ask(emulator, {}, { signal }))).toBe(REASON);
@@ -32,7 +32,7 @@ describe('an abort', () => {
     expect(await rejection(ask(emulator, {}, { signal: abort.signal }))).toBe(REASON);
   });
 
-  it('of a Request counts too', async () => {
+  it('of a Request works too', async () => {
     const abort = new AbortController();
     const emulator = createEmulator({
       replies: () => {
@@ -60,7 +60,7 @@ describe('an abort', () => {
     await stopped;
   });
 
-  it('out of the events themselves stops them', async () => {
+  it('from inside the events stops them', async () => {
     const abort = new AbortController();
     const { events, stopped } = endless((taken) => {
       if (taken === 2) abort.abort(REASON);
@@ -71,7 +71,7 @@ describe('an abort', () => {
     await stopped;
   });
 
-  it('fails a body that is no stream', async () => {
+  it("fails a body that isn't a stream", async () => {
     const abort = new AbortController();
     const emulator = createEmulator({ replies: [reply.text('Hello')] });
     const response = await ask(emulator, { stream: false }, { signal: abort.signal });
@@ -79,7 +79,7 @@ describe('an abort', () => {
     expect(await rejection(response.json())).toBe(REASON);
   });
 
-  it('at any moment in between is not lost', async () => {
+  it('at any moment in between takes effect', async () => {
     for (let microtasks = 0; microtasks < 40; microtasks++) {
       const abort = new AbortController();
       const { events } = endless();
@@ -90,11 +90,11 @@ describe('an abort', () => {
         },
       });
       const response = ask(emulator, {}, { signal: abort.signal });
-      expect(await rejection(response.then((given) => given.text()))).toBe(REASON);
+      expect(await rejection(response.then((received) => received.text()))).toBe(REASON);
     }
   });
 
-  it('after the end changes nothing, and nobody listens for it', async () => {
+  it('after the end changes nothing, and no listener is left', async () => {
     const abort = new AbortController();
     const emulator = createEmulator({ replies: [reply.text('Hello')] });
     const response = await ask(emulator, {}, { signal: abort.signal });
@@ -118,7 +118,7 @@ describe('a reader', () => {
     await expect(stopped).resolves.toBeUndefined();
   });
 
-  it('gets one event a read, none is made ahead', async () => {
+  it('gets one event per read, none is created ahead', async () => {
     const script = endless();
     const reader = readerOf(await ask(createEmulator({ replies: [reply.events(script.events)] })));
     expect(script.taken).toBe(0);

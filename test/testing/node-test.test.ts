@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import * as nodeTest from 'node:test';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import type { Hooks } from '../../src/testing/index.js';
+import type { TestHooks } from '../../src/testing/index.js';
 import { PARAMS } from './ask.js';
 
 it('useEmulator() runs in node:test: a server for each test, closed after it', async () => {
-  const hooks: Hooks = nodeTest; // They fit.
+  const hooks: TestHooks = nodeTest; // They fit.
   expect(hooks.beforeEach).toBeTypeOf('function');
   const file = join(mkdtempSync(join(tmpdir(), 'millrace-')), 'app.test.mjs');
   writeFileSync(file, NODE_TESTS);
   const run = promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap', file], {
-    // Else it would report to the runner that it takes for its parent.
+    // Otherwise it would report to this runner, which it takes for its parent.
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
   const { code, stdout } = await run.catch((error) => error);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^ *ok 1 - asks$/m);
-  expect(stdout).toMatch(/^ *ok 2 - asks nobody, who was asked before is gone$/m);
-  expect(stdout).toMatch(/^ *not ok 3 - leaves a reply$/m);
-  expect(stdout).toContain('1 of the replies were not asked for:\n');
+  expect(stdout).toMatch(/^ *ok 1 - sends a request$/m);
+  expect(stdout).toMatch(/^ *ok 2 - has a new server, and the one before is closed$/m);
+  expect(stdout).toMatch(/^ *not ok 3 - leaves a reply unused$/m);
+  expect(stdout).toContain('unused replies: 1\n');
 });
 
 const NODE_TESTS = `
@@ -38,16 +38,16 @@ const ask = (url) => fetch(url + '/v1/messages', {
 });
 let before;
 
-it('asks', async () => {
+it('sends a request', async () => {
   api.script([reply.text('Hello')]);
   before = api.url;
   assert.equal((await (await ask(before)).json()).content[0].text, 'Hello');
 });
 
-it('asks nobody, who was asked before is gone', async () => {
+it('has a new server, and the one before is closed', async () => {
   assert.equal(api.emulator.requests.length, 0);
   if (before !== api.url) await assert.rejects(ask(before), TypeError);
 });
 
-it('leaves a reply', () => api.script([reply.text('left over')]));
+it('leaves a reply unused', () => api.script([reply.text('left over')]));
 `;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEmulator, manualClock, type Pace, reply } from '../../src/testing/index.js';
 import { ask } from './ask.js';
 
-/** When each event came, as the clock is turned: `12 ping`. */
+/** When each event arrives, as the clock advances: `12 ping`. */
 async function timeline(pace: Pace, stream = true, own?: Pace): Promise<string[]> {
   const clock = manualClock();
   const text = reply.text('one two three');
@@ -43,11 +43,11 @@ it.each<[Pace, string[]]>([
   expect(await timeline(pace)).toEqual(expected);
 });
 
-it('holds for a message without a stream, which has no pings', async () => {
+it('applies to a message without a stream, which has no pings', async () => {
   expect(await timeline({ firstToken: 25, pings: 10 }, false)).toEqual(['25 json']);
 });
 
-it('of a reply comes before that of the emulator', async () => {
+it("of a reply overrides the emulator's", async () => {
   expect(await timeline({ firstToken: 25 }, true, { firstToken: 3 })).toEqual([
     ...START,
     ...deltas(3, 3, 3),
@@ -55,7 +55,7 @@ it('of a reply comes before that of the emulator', async () => {
   ]);
 });
 
-it('jitters within its bounds, and the same for a seed', async () => {
+it('jitters within its bounds, the same for a seed', async () => {
   const pace = { firstToken: 100, jitter: 0.5 };
   const first = await timeline({ ...pace, seed: 1 });
   expect(await timeline({ ...pace, seed: 1 })).toEqual(first);
@@ -66,7 +66,7 @@ it('jitters within its bounds, and the same for a seed', async () => {
 });
 
 describe('manualClock', () => {
-  it('lets each go on at its time, in order, those too that it sets off', async () => {
+  it('fires timers at their times, in order, including those that they start', async () => {
     const clock = manualClock(1000);
     const seen: number[] = [];
     clock.setTimeout(() => seen.push(clock.now()), 20);

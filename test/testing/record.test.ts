@@ -8,7 +8,7 @@ import {
   fault,
   manualClock,
   record,
-  replay,
+  replayRecordings,
   reply,
   serve,
 } from '../../src/testing/index.js';
@@ -18,7 +18,7 @@ import { ask, HEADERS, rejection } from './ask.js';
 const folder = (): string => mkdtempSync(join(tmpdir(), 'millrace-'));
 const KEY = 'sk-ant-api03-secret';
 
-/** Records what an upstream answers to some requests, over real sockets. */
+/** Records an upstream's answers to some requests, over real sockets. */
 async function recorded(
   upstream: Emulator,
   ...requests: object[]
@@ -46,7 +46,7 @@ const text = (dir: string): string =>
     .map((file) => readFileSync(join(dir, file), 'utf8'))
     .join('');
 
-it('passes on what the upstream sends, and plays it back to the byte', async () => {
+it('passes on what the upstream sends, and replays it byte for byte', async () => {
   const upstream = createEmulator({
     apiKey: KEY,
     replies: [reply.text('Grüße 🌍'), reply.error(529), reply.text('three')],
@@ -56,7 +56,7 @@ it('passes on what the upstream sends, and plays it back to the byte', async () 
   expect(sent[0]).toContain('message_stop');
   expect(upstream.requests).toHaveLength(3);
   expect(readdirSync(dir).sort()).toEqual(['0001.jsonl', '0002.jsonl', '0003.jsonl']);
-  const again = await replay({ dir });
+  const again = await replayRecordings({ dir });
   for (const [at, one] of [...params.entries()].reverse()) {
     const response = await ask(again, one);
     expect([response.status, await response.text()]).toEqual([[200, 529, 200][at], sent[at]]);
@@ -65,14 +65,14 @@ it('passes on what the upstream sends, and plays it back to the byte', async () 
   expect(again.unmatched).toEqual([]);
 });
 
-it('keeps no secret: not in headers, not in bodies, not across two chunks', async () => {
+it('records no secrets: not in headers, not in bodies, not across chunks', async () => {
   const upstream = createEmulator({
     replies: [reply.faulty(reply.raw(200, {}, [`your key is ${KEY}!`]), fault.chunks(5))],
   });
   const { dir, sent } = await recorded(upstream, { system: `the key ${KEY}, not sk-ant-other-1` });
   const file = text(dir);
   expect(sent[0]).toContain('sk-ant');
-  const played = await (await replay({ dir })).fetch('http://x/v1/messages', {
+  const played = await (await replayRecordings({ dir })).fetch('http://x/v1/messages', {
     method: 'POST',
     body: JSON.stringify(JSON.parse(file.split('\n')[0] ?? '').request.body),
   });
@@ -84,7 +84,7 @@ it('keeps no secret: not in headers, not in bodies, not across two chunks', asyn
   expect(file).toContain('anthropic-ratelimit-tokens-limit');
 });
 
-it('has the documented lines', async () => {
+it('writes the documented lines', async () => {
   const { dir } = await recorded(
     createEmulator({ replies: [reply.raw(200, { 'x-a': 'b' }, [Uint8Array.of(0xff)])] }),
     {},
@@ -108,32 +108,34 @@ it('has the documented lines', async () => {
   ]);
 });
 
-it('keeps how a body broke off, and breaks off again', async () => {
+it('records how a body broke off, and breaks off again', async () => {
   const upstream = createEmulator({
     replies: [reply.faulty(reply.text('Hello'), fault.reset({ byte: 50 }))],
   });
   const { dir, sent } = await recorded(upstream, {});
   expect(sent).toEqual(['broken']);
   expect(text(dir)).toMatch(/"end":"broken"\}\n$/);
-  expect(await rejection((await ask(await replay({ dir }))).text())).toBeInstanceOf(TypeError);
+  expect(await rejection((await ask(await replayRecordings({ dir }))).text())).toBeInstanceOf(
+    TypeError,
+  );
 });
 
-it('takes recordings of one request in their order, at last the last again', async () => {
+it('takes recordings of one request in order, and finally the last one again', async () => {
   const replies = [reply.text('one'), reply.text('two')];
   const { dir } = await recorded(createEmulator({ replies }), { stream: false }, { stream: false });
-  const again = await replay({ dir });
+  const again = await replayRecordings({ dir });
   const next = async () => (await (await ask(again, { stream: false })).json()).content[0].text;
   expect([await next(), await next(), await next()]).toEqual(['one', 'two', 'two']);
 });
 
-it('says which request has no match, and what differs in the closest', async () => {
+it('says which request has no match, and how the closest recording differs', async () => {
   const replies = () => reply.text('one');
   const { dir } = await recorded(
     createEmulator({ replies }),
     { model: 'a', system: 'x' },
     { model: 'b' },
   );
-  const again = await replay({ dir });
+  const again = await replayRecordings({ dir });
   const response = await ask(again, { model: 'a', system: 'y' });
   const problem = `no recording in ${dir} matches POST /v1/messages: in the closest, 0001.jsonl, system: "x" is now "y"`;
   expect([response.status, (await response.json()).error.message]).toEqual([500, problem]);
@@ -141,7 +143,7 @@ it('says which request has no match, and what differs in the closest', async () 
   expect(again.unmatched).toEqual([problem]);
 });
 
-it('takes the time that it took, where it is asked to', async () => {
+it('repeats the recorded delays with timing', async () => {
   const dir = folder();
   const lines = [
     { request: { method: 'POST', path: '/v1/messages', headers: {}, body: {} } },
@@ -152,7 +154,7 @@ it('takes the time that it took, where it is asked to', async () => {
   ];
   writeFileSync(join(dir, 'x.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
   const clock = manualClock();
-  const timed = await replay({ dir, timing: true, clock });
+  const timed = await replayRecordings({ dir, timing: true, clock });
   const seen: [number, string][] = [];
   let isDone = false;
   const post = { method: 'POST', body: '{}' };
@@ -173,11 +175,11 @@ it('takes the time that it took, where it is asked to', async () => {
     ],
     1500,
   ]);
-  const plain = await replay({ dir });
+  const plain = await replayRecordings({ dir });
   expect(await (await plain.fetch('http://x/v1/messages', post)).text()).toBe('ab');
 });
 
-it('plays lists of events, each message once', async () => {
+it('replays lists of events, each message once', async () => {
   const dir = folder();
   const spans = recordings()
     .filter(({ message }) => message !== undefined)
@@ -187,7 +189,7 @@ it('plays lists of events, each message once', async () => {
   lists.forEach((payloads, at) => {
     writeFileSync(join(dir, `${at}.jsonl`), `${payloads.join('\n')}\n`);
   });
-  const again = await replay({ dir });
+  const again = await replayRecordings({ dir });
   for (const payloads of lists) {
     const sent = await (await ask(again)).text();
     const data = sent.split('\n').filter((line) => line.startsWith('data: '));
@@ -195,21 +197,21 @@ it('plays lists of events, each message once', async () => {
       payloads.map((one) => JSON.parse(one)),
     );
   }
-  expect((await (await ask(again)).json()).error.message).toMatch(/: there is none left$/);
+  expect((await (await ask(again)).json()).error.message).toMatch(/: none is left$/);
 });
 
-it('says what is wrong with a folder or a file', async () => {
+it('reports what is wrong with a folder or a file', async () => {
   const dir = folder();
-  await expect(replay({ dir: join(dir, 'none') })).rejects.toThrow('ENOENT');
+  await expect(replayRecordings({ dir: join(dir, 'none') })).rejects.toThrow('ENOENT');
   writeFileSync(join(dir, 'a.jsonl'), '{"type":"ping"}\n{');
-  await expect(replay({ dir })).rejects.toThrow('a.jsonl: line 2 is not JSON');
+  await expect(replayRecordings({ dir })).rejects.toThrow('a.jsonl: line 2 is not JSON');
   writeFileSync(join(dir, 'a.jsonl'), '{"request":{}}\n');
-  await expect(replay({ dir })).rejects.toThrow(
-    'a.jsonl: it has no response, or no end: record it anew',
+  await expect(replayRecordings({ dir })).rejects.toThrow(
+    'a.jsonl: it has no response, or no end: record it again',
   );
 });
 
-it('tells of an upstream that does not answer', async () => {
+it('reports an upstream that does not answer', async () => {
   const recorder = await record({ upstream: 'http://127.0.0.1:1', dir: folder() });
   expect((await (await ask(recorder)).json()).error.message).toMatch(
     /^http:\/\/127.0.0.1:1 does not answer: /,

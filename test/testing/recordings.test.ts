@@ -7,7 +7,7 @@ import { ask, eventsIn } from './ask.js';
 
 const spans = recordings();
 
-it.skipIf(spans.length === 0)('reply.events plays recordings as they are', async () => {
+it.skipIf(spans.length === 0)('reply.events sends recordings unchanged', async () => {
   for (const { payloads } of spans) {
     const events = payloads.map((payload): RawEvent => JSON.parse(payload));
     const emulator = createEmulator({ replies: [reply.events(events)] });
@@ -15,7 +15,7 @@ it.skipIf(spans.length === 0)('reply.events plays recordings as they are', async
   }
 });
 
-it.skipIf(spans.length === 0)('reply.message streams recorded messages, of all kinds', async () => {
+it.skipIf(spans.length === 0)('reply.message streams recorded messages of all kinds', async () => {
   for (const { message } of spans.filter((span) => span.message !== undefined)) {
     const emulator = createEmulator({ replies: [reply.message(message as AnyMessage)] });
     expect(accumulate(await eventsIn(await ask(emulator)))).toEqual(message);

@@ -33,7 +33,7 @@ const CITATIONS: TextCitation[] = [
   },
 ];
 
-const GIVEN: Message = {
+const MESSAGE: Message = {
   id: 'msg_given',
   type: 'message',
   role: 'assistant',
@@ -59,7 +59,7 @@ const SEARCH_RESULT = {
   encrypted_content: 'b3BhcXVl',
 };
 
-/** Each reply, and what the message must have. The reply is made anew for each request. */
+/** Each reply, and what the message must contain. The reply is created again for each request. */
 const CASES: [name: string, make: () => Reply, expected: object][] = [
   [
     'text',
@@ -168,7 +168,7 @@ const CASES: [name: string, make: () => Reply, expected: object][] = [
     },
   ],
   [
-    'serverTool whose result is to come',
+    'serverTool without its result',
     () => reply.serverTool('bash_code_execution', { command: 'ls' }, undefined, { id: 'srv_mine' }),
     {
       content: [{ type: 'server_tool_use', id: 'srv_mine', name: 'bash_code_execution', caller }],
@@ -244,13 +244,17 @@ const CASES: [name: string, make: () => Reply, expected: object][] = [
       model: 'claude-next',
     },
   ],
-  ['message', () => reply.message(GIVEN), GIVEN],
-  ['events', () => reply.events(toEvents(GIVEN)), GIVEN],
-  ['faulty', () => reply.faulty(reply.message(GIVEN), fault.comments(), fault.chunks(3)), GIVEN],
-  ['paced', () => reply.paced(reply.message(GIVEN), { jitter: 1 }), GIVEN],
+  ['message', () => reply.message(MESSAGE), MESSAGE],
+  ['events', () => reply.events(toEvents(MESSAGE)), MESSAGE],
+  [
+    'faulty',
+    () => reply.faulty(reply.message(MESSAGE), fault.comments(), fault.chunks(3)),
+    MESSAGE,
+  ],
+  ['paced', () => reply.paced(reply.message(MESSAGE), { jitter: 1 }), MESSAGE],
 ];
 
-it('has a case for every reply: errors are in errors.test.ts, raw ones below', () => {
+it('has a case for every reply, except errors (errors.test.ts) and raw replies (below)', () => {
   const made = new Set(['error', 'raw', ...CASES.map(([name]) => name.split(' ')[0])]);
   expect([...made].sort()).toEqual(Object.keys(reply).sort());
 });
@@ -265,7 +269,7 @@ describe.each(CASES)('reply.%s', (_name, make, expected) => {
   });
   afterAll(() => server.close());
 
-  it('accumulates to its message', async () => {
+  it('accumulates into its message', async () => {
     const events = await eventsIn(await ask(emulate(make)));
     expect(accumulate(events)).toMatchObject(expected);
   });
@@ -303,7 +307,7 @@ it('reply.citations streams each citation after the text', async () => {
   ]);
 });
 
-it('reply.toolUse streams the JSON it is given, cut or not, and ends its block', async () => {
+it('reply.toolUse streams its JSON, cut or not, and ends its block', async () => {
   for (const json of ['{"n": 1.0}', '{"city": "San Fr', 'no JSON']) {
     const events = await eventsIn(await ask(emulate(() => reply.toolUse('a', json))));
     const written = events.map((event) =>
@@ -316,7 +320,7 @@ it('reply.toolUse streams the JSON it is given, cut or not, and ends its block',
   }
 });
 
-it('reply.raw sends its status, headers and bytes, and waits where it is told to', async () => {
+it('reply.raw sends its status, headers and bytes, and waits as it says', async () => {
   const clock = manualClock();
   const body = ['a: ü', 50, Uint8Array.of(0xff)];
   const emulator = createEmulator({ clock, replies: [reply.raw(218, { 'x-a': 'b' }, body)] });

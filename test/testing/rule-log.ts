@@ -1,27 +1,27 @@
-import type { Rule, Rules } from '../../src/testing/rules.js';
+import type { Rule, Rules } from '../../src/testing/check/rules.js';
 
-type Rulebook = typeof import('../../src/testing/rules.js');
+type Rulebook = typeof import('../../src/testing/check/rules.js');
 
-/** The uses of rules that have refused nothing so far: to be had empty by the cases of a test. */
+/** The uses of rules that have rejected nothing so far: the cases of a test must empty it. */
 export interface RuleLog {
-  /** How each reads, and where it is used. */
+  /** The source of each, and where it is used. */
   idle(): string[];
-  /** The module `rules.ts`, each of whose rules is watched wherever it is used. */
+  /** The module `rules.ts`, with every use of a rule watched. */
   watched(rules: Rulebook): Rulebook;
 }
 
-/** Of the rules of this test file. */
+/** The log of this test file. */
 export const ruleLog: RuleLog = createRuleLog();
 
 function createRuleLog(): RuleLog {
   const idle = new Map<object, string>();
 
-  function watch(use: string, rule: Rule, isRefusal = (_: string): boolean => true): Rule {
+  function watch(use: string, rule: Rule, isRejection = (_: string): boolean => true): Rule {
     const key = {};
     idle.set(key, use.split('\n')[0] as string);
     return (value, path) => {
       const found = rule(value, path);
-      if (found !== undefined && isRefusal(found)) idle.delete(key);
+      if (found !== undefined && isRejection(found)) idle.delete(key);
       return found;
     };
   }
@@ -44,7 +44,7 @@ function createRuleLog(): RuleLog {
             watch(`required ${name}`, rule, (found) => found.endsWith(`${name}: Field required`)),
           rules.shape(fields('field', required), fields('optional', optional)),
         ),
-      // A table of functions that is gone through in turn: those are rules too.
+      // A table of functions that run in turn: those are rules too.
       first: (items, check) => {
         const isTable = Array.isArray(items) && items.every((item) => typeof item === 'function');
         if (!isTable) return rules.first(items, check);

@@ -14,7 +14,7 @@ describe('replies in a list', () => {
     expect(await textOf(await ask(emulator, { stream: false }))).toBe('two');
   });
 
-  it('that are used up say so, at once and in every client', async () => {
+  it('that are used up are reported, without a retry', async () => {
     const emulator = createEmulator({ replies: [reply.text('one'), reply.text('two')] });
     const client = new Anthropic({ fetch: emulator.fetch, apiKey: 'test' });
     await client.messages.create(PARAMS);
@@ -24,17 +24,17 @@ describe('replies in a list', () => {
     )) as InternalServerError;
     expect(thrown).toBeInstanceOf(InternalServerError);
     expect([thrown.status, thrown.type]).toEqual([500, 'api_error']);
-    expect(thrown.reason).toContain('reply 3 was asked for, and only 2 were given');
+    expect(thrown.reason).toContain('there is no reply 3: the list has 2');
     expect(emulator.requests).toHaveLength(3);
   });
 });
 
 describe('a reply function', () => {
-  it('gets the request that is kept', async () => {
-    const asked: EmulatorRequest[] = [];
+  it('gets the request that is in `requests`', async () => {
+    const received: EmulatorRequest[] = [];
     const emulator = createEmulator({
       replies: (request) => {
-        asked.push(request);
+        received.push(request);
         return reply.text(`You said: ${request.body.messages[0]?.content}`);
       },
     });
@@ -45,8 +45,8 @@ describe('a reply function', () => {
     });
     const message = await client.messages.create(PARAMS);
     expect(message.content).toEqual([{ type: 'text', text: 'You said: Hello' }]);
-    expect(emulator.requests).toEqual(asked);
-    expect(asked).toMatchObject([
+    expect(emulator.requests).toEqual(received);
+    expect(received).toMatchObject([
       {
         method: 'POST',
         path: '/v1/messages',
@@ -56,7 +56,7 @@ describe('a reply function', () => {
     ]);
   });
 
-  it('may be async, and answers each request for itself', async () => {
+  it('can be async, and answers each request separately', async () => {
     const emulator = createEmulator({
       replies: async ({ body }) => reply.text(`for ${body.model}`),
     });
@@ -75,11 +75,11 @@ describe('a reply function', () => {
       /the reply function threw: Error: no such luck/,
     ],
     ['rejects', () => Promise.reject(new Error('no such luck')), /threw: Error: no such luck/],
-    ['gives nothing', () => undefined, /gave undefined: return reply\.text/],
-    ['gives text', () => 'Hello', /gave Hello: return reply\.text/],
+    ['returns nothing', () => undefined, /returned undefined: return reply\.text/],
+    ['returns text', () => 'Hello', /returned Hello: return reply\.text/],
   ];
 
-  it.each(BROKEN)('that %s is told of, not tried again', async (_name, replies, message) => {
+  it.each(BROKEN)('that %s is reported, not retried', async (_name, replies, message) => {
     const emulator = createEmulator({ replies: replies as never });
     const client = new Anthropic({ fetch: emulator.fetch, apiKey: 'test' });
     const thrown = (await rejection(client.messages.create(PARAMS))) as InternalServerError;

@@ -20,10 +20,10 @@ const post = (url: string, init: RequestInit = {}): Promise<Response> =>
 
 const portOf = ({ url }: Server): number => Number(new URL(url).port);
 
-/** A response of which nothing is read. */
+/** A response that nothing is read from. */
 async function unread(url: string): Promise<IncomingMessage> {
   const sent = request(`${url}/v1/messages`, { method: 'POST', headers: HEADERS, agent: false });
-  sent.on('error', () => {}); // The server may break it off.
+  sent.on('error', () => {}); // The server can break it off.
   sent.end(INIT.body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   response.on('error', () => {});
@@ -40,7 +40,7 @@ async function still(count: () => number): Promise<void> {
 }
 
 describe('serve', () => {
-  it('listens on a free port of loopback and hands the request on', async () => {
+  it('listens on a free loopback port and passes the request on', async () => {
     const emulator = createEmulator({ replies: [reply.text('Hello')] });
     await using server = await serve(emulator);
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -59,7 +59,7 @@ describe('serve', () => {
     expect(await (await post(server.url)).text()).toBe(await (await direct).text());
   });
 
-  it('listens where it is told to', async () => {
+  it('listens on a given host and port', async () => {
     const first = await serve(createEmulator({ replies: [] }), { host: 'localhost' });
     const port = portOf(first);
     await first.close();
@@ -76,7 +76,7 @@ describe('serve', () => {
     expect([response.status, (await response.json()).error.type]).toEqual([404, 'not_found_error']);
   });
 
-  it('breaks the connection where there is no answer', async () => {
+  it('breaks the connection if there is no answer', async () => {
     await using server = await serve({ handle: () => Promise.reject(new Error('no luck')) });
     expect(await rejection(post(server.url))).toBeInstanceOf(TypeError);
   });
@@ -96,7 +96,7 @@ describe('serve', () => {
 });
 
 describe('a client of serve', () => {
-  it('that does not read holds its reply back, and ends it when it leaves', async () => {
+  it('that does not read applies backpressure, and ends its reply when it leaves', async () => {
     const script = endless();
     await using server = await serve(createEmulator({ replies: [reply.events(script.events)] }));
     const response = await unread(server.url);
@@ -107,7 +107,7 @@ describe('a client of serve', () => {
     await script.stopped;
   });
 
-  it('that leaves while it waits for the reply is let go', async () => {
+  it('that leaves while it waits for the reply is released', async () => {
     const abort = new AbortController();
     const emulator = createEmulator({
       replies: () => {
@@ -122,7 +122,7 @@ describe('a client of serve', () => {
 });
 
 describe('close', () => {
-  it('breaks off open streams and frees the port', async () => {
+  it('ends open streams and frees the port', async () => {
     const script = endless();
     const server = await serve(createEmulator({ replies: [reply.events(script.events)] }));
     const client = new Anthropic({ baseURL: server.url, apiKey: 'test', maxRetries: 0 });
@@ -137,7 +137,7 @@ describe('close', () => {
     await again.close();
   });
 
-  it('ends connections that ask for nothing', async () => {
+  it('ends connections without a request', async () => {
     const server = await serve(createEmulator({ replies: [reply.text('Hello')] }));
     const silent = connect(portOf(server), '127.0.0.1');
     const halfway = connect(portOf(server), '127.0.0.1');
@@ -152,7 +152,7 @@ describe('close', () => {
     expect(await rejection(post(server.url))).toBeInstanceOf(TypeError);
   });
 
-  it('may be called twice, and by await using', async () => {
+  it('can be called twice, and by await using', async () => {
     await using server = await serve(createEmulator({ replies: [] }));
     await Promise.all([server.close(), server.close()]);
     await server.close();
@@ -160,18 +160,20 @@ describe('close', () => {
   });
 });
 
-it('the entry loads without node: modules; serve asks for them when it is called', () => {
+it('the entry loads without node: modules; serve imports them when it is called', () => {
   const folder = new URL('../../src/testing/', import.meta.url);
-  const imports = readdirSync(folder).flatMap((file) =>
-    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^.*'node:.*$/gm)].map(
-      ([line]) => `${file}: ${line.trim()}`,
-    ),
-  );
-  expect(imports).toEqual([
-    "folder.ts: function fileSystem(): Promise<typeof import('node:fs/promises')> {",
-    "folder.ts: return import('node:fs/promises').catch((cause) => {",
-    "serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
-    "serve.ts: import type { AddressInfo } from 'node:net';",
-    "serve.ts: const { createServer } = await import('node:http').catch((cause) => {",
+  const imports = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^.*'node:.*$/gm)].map(
+        ([line]) => `${file}: ${line.trim()}`,
+      ),
+    );
+  expect(imports.sort()).toEqual([
+    "emulator/serve.ts: const { createServer } = await import('node:http').catch((cause) => {",
+    "emulator/serve.ts: import type { AddressInfo } from 'node:net';",
+    "emulator/serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
+    "record/folder.ts: function importFileSystem(): Promise<typeof import('node:fs/promises')> {",
+    "record/folder.ts: return import('node:fs/promises').catch((cause) => {",
   ]);
 });

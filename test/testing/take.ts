@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { HEADERS, PARAMS } from './ask.js';
 
-/** What a client saw of a response: its bytes as latin1, and how it ended. */
+/** What a client received: the bytes as latin1, and how the response ended. */
 export interface Taken {
   status: number;
   headers: Record<string, unknown>;
@@ -12,13 +12,13 @@ export interface Taken {
 const BODY = JSON.stringify({ ...PARAMS, stream: true });
 const NOTHING = { status: 0, headers: {}, body: '' };
 
-/** Resolves when nothing that is on its way can still come. */
+/** Resolves when everything that was sent has arrived. */
 export const settled = async (): Promise<undefined> => {
   for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
   return undefined;
 };
 
-/** Takes a response through a fetch. @param length of the body that is waited for before a hang. */
+/** Reads a response through a fetch. @param length how much of the body to wait for before a hang. */
 export async function byFetch(
   ask: (url: string, init: RequestInit) => Promise<Response>,
   length: number,
@@ -50,7 +50,7 @@ export async function byFetch(
   }
 }
 
-/** Takes a response over a socket: what is compressed stays so. */
+/** Reads a response from a socket, without decoding it. */
 export function bySocket(url: string, length: number): Promise<Taken> {
   return new Promise((resolve) => {
     const sent = request(`${url}/v1/messages`, { method: 'POST', headers: HEADERS, agent: false });

@@ -12,7 +12,7 @@ import { ask, eventsIn, HEADERS } from './ask.js';
 const OLD = 'claude-opus-4-5';
 const USER = { role: 'user', content: 'Tell me a story' };
 
-/** The message that a request gets, streamed and not: both must be the same. */
+/** The message that a request gets, streamed and not: they must be equal. */
 async function given(replies: Reply, params: object): Promise<Message> {
   const whole = await (
     await ask(createEmulator({ replies: [replies] }), { ...params, stream: false })
@@ -60,7 +60,7 @@ describe('stop_sequences and max_tokens', () => {
       },
     ],
     [
-      'max_tokens that suffices does not',
+      'max_tokens that is large enough does not cut',
       reply.text('12345678'),
       { max_tokens: 2 },
       { stop_reason: 'end_turn' },
@@ -127,7 +127,7 @@ describe('a request for the rest of a reply', () => {
   const answered = (...content: object[]) => ({ role: 'assistant', content });
   const text = (text: string) => ({ type: 'text', text });
 
-  /** What the second request gets, the first having got the story. */
+  /** What the second request gets after the first one got the story. */
   async function rest(
     turns: object[],
     first: Reply = reply.text(STORY),
@@ -136,8 +136,8 @@ describe('a request for the rest of a reply', () => {
   ): Promise<unknown[]> {
     const emulator = createEmulator({ replies: [first, reply.text('the next reply')], ...options });
     await (await ask(emulator, { model: OLD, messages: [USER, ...own] })).text();
-    const asked = { model: OLD, messages: [USER, ...turns], stream: false };
-    const { content } = (await (await ask(emulator, asked)).json()) as Message;
+    const params = { model: OLD, messages: [USER, ...turns], stream: false };
+    const { content } = (await (await ask(emulator, params)).json()) as Message;
     return content.map((block) => ('text' in block ? block.text : block.type));
   }
 
@@ -164,10 +164,10 @@ describe('a request for the rest of a reply', () => {
       () => rest([answered(text(CUT)), CONTINUE], THOUGHTS),
     ],
     ['between blocks', ['tool_use'], () => rest([answered(text(STORY)), CONTINUE], THOUGHTS)],
-    ['that is all there', [], () => rest([answered(text(STORY))])],
-    ['that is all there, in a user turn', [], () => rest([answered(text(STORY)), CONTINUE])],
+    ['that is complete', [], () => rest([answered(text(STORY))])],
+    ['that is complete, in a user turn', [], () => rest([answered(text(STORY)), CONTINUE])],
     [
-      'that was whole: the next reply',
+      'that was complete: the next reply',
       NEXT,
       () => rest([answered(text(STORY)), { role: 'user', content: 'Please continue.' }]),
     ],
@@ -185,7 +185,7 @@ describe('a request for the rest of a reply', () => {
           answered(text('Once upon')),
         ]),
     ],
-    ['that it never gave: the next reply', NEXT, () => rest([answered(text('Never')), CONTINUE])],
+    ['that was never sent: the next reply', NEXT, () => rest([answered(text('Never')), CONTINUE])],
     [
       'of another conversation: the next reply',
       NEXT,
@@ -193,7 +193,7 @@ describe('a request for the rest of a reply', () => {
     ],
     ['that asks for something else: the next reply', NEXT, () => rest([answered(text(CUT)), USER])],
     [
-      'where that is turned off: the next reply',
+      'if continuation is off: the next reply',
       NEXT,
       () => rest([answered(text(CUT))], undefined, { continuation: false }),
     ],
@@ -211,18 +211,18 @@ describe('a request for the rest of a reply', () => {
         ...[answered(text(REST.slice(0, second))), CONTINUE],
       ],
     ],
-  ])('can be cut as well, and the rest of it asked for %s', async (_, turns) => {
+  ])('can be cut as well, and continued %s', async (_, turns) => {
     const emulator = createEmulator({ replies: [reply.text(STORY)] });
-    const asked = async (messages: object[]): Promise<string> => {
+    const send = async (messages: object[]): Promise<string> => {
       const response = await ask(emulator, { model: OLD, messages, stream: false });
       return (await response.json()).content[0].text;
     };
-    await asked([USER]);
-    await asked([USER, answered(text(CUT)), CONTINUE]);
-    expect(await asked([USER, ...turns(4)])).toBe(REST.slice(4));
+    await send([USER]);
+    await send([USER, answered(text(CUT)), CONTINUE]);
+    expect(await send([USER, ...turns(4)])).toBe(REST.slice(4));
   });
 
-  it('can be cut and asked again', async () => {
+  it('can be cut and retried', async () => {
     const emulator = createEmulator({ replies: [reply.text(STORY)] });
     await (await ask(emulator)).text();
     let story = '';
@@ -248,7 +248,7 @@ describe('a thread', () => {
     messages,
   });
 
-  it.each([true, false])('holds the conversation, streamed: %s', async (stream) => {
+  it.each([true, false])('stores the conversation, streamed: %s', async (stream) => {
     const replies = [reply.toolUse('a', {}), reply.text('done')];
     const emulator = createEmulator({ replies });
     const next = async (params: object): Promise<Message> => {
@@ -262,12 +262,12 @@ describe('a thread', () => {
     expect(second.content).toEqual([{ type: 'text', text: 'done' }]);
     expect(second.usage.input_tokens).toBeGreaterThan(first.usage.input_tokens + 20);
     expect(emulator.requests[1]?.body.messages).toHaveLength(1);
-    // Checked as a whole.
+    // The whole conversation is checked.
     const bad = await ask(emulator, goOn(first.id, USER));
     expect((await bad.json()).error.message).toMatch(/^messages\.1: `tool_use` ids were found/);
   });
 
-  it('that is not held is not found', async () => {
+  it("that doesn't exist is not found", async () => {
     const response = await ask(createEmulator({ replies: [] }), goOn('msg_x', USER));
     expect([response.status, (await response.json()).error]).toEqual([
       404,
@@ -280,13 +280,13 @@ describe('a thread', () => {
   });
 });
 
-describe('the other addresses and headers', () => {
+describe('the other paths and headers', () => {
   const get = (path: string, options: Partial<EmulatorOptions> = {}) =>
     createEmulator({ replies: [], ...options }).fetch(`http://emulator${path}`, {
       headers: HEADERS,
     });
 
-  it('lists models, and names one', async () => {
+  it('lists models, and describes one', async () => {
     const models = ['claude-opus-4-8', 'claude-x'];
     const opus = {
       type: 'model',
@@ -305,7 +305,7 @@ describe('the other addresses and headers', () => {
     expect((await get('/v1/models/none')).status).toBe(404);
   });
 
-  it('tells of rate limits, each request taking one, errors too', async () => {
+  it('sends rate limits: each request counts as one, errors too', async () => {
     const emulator = createEmulator({ replies: [reply.text('a'), reply.error(529)] });
     const remaining = async () =>
       (await ask(emulator)).headers.get('anthropic-ratelimit-requests-remaining');

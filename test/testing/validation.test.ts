@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createEmulator, reply } from '../../src/testing/index.js';
-import { signatureOf } from '../../src/testing/signature.js';
+import { toSignature } from '../../src/testing/model/signature.js';
 import { HEADERS, MESSAGES, PARAMS } from './ask.js';
 import { ruleLog } from './rule-log.js';
 
-vi.mock('../../src/testing/rules.js', async (original) =>
+vi.mock('../../src/testing/check/rules.js', async (original) =>
   (await import('./rule-log.js')).ruleLog.watched(await original()),
 );
 
@@ -32,7 +32,7 @@ const REQUIRED = 'Field required';
 /** A block in a second turn. */
 const block = (role: string, fields: object): object => after({ role, content: [fields] });
 
-/** Fields of blocks, each with what they are refused for. */
+/** Fields of blocks, each with its problem. */
 const BLOCKS: [role: string, block: object, field: string, problem: string][] = [
   ['user', { text: 'x' }, 'type', REQUIRED],
   ['user', { type: 4 }, 'type', STRING],
@@ -63,7 +63,7 @@ const BLOCKS: [role: string, block: object, field: string, problem: string][] = 
   ['user', { ...result('a'), is_error: 'no' }, 'is_error', 'Input should be a valid boolean'],
 ];
 
-/** Params that differ from good ones, and the message that they are refused with, status 400. */
+/** Params that differ from valid ones, and the message that rejects them with status 400. */
 const REFUSED: [params: object, message: string][] = [
   ...BLOCKS.map(([role, fields, field, problem]): [object, string] => [
     block(role, fields),
@@ -166,11 +166,11 @@ const REFUSED: [params: object, message: string][] = [
     'messages.1.content.0: Invalid `signature` in `thinking` block',
   ],
   [
-    after(assistant(thought('Hm!', signatureOf('Hm.'))), USER),
+    after(assistant(thought('Hm!', toSignature('Hm.'))), USER),
     'messages.1.content.0: Invalid `signature` in `thinking` block',
   ],
   [
-    after(assistant(thought('Hm.', signatureOf('Hm.').slice(0, -1))), USER),
+    after(assistant(thought('Hm.', toSignature('Hm.').slice(0, -1))), USER),
     'messages.1.content.0: Invalid `signature` in `thinking` block',
   ],
   ...['claude-opus-4-8', 'claude-fable-5', 'claude-sonnet-4-6', 'claude-haiku-5-20261001'].map(
@@ -248,7 +248,7 @@ interface Post {
 
 describe.each([MESSAGES, `${MESSAGES}/count_tokens`])('%s', (url) => {
   const cases = REFUSED.filter(([params]) => url === MESSAGES || !('max_tokens' in params));
-  it.each(cases)('refuses %j', async (params, message) => {
+  it.each(cases)('rejects %j', async (params, message) => {
     const response = await post(params, { url });
     expect([response.status, await response.json()]).toEqual([
       400,
@@ -261,11 +261,11 @@ describe.each([MESSAGES, `${MESSAGES}/count_tokens`])('%s', (url) => {
   });
 });
 
-it('has a case for every rule: none of them refused nothing', () => {
+it('has a case for every rule: each of them rejected something', () => {
   expect(ruleLog.idle()).toEqual([]);
 });
 
-it('refuses a body that is too large, and a model that there is not', async () => {
+it('rejects a body that is too large, and an unknown model', async () => {
   for (const system of ['x'.repeat(32 * 1024 * 1024), 'ü'.repeat(16 * 1024 * 1024)]) {
     const large = await post({ system });
     expect([large.status, (await large.json()).error]).toEqual([
@@ -288,8 +288,8 @@ const PASSES: object[] = [
   after(USER, USER, assistant(text('Hi')), assistant(text('there')), USER),
   after(assistant(call('a')), assistant(call('b')), user(result('a')), user(result('b'))),
   after(assistant(call('a')), user(result('a'), text('and?'))),
-  after(assistant(thought('Hm.', signatureOf('Hm.'))), USER),
-  after(assistant(thought('', signatureOf('Hm.'))), USER),
+  after(assistant(thought('Hm.', toSignature('Hm.'))), USER),
+  after(assistant(thought('', toSignature('Hm.'))), USER),
   after(assistant(thought('Hm.', 'a-real-one')), USER),
   after(user({ type: 'brand_new', data: 1 })),
   { max_tokens: 2049, ...enabled(2048) },
@@ -301,6 +301,6 @@ const PASSES: object[] = [
   { tool_choice: { type: 'none' } },
 ];
 
-it.each(PASSES)('takes %j', async (params) => {
+it.each(PASSES)('accepts %j', async (params) => {
   expect((await post(params)).status).toBe(200);
 });

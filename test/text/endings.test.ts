@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import { APIUserAbortError } from '../../src/errors.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { smooth } from '../../src/text/smooth.js';
 import { collect, play, textsOf, timesOf } from './play.js';
 
@@ -64,7 +64,7 @@ const never = <T>(): Promise<T> => new Promise(() => {});
 
 describe('leaving', () => {
   it('in a pause ends the read at once, closes the source and leaves no timer', async () => {
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     const chunks = ['a b c d '];
     const { source, returns } = watched(async () => {
       const value = chunks.shift();
@@ -112,7 +112,7 @@ describe('leaving', () => {
         isClosed = true;
       }
     }
-    for await (const word of smooth(source(), { clock: new TurnedClock() })) {
+    for await (const word of smooth(source(), { clock: new ManualClock() })) {
       expect(word).toBe('word ');
       break;
     }
@@ -143,7 +143,7 @@ describe('a stream', () => {
   };
 
   it('is smoothed to its end', async () => {
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     const stream = streamOf();
     const reading = collect(smooth(stream.textStream, { clock }));
     await stream.untilDone();
@@ -161,7 +161,7 @@ describe('a stream', () => {
 
   it.each(['close', 'abort'])('ends a pause at once by %s', async (how) => {
     const abort = new AbortController();
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     const stream = streamOf(abort.signal);
     const reader = smooth(stream.textStream, { clock });
     const first = await reader.next();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { smooth } from '../../src/text/smooth.js';
 import { type Chunk, collect, play, type Script, textsOf, timesOf, wait } from './play.js';
 
@@ -66,7 +66,7 @@ describe('the pace', () => {
   });
 
   it('takes any iterable, and reads it once', async () => {
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     const reading = collect(smooth(['a ', 'b'], { clock, maxDelay: 0 }));
     await clock.advance(1);
     expect((await reading).join('')).toBe('a b');
@@ -86,7 +86,7 @@ describe('backpressure', () => {
   }
 
   it('reads nothing before the first read, then ahead of a busy reader for maxDelay', async () => {
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     let read = 0;
     async function* source(): AsyncGenerator<string> {
       for (;;) {
@@ -111,7 +111,7 @@ describe('backpressure', () => {
     ['words', 'word '],
     ['a piece without an end', 'word'],
   ])('holds a bounded part of an endless source of %s', async (_what, text) => {
-    const clock = new TurnedClock();
+    const clock = new ManualClock();
     const { source, reads } = counted(text);
     const reader = smooth(source(), { clock, maxDelay: Infinity });
     let taken = 0;

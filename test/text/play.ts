@@ -1,4 +1,4 @@
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { type SmoothOptions, smooth } from '../../src/text/smooth.js';
 
 /** A chunk and how long the source takes to give it, in milliseconds. */
@@ -25,14 +25,14 @@ export interface Script extends SmoothOptions {
   busy?: number;
 }
 
-export function wait(ms: number, clock: TurnedClock): Promise<void> {
+export function wait(ms: number, clock: ManualClock): Promise<void> {
   return new Promise((resolve) => clock.setTimeout(resolve, ms));
 }
 
 /** Smooths a source that gives chunks in its own time, to the end. No real time passes. */
 export async function play(chunks: readonly Chunk[], script: Script = {}): Promise<Played> {
   const { error, busy = 0, ...options } = script;
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const played: Played = { pieces: [], arrivals: [], error: undefined, pending: 0 };
 
   async function* source(): AsyncGenerator<string, void> {

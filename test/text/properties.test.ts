@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { type CutBy, cutterFor } from '../../src/text/cut-by.js';
 import { TextCutter } from '../../src/text/cutter.js';
 import { smooth } from '../../src/text/smooth.js';
@@ -124,7 +124,7 @@ it('leaving at any moment waits for nothing, leaves no timer and closes the sour
   const moment = fc.integer({ min: 0, max: 3000 });
   await fc.assert(
     fc.asyncProperty(text, sizes, gaps, by, moment, async (whole, sizes, gaps, by, moment) => {
-      const clock = new TurnedClock();
+      const clock = new ManualClock();
       const chunks = chunksOf(whole, sizes, gaps);
       let returns = 0;
       const source: AsyncIterableIterator<string> = {

@@ -2,7 +2,7 @@ import type { ClientOptions, RunnableTool } from '../../src/index.js';
 import { type Anthropic, Anthropic as Client, tool } from '../../src/index.js';
 import {
   createEmulator,
-  type EmulatorParams,
+  type EmulatorRequest,
   type Replies,
   type Reply,
   reply,
@@ -27,7 +27,7 @@ export const PARAMS = {
 export interface World extends AsyncDisposable {
   client: Anthropic;
   /** The bodies of all requests so far. */
-  readonly bodies: readonly EmulatorParams[];
+  readonly bodies: readonly EmulatorRequest['body'][];
   /** The headers of the last request. */
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { sleep, systemClock } from '../../src/transport/clock.js';
 
 it('sleep ends when its time has come, not before', async () => {
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const { signal } = new AbortController();
   let awake = false;
   const sleeping = sleep(100, clock, signal).then(() => {
@@ -19,7 +19,7 @@ it('sleep ends when its time has come, not before', async () => {
 });
 
 it('sleep ends at once with the reason of its signal', async () => {
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const controller = new AbortController();
   const sleeping = sleep(100, clock, controller.signal);
   const reason = new Error('enough');
@@ -29,7 +29,7 @@ it('sleep ends at once with the reason of its signal', async () => {
 });
 
 it('sleep does not begin when the signal has fired', async () => {
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const reason = new Error('enough');
   await expect(sleep(100, clock, AbortSignal.abort(reason))).rejects.toBe(reason);
   expect(clock.pending).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError, APITimeoutError } from '../../src/errors.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import {
   DEFAULT_TIMEOUTS,
   Deadline,
@@ -68,7 +68,7 @@ const OFF: Limits = {
 
 /** A deadline on a clock of its own, and what it did. */
 function setup(limits: Partial<Limits>) {
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const closed: APITimeoutError[] = [];
   const deadline = new Deadline({ ...OFF, ...limits }, clock, (error) => void closed.push(error));
   /** Waits for something that comes after `ms`. */

@@ -7,7 +7,7 @@ import {
   OverloadedError,
 } from '../../src/errors.js';
 import type { Observation } from '../../src/observe.js';
-import { TurnedClock } from '../../src/testing/manual-clock.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { bodyText } from '../../src/transport/body-text.js';
 import { DEFAULT_TIMEOUTS, Deadline, type Limits } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';
@@ -25,7 +25,7 @@ const REQUEST = {
 
 /** One exchange over a transport that is made up. */
 function setup(transport: Transport, limits: Partial<Limits> = {}) {
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const controller = new AbortController();
   const deadline = new Deadline({ ...DEFAULT_TIMEOUTS, ...limits }, clock, (error) =>
     controller.abort(error),

@@ -3,7 +3,7 @@ import {
   type EmulatorOptions,
   type Host,
   parseFaults,
-  replay,
+  replayRecordings,
   reply,
 } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
@@ -69,7 +69,7 @@ async function toHost({ script, replay: dir, faults, pace }: ReplyValues): Promi
         '--replay plays recordings as they are: omit --script, --faults and --pace',
       );
     }
-    return replay({ dir }).catch((error: Error) => {
+    return replayRecordings({ dir }).catch((error: Error) => {
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }

@@ -1,0 +1,31 @@
+import type { Faults } from '../model/fault.js';
+import type { Pace } from '../model/reply.js';
+import type { ContinuationOptions } from '../script/continuation.js';
+import type { Replies } from '../script/replies.js';
+import type { Clock } from '../time/clock.js';
+
+/** Options of an emulator. */
+export interface EmulatorOptions {
+  /** The only accepted key. Default: any key is accepted, but there must be one. */
+  apiKey?: string | undefined;
+  /**
+   * Replies to the requests, in turn; a request without one gets an `api_error` that says so. Or a
+   * function that is called for each request. A rejected request uses no reply.
+   */
+  replies: Replies;
+  /** How fast answers are sent. Default: nothing takes time. */
+  pace?: Pace | undefined;
+  /** The faults of every answer, or of the n-th, from 1. */
+  faults?: Faults | undefined;
+  /** The clock: `manualClock()` for one that stands still. Default: real time. */
+  clock?: Clock | undefined;
+  /** Makes ids look random, but the same for the same seed. Default: they count up. */
+  seed?: number | undefined;
+  /** The available models; a request for another one gets a 404. Default: any model. */
+  models?: readonly string[] | undefined;
+  /**
+   * How a request that continues an earlier reply is answered: with the rest of that reply, which uses
+   * no new one. `false`: like any other request.
+   */
+  continuation?: ContinuationOptions | false | undefined;
+}

@@ -1,0 +1,195 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sleep } from '../time/clock.js';
+import type { Exchange } from '../wire/exchange.js';
+import type { Host } from '../wire/host.js';
+import { createPlayer } from '../wire/player.js';
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  /** Default 0: any free port. */
+  port?: number | undefined;
+  /** Default `127.0.0.1`. */
+  host?: string | undefined;
+}
+
+/** An HTTP server. It listens until it is closed. */
+export interface Server extends AsyncDisposable {
+  /** For `baseURL`, without a slash at the end. */
+  readonly url: string;
+  /** Ends all connections and resolves when the port is free. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Enough for thousands of clients that connect at once; the system can allow fewer. */
+const BACKLOG = 8192;
+
+/**
+ * An emulator, or a recorder, behind a real HTTP server, for clients that take an address. Runs on Node, Bun and Deno;
+ * elsewhere pass `emulator.fetch` to the client.
+ *
+ * A slow reader applies backpressure to its reply, and one that leaves ends it. A page of another origin can use it as
+ * it can use the API: with the header that `dangerouslyAllowBrowser` sends.
+ * @throws Error (rejects) if it can't listen on the port, or there is no `node:http`.
+ */
+export async function serve(
+  emulator: Pick<Host, 'handle'>,
+  { port = 0, host = '127.0.0.1' }: ServeOptions = {},
+): Promise<Server> {
+  const { createServer } = await import('node:http').catch((cause) => {
+    throw new Error(
+      'serve() needs node:http: on this platform, pass emulator.fetch to the client',
+      {
+        cause,
+      },
+    );
+  });
+  const server = createServer((incoming, outgoing) => {
+    respond(emulator, url, incoming, outgoing).catch((error) => {
+      // There is no answer. A client that is still connected sees its connection fail.
+      outgoing.destroy(error);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
+  });
+  const url = toUrl(server.address() as AddressInfo);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+    return closed;
+  };
+  return { url, close, [Symbol.asyncDispose]: close };
+}
+
+function toUrl({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Passes a request to the emulator and sends its answer, as fast as the client reads. */
+async function respond(
+  emulator: Pick<Host, 'handle'>,
+  url: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const preflight = toPreflightHeaders(incoming);
+  if (preflight !== undefined) {
+    outgoing.writeHead(204, preflight).end();
+    return;
+  }
+  const left = new AbortController();
+  const drained = createDrain(outgoing);
+  outgoing.once('close', () => left.abort());
+  const request = new Request(url + incoming.url, {
+    method: incoming.method ?? 'GET',
+    headers: toHeaders(incoming),
+    body: await readBody(incoming),
+  });
+  const exchange = await emulator.handle(request, left.signal);
+  const { delay, failure } = exchange.answer;
+  if (delay !== undefined) await sleep(exchange.clock, delay, left.signal);
+  if (failure === 'silent' || left.signal.aborted) return;
+  if (failure !== undefined) return breakOff(exchange, outgoing);
+  const { status, headers } = exchange.answer;
+  outgoing.writeHead(status, { ...toCorsHeaders(incoming), ...headers });
+  await send(exchange, outgoing, left.signal, drained);
+}
+
+async function send(
+  exchange: Exchange,
+  outgoing: ServerResponse,
+  left: AbortSignal,
+  drained: () => Promise<void>,
+): Promise<void> {
+  const player = createPlayer(exchange.answer.steps, exchange.clock, left, () =>
+    outgoing.flushHeaders(),
+  );
+  for (;;) {
+    const taken = await player.next();
+    if (left.aborted) return player.stop();
+    if (typeof taken === 'object') {
+      exchange.settle.sending(taken);
+      if (!outgoing.write(taken.bytes)) await drained();
+    } else if (taken === 'complete') {
+      outgoing.end(() => exchange.settle('complete'));
+      return;
+    } else {
+      outgoing.flushHeaders();
+      if (taken === 'hang') return;
+      await flush(outgoing);
+      return breakOff(exchange, outgoing);
+    }
+  }
+}
+
+/** Resolves when the system has everything that was written: a reset would drop it. */
+function flush(outgoing: ServerResponse): Promise<void> {
+  if (outgoing.writableLength === 0 || outgoing.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    outgoing.write('', () => resolve());
+  });
+}
+
+function breakOff({ settle }: Exchange, { socket }: ServerResponse): void {
+  settle('broken');
+  socket?.resetAndDestroy();
+}
+
+/** One pair of listeners per response; each call waits until the response can be written again. */
+function createDrain(outgoing: ServerResponse): () => Promise<void> {
+  let wake = (): void => {};
+  outgoing.on('drain', () => wake());
+  outgoing.on('close', () => wake());
+  return () =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+}
+
+function toHeaders({ rawHeaders }: IncomingMessage): [string, string][] {
+  const headers: [string, string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    headers.push([rawHeaders[at] as string, rawHeaders[at + 1] as string]);
+  }
+  return headers;
+}
+
+/** Null for methods without a body in `fetch`. */
+async function readBody(incoming: IncomingMessage): Promise<string | null> {
+  const utf8 = new TextDecoder();
+  let text = '';
+  for await (const chunk of incoming) text += utf8.decode(chunk, { stream: true });
+  text += utf8.decode();
+  return incoming.method === 'GET' || incoming.method === 'HEAD' ? null : text;
+}
+
+/** The header by which a page accepts the risk; without it the API lets no page read its answers. */
+const OPT_IN = 'anthropic-dangerous-direct-browser-access';
+
+/** The CORS headers of the API's answers. */
+function toCorsHeaders({ headers }: IncomingMessage): Record<string, string> {
+  if (headers[OPT_IN] === undefined) return {};
+  return { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' };
+}
+
+/** The answer to a browser's preflight request; undefined for other requests. */
+function toPreflightHeaders({
+  method,
+  headers,
+}: IncomingMessage): Record<string, string> | undefined {
+  if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return;
+  const requested = headers['access-control-request-headers']?.toString() ?? '';
+  if (!requested.split(/, */).includes(OPT_IN)) return {};
+  return {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, POST',
+    // One by one: `*` would leave out `authorization`.
+    'access-control-allow-headers': requested,
+  };
+}
