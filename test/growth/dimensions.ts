@@ -1,0 +1,516 @@
+import { Anthropic } from '../../src/client.js';
+import { toEvents } from '../../src/message/to-events.js';
+import { MessageStream } from '../../src/stream/message-stream.js';
+import { PARAMS } from '../stream/support.js';
+
+/** A stream that grows in one dimension. */
+export interface Dimension {
+  what: string;
+  /** How large it is in the smallest run. */
+  size: number;
+  /** What is done with a stream of some size: it is made before the work is measured. */
+  prepare: (size: number) => () => Promise<unknown>;
+}
+
+type Event = { type: string; [field: string]: unknown };
+
+const START: Event = {
+  type: 'message_start',
+  message: {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'm',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { input_tokens: 1, output_tokens: 1 },
+  },
+};
+const TEXT = { type: 'text', text: '', citations: null };
+const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
+const END: readonly Event[] = [
+  {
+    type: 'message_delta',
+    delta: { stop_reason: 'end_turn', stop_sequence: null },
+    usage: { output_tokens: 2 },
+  },
+  { type: 'message_stop' },
+];
+const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
+
+const sse = (events: readonly Event[]): string =>
+  events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+const blockStart = (index: number, content_block: object = TEXT): Event => ({
+  type: 'content_block_start',
+  index,
+  content_block,
+});
+const blockStop = (index: number): Event => ({ type: 'content_block_stop', index });
+const delta = (index: number, change: object): Event => ({
+  type: 'content_block_delta',
+  index,
+  delta: change,
+});
+const text = (piece: string, index = 0): Event => delta(index, { type: 'text_delta', text: piece });
+const json = (piece: string): Event => delta(0, { type: 'input_json_delta', partial_json: piece });
+const citation = (i: number): Event =>
+  delta(0, { type: 'citations_delta', citation: { type: 'page_location', cited_text: `${i}` } });
+const usage = (counters: object, more: object = {}): Event => ({
+  type: 'message_delta',
+  delta: {},
+  usage: counters,
+  ...more,
+});
+const many = <T>(size: number, make: (i: number) => T): T[] =>
+  Array.from({ length: size }, (_, i) => make(i));
+
+/** A message whose one block has these events. */
+const inBlock = (events: readonly Event[], block: object = TEXT): string =>
+  sse([START, blockStart(0, block), ...events, blockStop(0), ...END]);
+const between = (events: readonly Event[]): string => sse([START, ...events, ...END]);
+const blocks = (order: readonly number[]): string =>
+  between(order.flatMap((index) => [blockStart(index), blockStop(index)]));
+
+const utf8 = new TextEncoder();
+
+function bodyOf(content: string, chunkBytes: number): ReadableStream<Uint8Array> {
+  const bytes = utf8.encode(content);
+  let at = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (at >= bytes.length) return controller.close();
+        controller.enqueue(bytes.slice(at, at + chunkBytes));
+        at += chunkBytes;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+type Read = (stream: MessageStream) => Promise<unknown>;
+
+const final: Read = (stream) => stream.getFinalMessage();
+const failing: Read = (stream) => stream.getFinalMessage().catch((error: Error) => error.message);
+const looking: Read = async (stream) => {
+  for await (const _ of stream) void stream.currentMessageSnapshot;
+};
+const hearing: Read = (stream) => {
+  let length = 0;
+  stream.on('text', (_, snapshot) => {
+    length = snapshot.length;
+  });
+  return stream.getFinalMessage().then(() => length);
+};
+const readLate: Read = async (stream) => {
+  await stream.getFinalMessage();
+  for await (const _ of stream);
+  for await (const _ of stream.textStream);
+};
+/** One reader takes everything, then another that joined at the start. */
+const lagging: Read = async (stream) => {
+  const slow = stream[Symbol.asyncIterator]();
+  await slow.next();
+  await stream.getFinalMessage();
+  for await (const _ of slow);
+};
+/** The same a few events behind. */
+const aLittleBehind: Read = async (stream) => {
+  const slow = stream[Symbol.asyncIterator]();
+  await slow.next();
+  let n = 0;
+  for await (const _ of stream) if (++n % 3 === 0) await slow.next();
+  for await (const _ of slow);
+};
+const relayed: Read = async (stream) => {
+  await MessageStream.from(stream.toResponse()).getFinalMessage();
+};
+
+const CHUNK = 16_384;
+
+/** A body that `MessageStream.from` reads. */
+function from(
+  what: string,
+  size: number,
+  body: (size: number) => string,
+  read: Read = final,
+  chunkBytes = CHUNK,
+): Dimension {
+  return {
+    what,
+    size,
+    prepare: (size) => {
+      const content = body(size);
+      return () => read(MessageStream.from(bodyOf(content, chunkBytes)));
+    },
+  };
+}
+
+type Use = (client: Anthropic) => Promise<unknown>;
+
+const stream: Use = (client) => client.messages.stream(PARAMS).getFinalMessage();
+
+/** Responses of a server, one for each request; the last one again for all that follow. */
+function request(
+  what: string,
+  size: number,
+  responses: (size: number) => readonly { body: string; status?: number; type?: string }[],
+  use: Use,
+): Dimension {
+  return {
+    what,
+    size,
+    prepare: (size) => {
+      const answers = responses(size);
+      return () => {
+        let requests = 0;
+        const fetch = async (): Promise<Response> => {
+          const answer = answers[Math.min(requests++, answers.length - 1)];
+          const { body = '', status = 200, type = 'text/event-stream' } = answer ?? {};
+          return new Response(bodyOf(body, CHUNK), { status, headers: { 'content-type': type } });
+        };
+        const client = new Anthropic({ apiKey: 'key', maxRetries: 0, fetch });
+        return use(client).catch((error: Error) => error.message);
+      };
+    },
+  };
+}
+
+const recovering: Use = (client) =>
+  client.messages.stream(PARAMS, { recover: { attempts: 1 } }).getFinalMessage();
+const message = (content: readonly object[]): string =>
+  JSON.stringify({ ...(START.message as object), content, stop_reason: 'end_turn' });
+const blanks = (size: number): string => `x${' '.repeat(size)}y`;
+const apiError = (error: string): string =>
+  JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: error } });
+const restart = (index: number): Event => ({ type: 'millrace.restart', index });
+
+export const DIMENSIONS: readonly Dimension[] = [
+  // Bytes and chunks.
+  from('bytes in one text delta', 60_000, (n) => inBlock([text('x'.repeat(n))])),
+  from('bytes of escapes in one text delta', 20_000, (n) => inBlock([text('\n"é'.repeat(n))])),
+  from('1-byte chunks', 1_500, (n) => inBlock([text('x'.repeat(n))]), final, 1),
+  from('1-byte chunks of small events', 30, (n) => inBlock(many(n, () => text('x'))), final, 1),
+  from('lines of data in one event', 8_000, (n) => {
+    const event = JSON.stringify(blockStart(0), null, 1).replace(
+      '"text": ""',
+      `"text": ""${'\n'.repeat(n)}`,
+    );
+    return `${sse([START])}${event.replace(/^/gm, 'data: ')}\n\n${sse([blockStop(0), ...END])}`;
+  }),
+  // What carries nothing.
+  from('pings before the message', 2_000, (n) => PING.repeat(n) + inBlock([text('a')])),
+  from(
+    'pings in the message',
+    2_000,
+    (n) => sse([START]) + PING.repeat(n) + sse([blockStart(0), ...END]),
+  ),
+  from('comments before the first event', 8_000, (n) => `${': hi\n'.repeat(n)}\n${inBlock([])}`),
+  from(
+    'comments in the message',
+    8_000,
+    (n) => `${sse([START])}${': hi\n\n'.repeat(n)}${sse(END)}`,
+  ),
+  from('blank lines', 20_000, (n) => '\n'.repeat(n) + inBlock([]) + '\n'.repeat(n)),
+  from('carriage returns', 20_000, (n) => '\r'.repeat(n) + inBlock([])),
+  from('events without data', 6_000, (n) => 'event: x\n\n'.repeat(n) + inBlock([])),
+  from('repeated message_starts', 500, (n) => sse(many(n, () => START)) + sse(END)),
+  from('events after the message', 800, (n) => inBlock([]) + sse(many(n, () => text('x')))),
+  // Blocks.
+  from('blocks', 300, (n) => blocks(many(n, (i) => i))),
+  from('blocks in descending order', 300, (n) => blocks(many(n, (i) => n - i))),
+  from('blocks in mixed order', 300, (n) => blocks(many(n, (i) => (i * 7_919) % 1_000_003))),
+  from('blocks that never stop', 300, (n) => between(many(n, (i) => blockStart(i)))),
+  from('blocks, read late', 300, (n) => blocks(many(n, (i) => i)), readLate),
+  from('blocks for a reader that lags', 300, (n) => blocks(many(n, (i) => i)), lagging),
+  from(
+    'blocks with text for a reader that is a little behind',
+    150,
+    (n) =>
+      between(many(n, (i) => [blockStart(i), text('a', i), text('b', i), blockStop(i)]).flat()),
+    aLittleBehind,
+  ),
+  from('blocks, relayed', 200, (n) => blocks(many(n, (i) => i)), relayed),
+  from('deltas for open blocks in turn', 300, (n) =>
+    between([...many(10, (i) => blockStart(i)), ...many(n, (i) => text('x', i % 10))]),
+  ),
+  from('restarts', 200, (n) =>
+    between(
+      many(n, (i) => [blockStart(i), blockStop(i), blockStart(i + 1), restart(i + 1)]).flat(),
+    ),
+  ),
+  // Deltas.
+  from('text deltas', 1_000, (n) => inBlock(many(n, () => text('some text ')))),
+  from('text deltas, looked at', 500, (n) => inBlock(many(n, () => text('some text '))), looking),
+  from('text deltas, listened to', 500, (n) => inBlock(many(n, () => text('some text '))), hearing),
+  from(
+    'text deltas for a reader that lags',
+    500,
+    (n) => inBlock(many(n, () => text('some text '))),
+    lagging,
+  ),
+  from(
+    'text deltas with more and more fields, for a reader that lags',
+    300,
+    (n) => inBlock(many(n, (i) => delta(0, { type: 'text_delta', text: 'a', [`k${i}`]: 1 }))),
+    lagging,
+  ),
+  from('deltas of two fields in turn', 500, (n) =>
+    inBlock(
+      many(n, (i) => (i % 2 ? text('a') : delta(0, { type: 'thinking_delta', thinking: 'b' }))),
+    ),
+  ),
+  from('fragments of tool input', 800, (n) =>
+    inBlock([json('['), ...many(n, () => json('1,')), json('1]')], TOOL),
+  ),
+  from(
+    'fragments of tool input, looked at',
+    400,
+    (n) => inBlock([json('['), ...many(n, () => json('1,')), json('1]')], TOOL),
+    looking,
+  ),
+  from('objects in tool input', 2_000, (n) => inBlock([json(`[${'{"a":1},'.repeat(n)}0]`)], TOOL)),
+  from('depth of tool input', 3_000, (n) => inBlock([json('['.repeat(n) + ']'.repeat(n))], TOOL)),
+  from('signatures', 600, (n) =>
+    inBlock(many(n, (i) => delta(0, { type: 'signature_delta', signature: `${i}` }))),
+  ),
+  from('citations', 400, (n) => inBlock(many(n, citation))),
+  from('citations, read late', 400, (n) => inBlock(many(n, citation)), readLate),
+  from(
+    'citations between texts, listened to',
+    200,
+    (n) => inBlock(many(n, (i) => [citation(i), text('a')]).flat()),
+    hearing,
+  ),
+  from(
+    'unknown deltas',
+    500,
+    (n) => inBlock(many(n, (i) => delta(0, { type: 'new_delta', i }))),
+    readLate,
+  ),
+  from('unknown events', 500, (n) => between(many(n, (i) => ({ type: 'new_event', i }))), readLate),
+  from(
+    'unknown events between blocks',
+    200,
+    (n) => between(many(n, (i) => [{ type: 'new_event', i }, blockStart(i), blockStop(i)]).flat()),
+    readLate,
+  ),
+  // The message.
+  from('usage counters in one event', 1_500, (n) =>
+    between([usage(Object.fromEntries(many(n, (i) => [`k${i}`, i])))]),
+  ),
+  from('message_deltas', 500, (n) => between(many(n, (i) => usage({ output_tokens: i })))),
+  from(
+    'message_deltas, looked at',
+    500,
+    (n) => between(many(n, (i) => usage({ output_tokens: i }))),
+    looking,
+  ),
+  from('message_deltas with new counters', 400, (n) =>
+    between(many(n, (i) => usage({ [`k${i}`]: i }))),
+  ),
+  from('message_deltas with new fields', 400, (n) =>
+    between(many(n, (i) => usage({}, { [`k${i}`]: i }))),
+  ),
+  from(
+    'message_deltas with new counters, for a reader that lags',
+    300,
+    (n) => between(many(n, (i) => usage({ [`k${i}`]: i }))),
+    lagging,
+  ),
+  from('fallbacks', 300, (n) =>
+    between(
+      many(n, (i) => [
+        blockStart(i, { type: 'fallback', to: { model: `m${i}` } }),
+        blockStop(i),
+      ]).flat(),
+    ),
+  ),
+  from('blocks in a message_start', 1_000, (n) =>
+    sse([
+      { ...START, message: { ...(START.message as object), content: many(n, () => TEXT) } },
+      ...END,
+    ]),
+  ),
+  // Other bodies.
+  from('blocks in a JSON body', 600, (n) => message(many(n, () => TEXT))),
+  from('bytes of a JSON body', 80_000, (n) => message([{ type: 'text', text: 'x'.repeat(n) }])),
+  from('lines of a JSON body', 20_000, (n) => message([TEXT]).replace('{', `{${'\n'.repeat(n)}`)),
+  from('bytes of a page', 200_000, (n) => `<p>${'x '.repeat(n)}`, failing),
+  from(
+    'blanks in an error event',
+    40_000,
+    (n) => `event: error\ndata: ${apiError(blanks(n))}\n\n`,
+    failing,
+  ),
+  from(
+    'line breaks in an error event',
+    20_000,
+    (n) => `data: ${apiError('\n '.repeat(n))}\n\n`,
+    failing,
+  ),
+  from(
+    'blanks in an event that is not JSON',
+    60_000,
+    (n) => `data: {${' '.repeat(n)}x\n\n`,
+    failing,
+  ),
+  from(
+    'spaces after a text delta',
+    40_000,
+    (n) =>
+      `${sse([START, blockStart(0)])}data: ${JSON.stringify(text('a')).replace('}}', `}${' '.repeat(n)}!`)}\n\n`,
+    failing,
+  ),
+  request(
+    'bytes of a JSON response',
+    150_000,
+    (n) => [{ body: message([{ type: 'text', text: 'x'.repeat(n) }]), type: 'application/json' }],
+    (client) => client.messages.create(PARAMS),
+  ),
+  request(
+    'blanks in an error body',
+    3_000,
+    (n) => [{ body: apiError(blanks(n)), status: 400, type: 'application/json' }],
+    stream,
+  ),
+  request(
+    'blanks in an error page',
+    3_000,
+    (n) => [{ body: blanks(n), status: 400, type: 'text/html' }],
+    stream,
+  ),
+  // The rest of a broken message.
+  request(
+    'pings before content',
+    2_000,
+    (n) => [{ body: sse([START]) + PING.repeat(n) + sse([blockStart(0), blockStop(0), ...END]) }],
+    stream,
+  ),
+  request(
+    'blanks in a text that broke',
+    20_000,
+    (n) => [{ body: sse([START, blockStart(0), text(blanks(n))]) }, { body: inBlock([text('z')]) }],
+    recovering,
+  ),
+  request(
+    'blanks at the end of a text that broke, which come again in pieces',
+    500,
+    (n) => [
+      { body: sse([START, blockStart(0), text(`x${' '.repeat(n)}`)]) },
+      { body: inBlock(many(n, () => text(' '))) },
+    ],
+    recovering,
+  ),
+  request(
+    'thinking blocks at the end of what broke',
+    200,
+    (n) => [
+      {
+        body: sse([
+          START,
+          blockStart(0),
+          blockStop(0),
+          ...many(n, (i) => [
+            blockStart(i + 1, { type: 'thinking', thinking: 'a', signature: 'b' }),
+            blockStop(i + 1),
+          ]).flat(),
+        ]),
+      },
+      { body: inBlock([text('z')]) },
+    ],
+    recovering,
+  ),
+  request(
+    'server tool calls without results at the end of what broke',
+    200,
+    (n) => [
+      {
+        body: sse([
+          START,
+          blockStart(0),
+          blockStop(0),
+          ...many(n, (i) => [
+            blockStart(i + 1, { type: 'server_tool_use', id: `s${i}`, name: 'f', input: {} }),
+            blockStop(i + 1),
+          ]).flat(),
+        ]),
+      },
+      { body: inBlock([text('z')]) },
+    ],
+    recovering,
+  ),
+  request(
+    'usage counters of a rest',
+    200,
+    (n) => [
+      { body: sse([START, blockStart(0), text('a')]) },
+      {
+        body: between([
+          blockStart(0),
+          text('b'),
+          blockStop(0),
+          ...many(n, (i) => usage({ [`k${i}`]: i })),
+        ]),
+      },
+    ],
+    recovering,
+  ),
+  // Readers and listeners.
+  from(
+    'readers that join and leave',
+    300,
+    () => inBlock(many(20, () => text('a'))),
+    async (stream) => {
+      const readers = many(current, () => stream[Symbol.asyncIterator]());
+      await Promise.all(readers.map((reader) => reader.next()));
+      for (const reader of readers) void reader.return?.();
+      await stream.getFinalMessage().catch(() => {});
+    },
+  ),
+  from(
+    'a reader that joins and leaves at each event',
+    150,
+    (n) => inBlock(many(n, () => text('a'))),
+    async (stream) => {
+      for await (const _ of stream) {
+        for await (const _ of stream.textStream) break;
+      }
+    },
+  ),
+  from(
+    'concurrent next() calls',
+    1_500,
+    () => inBlock([text('a')]),
+    async (stream) => {
+      const reader = stream[Symbol.asyncIterator]();
+      await Promise.all(many(current, () => reader.next()));
+    },
+  ),
+  from(
+    'listeners that come and go',
+    400,
+    () => inBlock([text('a')]),
+    async (stream) => {
+      const listeners = many(current, () => () => {});
+      for (const listener of listeners) stream.on('text', listener);
+      for (const listener of listeners.reverse()) stream.off('text', listener);
+      await stream.getFinalMessage();
+    },
+  ),
+  {
+    what: 'blocks of a message that becomes events',
+    size: 3_000,
+    prepare: (size) => {
+      const whole = JSON.parse(message(many(size, () => ({ ...TEXT, text: 'a' }))));
+      return async () => toEvents(whole).length;
+    },
+  },
+];
+
+/** For dimensions that are not in the body. */
+let current = 0;
+export function setSize(size: number): void {
+  current = size;
+}
