@@ -56,16 +56,18 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
     },
     resume: () => {
       paused = false;
-      void pump();
+      pull();
     },
   });
-  const pump = async (): Promise<void> => {
+  // No async function: one that waits for the next chunk would keep the last one in memory.
+  const pull = (): void => {
+    if (!paused) reader.read().then(take, (error) => ahead.fail(error));
+  };
+  const take = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
+    if (done) return ahead.end();
     try {
-      while (!paused) {
-        const { done, value } = await reader.read();
-        if (done) return ahead.end();
-        ahead.push(value);
-      }
+      ahead.push(value);
+      pull();
     } catch (error) {
       ahead.fail(error);
     }
@@ -82,7 +84,7 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
     read: (wake) => {
       if (!started) {
         started = true;
-        void pump();
+        pull();
       }
       return ahead.read(wake);
     },
