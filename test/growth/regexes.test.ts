@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 const MADE: Readonly<Record<string, string>> = {
   'stream/parse-event.ts': 'STRING_DELTA',
   'text/cut-at-matches.ts': 'the expression that the user gives to smooth()',
-  'cli/answer/fenced-block.ts': 'at most the blanks before a fence',
+  'cli/answer/extract-view.ts': 'at most the blanks before a fence',
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

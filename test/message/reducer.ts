@@ -54,8 +54,8 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
   },
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
     if (message === undefined) return;
-    const { container, ...stop } = (delta ?? {}) as UntypedDelta;
-    const counters = { ...message.usage, ...withValue(usage ?? {}) };
+    const { container, ...stop } = fieldsOf(delta);
+    const counters = { ...message.usage, ...withValue(fieldsOf(usage)) };
     Object.assign(message, stop, withValue({ container }), withValue(additions));
     message.usage = counters;
   },
@@ -102,4 +102,10 @@ function withValue(values: object): object {
 /** A Map: a type such as `__proto__` is in none. */
 function table<Rule>(rules: Record<string, Rule>): ReadonlyMap<string, Rule> {
   return new Map(Object.entries(rules));
+}
+
+/** What is no object has no fields: a string spreads into its characters, and a list into its items. */
+function fieldsOf(value: unknown): Record<string, unknown> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? { ...value } : {};
 }
