@@ -55,7 +55,7 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
     if (message === undefined) return;
     const { container, ...stop } = fieldsOf(delta);
-    const counters = { ...message.usage, ...withValue(fieldsOf(usage)) };
+    const counters = { ...fieldsOf(message.usage), ...withValue(fieldsOf(usage)) };
     Object.assign(message, stop, withValue({ container }), withValue(additions));
     message.usage = counters;
   },
