@@ -1,21 +1,26 @@
 import type { Observation, Observer } from './observe.js';
 
 const LEVELS: Readonly<Record<string, ReadonlySet<Observation['type']>>> = {
-  error: new Set(),
-  warn: new Set(['retry']),
-  info: new Set(['retry', 'response']),
-  debug: new Set(['request', 'response', 'retry']),
+  warn: new Set(['warning', 'retry']),
+  info: new Set(['warning', 'retry', 'response']),
+  debug: new Set(['warning', 'request', 'response', 'retry']),
 };
 
 /** The observer for a level of `ANTHROPIC_LOG`: one line on stderr for each observation. */
 export function logObserver(level: string | undefined): Observer | undefined {
-  const shown = level === undefined ? undefined : LEVELS[level.toLowerCase()];
-  if (shown === undefined || shown.size === 0) return undefined;
-  return (observation) => {
-    // biome-ignore lint/suspicious/noConsole: the only log, and only on request.
-    if (shown.has(observation.type)) console.error(`millrace: ${line(observation)}`);
-  };
+  return level === undefined ? undefined : observers.get(level.toLowerCase());
 }
+
+/** One a level: what an observer is warned of once is not repeated for each client. */
+const observers: ReadonlyMap<string, Observer> = new Map(
+  Object.entries(LEVELS).map(([level, shown]) => [
+    level,
+    (observation) => {
+      // biome-ignore lint/suspicious/noConsole: the only log, and only on request.
+      if (shown.has(observation.type)) console.error(`millrace: ${line(observation)}`);
+    },
+  ]),
+);
 
 function line(observation: Observation): string {
   const { type, ...fields } = observation;

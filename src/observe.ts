@@ -5,7 +5,8 @@
 export type Observation =
   | { type: 'request'; method: string; url: string }
   | { type: 'response'; status: number; requestId: string | undefined; ms: number }
-  | { type: 'retry'; attempt: number; delay: number; error: Error };
+  | { type: 'retry'; attempt: number; delay: number; error: Error }
+  | { type: 'warning'; message: string };
 
 /** Called synchronously with each observation; what it throws is ignored. */
 export type Observer = (observation: Observation) => void;

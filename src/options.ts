@@ -4,6 +4,7 @@ import { env } from './env.js';
 import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
 import type { Observer } from './observe.js';
+import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
@@ -70,8 +71,6 @@ const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
   clock: true,
 };
 
-const DEFAULT_BASE_URL = 'https://api.anthropic.com';
-
 /**
  * The options of a client, resolved from its own, the environment and the defaults.
  * @throws AnthropicError for an invalid option.
@@ -80,8 +79,13 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkOptions(options, CLIENT_OPTIONS);
   checkSizes(options);
   refuseBrowser(options);
+  const observer = options.observe ?? logObserver(env('ANTHROPIC_LOG'));
+  const observe = safeObserver(observer);
+  const address = options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL;
   return {
-    baseURL: baseUrl(options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL),
+    baseURL: baseUrl(address, (host) => {
+      if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
+    }),
     authorization: authorization(options),
     headers: {
       ...(isBrowser()
@@ -95,7 +99,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     maxRetries: checkMaxRetries(options.maxRetries ?? 2),
     ...sizeLimits(options),
     clock: options.clock ?? systemClock,
-    observe: safeObserver(options.observe ?? logObserver(env('ANTHROPIC_LOG'))),
+    observe,
   };
 }
 
@@ -122,7 +126,22 @@ function authorization({ apiKey, authToken }: ClientOptions): ResolvedOptions['a
   return typeof key === 'function' ? () => callApiKey(key).then(bearer) : () => bearer(key);
 }
 
+const USERINFO =
+  'user name and password in baseURL are not sent: pass them in defaultHeaders.authorization, if the server wants them';
+
+/** Clients are made from others by `withOptions`, with the same observer and address. */
+function isFirstFor(observer: Observer, host: string): boolean {
+  const hosts = warned.get(observer) ?? new Set();
+  warned.set(observer, hosts);
+  return hosts.size < hosts.add(host).size;
+}
+
+const warned = new WeakMap<Observer, Set<string>>();
+
 function bearer(key: string | null | undefined): string | undefined {
+  if (key !== null && key !== undefined && typeof key !== 'string') {
+    throw new AnthropicError(`the API key is a ${typeof key}: pass a string, or a function`);
+  }
   // Keys from files end with a line break.
   const trimmed = key?.trim();
   return trimmed ? `Bearer ${trimmed}` : undefined;
@@ -135,15 +154,6 @@ async function callApiKey(key: () => string | Promise<string>): Promise<string> 
     const { message } = asAnthropicError(cause);
     throw new AnthropicError(`apiKey() failed: ${message}`, { cause });
   }
-}
-
-function baseUrl(value: string): string {
-  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
-    throw new AnthropicError(
-      `baseURL is ${JSON.stringify(value)}: give an address such as ${DEFAULT_BASE_URL}`,
-    );
-  }
-  return value.replace(/\/+$/, '');
 }
 
 /** `name: value` lines. */

@@ -1,8 +1,10 @@
 import { AnthropicError } from '../errors.js';
+import { assertResponse, toBytes } from './fetch-contract.js';
 import { closeAfterGrace } from './finish.js';
 import { onAbort, unlessAborted } from './on-abort.js';
 import type { ResponseBody, Transport, TransportResponse } from './port.js';
 import { ReadAhead } from './read-ahead.js';
+import { hiddenRedirectError } from './redirect-error.js';
 
 /** The part of `fetch` that a client needs. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -20,11 +22,15 @@ export function defaultTransport(agent?: object): Transport {
 /** A transport over any `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
   return ({ method, url, headers, body }, signal) => {
-    const init = { method, headers, signal, ...(body === undefined ? {} : { body }) };
-    const answer = async (): Promise<TransportResponse> =>
-      fromResponse(await fetch(url, init), signal);
+    const init: RequestInit = { method, headers, signal, redirect: 'manual' };
+    if (body !== undefined) init.body = body;
+    const respond = async (): Promise<TransportResponse> => {
+      const response = assertResponse(await fetch(url, init));
+      if (response.type === 'opaqueredirect') throw hiddenRedirectError();
+      return fromResponse(response, signal);
+    };
     // A custom `fetch` may ignore its signal, and an end must not wait for it.
-    return unlessAborted(answer(), signal);
+    return unlessAborted(respond(), signal);
   };
 }
 
@@ -45,8 +51,13 @@ export function fromResponse(response: Response, signal?: AbortSignal): Transpor
   };
 }
 
-function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal): ResponseBody {
-  if (stream === null) return { read: () => null, cancel: () => {}, finish: () => {} };
+function bodyOf(
+  stream: ReadableStream<Uint8Array> | null | undefined,
+  signal?: AbortSignal,
+): ResponseBody {
+  if (stream === null || stream === undefined) {
+    return { read: () => null, cancel: () => {}, finish: () => {} };
+  }
   const reader = stream.getReader();
   let paused = false;
   let started = false;
@@ -64,9 +75,12 @@ function bodyOf(stream: ReadableStream<Uint8Array> | null, signal?: AbortSignal)
     if (!paused) reader.read().then(take, (error) => ahead.fail(error));
   };
   const take = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
-    if (done) return ahead.end();
+    if (done) {
+      ahead.end();
+      return;
+    }
     try {
-      ahead.push(value);
+      ahead.push(toBytes(value));
       pull();
     } catch (error) {
       ahead.fail(error);

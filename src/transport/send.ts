@@ -4,6 +4,7 @@ import { type Attempt, errorBodyText } from './body-text.js';
 import { connectionError } from './connection-error.js';
 import type { ResolvedOptions } from './options.js';
 import type { TransportRequest, TransportResponse } from './port.js';
+import { redirectError } from './redirect-error.js';
 import { requestIdOf } from './to-response.js';
 
 /**
@@ -25,17 +26,23 @@ export async function send(
   const { head } = response;
   const requestId = requestIdOf(head);
   observe?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });
-  return assertSuccess(response, attempt);
+  return assertSuccess(response, attempt, request.url);
 }
 
-/** @returns the response. @throws APIStatusError where its status isn't 2xx. */
+/**
+ * @param url of the request, where it is known.
+ * @returns the response.
+ * @throws APIStatusError where its status isn't 2xx.
+ */
 export async function assertSuccess(
   response: TransportResponse,
   attempt: Attempt,
+  url?: string,
 ): Promise<TransportResponse> {
   const { head, body } = response;
   if (head.status >= 200 && head.status < 300) return response;
-  throw statusError(head.status, parsed(await errorBodyText(body, attempt)), head.headers());
+  const said = parsed(await errorBodyText(body, attempt));
+  throw redirectError(head, said, url) ?? statusError(head.status, said, head.headers());
 }
 
 function parsed(text: string): unknown {

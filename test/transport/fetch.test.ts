@@ -39,8 +39,8 @@ it('hands the request on as it is', async () => {
   const { head } = await transport(post, signal);
   await transport({ ...post, method: 'GET', body: undefined }, signal);
   expect(calls).toEqual([
-    ['http://a.test/', { method: 'POST', headers, signal, body: '{}' }],
-    ['http://a.test/', { method: 'GET', headers, signal }],
+    ['http://a.test/', { method: 'POST', headers, signal, redirect: 'manual', body: '{}' }],
+    ['http://a.test/', { method: 'GET', headers, signal, redirect: 'manual' }],
   ]);
   expect(calls[1]?.[1]).not.toHaveProperty('body');
   expect([head.status, head.statusText, head.header('X-A'), head.header('x-b')]).toEqual([

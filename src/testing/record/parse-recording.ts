@@ -8,13 +8,14 @@ import { decodeRecording, type Recording } from './recording.js';
  * Replies that repeat a recording. It has one of three formats: an exchange that `record` wrote; events,
  * one JSON object per line; or the bytes of an event stream. Events can hold several responses in a
  * row: each ends with its `message_stop`.
- * @param options.timing repeats the delays of an exchange. Default false: no delays.
+ * @param options `timing` repeats the delays of an exchange. Default false: no delays.
  * @throws Error if the content has none of these formats.
  */
 export function parseRecording(
   content: Uint8Array | string,
-  { timing = false }: { timing?: boolean | undefined } = {},
+  options: { timing?: boolean | undefined } = {},
 ): Reply[] {
+  const { timing = false } = options;
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const text = new TextDecoder().decode(bytes);
   if (!text.trimStart().startsWith('{')) return toReplies(readData(bytes).map(parseEvent));

@@ -43,6 +43,7 @@ export async function record({
       const { pathname, search } = new URL(sent.url);
       const response = await send(upstream.replace(/\/+$/, '') + pathname + search, {
         method: received.request.method,
+        redirect: 'manual',
         headers: omit(received.request.headers, HOP_BY_HOP),
         ...(received.text === '' ? {} : { body: received.text }),
       });

@@ -1,0 +1,48 @@
+import { AnthropicError } from '../errors.js';
+
+/** What a custom `fetch` must do, for error messages. */
+export const FETCH_CONTRACT =
+  'A fetch must resolve with a Response: status, headers, and a body that is a ReadableStream of bytes, or null';
+
+/**
+ * What a `fetch` resolved with.
+ * @throws AnthropicError where it is no response, or its body can't be read.
+ */
+export function assertResponse(value: unknown): Response {
+  const { status, headers, body, bodyUsed } = (value ?? {}) as Partial<Response>;
+  if (typeof status !== 'number' || typeof headers?.get !== 'function') {
+    throw new AnthropicError(`fetch resolved with ${kindOf(value)}. ${FETCH_CONTRACT}`);
+  }
+  if (body !== null && body !== undefined && typeof body.getReader !== 'function') {
+    throw new AnthropicError(
+      `fetch resolved with a body that is ${kindOf(body)}. ${FETCH_CONTRACT}`,
+    );
+  }
+  if (body?.locked || bodyUsed) {
+    throw new AnthropicError(`fetch resolved with a body that was read already. ${FETCH_CONTRACT}`);
+  }
+  return value as Response;
+}
+
+/**
+ * A chunk of a body, as bytes.
+ * @throws AnthropicError where it is something else.
+ */
+export function toBytes(chunk: unknown): Uint8Array {
+  // Not instanceof: a test runner's globals can be of another realm.
+  if (ArrayBuffer.isView(chunk)) {
+    return chunk.constructor === Uint8Array
+      ? (chunk as Uint8Array)
+      : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  }
+  throw new AnthropicError(
+    `the body of the response contains ${kindOf(chunk)}: it must be a ReadableStream of bytes (Uint8Array)`,
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const name = value.constructor?.name;
+  return typeof name === 'string' && name !== '' ? `a value of ${name}` : 'an object';
+}
