@@ -247,8 +247,13 @@ export class APITimeoutError extends APIConnectionError {
   /** The clock that ran out. */
   readonly phase: TimeoutPhase;
 
-  constructor(reason: string, phase: TimeoutPhase, details: APIErrorDetails = {}) {
-    super(reason, details, phase !== 'total');
+  constructor(
+    reason: string,
+    phase: TimeoutPhase,
+    details: APIErrorDetails = {},
+    retryable: boolean = phase !== 'total',
+  ) {
+    super(reason, details, retryable);
     this.phase = phase;
   }
 }

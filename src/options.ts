@@ -26,7 +26,8 @@ export interface ClientOptions {
   baseURL?: string | undefined;
   /**
    * Limits on waiting for the server, in milliseconds; a number means `response` and `idle`.
-   * Default: `{ response: 600_000, idle: 180_000 }`, no `stall`, no `total`.
+   * Default: `{ response: 600_000, idle: 180_000, stall: 900_000 }` (`stall` is 3,600,000 while the model
+   * may be silent for long), no `total`.
    */
   timeout?: Timeout | undefined;
   /** How often a transient failure is retried before content has arrived. Default 2. */

@@ -184,7 +184,7 @@ describe('the rest', () => {
   it('has the documented defaults', () => {
     const settings = resolveOptions({});
     expect(settings).toMatchObject({
-      timeouts: { response: 600_000, idle: 180_000, stall: Infinity, total: Infinity },
+      timeouts: { response: 600_000, idle: 180_000, stall: 900_000, total: Infinity },
       maxRetries: 2,
       maxEventBytes: 33_554_432,
       observe: undefined,
@@ -199,7 +199,7 @@ describe('the rest', () => {
     const options = { timeout: 5, maxRetries: 0, maxEventBytes: 9, clock, observe };
     const settings = resolveOptions(options);
     expect(settings).toMatchObject({
-      timeouts: { response: 5, idle: 5, stall: Infinity, total: Infinity },
+      timeouts: { response: 5, idle: 5, stall: 900_000, total: Infinity },
       maxRetries: 0,
       maxEventBytes: 9,
     });

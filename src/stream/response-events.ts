@@ -1,5 +1,10 @@
 import { eventError } from '../error-body.js';
-import { type APITimeoutError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import {
+  APIConnectionError,
+  type APITimeoutError,
+  StreamProtocolError,
+  StreamTruncatedError,
+} from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
@@ -9,6 +14,7 @@ import type { Attempt } from '../transport/body-text.js';
 import { connectionError } from '../transport/connection-error.js';
 import type { TransportResponse } from '../transport/port.js';
 import { type SizeLimits, tooLarge } from '../transport/size-limits.js';
+import { ExpectedSilence } from './expected-silence.js';
 import { eventsOfOtherBody, type ReadError } from './json-body.js';
 import { OtherBody } from './other-body.js';
 import { parseEvent } from './parse-event.js';
@@ -17,8 +23,9 @@ import type { Next } from './source.js';
 /**
  * The raw events in the body of one response, and how the stream ends.
  *
- * It is complete with `message_stop`, or with a clean end of the body after a `message_delta` with a stop
- * reason: then a `message_stop` is added. Every other end is an error, after the events before it.
+ * It is complete with `message_stop`. After a stop reason nothing else is missing: then it is complete too
+ * where the body ends or breaks, or brings no progress for 5 s, and a `message_stop` is added. Every other
+ * end is an error, after the events before it.
  */
 export class ResponseEvents {
   readonly #response: TransportResponse;
@@ -33,6 +40,7 @@ export class ResponseEvents {
   #other: OtherBody | undefined;
   /** Events that are not in the decoder. */
   #ready: Queue<UntypedEvent> | undefined;
+  readonly #silence = new ExpectedSilence();
   #bodyEnded = false;
   #stopReason = false;
   #isComplete = false;
@@ -58,6 +66,7 @@ export class ResponseEvents {
     this.#receivedBefore = received;
     this.#decoder = new SseDecoder(limits.maxEventBytes);
     this.#other = new OtherBody(limits);
+    attempt.deadline.expectSilence(true);
   }
 
   /** How many bytes of events were received. Pings don't count: nothing of them is kept. */
@@ -83,10 +92,15 @@ export class ResponseEvents {
     const { deadline, signal } = this.#attempt;
     try {
       const read = this.#response.body.read(this.#arrived);
-      if (read === PENDING) this.#wait = deadline.start('idle', this.#expired);
+      if (read === PENDING) {
+        this.#wait = deadline.start(this.#stopReason ? 'finish' : 'idle', this.#expired);
+      }
       return read;
-    } catch (error) {
-      throw connectionError(error, 'idle', signal);
+    } catch (thrown) {
+      const error = connectionError(thrown, 'idle', signal);
+      // Nothing is missing but the last event. A timeout is an APIConnectionError too.
+      if (this.#stopReason && error instanceof APIConnectionError) return null;
+      throw error;
     }
   }
 
@@ -144,8 +158,11 @@ export class ResponseEvents {
   }
 
   #checked(event: UntypedEvent): UntypedEvent {
-    if (event.type !== 'ping') this.#attempt.deadline.progress();
-    if (event.type === 'content_block_delta') return event;
+    if (event.type === 'content_block_delta') {
+      this.#attempt.deadline.progress();
+      return event;
+    }
+    this.#progress(event);
     if (event.type === 'error')
       throw this.#readError(event, this.#response.head.headers(), this.#response.head.status);
     if (event.type === 'message_delta') {
@@ -157,6 +174,17 @@ export class ResponseEvents {
       this.#complete();
     }
     return event;
+  }
+
+  /** Pings are no progress; after the stop reason only content and usage are. */
+  #progress(event: UntypedEvent): void {
+    const { deadline } = this.#attempt;
+    const isProgress = this.#stopReason
+      ? PROGRESS_AFTER_STOP_REASON.has(event.type)
+      : event.type !== 'ping';
+    if (!isProgress) return;
+    deadline.progress();
+    deadline.expectSilence(this.#silence.after(event));
   }
 
   #complete(): void {
@@ -185,5 +213,11 @@ export function nextEvent(decoder: SseDecoder): ServerSentEvent | undefined {
     throw new StreamProtocolError(error.message, { cause: error });
   }
 }
+
+const PROGRESS_AFTER_STOP_REASON: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'content_block_start',
+  'content_block_stop',
+  'message_delta',
+]);
 
 const MESSAGE_STOP: UntypedEvent = Object.freeze({ type: 'message_stop' });

@@ -7,14 +7,20 @@ export interface Timeouts {
   response?: number | undefined;
   /** Silence on the wire; any byte ends it, pings too. Default 180,000. */
   idle?: number | undefined;
-  /** No progress of the message: pings and comments don't count. Off by default. */
+  /**
+   * No progress of the message: pings and comments don't count. Default 900,000, and 3,600,000 before the
+   * first content and while a thinking or server tool block is open; a number applies everywhere.
+   */
   stall?: number | undefined;
   /** The whole request and its stream. Off by default. */
   total?: number | undefined;
 }
 
-/** All four limits, in milliseconds. */
-export type Limits = Record<TimeoutPhase, number>;
+/** All limits, in milliseconds. */
+export interface Limits extends Record<TimeoutPhase, number> {
+  /** `stall` while the model may be silent for long. */
+  longStall: number;
+}
 
 /** A number sets `response` and `idle`. */
 export type Timeout = number | Timeouts;
@@ -22,7 +28,8 @@ export type Timeout = number | Timeouts;
 export const DEFAULT_TIMEOUTS: Limits = {
   response: 600_000,
   idle: 180_000,
-  stall: Infinity,
+  stall: 900_000,
+  longStall: 3_600_000,
   total: Infinity,
 };
 
@@ -39,7 +46,7 @@ export function withTimeout(base: Limits, timeout?: Timeout): Limits {
   const limits = { ...base };
   for (const [phase, ms] of Object.entries(given)) {
     if (ms === undefined) continue;
-    if (!Object.hasOwn(base, phase)) {
+    if (!Object.hasOwn(WHAT, phase)) {
       throw new AnthropicError(`there is no timeout.${phase}: ${LIMITS}`);
     }
     if (typeof ms !== 'number' || !(ms > 0)) {
@@ -48,6 +55,7 @@ export function withTimeout(base: Limits, timeout?: Timeout): Limits {
       );
     }
     limits[phase as TimeoutPhase] = ms;
+    if (phase === 'stall') limits.longStall = ms;
   }
   return limits;
 }
@@ -61,8 +69,11 @@ const WHAT: Readonly<Record<TimeoutPhase, string>> = {
   total: 'not finished',
 };
 
-/** What is waited for: headers, a piece of the body, the time of the next try. */
-export type WaitPhase = 'response' | 'idle' | 'backoff';
+/** What is waited for: headers, a piece of the body, the `message_stop`, the time of the next try. */
+export type WaitPhase = 'response' | 'idle' | 'finish' | 'backoff';
+
+/** How long a message that has its stop reason waits for more, from its last progress on. */
+const FINISH_MS = 5_000;
 
 /** setTimeout fires at once for anything longer. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -76,13 +87,12 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  */
 export class Deadline {
   readonly #limits: Limits;
-  /** Whether a limit adds up several waits. */
-  readonly #adds: boolean;
   readonly #clock: Clock;
   readonly #close: (error: APITimeoutError) => void;
   /** Time waited so far: in all, and since the last progress. */
   #waited: number;
   #stalled = 0;
+  #isSilenceExpected = true;
   /** The current wait: its number, 0 for none, and what is waited for. */
   #wait = 0;
   #phase: WaitPhase = 'response';
@@ -97,13 +107,12 @@ export class Deadline {
    */
   constructor(limits: Limits, clock: Clock, close: (error: APITimeoutError) => void, waited = 0) {
     this.#limits = limits;
-    this.#adds = limits.total < Infinity || limits.stall < Infinity;
     this.#clock = clock;
     this.#close = close;
     this.#waited = waited;
   }
 
-  /** Milliseconds waited in all, where a limit needs it. */
+  /** Milliseconds waited in all. */
   get waited(): number {
     return this.#waited;
   }
@@ -111,6 +120,11 @@ export class Deadline {
   /** The message grew, or starts again. */
   progress(): void {
     this.#stalled = 0;
+  }
+
+  /** Whether the model may be silent for long from here on. */
+  expectSilence(isExpected: boolean): void {
+    this.#isSilenceExpected = isExpected;
   }
 
   /**
@@ -159,10 +173,9 @@ export class Deadline {
   stop(wait: number): void {
     if (this.#wait !== wait) return;
     this.#wait = 0;
-    if (!this.#adds) return;
     const waited = this.#clock.now() - this.#since;
     this.#waited += waited;
-    if (this.#phase === 'idle') this.#stalled += waited;
+    if (this.#isBody) this.#stalled += waited;
   }
 
   /** Leaves no timer behind. */
@@ -187,11 +200,14 @@ export class Deadline {
     }
     const first = this.#first(ms);
     this.stop(this.#wait);
-    const seconds = this.#limits[first] / 1000;
+    const seconds = (first === 'stall' ? this.#stall : this.#limits[first]) / 1000;
     const error = new APITimeoutError(
       `request timed out: ${WHAT[first]} within ${seconds} s (phase: ${first}). ` +
         `Increase timeout.${first} or retry.`,
       first,
+      {},
+      // A default stall has cost an hour already: what the message says then is that it hangs.
+      first === 'stall' ? this.#limits.stall === this.#limits.longStall : first !== 'total',
     );
     this.#expired?.(error);
     this.#close(error);
@@ -199,17 +215,26 @@ export class Deadline {
 
   /** When the first clock runs out, in milliseconds after the start of the wait. */
   #least(): number {
-    const { response, idle, stall, total } = this.#limits;
+    const { response, idle, total } = this.#limits;
     const left = total - this.#waited;
-    if (this.#phase === 'idle') return Math.min(left, idle, stall - this.#stalled);
+    if (this.#isBody) return Math.min(left, idle, this.#stall - this.#stalled);
     return this.#phase === 'response' ? Math.min(left, response) : left;
   }
 
   /** Which clock that is. */
   #first(ms: number): TimeoutPhase {
     if (ms === this.#limits.total - this.#waited) return 'total';
-    return this.#phase === 'idle' && ms < this.#limits.idle
-      ? 'stall'
-      : (this.#phase as TimeoutPhase);
+    if (!this.#isBody) return this.#phase as TimeoutPhase;
+    return ms < this.#limits.idle ? 'stall' : 'idle';
+  }
+
+  get #isBody(): boolean {
+    return this.#phase === 'idle' || this.#phase === 'finish';
+  }
+
+  /** How long the message may make no progress. */
+  get #stall(): number {
+    if (this.#phase === 'finish') return FINISH_MS;
+    return this.#isSilenceExpected ? this.#limits.longStall : this.#limits.stall;
   }
 }

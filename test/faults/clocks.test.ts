@@ -9,7 +9,6 @@ import {
   blockStart,
   delta,
   errorEvent,
-  messageDelta,
   messageStart,
   PING,
   sse,
@@ -73,7 +72,6 @@ describe('ten pieces, one every 9 s, then silence', () => {
       100_000,
       100_000,
     ],
-    'a message_delta': [sse(messageDelta()), 100_000, 100_000],
     'an event of a kind to come': [sse({ type: 'brand_new' }), 100_000, 100_000],
   };
   it.each(Object.entries(cases))('%s', async (_, [piece, idle, stall]) => {
@@ -288,7 +286,7 @@ describe('where limits are given', () => {
       }
     }
     await using played = await setting((time) => ({ body: body(time) }), {
-      timeout: Infinity,
+      timeout: { response: Infinity, idle: Infinity, stall: Infinity },
       ...transport,
     });
     const { time, client } = played;
@@ -296,7 +294,8 @@ describe('where limits are given', () => {
     await time.quiet();
     expect(time.clock.pending).toBe(0);
     expect(await time.pass(text)).toBe('Hello world');
-    expect(time.now()).toBeGreaterThanOrEqual(DAY);
+    // The last event but one has the stop reason: 5 s later the message is complete.
+    expect(time.now()).toBe((DAY / 8) * (hello.length - 1) + 5_000);
   });
 });
 
@@ -422,5 +421,54 @@ describe('a fetch that does not listen to its signal', () => {
     answer?.(new Response(body));
     await time.quiet();
     expect(cancelled).toHaveLength(1);
+  });
+});
+
+describe('without a timeout option, a server that only pings', () => {
+  const serverTool = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
+  const cases: Readonly<Record<string, [seconds: number, before: readonly WireEvent[]]>> = {
+    'before the message': [3_600, []],
+    'before its content': [3_600, [messageStart()]],
+    'in a text': [900, [messageStart(), blockStart(0, { type: 'text', text: '' })]],
+    'in a thought': [3_600, [messageStart(), ...thinkingBlock(0, 'sig').slice(0, 1)]],
+    'in a text beside a thought': [
+      3_600,
+      [
+        messageStart(),
+        ...thinkingBlock(0, 'sig').slice(0, 1),
+        blockStart(1, { type: 'text', text: '' }),
+      ],
+    ],
+    'after a thought': [900, [messageStart(), ...thinkingBlock(0, 'sig', 'so')]],
+    'in the input of a tool': [900, [messageStart(), ...toolBlock(0, '{').slice(0, -1)]],
+    'while a server tool runs': [
+      3_600,
+      [messageStart(), blockStart(0, serverTool), { type: 'content_block_stop', index: 0 }],
+    ],
+    'in a text after a server tool': [
+      900,
+      [
+        messageStart(),
+        blockStart(0, serverTool),
+        { type: 'content_block_stop', index: 0 },
+        blockStart(1, { type: 'text', text: '' }),
+      ],
+    ],
+  };
+  it.each(Object.entries(cases))('%s is left in time', async (_, [seconds, before]) => {
+    async function* body(time: VirtualTime): AsyncGenerator<string> {
+      yield sse(...before);
+      for (;;) {
+        await time.sleep(10_000);
+        yield sse(PING);
+      }
+    }
+    await using played = await setting((time) => ({ body: body(time), end: 'hang' }), {});
+    const { time, client, server } = played;
+    const stream = client.messages.stream(PARAMS);
+    expect(await timeout(time, stream.untilDone())).toEqual(['stall', seconds * 1_000]);
+    // It has cost its time already.
+    expect(server.exchanges).toHaveLength(1);
+    await server.exchanges[0]?.left;
   });
 });

@@ -10,12 +10,12 @@ import { PLACES, type PlaceName } from './places.js';
  */
 const TABLE = `
                       | no connect      | no headers       | headers only       | after message_start | in text            | in thinking        | in tool input      | between blocks     | after message_delta
-silence               | 3 response      | 3 response       | 3 idle             | 3 idle              | 1 idle             | 1 idle             | 1 idle             | 1 idle             | 1 idle
-pings only            | (a)             | (b)              | 3 stall            | 3 stall             | 1 stall            | 1 stall            | 1 stall            | 1 stall            | 1 stall
-comments only         | (a)             | (b)              | 3 stall            | 3 stall             | 1 stall            | 1 stall            | 1 stall            | 1 stall            | 1 stall
-drip                  | (a)             | 3 response       | 3 stall            | 3 stall             | 1 stall            | 1 stall            | 1 stall            | 1 stall            | 1 stall
+silence               | 3 response      | 3 response       | 3 idle             | 3 idle              | 1 idle             | 1 idle             | 1 idle             | 1 idle             | 1 complete
+pings only            | (a)             | (b)              | 3 stall            | 3 stall             | 1 stall            | 1 stall            | 1 stall            | 1 stall            | 1 complete
+comments only         | (a)             | (b)              | 3 stall            | 3 stall             | 1 stall            | 1 stall            | 1 stall            | 1 stall            | 1 complete
+drip                  | (a)             | 3 response       | 3 stall            | 3 stall             | 1 stall            | 1 stall            | 1 stall            | 1 stall            | 1 complete
 clean end             | (a)             | 3 APIConnection  | 3 StreamTruncated  | 3 StreamTruncated   | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 complete
-reset                 | 3 APIConnection | 3 APIConnection  | 3 APIConnection    | 3 APIConnection     | 1 APIConnection    | 1 APIConnection    | 1 APIConnection    | 1 APIConnection    | 1 APIConnection
+reset                 | 3 APIConnection | 3 APIConnection  | 3 APIConnection    | 3 APIConnection     | 1 APIConnection    | 1 APIConnection    | 1 APIConnection    | 1 APIConnection    | 1 complete
 half an event         | (a)             | (b)              | 3 StreamTruncated  | 3 StreamTruncated   | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 complete
 bad JSON              | (a)             | (b)              | 1 StreamProtocol   | 1 StreamProtocol    | 1 StreamProtocol   | 1 StreamProtocol   | 1 StreamProtocol   | 1 StreamProtocol   | 1 StreamProtocol
 noise                 | (a)             | 3 APIConnection  | 3 StreamTruncated  | 3 StreamTruncated   | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 complete

@@ -10,7 +10,7 @@ import { PLACES, type Place } from './places.js';
 import { TRANSPORTS } from './setting.js';
 import { VirtualTime } from './virtual-time.js';
 
-/** `stall` is off by default: without it pings would be waited for as long as they come. */
+/** Shorter than the default of `stall`. */
 const LIMITS = { response: 600_000, idle: 180_000, stall: 240_000 };
 
 /** Two pauses are of 0.5 s and 1 s, each less up to a quarter: so much on average. */
@@ -138,11 +138,16 @@ function timeOf(cell: Cell): [least: number, most: number] {
   const { requests, error } = expectedOf(cell);
   const phase = error?.phase as keyof typeof LIMITS | undefined;
   const atOnce = head !== undefined || cell.place === 'no connect';
-  const each = phase === undefined ? (atOnce ? 0 : 1_000) : LIMITS[phase];
+  const isFinished = cell.place === 'after message_delta' && error === undefined;
+  // The fault comes after a second; then 5 s are left for a message_stop, where the body goes on.
+  const finish = isFinished && GOES_ON.has(cell.fault) ? 5_000 : 1_000;
+  const each = phase === undefined ? (atOnce ? 0 : finish) : LIMITS[phase];
   const pauses = requests - 1;
   const [least, most] = asks.map((pause) => requests * each + pauses * pause);
   return [least as number, most as number];
 }
+
+const GOES_ON: ReadonlySet<string> = new Set(['silence', 'pings only', 'comments only', 'drip']);
 
 /** What the reader must have seen: what came before the fault, once, and maybe the end. */
 function typesOf({ place }: Cell, isFinished: boolean): string[] {

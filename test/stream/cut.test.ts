@@ -94,7 +94,8 @@ async function wrongAt(
   seen();
   const events = eventsAt(cut, end);
   const last = events.at(-1)?.type;
-  const isComplete = last === 'message_stop' || (end === 'clean' && last === 'message_delta');
+  // Of a message with a stop reason nothing is missing, however its body ends.
+  const isComplete = last === 'message_stop' || last === 'message_delta';
   const outcome = await stream.getFinalMessage().then(
     (message) => ({ message, error: undefined }),
     (error: AnthropicError) => ({ message: error.partialMessage, error }),

@@ -11,7 +11,7 @@ import {
 } from '../../src/transport/deadline.js';
 
 describe('withTimeout', () => {
-  const base = { response: 1, idle: 2, stall: 3, total: 4 };
+  const base = { response: 1, idle: 2, stall: 3, longStall: 3, total: 4 };
   const cases: readonly [timeout: Timeout | undefined, merged: Limits][] = [
     [undefined, base],
     [50, { ...base, response: 50, idle: 50 }],
@@ -21,12 +21,12 @@ describe('withTimeout', () => {
     [{ total: 50 }, { ...base, total: 50 }],
     [
       { response: 5, idle: 6, stall: 7, total: Infinity },
-      { response: 5, idle: 6, stall: 7, total: Infinity },
+      { response: 5, idle: 6, stall: 7, longStall: 7, total: Infinity },
     ],
   ];
   it.each(cases)('%j', (timeout, merged) => {
     expect(withTimeout(base, timeout)).toEqual(merged);
-    expect(base).toEqual({ response: 1, idle: 2, stall: 3, total: 4 });
+    expect(base).toEqual({ response: 1, idle: 2, stall: 3, longStall: 3, total: 4 });
   });
 
   const bad: readonly [timeout: unknown, message: string][] = [
@@ -53,7 +53,8 @@ describe('withTimeout', () => {
     expect(DEFAULT_TIMEOUTS).toEqual({
       response: 600_000,
       idle: 180_000,
-      stall: Infinity,
+      stall: 900_000,
+      longStall: 3_600_000,
       total: Infinity,
     });
   });
@@ -63,6 +64,7 @@ const OFF: Limits = {
   response: Infinity,
   idle: Infinity,
   stall: Infinity,
+  longStall: Infinity,
   total: Infinity,
 };
 
@@ -70,7 +72,8 @@ const OFF: Limits = {
 function setup(limits: Partial<Limits>) {
   const clock = new ManualClock();
   const closed: APITimeoutError[] = [];
-  const deadline = new Deadline({ ...OFF, ...limits }, clock, (error) => void closed.push(error));
+  const all = { ...OFF, longStall: limits.stall ?? Infinity, ...limits };
+  const deadline = new Deadline(all, clock, (error) => void closed.push(error));
   /** Waits for something that comes after `ms`. */
   const waitFor = async (ms: number, phase: WaitPhase): Promise<void> => {
     const waiting = deadline.wait(
@@ -237,5 +240,32 @@ describe('the clocks run only while we wait', () => {
     const deadline = new Deadline({ ...OFF, idle: 1e12 }, clock, () => {});
     void deadline.wait(new Promise(() => {}), 'idle');
     expect(setTimeout.mock.calls).toEqual([[expect.any(Function), 2_147_483_647]]);
+  });
+});
+
+describe('stall', () => {
+  const limits = { stall: 100, longStall: 400 };
+
+  it('is longer while the model may be silent', async () => {
+    const { deadline, waitForever } = setup(limits);
+    expect((await waitForever('idle'))[1]).toBe(400);
+    deadline.progress();
+    deadline.expectSilence(false);
+    const [error, at] = await waitForever('idle');
+    expect(at - 100_000).toBe(100);
+    expect(error).toMatchObject({ phase: 'stall', retryable: false });
+    expect((error as Error).message).toContain('within 0.1 s');
+  });
+
+  it('that was set is retryable', async () => {
+    const { waitForever } = setup({ stall: 100, longStall: 100 });
+    expect((await waitForever('idle'))[0]).toMatchObject({ phase: 'stall', retryable: true });
+  });
+
+  it('is 5 s in all after the stop reason, whatever it was before', async () => {
+    const { deadline, waitFor, waitForever } = setup({ stall: Infinity, longStall: Infinity });
+    deadline.expectSilence(false);
+    await waitFor(2_000, 'finish');
+    expect((await waitForever('finish'))[1]).toBe(5_000);
   });
 });
