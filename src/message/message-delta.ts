@@ -1,5 +1,6 @@
+import { isRecord } from '../json/is-record.js';
 import { setOwn } from '../json/set-own.js';
-import { assignKnown, isFields, type UntypedEvent, type UntypedMessage } from './untyped.js';
+import { assignKnown, type UntypedEvent, type UntypedMessage } from './untyped.js';
 
 /** A message whose usage can be changed. */
 export interface MutableMessage extends UntypedMessage {
@@ -50,11 +51,11 @@ function copyOf(event: UntypedEvent): UntypedEvent {
 
 /** A copy; of anything but an object with fields, none. */
 export function fieldsOf(value: unknown): Record<string, unknown> {
-  return isFields(value) ? { ...value } : {};
+  return isRecord(value) ? { ...value } : {};
 }
 
 function assignStopFields(target: Record<string, unknown>, delta: unknown): void {
-  if (!isFields(delta)) return;
+  if (!isRecord(delta)) return;
   for (const field of Object.keys(delta)) {
     if (field !== 'container' || delta.container != null) setOwn(target, field, delta[field]);
   }

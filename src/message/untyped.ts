@@ -1,3 +1,4 @@
+import { isRecord } from '../json/is-record.js';
 import { setOwn } from '../json/set-own.js';
 
 /*
@@ -26,20 +27,15 @@ export interface UntypedEvent {
   [field: string]: unknown;
 }
 
-/** An object with fields: what the API may send in its place, such as a string, has none. */
-export function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Adds fields to an object, in place: nothing is copied for each event. */
 export function assign(target: Record<string, unknown>, fields: unknown): void {
-  if (!isFields(fields)) return;
+  if (!isRecord(fields)) return;
   for (const name of Object.keys(fields)) setOwn(target, name, fields[name]);
 }
 
 /** The same for those that have a value: neither null nor undefined. */
 export function assignKnown(target: Record<string, unknown>, fields: unknown): void {
-  if (!isFields(fields)) return;
+  if (!isRecord(fields)) return;
   for (const name of Object.keys(fields)) {
     if (fields[name] != null) setOwn(target, name, fields[name]);
   }

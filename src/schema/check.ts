@@ -1,3 +1,4 @@
+import { isRecord } from '../json/is-record.js';
 import type { JsonSchema } from './json-schema.js';
 import type { SchemaIssue } from './standard-schema.js';
 
@@ -12,7 +13,7 @@ type Path = readonly (string | number)[];
  */
 export function check(schema: unknown, value: unknown, path: Path = []): SchemaIssue[] {
   if (schema === false) return [{ message: 'is not allowed', path }];
-  if (!isTable(schema)) return [];
+  if (!isRecord(schema)) return [];
   return Object.keys(schema).flatMap(
     (keyword) => keywords.get(keyword)?.(schema, value, path) ?? [],
   );
@@ -47,23 +48,23 @@ const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>(
         : [{ message: `must fit one of ${choices.length} schemas, and fits none`, path }],
 
     required: ({ required }, value, path) =>
-      isTable(value) && Array.isArray(required)
+      isRecord(value) && Array.isArray(required)
         ? required
             .filter((key) => !Object.hasOwn(value, key))
             .map((key) => ({ message: 'is missing', path: [...path, key] }))
         : [],
 
     properties: ({ properties }, value, path) =>
-      isTable(value) && isTable(properties)
+      isRecord(value) && isRecord(properties)
         ? Object.entries(properties)
             .filter(([key]) => Object.hasOwn(value, key))
             .flatMap(([key, one]) => check(one, value[key], [...path, key]))
         : [],
 
     additionalProperties: ({ additionalProperties, properties }, value, path) =>
-      isTable(value)
+      isRecord(value)
         ? Object.keys(value)
-            .filter((key) => !isTable(properties) || !Object.hasOwn(properties, key))
+            .filter((key) => !isRecord(properties) || !Object.hasOwn(properties, key))
             .flatMap((key) => check(additionalProperties, value[key], [...path, key]))
         : [],
 
@@ -82,17 +83,13 @@ const types: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
     boolean: (value: unknown) => typeof value === 'boolean',
     null: (value: unknown) => value === null,
     array: Array.isArray,
-    object: isTable,
+    object: isRecord,
   }),
 );
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Of values that JSON has. */

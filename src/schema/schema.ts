@@ -1,4 +1,5 @@
 import { AnthropicError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
 import { thrownText } from '../thrown.js';
 import { check } from './check.js';
 import type { FromJsonSchema, JsonSchema } from './json-schema.js';
@@ -58,9 +59,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function plain(schema: unknown, what: string): JsonSchema {
-  if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) {
-    return schema as JsonSchema;
-  }
+  if (isRecord(schema)) return schema;
   const such = "{ type: 'object', properties: { … } }, or a schema of zod, valibot or arktype";
   throw new AnthropicError(`the schema of ${what} is ${kindOf(schema)}: give ${such}`);
 }

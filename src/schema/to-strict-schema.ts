@@ -1,3 +1,4 @@
+import { isRecord } from '../json/is-record.js';
 import type { JsonSchema } from './json-schema.js';
 
 /**
@@ -50,7 +51,7 @@ const asIt =
   (value) => ({ [name]: value });
 
 const one = (schema: unknown): unknown =>
-  isTable(schema) ? toStrictSchema(schema as JsonSchema) : schema;
+  isRecord(schema) ? toStrictSchema(schema as JsonSchema) : schema;
 const list = (schemas: unknown): unknown[] => (Array.isArray(schemas) ? schemas.map(one) : []);
 const byName = (schemas: unknown): Record<string, unknown> =>
   Object.fromEntries(
@@ -68,7 +69,7 @@ const keep: ReadonlyMap<string, Keep> = new Map<string, Keep>([
   ['anyOf', (value) => ({ anyOf: list(value) })],
   ['oneOf', (value) => ({ anyOf: list(value) })],
   ['allOf', (value) => ({ allOf: list(value) })],
-  ['items', (value) => (isTable(value) ? { items: one(value) } : undefined)],
+  ['items', (value) => (isRecord(value) ? { items: one(value) } : undefined)],
   ['prefixItems', (value) => ({ items: { anyOf: list(value) } })],
   ['additionalProperties', (value) => (value === false ? {} : undefined)],
   ['format', (value) => (FORMATS.has(value) ? { format: value } : undefined)],
@@ -81,8 +82,4 @@ const keep: ReadonlyMap<string, Keep> = new Map<string, Keep>([
 
 function isObject({ type }: JsonSchema): boolean {
   return [type].flat().includes('object');
-}
-
-function isTable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

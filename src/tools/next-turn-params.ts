@@ -1,3 +1,4 @@
+import { isRecord } from '../json/is-record.js';
 import { sendableBlocks } from '../message/to-message-param.js';
 import { withoutInputState } from '../message/tool-input.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -47,7 +48,7 @@ function answerTurn(message: AnyMessage): MessageParam {
     if (block.type !== 'tool_use') return block;
     const call = withoutInputState(block);
     // The API accepts nothing but an object.
-    return isTable(call.input) ? call : { ...call, input: {} };
+    return isRecord(call.input) ? call : { ...call, input: {} };
   });
   const sendable = sendableBlocks({ content, stop_reason: message.stop_reason } as Message);
   return { role: 'assistant', content: sendable as unknown as MessageParam['content'] };
@@ -61,8 +62,4 @@ function isNamed(container: RunParams['container']): boolean {
 function withId(container: RunParams['container'], id: string | undefined): RunParams['container'] {
   if (id === undefined) return container;
   return typeof container === 'object' && container !== null ? { ...container, id } : id;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

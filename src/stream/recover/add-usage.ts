@@ -1,3 +1,4 @@
+import { isRecord } from '../../json/is-record.js';
 import { setOwn } from '../../json/set-own.js';
 
 /**
@@ -7,13 +8,9 @@ import { setOwn } from '../../json/set-own.js';
 export function addUsage(earlier: unknown, later: unknown): unknown {
   if (typeof earlier === 'number' && typeof later === 'number') return earlier + later;
   if (Array.isArray(earlier) && Array.isArray(later)) return [...earlier, ...later];
-  if (!isTable(earlier) || !isTable(later)) return later ?? earlier;
+  if (!isRecord(earlier) || !isRecord(later)) return later ?? earlier;
   const sum: Record<string, unknown> = { ...earlier };
   for (const [counter, value] of Object.entries(later))
     setOwn(sum, counter, addUsage(Object.hasOwn(sum, counter) ? sum[counter] : undefined, value));
   return sum;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

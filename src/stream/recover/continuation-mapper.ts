@@ -1,9 +1,9 @@
 import { StreamProtocolError } from '../../errors.js';
+import { isRecord } from '../../json/is-record.js';
 import { setOwn } from '../../json/set-own.js';
 import { isThinking } from '../../message/kinds.js';
 import {
   assignKnown,
-  isFields,
   type UntypedBlock,
   type UntypedDelta,
   type UntypedEvent,
@@ -59,7 +59,7 @@ export class ContinuationMapper {
   #sum(usage: unknown): Record<string, unknown> {
     const known: Record<string, unknown> = {};
     assignKnown(known, usage);
-    const before = isFields(this.#usageBefore) ? this.#usageBefore : {};
+    const before = isRecord(this.#usageBefore) ? this.#usageBefore : {};
     for (const counter of Object.keys(known)) {
       if (Object.hasOwn(before, counter)) {
         setOwn(known, counter, addUsage(before[counter], known[counter]));
