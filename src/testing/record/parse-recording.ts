@@ -60,12 +60,17 @@ function parseEvent(payload: string, at: number): RawEvent {
 
 function toReplies(events: readonly RawEvent[]): Reply[] {
   if (events.length === 0) throw new Error('it contains no events');
-  const streams: RawEvent[][] = [[]];
+  return splitMessages(events).map((stream) => reply.events(withoutDiscarded(stream)));
+}
+
+/** The events of several messages in a row, message by message. */
+export function splitMessages<E extends RawEvent>(events: readonly E[]): E[][] {
+  const lists: E[][] = [[]];
   for (const event of events) {
-    if (streams.at(-1)?.at(-1)?.type === 'message_stop') streams.push([]);
-    streams.at(-1)?.push(event);
+    lists.at(-1)?.push(event);
+    if (event.type === 'message_stop') lists.push([]);
   }
-  return streams.map((stream) => reply.events(withoutDiscarded(stream)));
+  return lists.filter((list) => list.length > 0);
 }
 
 /**

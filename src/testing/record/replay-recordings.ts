@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../time/clock.js';
 import { createHost, type Host } from '../wire/host.js';
 import { readFolder, type TextFile } from './folder.js';
 import { describeMismatch, type RecordedFile, takeRecording } from './match-recording.js';
+import { splitMessages } from './parse-recording.js';
 import { decodeRecording, type Recording } from './recording.js';
 
 /** Options of `replayRecordings`. */
@@ -95,15 +96,6 @@ function decodeFile(file: string, lines: readonly unknown[]): Recording {
   } catch (cause) {
     throw new Error(`${file}: ${(cause as Error).message}`, { cause });
   }
-}
-
-function splitMessages(events: readonly UntypedEvent[]): UntypedEvent[][] {
-  const lists: UntypedEvent[][] = [[]];
-  for (const event of events) {
-    lists.at(-1)?.push(event);
-    if (event.type === 'message_stop') lists.push([]);
-  }
-  return lists.filter((list) => list.length > 0);
 }
 
 function toAnswer({ response, chunks, end }: Recording, timing: boolean): Answer {

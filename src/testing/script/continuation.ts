@@ -1,3 +1,4 @@
+import { isThinking } from '../../message/kinds.js';
 import type { UntypedBlock } from '../../message/untyped.js';
 import type { ContentReply, Reply } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
@@ -135,10 +136,6 @@ function getRest(
     at++;
   }
   return replied.slice(at);
-}
-
-function isThinking(block: UntypedBlock | undefined): boolean {
-  return block?.type === 'thinking' || block?.type === 'redacted_thinking';
 }
 
 function isStart(returned: UntypedBlock, original: UntypedBlock, isLast: boolean): boolean {

@@ -1,7 +1,7 @@
 /*
- * The client has a clock of its own in transport/, with the same interface. The functions differ: here
- * an abort ends a wait (a client that leaves is an event, not an error), there it rejects with the
- * client's error. Sharing them would pull the error classes into every emulator.
+ * The client has a clock of its own in transport/, with the same interface, which the layers keep apart
+ * from the emulator. The functions differ: here an abort ends a wait (a client that leaves is an event, not
+ * an error), there it rejects with the client's error.
  */
 
 /** Where the emulator gets the time from, in milliseconds. */
