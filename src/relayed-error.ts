@@ -19,12 +19,13 @@ import type { ErrorBody } from './wire/errors.js';
  */
 
 type ClientErrorClass = new (reason: string, details: APIErrorDetails) => AnthropicError;
+type ClientType = readonly [type: string, Class: ClientErrorClass, text: string];
 
 /**
  * Client-side errors by the types that stand for them, a class before those that it extends, with the
  * text that a page may see: the real one can contain addresses and what callbacks threw.
  */
-const CLIENT_TYPES: readonly (readonly [type: string, Class: ClientErrorClass, text: string])[] = [
+const CLIENT_TYPES: readonly ClientType[] = [
   [
     'stream_truncated_error',
     StreamTruncatedError,
@@ -80,11 +81,9 @@ function clientBody(error: AnthropicError, isMasked: boolean): ErrorBody['error'
     const type = [...byType].find(([, [status]]) => status === error.status)?.[0] ?? 'api_error';
     return { type, message: error.reason };
   }
-  const [type, , text] = CLIENT_TYPES.find(([, Class]) => error instanceof Class) ?? [
-    'anthropic_error',
-    AnthropicError,
-    'the server could not handle the request',
-  ];
+  // The `error` option of toResponse() can return anything: the last row is for that too.
+  const found = CLIENT_TYPES.find(([, Class]) => error instanceof Class) ?? CLIENT_TYPES.at(-1);
+  const [type, , text] = found as ClientType;
   return { type, message: isMasked ? text : error.reason };
 }
 

@@ -25,8 +25,9 @@ export function parseJson(text: string, maxDepth: number = MAX_DOCUMENT_DEPTH): 
 
 /** A JSON text is over a limit. `message` says what it is, after "it" or "an event that". */
 export class JsonLimitError extends SyntaxError {
-  static {
-    JsonLimitError.prototype.name = 'JsonLimitError';
+  /** @internal */
+  override get name(): string {
+    return 'JsonLimitError';
   }
 }
 

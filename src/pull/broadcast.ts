@@ -82,8 +82,6 @@ export class Broadcast<R, E> implements Feed<E> {
   /** Reads the rest, from a source that never returns PENDING. */
   drain(): void {
     this.#demand = 'always';
-    // The caller waits for the end, and receives its failure.
-    this.onEnd(() => {});
     this.#drive();
   }
 

@@ -121,6 +121,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
 
   /** The same for a source that blocks: PENDING only where a listener or callback of the stream asks. */
   completeNow(): Poll<UntypedMessage> {
+    this.#broadcast.onEnd(NEVER_PENDING);
     this.#broadcast.drain();
     return this.#broadcast.ending === undefined ? PENDING : this.complete(NEVER_PENDING);
   }

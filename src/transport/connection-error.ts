@@ -17,7 +17,7 @@ export function connectionError(
   }
   const what =
     phase === 'response' ? 'no connection' : 'the connection broke in the middle of the response';
-  return new APIConnectionError(`${what}: ${[code, messageOf(error)].filter(Boolean).join(' ')}`, {
+  return new APIConnectionError(`${what}: ${[code, thrownText(error)].filter(Boolean).join(' ')}`, {
     cause: error,
   });
 }
@@ -35,8 +35,4 @@ function codeOf(error: unknown, depth = 0): string | undefined {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
   if (typeof code === 'string') return code;
   return cause === undefined || depth === 8 ? undefined : codeOf(cause, depth + 1);
-}
-
-function messageOf(error: unknown): string {
-  return thrownText(error);
 }

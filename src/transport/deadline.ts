@@ -206,8 +206,8 @@ export class Deadline {
         `Increase timeout.${first} or retry.`,
       first,
       {},
-      // A default stall has cost an hour already: what the message says then is that it hangs.
-      first === 'stall' ? this.#limits.stall === this.#limits.longStall : first !== 'total',
+      // A default stall has cost its time already.
+      first === 'stall' && this.#limits.stall !== this.#limits.longStall ? false : undefined,
     );
     this.#expired?.(error);
     this.#close(error);
