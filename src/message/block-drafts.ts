@@ -2,6 +2,9 @@ import { StreamProtocolError } from '../errors.js';
 import { BlockDraft } from './block-draft.js';
 import type { UntypedBlock, UntypedEvent } from './untyped.js';
 
+/** More fields than a block will ever have: each look at a block that changed copies them. */
+const MOST_FIELDS = 1_000;
+
 /** The blocks of a message in the making. A block's place is its `index`, not its arrival. */
 export class BlockDrafts {
   readonly #byIndex = new Map<number, BlockDraft>();
@@ -89,6 +92,11 @@ export class BlockDrafts {
     if (!Number.isSafeInteger(index) || index < 0) {
       throw new StreamProtocolError(
         `a content_block_start whose index is ${JSON.stringify(index)}`,
+      );
+    }
+    if (Object.keys(block).length > MOST_FIELDS) {
+      throw new StreamProtocolError(
+        `a content_block_start for index ${index} with more than ${MOST_FIELDS} fields`,
       );
     }
     if (this.#byIndex.has(index)) {
