@@ -11,8 +11,7 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 export class BlockDraft {
   readonly index: number;
   stopped = false;
-  /** For BlockDrafts: its place among the blocks, and whether it changed since the last look. */
-  place = 0;
+  /** For BlockDrafts: whether it changed since the last look. */
   isChanged = true;
   readonly #start: UntypedEvent | undefined;
   readonly #startBlock: UntypedBlock;
