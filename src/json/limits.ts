@@ -10,4 +10,4 @@ export const MAX_DEPTH = 512;
 export const MAX_DOCUMENT_DEPTH: number = MAX_DEPTH + 8;
 
 /** How many objects, arrays and properties there may be in one text. */
-export const MAX_NODES = 250_000;
+export const MAX_NODES = 100_000;

@@ -2,12 +2,15 @@ import { StreamProtocolError } from '../errors.js';
 import { BlockDraft } from './block-draft.js';
 import type { UntypedBlock, UntypedEvent } from './untyped.js';
 
+/** More fields than a block will ever have: each look at a block that changed copies them. */
+const MOST_FIELDS = 1_000;
+
 /** The blocks of a message in the making. A block's place is its `index`, not its arrival. */
 export class BlockDrafts {
   readonly #byIndex = new Map<number, BlockDraft>();
-  /** By index, as soon as `#sort` has been called. */
+  /** By index, without those that arrived out of order since the last look. */
   readonly #ordered: BlockDraft[] = [];
-  #isSorted = true;
+  #misplaced: BlockDraft[] = [];
   /** The blocks as they were handed out, by place; those of the changed drafts are out of date. */
   #content: UntypedBlock[] = [];
   #changed: BlockDraft[] = [];
@@ -15,7 +18,7 @@ export class BlockDrafts {
   #latest: BlockDraft | undefined;
 
   get size(): number {
-    return this.#ordered.length;
+    return this.#byIndex.size;
   }
 
   /** In the order of arrival. */
@@ -33,7 +36,8 @@ export class BlockDrafts {
     for (const draft of this.#changed) {
       draft.isChanged = false;
       // Otherwise it was discarded.
-      if (this.#ordered[draft.place] === draft) this.#content[draft.place] = draft.handOut();
+      const place = this.#placeOf(draft.index);
+      if (this.#ordered[place] === draft) this.#content[place] = draft.handOut();
     }
     this.#changed = [];
     return this.#content.slice();
@@ -91,6 +95,11 @@ export class BlockDrafts {
         `a content_block_start whose index is ${JSON.stringify(index)}`,
       );
     }
+    if (Object.keys(block).length > MOST_FIELDS) {
+      throw new StreamProtocolError(
+        `a content_block_start for index ${index} with more than ${MOST_FIELDS} fields`,
+      );
+    }
     if (this.#byIndex.has(index)) {
       throw new StreamProtocolError(`a second content_block_start for index ${index}`);
     }
@@ -120,25 +129,51 @@ export class BlockDrafts {
 
   #add(draft: BlockDraft): BlockDraft {
     const last = this.#ordered.at(-1);
-    if (last !== undefined && last.index > draft.index) this.#isSorted = false;
-    draft.place = this.size;
+    const isInOrder = last === undefined || last.index < draft.index;
+    (isInOrder ? this.#ordered : this.#misplaced).push(draft);
     this.#byIndex.set(draft.index, draft);
     this.#latest = draft;
-    this.#ordered.push(draft);
     this.#changed.push(draft);
     return draft;
   }
 
   /** Put off until the order matters: a sort for each block that arrives out of order would add up. */
   #sort(): void {
-    if (this.#isSorted) return;
-    this.#isSorted = true;
-    this.#ordered.sort((a, b) => a.index - b.index);
-    for (const [place, draft] of this.#ordered.entries()) {
-      draft.place = place;
-      draft.isChanged = true;
+    const misplaced = this.#misplaced;
+    if (misplaced.length === 0) return;
+    this.#misplaced = [];
+    if (misplaced.length <= FEW) {
+      for (const draft of misplaced) this.#insert(draft);
+      return;
     }
+    for (const draft of misplaced) this.#ordered.push(draft);
+    this.#ordered.sort((a, b) => a.index - b.index);
+    for (const draft of this.#ordered) draft.isChanged = true;
     this.#content = [];
-    this.#changed = [...this.#ordered];
+    this.#changed = this.#ordered.slice();
+  }
+
+  /** Where there is a look after each block, sorting all of them each time would add up too. */
+  #insert(draft: BlockDraft): void {
+    const place = this.#placeOf(draft.index);
+    this.#ordered.splice(place, 0, draft);
+    // Its own block takes this place in the same look: it has changed.
+    if (place < this.#content.length) this.#content.splice(place, 0, draft.handOut());
+  }
+
+  /** The place of the first block whose index is not below this one. */
+  #placeOf(index: number): number {
+    const ordered = this.#ordered;
+    let from = 0;
+    let to = ordered.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((ordered[middle] as BlockDraft).index < index) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
+
+/** So many blocks out of order are inserted one by one. */
+const FEW = 16;

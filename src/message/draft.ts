@@ -7,7 +7,13 @@ import {
   MergedMessageDelta,
   type MutableMessage,
 } from './message-delta.js';
-import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
+import {
+  isFields,
+  type UntypedBlock,
+  type UntypedDelta,
+  type UntypedEvent,
+  type UntypedMessage,
+} from './untyped.js';
 
 /**
  * A message in the making: takes the raw events of one stream, gives the message so far.
@@ -21,6 +27,10 @@ export class MessageDraft {
   #message: UntypedMessage | undefined;
   #isUsageShared = true;
   #snapshot: UntypedMessage | undefined;
+  /** How many fields the message and its usage have; undefined where they changed. */
+  #fields: number | undefined;
+  /** How many fields were copied for looks at a message that has too many. */
+  #copied = 0;
   #start: UntypedEvent | undefined;
   #messageDeltas: MergedMessageDelta | undefined;
   /** Events of kinds we do not know, each with the number of blocks that had started before it. */
@@ -41,6 +51,7 @@ export class MessageDraft {
   get snapshot(): UntypedMessage | undefined {
     if (this.#message === undefined) return undefined;
     if (this.#snapshot === undefined) {
+      this.#countCopy(this.#message);
       this.#snapshot = { ...this.#message, content: this.#blocks.content() };
       this.#isUsageShared = true;
     }
@@ -148,6 +159,7 @@ export class MessageDraft {
 
   #messageDelta(event: UntypedEvent): void {
     const message = this.#started(event);
+    this.#fields = undefined;
     if (this.#isUsageShared) message.usage = fieldsOf(message.usage);
     this.#isUsageShared = false;
     applyMessageDelta(message as MutableMessage, event);
@@ -156,11 +168,30 @@ export class MessageDraft {
     this.#snapshot = undefined;
   }
 
+  /** A look costs a copy of the fields. A server that makes them more and more would make looks quadratic. */
+  #countCopy(message: UntypedMessage): void {
+    const { usage } = message;
+    this.#fields ??=
+      Object.keys(message).length + (isFields(usage) ? Object.keys(usage).length : 0);
+    if (this.#fields > MOST_FIELDS) this.#copied += this.#fields;
+  }
+
   #started(event: UntypedEvent): UntypedMessage {
+    if (this.#copied > MOST_COPIED) {
+      throw new StreamProtocolError(
+        `a message with ${this.#fields} fields, too many to be shown after each event`,
+      );
+    }
     if (this.#message !== undefined) return this.#message;
     throw new StreamProtocolError(`a ${event.type} before message_start`);
   }
 }
+
+/** More fields than a message and its usage will ever have. */
+const MOST_FIELDS = 1_000;
+
+/** How many fields may be copied where there are more: some two seconds of work. */
+const MOST_COPIED = 5_000_000;
 
 /** An id is a string, unless the server is broken: then it can be a value that has no text. */
 function nameOf(id: unknown): string {

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from './random.mjs';
 
 /** Some bytes, damaged in one to three places. */
 export function corrupt(bytes: Buffer, others: readonly Buffer[], random: Random): Buffer {

@@ -8,7 +8,7 @@ import { clientOf, PARAMS, until } from '../stream/support.js';
 import { type Exchange, rawServer, type Script } from '../support/raw-server.js';
 import { byTier } from '../support/tier.js';
 import { corrupt, inChunks } from './corrupt.js';
-import { Random } from './random.js';
+import { Random } from './random.mjs';
 import { isMadeBy } from './reference.js';
 import { streams } from './streams.js';
 

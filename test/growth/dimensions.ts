@@ -221,6 +221,9 @@ export const DIMENSIONS: readonly Dimension[] = [
   from('blocks', 300, (n) => blocks(many(n, (i) => i))),
   from('blocks in descending order', 300, (n) => blocks(many(n, (i) => n - i))),
   from('blocks in mixed order', 300, (n) => blocks(many(n, (i) => (i * 7_919) % 1_000_003))),
+  // A look copies the references to all blocks: small sizes, so that the rest of a look shows.
+  from('blocks in descending order, looked at', 60, (n) => blocks(many(n, (i) => n - i)), looking),
+  from('open blocks, looked at', 60, (n) => between(many(n, (i) => blockStart(i))), looking),
   from('blocks that never stop', 300, (n) => between(many(n, (i) => blockStart(i)))),
   from('blocks, read late', 300, (n) => blocks(many(n, (i) => i)), readLate),
   from('blocks for a reader that lags', 300, (n) => blocks(many(n, (i) => i)), lagging),
