@@ -73,10 +73,10 @@ export type {
 } from './tools/tool-events.js';
 export type { ToolRunner } from './tools/tool-runner.js';
 export type { Clock } from './transport/clock.js';
-export type { Timeouts } from './transport/deadline.js';
 export type { Fetch } from './transport/fetch.js';
 export type { RequestOptions } from './transport/options.js';
 export type { RetryInfo } from './transport/retry.js';
+export type { Timeouts } from './transport/timeouts.js';
 // What is written down most; all other types of the API are in the namespace `Anthropic`.
 export type {
   AnyMessage,

@@ -6,11 +6,11 @@ import { logObserver } from './log.js';
 import type { Observer } from './observe.js';
 import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
-import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/deadline.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
 import type { HeaderOptions, ResolvedOptions } from './transport/options.js';
 import { checkMaxRetries } from './transport/retry.js';
 import { sizeLimits } from './transport/size-limits.js';
+import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
 import { VERSION } from './version.js';
 
 /** Options of a client. Unset options come from the environment, then from the defaults. */

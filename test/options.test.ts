@@ -184,7 +184,13 @@ describe('the rest', () => {
   it('has the documented defaults', () => {
     const settings = resolveOptions({});
     expect(settings).toMatchObject({
-      timeouts: { response: 600_000, idle: 180_000, stall: 900_000, total: Infinity },
+      timeouts: {
+        response: 600_000,
+        idle: 180_000,
+        stall: 900_000,
+        longStall: 3_600_000,
+        total: Infinity,
+      },
       maxRetries: 2,
       maxEventBytes: 33_554_432,
       observe: undefined,
@@ -361,9 +367,9 @@ describe('secrets are never shown', () => {
       'HTTP 529 overloaded_error: busy',
       { maxRetries: 1, fetch: async () => Response.json(overloaded, again) },
     ],
-    ['no connection: ECONNREFUSED', { baseURL: 'http://127.0.0.1:1' }],
+    ['no connection to 127.0.0.1:1: ECONNREFUSED', { baseURL: 'http://127.0.0.1:1' }],
     [
-      'no connection: fetch failed',
+      'no connection to 127.0.0.1:1: bad port',
       { baseURL: 'http://127.0.0.1:1', fetch: (url, init) => fetch(url, init) },
     ],
     ['<html>', { fetch: async () => new Response('<html>') }],

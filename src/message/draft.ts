@@ -1,4 +1,5 @@
 import { StreamProtocolError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
 import { BlockDrafts } from './block-drafts.js';
 import { applyDelta } from './deltas.js';
 import {
@@ -7,13 +8,7 @@ import {
   MergedMessageDelta,
   type MutableMessage,
 } from './message-delta.js';
-import {
-  isFields,
-  type UntypedBlock,
-  type UntypedDelta,
-  type UntypedEvent,
-  type UntypedMessage,
-} from './untyped.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
 
 /**
  * A message in the making: takes the raw events of one stream, gives the message so far.
@@ -172,7 +167,7 @@ export class MessageDraft {
   #countCopy(message: UntypedMessage): void {
     const { usage } = message;
     this.#fields ??=
-      Object.keys(message).length + (isFields(usage) ? Object.keys(usage).length : 0);
+      Object.keys(message).length + (isRecord(usage) ? Object.keys(usage).length : 0);
     if (this.#fields > MOST_FIELDS) this.#copied += this.#fields;
   }
 

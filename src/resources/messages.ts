@@ -9,9 +9,11 @@ import type { EventSource, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
+import { Deadline } from '../transport/deadline.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { sendJson } from '../transport/send-json.js';
+import { withTimeout } from '../transport/timeouts.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
@@ -166,7 +168,9 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
 
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
       checkRequest(options, RUNNER_OPTIONS);
-      return new ToolRunner<M>(stream, params, options);
+      const limits = withTimeout(settings.timeouts, options.timeout);
+      const deadline = new Deadline(limits, settings.clock, () => {});
+      return new ToolRunner<M>(stream, params, options, deadline);
     }) as MessagesOf<E>['toolRunner'],
 
     countTokens: (params, options = {}) =>

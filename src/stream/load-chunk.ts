@@ -1,14 +1,21 @@
 import { AnthropicError, asAnthropicError } from '../errors.js';
+import type { Deadline } from '../transport/deadline.js';
 
 /**
  * Loads code that few need: bundlers make a separate chunk of a dynamic import.
  * @param what the feature that needs it, for the error message.
+ * @param deadline its `response` and `total` clocks limit the wait: a promise for code may never settle.
  * @throws AnthropicError (rejects) where it does not load: a chunk may be gone from its server.
  */
-export async function loadChunk<T>(what: string, chunk: Promise<T>): Promise<T> {
+export async function loadChunk<T>(
+  what: string,
+  chunk: Promise<T>,
+  deadline: Deadline,
+): Promise<T> {
   try {
-    return await chunk;
+    return await deadline.wait(chunk, 'response', `the code for ${what} did not load`);
   } catch (cause) {
+    if (cause instanceof AnthropicError) throw cause;
     const why = asAnthropicError(cause).message;
     throw new AnthropicError(`the code for ${what} did not load: ${why}`, { cause });
   }

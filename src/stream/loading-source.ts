@@ -1,5 +1,6 @@
 import type { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
+import type { Deadline } from '../transport/deadline.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { EventSource, Next } from './source.js';
 
@@ -10,12 +11,15 @@ import type { EventSource, Next } from './source.js';
 export class LoadingSource implements EventSource {
   readonly #request: EventSource;
   readonly #load: () => Promise<EventSource>;
+  readonly #deadline: Deadline;
   #loading: ((wake: Wake) => Poll<EventSource>) | undefined;
   #loaded: EventSource | undefined;
 
-  constructor(request: EventSource, load: () => Promise<EventSource>) {
+  /** @param deadline limits the wait for the code. */
+  constructor(request: EventSource, load: () => Promise<EventSource>, deadline: Deadline) {
     this.#request = request;
     this.#load = load;
+    this.#deadline = deadline;
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
@@ -34,6 +38,7 @@ export class LoadingSource implements EventSource {
   }
 
   cancel(reason: AnthropicError): void {
+    this.#deadline.clear();
     (this.#loaded ?? this.#request).cancel(reason);
   }
 

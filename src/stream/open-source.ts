@@ -1,4 +1,6 @@
+import { Deadline } from '../transport/deadline.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
+import { withTimeout } from '../transport/timeouts.js';
 import { loadChunk } from './load-chunk.js';
 import { LoadingSource } from './loading-source.js';
 import { type RecoverOptions, recoverOptions } from './recover/options.js';
@@ -43,11 +45,12 @@ export function openSource(
       return latest;
     },
   };
-  return new LoadingSource(latest, async () => {
-    const { RecoveringSource } = await loadChunk(
-      'recover',
-      import('./recover/recovering-source.js'),
-    );
+  const limits = withTimeout(settings.timeouts, options.timeout);
+  const deadline = new Deadline(limits, settings.clock, () => {});
+  const load = async (): Promise<EventSource> => {
+    const chunk = import('./recover/recovering-source.js');
+    const { RecoveringSource } = await loadChunk('recover', chunk, deadline);
     return new RecoveringSource(requests, recover, owner);
-  });
+  };
+  return new LoadingSource(latest, load, deadline);
 }

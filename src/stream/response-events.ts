@@ -23,9 +23,9 @@ import type { Next } from './source.js';
 /**
  * The raw events in the body of one response, and how the stream ends.
  *
- * It is complete with `message_stop`. After a stop reason nothing else is missing: then it is complete too
- * where the body ends or breaks, or brings no progress for 5 s, and a `message_stop` is added. Every other
- * end is an error, after the events before it.
+ * It is complete with `message_stop`. After a `message_delta` with a stop reason it is also complete when
+ * the body ends or breaks, or some seconds after the last event that carried content or usage: then a
+ * `message_stop` is added. Every other end is an error, after the events before it.
  */
 export class ResponseEvents {
   readonly #response: TransportResponse;
@@ -40,9 +40,9 @@ export class ResponseEvents {
   #other: OtherBody | undefined;
   /** Events that are not in the decoder. */
   #ready: Queue<UntypedEvent> | undefined;
-  readonly #silence = new ExpectedSilence();
   #bodyEnded = false;
   #stopReason = false;
+  readonly #silence = new ExpectedSilence();
   #isComplete = false;
   /** The number of the wait for bytes. */
   #wait = 0;
@@ -66,7 +66,6 @@ export class ResponseEvents {
     this.#receivedBefore = received;
     this.#decoder = new SseDecoder(limits.maxEventBytes);
     this.#other = new OtherBody(limits);
-    attempt.deadline.expectSilence(true);
   }
 
   /** How many bytes of events were received. Pings don't count: nothing of them is kept. */
@@ -89,15 +88,18 @@ export class ResponseEvents {
   }
 
   #read(): Poll<Uint8Array | null> {
-    const { deadline, signal } = this.#attempt;
+    const { deadline, signal, url } = this.#attempt;
+    const phase = this.#stopReason ? 'finish' : 'idle';
     try {
+      const expired = deadline.check(phase);
+      // What is here still comes before it.
+      if (expired !== undefined) this.#response.body.cancel(expired);
       const read = this.#response.body.read(this.#arrived);
-      if (read === PENDING) {
-        this.#wait = deadline.start(this.#stopReason ? 'finish' : 'idle', this.#expired);
-      }
+      if (read === PENDING) this.#wait = deadline.start(phase, this.#expired);
       return read;
     } catch (thrown) {
-      const error = connectionError(thrown, 'idle', signal);
+      const error = connectionError(thrown, { phase: 'idle', signal, url });
+      this.#response.body.cancel(error);
       // Nothing is missing but the last event. A timeout is an APIConnectionError too.
       if (this.#stopReason && error instanceof APIConnectionError) return null;
       throw error;

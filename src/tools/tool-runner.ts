@@ -4,6 +4,7 @@ import { markHandled } from '../pull/mark-handled.js';
 import { loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { Deadline } from '../transport/deadline.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
 import type { BetaMessageParam } from '../wire/beta-params.js';
@@ -33,6 +34,7 @@ export class ToolRunner<
   readonly #settings: RunnerSettings;
   readonly #params: RunParams;
   readonly #abort = new AbortController();
+  readonly #loadDeadline: Deadline;
   readonly #loading: Promise<ToolLoop<M, S>>;
   #loop: ToolLoop<M, S> | undefined;
   /** The stream of the latest turn. */
@@ -46,9 +48,11 @@ export class ToolRunner<
 
   /**
    * @internal Made by `client.messages.toolRunner()`.
+   * @param loadDeadline limits the wait for the code that runs the tools.
    * @throws AnthropicError for invalid params or options.
    */
-  constructor(open: OpenStream<S>, params: object, options: RunnerOptions) {
+  constructor(open: OpenStream<S>, params: object, options: RunnerOptions, loadDeadline: Deadline) {
+    this.#loadDeadline = loadDeadline;
     this.#settings = settleRunner(params, options);
     // Copied now: later changes by the caller are not part of the run.
     const { messages = [], ...rest } = params as Partial<RunParams>;
@@ -122,7 +126,11 @@ export class ToolRunner<
   /** A page that runs no tools doesn't load this code. */
   async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
     try {
-      const { ToolLoop } = await loadChunk('toolRunner', import('./tool-loop.js'));
+      const { ToolLoop } = await loadChunk(
+        'toolRunner',
+        import('./tool-loop.js'),
+        this.#loadDeadline,
+      );
       const owner = {
         settings: this.#settings,
         signal: this.#abort.signal,
@@ -179,6 +187,7 @@ export class ToolRunner<
       partialMessage: this.#stream.currentMessageSnapshot as Message | undefined,
     });
     this.#unlink();
+    this.#loadDeadline.clear();
     this.#abort.abort(reason);
     return this.#failure;
   }

@@ -9,6 +9,8 @@ import { type SizeLimits, tooLarge } from './size-limits.js';
 /** What reading a response needs to know of its request. */
 export interface Attempt {
   deadline: Deadline;
+  /** Where the request went; undefined where it was sent elsewhere. */
+  url?: string | undefined;
   /** Fires when the attempt is over; its reason is the AnthropicError to throw. */
   signal: AbortSignal;
 }
@@ -23,7 +25,7 @@ export async function bodyText(
   limits: SizeLimits,
 ): Promise<string> {
   const bytes = new ByteList();
-  for await (const chunk of chunks(body, attempt)) {
+  for await (const chunk of chunks(body, attempt, 'body')) {
     if (bytes.length + chunk.length > limits.maxMessageBytes) throw tooLarge('response', limits);
     bytes.push(chunk);
   }
@@ -32,11 +34,11 @@ export async function bodyText(
 
 const MAX_ERROR_BYTES = 100_000;
 
-/** The body of an error response, as much of it as arrives: the status is the news, not the body's fate. */
+/** The body of an error response, as much of it as arrives in a few seconds: the status is the news. */
 export async function errorBodyText(body: ResponseBody, attempt: Attempt): Promise<string> {
   const bytes = new ByteList();
   try {
-    for await (const chunk of chunks(body, attempt)) {
+    for await (const chunk of chunks(body, attempt, 'error-body')) {
       bytes.push(chunk);
       if (bytes.length >= MAX_ERROR_BYTES) break;
     }
@@ -49,17 +51,21 @@ export async function errorBodyText(body: ResponseBody, attempt: Attempt): Promi
 
 async function* chunks(
   body: ResponseBody,
-  { deadline, signal }: Attempt,
+  { deadline, signal, url }: Attempt,
+  phase: 'body' | 'error-body',
 ): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
+      // A clock that has run out ends it, after what is here.
+      const expired = deadline.check(phase);
+      if (expired !== undefined) body.cancel(expired);
       const read = toPromise((wake) => body.read(wake));
-      const chunk = await deadline.wait(read, 'idle');
+      const chunk = await deadline.wait(read, phase);
       if (chunk === null) return;
       yield chunk;
     }
   } catch (error) {
-    throw connectionError(error, 'idle', signal);
+    throw connectionError(error, { phase: 'idle', signal, url });
   } finally {
     body.cancel(new Error('the rest of the body is not read'));
   }

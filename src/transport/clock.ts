@@ -10,7 +10,8 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  setTimeout: (callback, ms) => setTimeout(callback, ms),
+  // Node warns of a negative time.
+  setTimeout: (callback, ms) => setTimeout(callback, Math.max(ms, 0)),
   clearTimeout: (timer) => clearTimeout(timer as number),
 };
 

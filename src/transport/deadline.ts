@@ -1,86 +1,29 @@
-import { AnthropicError, APITimeoutError, type TimeoutPhase } from '../errors.js';
+import { APITimeoutError, type TimeoutPhase } from '../errors.js';
+import { afterPoll } from './after-poll.js';
 import type { Clock } from './clock.js';
-
-/** How long to wait for the server, in milliseconds. `Infinity` turns a clock off. */
-export interface Timeouts {
-  /** Request sent → response headers. Default 600,000. */
-  response?: number | undefined;
-  /** Silence on the wire; any byte ends it, pings too. Default 180,000. */
-  idle?: number | undefined;
-  /**
-   * No progress of the message: pings and comments don't count. Default 900,000, and 3,600,000 before the
-   * first content and while a thinking or server tool block is open; a number applies everywhere.
-   */
-  stall?: number | undefined;
-  /** The whole request and its stream. Off by default. */
-  total?: number | undefined;
-}
-
-/** All limits, in milliseconds. */
-export interface Limits extends Record<TimeoutPhase, number> {
-  /** `stall` while the model may be silent for long. */
-  longStall: number;
-}
-
-/** A number sets `response` and `idle`. */
-export type Timeout = number | Timeouts;
-
-export const DEFAULT_TIMEOUTS: Limits = {
-  response: 600_000,
-  idle: 180_000,
-  stall: 900_000,
-  longStall: 3_600_000,
-  total: Infinity,
-};
+import type { Limits } from './timeouts.js';
 
 /**
- * Limits with a `timeout` option that overrides some; undefined overrides none.
- * @throws AnthropicError for an invalid limit.
+ * What is waited for: headers (or a key), a piece of a streamed body, the end of a message that has its
+ * stop reason, a body that isn't streamed, the body of an error, the time of the next try.
  */
-export function withTimeout(base: Limits, timeout?: Timeout): Limits {
-  if (timeout === undefined) return base;
-  const given = typeof timeout === 'number' ? { response: timeout, idle: timeout } : timeout;
-  if (typeof given !== 'object' || given === null) {
-    throw new AnthropicError(`timeout is ${JSON.stringify(timeout)}: ${LIMITS}`);
-  }
-  const limits = { ...base };
-  for (const [phase, ms] of Object.entries(given)) {
-    if (ms === undefined) continue;
-    if (!Object.hasOwn(WHAT, phase)) {
-      throw new AnthropicError(`there is no timeout.${phase}: ${LIMITS}`);
-    }
-    if (typeof ms !== 'number' || !(ms > 0)) {
-      throw new AnthropicError(
-        `timeout.${phase} is ${String(ms)}: give milliseconds above 0, or Infinity for no limit`,
-      );
-    }
-    limits[phase as TimeoutPhase] = ms;
-    if (phase === 'stall') limits.longStall = ms;
-  }
-  return limits;
-}
+export type WaitPhase = 'response' | 'idle' | 'finish' | 'body' | 'error-body' | 'backoff';
 
-const LIMITS = 'pass milliseconds, such as 30_000, or { response, idle, stall, total }';
-
-const WHAT: Readonly<Record<TimeoutPhase, string>> = {
-  response: 'no response headers',
-  idle: 'no bytes',
-  stall: 'no progress of the message',
-  total: 'not finished',
-};
-
-/** What is waited for: headers, a piece of the body, the `message_stop`, the time of the next try. */
-export type WaitPhase = 'response' | 'idle' | 'finish' | 'backoff';
-
-/** How long a message that has its stop reason waits for more, from its last progress on. */
+/** How long the end of a message may take after its stop reason, while nothing of it arrives. */
 const FINISH_MS = 5_000;
+
+/** How long the body of an error may take in all: the status is known already. */
+const ERROR_BODY_MS = 5_000;
+
+/** The most that the time between two pieces counts: a reader may be slow, for as long as it likes. */
+const MAX_BUSY_MS = 50;
 
 /** setTimeout fires at once for anything longer. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * The four clocks of one request and its retries. They run only while we wait, between `start` and
- * `stop`: a slow reader uses up none of them.
+ * The clocks of one request and its retries. They run only while we wait, between `start` and `stop`: a
+ * slow reader uses up next to nothing of them. `check` is for a server that never lets us wait.
  *
  * A timer stays set over the waits that follow, and checks the clocks again when it fires: two timers for
  * each piece of a stream would cost more than the piece.
@@ -89,17 +32,24 @@ export class Deadline {
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #close: (error: APITimeoutError) => void;
-  /** Time waited so far: in all, and since the last progress. */
+  /** Time waited so far: in all, since the last progress, and for the response or body of now. */
   #waited: number;
   #stalled = 0;
-  #isSilenceExpected = true;
+  #spent = 0;
+  /** The limit on `#stalled`. */
+  #stall: number;
   /** The current wait: its number, 0 for none, and what is waited for. */
   #wait = 0;
   #phase: WaitPhase = 'response';
   #since = 0;
   #expired: ((error: APITimeoutError) => void) | undefined;
+  #what: string | undefined;
   #waits = 0;
+  /** When the latest piece of a body arrived. */
+  #arrived: number | undefined;
   #timer: { id: unknown; due: number } | undefined;
+  /** Why the current try is over. */
+  #error: APITimeoutError | undefined;
 
   /**
    * @param close called when a clock has run out, to close the connection.
@@ -107,6 +57,7 @@ export class Deadline {
    */
   constructor(limits: Limits, clock: Clock, close: (error: APITimeoutError) => void, waited = 0) {
     this.#limits = limits;
+    this.#stall = limits.longStall;
     this.#clock = clock;
     this.#close = close;
     this.#waited = waited;
@@ -117,23 +68,32 @@ export class Deadline {
     return this.#waited;
   }
 
-  /** The message grew, or starts again. */
+  /** A try begins. */
+  restart(): void {
+    this.#stalled = 0;
+    this.#stall = this.#limits.longStall;
+    this.#arrived = undefined;
+    this.#error = undefined;
+  }
+
+  /** The message grew. */
   progress(): void {
     this.#stalled = 0;
   }
 
-  /** Whether the model may be silent for long from here on. */
+  /** Whether the model may now be silent for long, by the default limits. */
   expectSilence(isExpected: boolean): void {
-    this.#isSilenceExpected = isExpected;
+    this.#stall = isExpected ? this.#limits.longStall : this.#limits.stall;
   }
 
   /**
    * Settles as the promise does, unless a clock runs out first.
+   * @param what did not happen where the `response` clock runs out, for the error message.
    * @throws APITimeoutError
    */
-  wait<T>(promise: Promise<T>, phase: WaitPhase): Promise<T> {
+  wait<T>(promise: Promise<T>, phase: WaitPhase, what?: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      const wait = this.start(phase, reject);
+      const wait = this.start(phase, reject, what);
       const settled = (): void => {
         // After this wait ran out, another may have begun, and the timer belongs to that one.
         if (this.#wait !== wait) return;
@@ -158,11 +118,13 @@ export class Deadline {
    * @param expired called when a clock runs out.
    * @returns the number of the wait; an object for each piece of a stream would cost more.
    */
-  start(phase: WaitPhase, expired: (error: APITimeoutError) => void): number {
+  start(phase: WaitPhase, expired: (error: APITimeoutError) => void, what?: string): number {
     this.#wait = ++this.#waits;
-    this.#phase = phase;
+    this.#enter(phase);
     this.#expired = expired;
+    this.#what = what;
     this.#since = this.#clock.now();
+    this.#countBusy(this.#since);
     const due = this.#since + this.#least();
     if (this.#timer !== undefined && this.#timer.due > due) this.clear();
     if (this.#timer === undefined) this.#set(due);
@@ -173,9 +135,24 @@ export class Deadline {
   stop(wait: number): void {
     if (this.#wait !== wait) return;
     this.#wait = 0;
-    const waited = this.#clock.now() - this.#since;
-    this.#waited += waited;
-    if (this.#isBody) this.#stalled += waited;
+    const now = this.#clock.now();
+    this.#count(now - this.#since);
+    if (isBody[this.#phase]) this.#arrived = now;
+  }
+
+  /**
+   * Looks at the clocks before the next piece of a body: where pieces are always at hand, no wait would.
+   * @returns the error, where one has run out: what has arrived comes before it.
+   */
+  check(phase: WaitPhase): APITimeoutError | undefined {
+    if (this.#error !== undefined) return this.#error;
+    this.#enter(phase);
+    const now = this.#clock.now();
+    this.#countBusy(now);
+    this.#arrived = now;
+    const ms = this.#least();
+    if (ms <= 0) this.#close(this.#fail(ms));
+    return this.#error;
   }
 
   /** Leaves no timer behind. */
@@ -184,57 +161,120 @@ export class Deadline {
     this.#timer = undefined;
   }
 
+  #enter(phase: WaitPhase): void {
+    if (phase === 'response' || (phase === 'error-body' && this.#phase !== phase)) this.#spent = 0;
+    this.#phase = phase;
+  }
+
+  #count(ms: number): void {
+    this.#waited += ms;
+    if (this.#phase === 'backoff') return;
+    this.#spent += ms;
+    if (isBody[this.#phase]) this.#stalled += ms;
+  }
+
+  /** The time since the latest piece: what a fast reader takes is the server's flood, not its own time. */
+  #countBusy(now: number): void {
+    if (this.#arrived !== undefined) this.#count(Math.min(now - this.#arrived, MAX_BUSY_MS));
+    this.#arrived = undefined;
+  }
+
   #set(due: number): void {
     if (due === Infinity) return;
-    const ms = Math.min(due - this.#clock.now(), LONGEST_TIMER_MS);
+    const ms = Math.min(Math.max(due - this.#clock.now(), 0), LONGEST_TIMER_MS);
     this.#timer = { id: this.#clock.setTimeout(this.#fired, ms), due };
   }
 
   readonly #fired = (): void => {
     this.#timer = undefined;
-    if (this.#wait === 0) return;
-    const ms = this.#least();
-    if (this.#clock.now() < this.#since + ms) {
-      this.#set(this.#since + ms);
+    const wait = this.#wait;
+    if (wait === 0) return;
+    const due = this.#since + this.#least();
+    if (this.#clock.now() < due) {
+      this.#set(due);
       return;
     }
-    const first = this.#first(ms);
+    // Where something blocked the event loop, the answer may have arrived, and waits to be read.
+    afterPoll(() => {
+      if (this.#wait === wait) this.#expire();
+    });
+  };
+
+  #expire(): void {
+    const error = this.#fail(this.#least());
     this.stop(this.#wait);
-    const seconds = (first === 'stall' ? this.#stall : this.#limits[first]) / 1000;
-    const error = new APITimeoutError(
-      `request timed out: ${WHAT[first]} within ${seconds} s (phase: ${first}). ` +
-        `Increase timeout.${first} or retry.`,
-      first,
-      {},
-      // A default stall has cost its time already.
-      first === 'stall' && this.#limits.stall !== this.#limits.longStall ? false : undefined,
-    );
     this.#expired?.(error);
     this.#close(error);
-  };
+  }
+
+  #fail(ms: number): APITimeoutError {
+    const clock = this.#first(ms);
+    const seconds = this.#limitOf(clock) / 1000;
+    const what =
+      clock === 'response' && this.#phase === 'response'
+        ? (this.#what ?? 'no response headers')
+        : WHAT[clock];
+    this.#error = new APITimeoutError(
+      `request timed out: ${what} within ${seconds} s (phase: ${clock}). ` +
+        `Increase timeout.${clock} or retry.`,
+      clock,
+      {},
+      this.#isRetryable(clock),
+    );
+    return this.#error;
+  }
+
+  /** A default stall has cost an hour already, and after `total` there is no time left. */
+  #isRetryable(clock: TimeoutPhase): boolean {
+    const { stall, longStall } = this.#limits;
+    return clock === 'stall' ? stall === longStall : clock !== 'total';
+  }
+
+  #limitOf(clock: TimeoutPhase): number {
+    return clock === 'stall' ? this.#stall : this.#limits[clock];
+  }
 
   /** When the first clock runs out, in milliseconds after the start of the wait. */
   #least(): number {
     const { response, idle, total } = this.#limits;
     const left = total - this.#waited;
-    if (this.#isBody) return Math.min(left, idle, this.#stall - this.#stalled);
-    return this.#phase === 'response' ? Math.min(left, response) : left;
+    switch (this.#phase) {
+      case 'idle':
+        return Math.min(left, idle, this.#stall - this.#stalled);
+      case 'finish':
+        return Math.min(left, idle, FINISH_MS - this.#stalled);
+      case 'response':
+        return Math.min(left, response);
+      case 'body':
+        return Math.min(left, idle, response - this.#spent);
+      case 'error-body':
+        return Math.min(left, idle, ERROR_BODY_MS - this.#spent);
+      case 'backoff':
+        return left;
+    }
   }
 
   /** Which clock that is. */
   #first(ms: number): TimeoutPhase {
     if (ms === this.#limits.total - this.#waited) return 'total';
-    if (!this.#isBody) return this.#phase as TimeoutPhase;
-    return ms < this.#limits.idle ? 'stall' : 'idle';
-  }
-
-  get #isBody(): boolean {
-    return this.#phase === 'idle' || this.#phase === 'finish';
-  }
-
-  /** How long the message may make no progress. */
-  get #stall(): number {
-    if (this.#phase === 'finish') return FINISH_MS;
-    return this.#isSilenceExpected ? this.#limits.longStall : this.#limits.stall;
+    if (this.#phase === 'response') return 'response';
+    if (ms === this.#limits.idle) return 'idle';
+    return this.#phase === 'body' ? 'response' : 'stall';
   }
 }
+
+const isBody: Readonly<Record<WaitPhase, boolean>> = {
+  response: false,
+  idle: true,
+  finish: true,
+  body: true,
+  'error-body': true,
+  backoff: false,
+};
+
+const WHAT: Readonly<Record<TimeoutPhase, string>> = {
+  response: 'no complete response',
+  idle: 'no bytes',
+  stall: 'no progress of the message',
+  total: 'not finished',
+};

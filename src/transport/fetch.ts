@@ -2,7 +2,7 @@ import { AnthropicError } from '../errors.js';
 import { assertResponse, toBytes } from './fetch-contract.js';
 import { closeAfterGrace } from './finish.js';
 import { onAbort, unlessAborted } from './on-abort.js';
-import type { ResponseBody, Transport, TransportResponse } from './port.js';
+import { NO_BODY, type ResponseBody, type Transport, type TransportResponse } from './port.js';
 import { ReadAhead } from './read-ahead.js';
 import { hiddenRedirectError } from './redirect-error.js';
 
@@ -55,9 +55,7 @@ function bodyOf(
   stream: ReadableStream<Uint8Array> | null | undefined,
   signal?: AbortSignal,
 ): ResponseBody {
-  if (stream === null || stream === undefined) {
-    return { read: () => null, cancel: () => {}, finish: () => {} };
-  }
+  if (stream === null || stream === undefined) return NO_BODY;
   const reader = stream.getReader();
   let paused = false;
   let started = false;

@@ -1,13 +1,14 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Poll, Wake } from '../pull/poll.js';
+import { decodedBody } from './decoded-body.js';
 import { closeAfterGrace } from './finish.js';
-import type {
-  ResponseBody,
-  ResponseHead,
-  Transport,
-  TransportRequest,
-  TransportResponse,
+import {
+  NO_BODY,
+  type ResponseBody,
+  type ResponseHead,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
 } from './port.js';
 import { ReadAhead } from './read-ahead.js';
 
@@ -54,30 +55,32 @@ function exchange(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const sent = open();
-    let answered = false;
+    let body: NodeBody | undefined;
     const abort = (): void => void sent.destroy();
     signal.addEventListener('abort', abort, { once: true });
     sent.once('close', () => signal.removeEventListener('abort', abort));
     sent.once('response', (message) => {
-      answered = true;
-      receive(message).then(resolve, reject);
+      // In this turn: a failure that arrives with the headers must find someone who keeps what came first.
+      body = new NodeBody(message);
+      resolve({ head: headOf(message), body: undoCodings(body, message) });
+    });
+    // Without a listener nothing would be heard of a 101.
+    sent.once('upgrade', (message, socket) => {
+      socket.destroy();
+      resolve({ head: headOf(message), body: NO_BODY });
     });
     // Never removed: a connection can fail at any time, and an unhandled error would end the process.
     sent.on('error', (error) => {
       if (signal.aborted) return reject(signal.reason);
       // The server closed a kept connection while we wrote to it: nothing was processed. See
       // `request.reusedSocket` in Node's documentation.
-      const stale = mayRepeat && sent.reusedSocket && isReset(error) && !answered;
-      if (stale) exchange(open, request, signal, false).then(resolve, reject);
+      const stale = mayRepeat && sent.reusedSocket && isReset(error);
+      if (body !== undefined) body.fail(error);
+      else if (stale) exchange(open, request, signal, false).then(resolve, reject);
       else reject(error);
     });
     sent.end(request.body);
   });
-}
-
-async function receive(message: IncomingMessage): Promise<TransportResponse> {
-  const body = await decoded(message);
-  return { head: headOf(message), body: bodyOf(message, body) };
 }
 
 function headOf(message: IncomingMessage): ResponseHead {
@@ -98,35 +101,38 @@ function headOf(message: IncomingMessage): ResponseHead {
   };
 }
 
-function bodyOf(message: IncomingMessage, body: Readable): ResponseBody {
-  const ahead = new ReadAhead({ pause: () => body.pause(), resume: () => body.resume() });
-  const failed = (error: unknown): void => {
-    // What the stream still holds arrived before the failure, and would be dropped.
-    for (let rest = body.read(); rest !== null; rest = body.read()) ahead.push(rest);
-    ahead.fail(error);
-  };
-  body.on('data', (chunk: Uint8Array) => ahead.push(chunk));
-  body.on('end', () => ahead.end());
-  body.on('error', failed);
-  body.on('close', () => {
-    if (!ahead.closed) failed(new Error('the connection was closed'));
-  });
-  return new NodeBody(message, body, ahead);
+/** `fetch` decodes content by itself; here we do. We never ask for it, but some proxies send it. */
+function undoCodings(body: ResponseBody, { headers }: IncomingMessage): ResponseBody {
+  return decodedBody(body, headers['content-encoding']);
 }
 
 class NodeBody implements ResponseBody {
   readonly #message: IncomingMessage;
-  readonly #body: Readable;
   readonly #ahead: ReadAhead;
 
-  constructor(message: IncomingMessage, body: Readable, ahead: ReadAhead) {
+  constructor(message: IncomingMessage) {
     this.#message = message;
-    this.#body = body;
+    const ahead = new ReadAhead({ pause: () => message.pause(), resume: () => message.resume() });
     this.#ahead = ahead;
+    message.on('data', this.#push);
+    message.on('end', () => ahead.end());
+    message.on('error', (error) => this.fail(error));
+    message.on('close', () => this.fail(new Error('the connection was closed')));
   }
+
+  readonly #push = (chunk: Uint8Array): void => this.#ahead.push(chunk);
 
   read(wake: Wake): Poll<Uint8Array | null> {
     return this.#ahead.read(wake);
+  }
+
+  /** The connection failed. Only the first reason counts. */
+  fail(error: unknown): void {
+    if (this.#ahead.closed) return;
+    const message = this.#message.off('data', this.#push);
+    // What the stream still holds arrived before the failure, and would be dropped.
+    for (let rest = message.read(); rest !== null; rest = message.read()) this.#ahead.push(rest);
+    this.#ahead.fail(error);
   }
 
   cancel(reason: unknown): void {
@@ -136,27 +142,12 @@ class NodeBody implements ResponseBody {
 
   finish(): void {
     if (this.#ahead.closed) return;
-    this.#body.once(
+    this.#message.once(
       'close',
       closeAfterGrace(() => void this.#message.destroy()),
     );
     this.#ahead.discard();
   }
-}
-
-/** `fetch` decodes content by itself; here we do. We never ask for encoded content, but some proxies send it. */
-async function decoded(message: IncomingMessage): Promise<Readable> {
-  const encoding = message.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return message;
-  // Listens from now on: until the decoder is loaded, an error would have no listener.
-  const failed = new Promise<Error>((resolve) => message.once('error', resolve));
-  const { createBrotliDecompress, createUnzip, constants } = await import('node:zlib');
-  const decoder =
-    encoding === 'br'
-      ? createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH })
-      : createUnzip({ flush: constants.Z_SYNC_FLUSH });
-  void failed.then((error) => decoder.destroy(error));
-  return message.pipe(decoder);
 }
 
 function isReset(error: Error): boolean {

@@ -1,8 +1,8 @@
 import type { Observer } from '../observe.js';
 import type { Clock } from './clock.js';
-import type { Limits, Timeout } from './deadline.js';
 import type { Transport } from './port.js';
 import type { SizeLimits } from './size-limits.js';
+import type { Limits, Timeout } from './timeouts.js';
 
 /** The options of a client, resolved for all its requests. */
 export interface ResolvedOptions extends SizeLimits {

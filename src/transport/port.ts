@@ -32,6 +32,9 @@ export interface ResponseBody {
   finish(): void;
 }
 
+/** Of a response that has none. */
+export const NO_BODY: ResponseBody = { read: () => null, cancel: () => {}, finish: () => {} };
+
 export interface TransportResponse {
   head: ResponseHead;
   body: ResponseBody;

@@ -31,6 +31,9 @@ export function buildRequest(
     throw new AnthropicError('no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })');
   }
   for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name)) {
+      throw new AnthropicError(`${JSON.stringify(name.slice(0, 80))} is not the name of a header`);
+    }
     // Platforms refuse these too, but with the value in their message, and it may be the key.
     if (!HEADER_VALUE.test(value)) {
       throw new AnthropicError(
@@ -40,6 +43,9 @@ export function buildRequest(
   }
   return { method: call.method, url: settings.baseURL + call.path, headers, body };
 }
+
+/** RFC 9110, section 5.6.2. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

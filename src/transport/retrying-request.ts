@@ -1,13 +1,14 @@
 import { AnthropicError, type APITimeoutError, addContext, asAnthropicError } from '../errors.js';
 import type { Attempt } from './body-text.js';
 import { sleep } from './clock.js';
-import { Deadline, withTimeout } from './deadline.js';
+import { Deadline } from './deadline.js';
 import { unlessAborted } from './on-abort.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { TransportResponse } from './port.js';
 import { buildRequest } from './request.js';
 import { checkMaxRetries, type RetryInfo, withRetries } from './retry.js';
 import { send } from './send.js';
+import { withTimeout } from './timeouts.js';
 import { requestIdOf } from './to-response.js';
 
 /** What is done with the response of an attempt. Where it fails, the attempt has failed. */
@@ -82,16 +83,19 @@ export class RetryingRequest {
   }
 
   async #once<T>(use: ResponseHandler<T>, { onTry }: Partial<TryListener>): Promise<T> {
-    this.#deadline.progress();
+    this.#deadline.restart();
     const signal = this.#begin();
     let key = this.#settings.authorization();
     // A function of the caller may never settle.
-    if (key instanceof Promise) key = await unlessAborted(key, signal);
+    if (key instanceof Promise) {
+      const unaborted = unlessAborted(key, signal);
+      key = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
+    }
     const request = buildRequest(this.#settings, this.#call, this.#options, key);
     // It may have been cancelled in the meantime.
     signal.throwIfAborted();
     onTry?.();
-    const attempt = { deadline: this.#deadline, signal };
+    const attempt = { deadline: this.#deadline, signal, url: request.url };
     const response = await send(this.#settings, request, attempt);
     try {
       return await use(response, attempt);

@@ -22,27 +22,27 @@ export async function send(
   observe?.({ type: 'request', method: request.method, url: request.url });
   const response = await deadline
     .wait(transport(request, signal), 'response')
-    .catch((error) => Promise.reject(connectionError(error, 'response', signal)));
+    .catch((error) =>
+      Promise.reject(connectionError(error, { phase: 'response', signal, url: request.url })),
+    );
   const { head } = response;
   const requestId = requestIdOf(head);
   observe?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });
-  return assertSuccess(response, attempt, request.url);
+  return assertSuccess(response, attempt);
 }
 
 /**
- * @param url of the request, where it is known.
  * @returns the response.
  * @throws APIStatusError where its status isn't 2xx.
  */
 export async function assertSuccess(
   response: TransportResponse,
   attempt: Attempt,
-  url?: string,
 ): Promise<TransportResponse> {
   const { head, body } = response;
   if (head.status >= 200 && head.status < 300) return response;
   const said = parsed(await errorBodyText(body, attempt));
-  throw redirectError(head, said, url) ?? statusError(head.status, said, head.headers());
+  throw redirectError(head, said, attempt.url) ?? statusError(head.status, said, head.headers());
 }
 
 function parsed(text: string): unknown {

@@ -3,15 +3,17 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import type { AnthropicError } from '../../src/errors.js';
-import type { Timeout } from '../../src/transport/deadline.js';
+import type { Timeout } from '../../src/transport/timeouts.js';
 import { textOf } from '../contract/outcome.js';
 import {
   blockStart,
   delta,
   errorEvent,
+  messageDelta,
   messageStart,
   PING,
   sse,
+  textBlock,
   textDelta,
   textMessage,
   thinkingBlock,
@@ -72,6 +74,7 @@ describe('ten pieces, one every 9 s, then silence', () => {
       100_000,
       100_000,
     ],
+    'a message_delta': [sse(messageDelta({})), 100_000, 100_000],
     'an event of a kind to come': [sse({ type: 'brand_new' }), 100_000, 100_000],
   };
   it.each(Object.entries(cases))('%s', async (_, [piece, idle, stall]) => {
@@ -108,7 +111,6 @@ describe('total bounds everything', () => {
     'the pauses between tries': [() => failing, {}, 2],
     'tries that time out': [() => ({ status: 'none', end: 'hang' }), { response: 20_000 }, 3],
     'tries that fall silent': [() => ({ end: 'hang' }), { idle: 20_000 }, 3],
-    'the body of an error': [() => ({ status: 500, end: 'hang' }), {}, 1],
   };
   describe.each(Object.entries(TRANSPORTS))('over %s', (_, transport) => {
     it.each(Object.entries(cases))('%s', async (_, [play, limits, requests]) => {
@@ -145,6 +147,13 @@ describe('total bounds everything', () => {
     expect(await timeout(time, reading)).toEqual(['total', 20_200]);
   });
 
+  it.each(Object.entries(TRANSPORTS))('the body of an error, over %s', async (_, transport) => {
+    await using played = await setting(() => ({ status: 500, end: 'hang' }), transport);
+    const { time, client } = played;
+    const reading = client.messages.stream(PARAMS, { timeout: { total: 3_000 } }).untilDone();
+    expect(await timeout(time, reading)).toEqual(['total', 3_000]);
+  });
+
   it('and what came before it is kept', async () => {
     await using played = await setting(
       (time) => () => pieces(time, sse(textDelta(1, 'word ')), 9_000, 1_000),
@@ -179,22 +188,187 @@ describe('a message that is not streamed', () => {
 
 describe('a status of 529 whose body breaks is still a 529', () => {
   const cases: Readonly<Record<string, [rest: (time: VirtualTime) => Script, ms: number]>> = {
-    'silence after the headers': [() => ({ end: 'hang' }), 180_000],
-    'silence in the body': [() => ({ body: ['{"type":'], end: 'hang' }), 180_000],
-    'a byte at a time': [(time) => pieces(time, 'a', 10_000, 100_000), 240_000],
+    'silence after the headers': [() => ({ end: 'hang' }), 5_000],
+    'silence in the body': [() => ({ body: ['{"type":'], end: 'hang' }), 5_000],
+    'a byte at a time': [(time) => pieces(time, 'a', 700, 100_000), 5_000],
     'a reset': [() => ({ body: ['{"type":'], end: 'reset' }), 0],
     'an end': [() => ({ body: ['{"type":'] }), 0],
   };
   it.each(Object.entries(cases))('%s', async (_, [rest, ms]) => {
     await using played = await setting((time) => () => ({ ...rest(time), status: 529 }), {
       maxRetries: 0,
-      timeout: { stall: 240_000 },
     });
     const { time, client } = played;
     const error = await time.pass(failure(client.messages.stream(PARAMS).untilDone()));
     expect(error).toMatchObject({ name: 'OverloadedError', status: 529 });
     expect(time.now()).toBe(ms);
   });
+});
+
+describe('the default clocks end every stream', () => {
+  const SERVER_TOOL = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
+  const THINKING = thinkingBlock(0, 'sig');
+  const text = blockStart(0, { type: 'text', text: '' });
+  const places: Readonly<Record<string, [before: WireEvent[], stall: number]>> = {
+    'before the first event': [[], 3_600_000],
+    'after message_start': [[messageStart()], 3_600_000],
+    'in text': [[messageStart(), text], 900_000],
+    'in thinking': [[messageStart(), ...THINKING.slice(0, 1)], 3_600_000],
+    'after thinking': [[messageStart(), ...THINKING], 900_000],
+    'in thinking, beside a block of text': [
+      [messageStart(), ...THINKING.slice(0, 1), blockStart(1, { type: 'text', text: '' })],
+      3_600_000,
+    ],
+    'in a tool input': [[messageStart(), ...toolBlock(0).slice(0, 1)], 900_000],
+    'in a call of a server tool': [[messageStart(), blockStart(0, SERVER_TOOL)], 3_600_000],
+    'while the server tool runs': [
+      [messageStart(), blockStart(0, SERVER_TOOL), { type: 'content_block_stop', index: 0 }],
+      3_600_000,
+    ],
+    'after its result': [
+      [
+        messageStart(),
+        blockStart(0, { ...SERVER_TOOL, type: 'mcp_tool_use' }),
+        { type: 'content_block_stop', index: 0 },
+        blockStart(1, { type: 'mcp_tool_result', tool_use_id: 'srvtoolu_1', content: [] }),
+      ],
+      900_000,
+    ],
+  };
+  const pinging = (time: VirtualTime, before: readonly WireEvent[], ping = sse(PING)): Script => ({
+    body: (async function* () {
+      yield sse(...before);
+      for (;;) {
+        await time.sleep(15_000);
+        yield ping;
+      }
+    })(),
+    end: 'hang',
+  });
+
+  it.each(Object.entries(places))('pings %s: one request', async (_, [before, stall]) => {
+    await using played = await setting((time) => () => pinging(time, before));
+    const { time, client, server } = played;
+    const stream = client.messages.stream(PARAMS);
+    expect(await timeout(time, stream.untilDone())).toEqual(['stall', stall]);
+    expect(server.exchanges).toHaveLength(1);
+    expect(time.clock.pending).toBe(0);
+  });
+
+  it.each(Object.entries(places))('%s, a number applies everywhere', async (_, [before]) => {
+    await using played = await setting((time) => () => pinging(time, before), {
+      maxRetries: 0,
+    });
+    const { time, client } = played;
+    const stream = client.messages.stream(PARAMS, { timeout: { stall: 60_000 } });
+    expect(await timeout(time, stream.untilDone())).toEqual(['stall', 60_000]);
+  });
+
+  describe.each(Object.entries(TRANSPORTS))('after the stop reason, over %s', (_, transport) => {
+    const finished = [messageStart(), ...textBlock(0, 'Hi'), messageDelta()];
+    const seconds = async function* (time: VirtualTime, pieces: string[]): AsyncGenerator<string> {
+      yield sse(...finished);
+      for (const piece of pieces) {
+        await time.sleep(1_000);
+        yield piece;
+      }
+    };
+    const many = (piece: string): string[] => Array(100).fill(piece);
+    it.each<[what: string, rest: string[], end: Script['end'], ms: number]>([
+      ['pings', many(sse(PING)), 'hang', 5_000],
+      ['comments', many(': x\n\n'), 'hang', 5_000],
+      ['events of a kind to come', many(sse({ type: 'keepalive' })), 'hang', 5_000],
+      ['an event without an end', ['data: {"type"', ...many(' ')], 'hang', 5_000],
+      ['silence', [], 'hang', 5_000],
+      ['usage, then silence', [': x\n\n', sse(messageDelta({})), ': x\n\n'], 'hang', 7_000],
+      ['an end', [], 'clean', 0],
+      ['a reset', [], 'reset', 0],
+      ['a reset, later', [sse(PING)], 'reset', 1_000],
+    ])('%s: complete', async (_, rest, end, ms) => {
+      await using played = await setting(
+        (time) => () => ({ body: seconds(time, rest), ...(end && { end }) }),
+        { maxRetries: 0, ...transport },
+      );
+      const { time, client } = played;
+      const stream = client.messages.stream(PARAMS);
+      const seen = await time.pass(all(stream));
+      expect(time.now()).toBe(ms);
+      expect(types(seen).at(-1)).toBe('message_stop');
+      expect(await stream.getFinalText()).toBe('Hi');
+      if (end === 'hang') await time.pass(played.server.exchanges[0]?.left as Promise<void>);
+      expect(time.clock.pending).toBe(0);
+    });
+
+    it('a shorter idle completes it too', async () => {
+      await using played = await setting(
+        (time) => () => ({ body: seconds(time, []), end: 'hang' }),
+        {
+          timeout: { idle: 2_000 },
+          ...transport,
+        },
+      );
+      const { time, client } = played;
+      expect(await time.pass(client.messages.stream(PARAMS).getFinalText())).toBe('Hi');
+      expect(time.now()).toBe(2_000);
+    });
+
+    it('your own end is still an error', async () => {
+      await using played = await setting(
+        (time) => () => ({ body: seconds(time, many(sse(PING))), end: 'hang' }),
+        transport,
+      );
+      const { time, client } = played;
+      const stream = client.messages.stream(PARAMS);
+      const reading = failure(stream.untilDone());
+      await time.quiet();
+      stream.close();
+      expect(await reading).toMatchObject({ name: 'APIUserAbortError' });
+    });
+  });
+});
+
+describe('a key that never comes', () => {
+  it.each([
+    [{ response: 20_000 }, 'response', 20_000, 'apiKey() did not settle within 20 s'],
+    [{ total: 5_000 }, 'total', 5_000, 'not finished within 5 s'],
+    [{}, 'response', 600_000, 'apiKey() did not settle within 600 s'],
+  ])('%j', async (limits, phase, ms, message) => {
+    await using played = await setting(() => whole, {
+      apiKey: () => new Promise(() => {}),
+      timeout: limits,
+      maxRetries: 0,
+    });
+    const { time, client, server } = played;
+    for (const request of [
+      () => client.messages.create(PARAMS),
+      () => client.messages.create({ ...PARAMS, stream: true }),
+      () => client.messages.stream(PARAMS).untilDone(),
+    ]) {
+      const since = time.now();
+      const error = await time.pass(failure(request() as Promise<unknown>));
+      expect(error).toMatchObject({ name: 'APITimeoutError', phase });
+      expect((error as Error).message).toContain(message);
+      expect(time.now() - since).toBe(ms);
+    }
+    expect(server.exchanges).toHaveLength(0);
+    expect(time.clock.pending).toBe(0);
+  });
+});
+
+describe('a body that is not streamed', () => {
+  it.each(Object.entries(TRANSPORTS))(
+    'must be there within response, over %s',
+    async (_, transport) => {
+      await using played = await setting((time) => () => pieces(time, 'x', 4_000, 1_000), {
+        maxRetries: 0,
+        timeout: { response: 20_000, idle: 5_000 },
+        ...transport,
+      });
+      const { time, client } = played;
+      const reading = client.messages.create(PARAMS);
+      expect(await timeout(time, reading)).toEqual(['response', 20_000]);
+    },
+  );
 });
 
 describe('a slow reader is never charged', () => {
@@ -421,54 +595,5 @@ describe('a fetch that does not listen to its signal', () => {
     answer?.(new Response(body));
     await time.quiet();
     expect(cancelled).toHaveLength(1);
-  });
-});
-
-describe('without a timeout option, a server that only pings', () => {
-  const serverTool = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
-  const cases: Readonly<Record<string, [seconds: number, before: readonly WireEvent[]]>> = {
-    'before the message': [3_600, []],
-    'before its content': [3_600, [messageStart()]],
-    'in a text': [900, [messageStart(), blockStart(0, { type: 'text', text: '' })]],
-    'in a thought': [3_600, [messageStart(), ...thinkingBlock(0, 'sig').slice(0, 1)]],
-    'in a text beside a thought': [
-      3_600,
-      [
-        messageStart(),
-        ...thinkingBlock(0, 'sig').slice(0, 1),
-        blockStart(1, { type: 'text', text: '' }),
-      ],
-    ],
-    'after a thought': [900, [messageStart(), ...thinkingBlock(0, 'sig', 'so')]],
-    'in the input of a tool': [900, [messageStart(), ...toolBlock(0, '{').slice(0, -1)]],
-    'while a server tool runs': [
-      3_600,
-      [messageStart(), blockStart(0, serverTool), { type: 'content_block_stop', index: 0 }],
-    ],
-    'in a text after a server tool': [
-      900,
-      [
-        messageStart(),
-        blockStart(0, serverTool),
-        { type: 'content_block_stop', index: 0 },
-        blockStart(1, { type: 'text', text: '' }),
-      ],
-    ],
-  };
-  it.each(Object.entries(cases))('%s is left in time', async (_, [seconds, before]) => {
-    async function* body(time: VirtualTime): AsyncGenerator<string> {
-      yield sse(...before);
-      for (;;) {
-        await time.sleep(10_000);
-        yield sse(PING);
-      }
-    }
-    await using played = await setting((time) => ({ body: body(time), end: 'hang' }), {});
-    const { time, client, server } = played;
-    const stream = client.messages.stream(PARAMS);
-    expect(await timeout(time, stream.untilDone())).toEqual(['stall', seconds * 1_000]);
-    // It has cost its time already.
-    expect(server.exchanges).toHaveLength(1);
-    await server.exchanges[0]?.left;
   });
 });

@@ -18,7 +18,7 @@ clean end             | (a)             | 3 APIConnection  | 3 StreamTruncated  
 reset                 | 3 APIConnection | 3 APIConnection  | 3 APIConnection    | 3 APIConnection     | 1 APIConnection    | 1 APIConnection    | 1 APIConnection    | 1 APIConnection    | 1 complete
 half an event         | (a)             | (b)              | 3 StreamTruncated  | 3 StreamTruncated   | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 complete
 bad JSON              | (a)             | (b)              | 1 StreamProtocol   | 1 StreamProtocol    | 1 StreamProtocol   | 1 StreamProtocol   | 1 StreamProtocol   | 1 StreamProtocol   | 1 StreamProtocol
-noise                 | (a)             | 3 APIConnection  | 3 StreamTruncated  | 3 StreamTruncated   | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 complete
+noise                 | (a)             | 1 APIConnection  | 3 StreamTruncated  | 3 StreamTruncated   | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 StreamTruncated  | 1 complete
 invalid_request_error | (a)             | (b)              | 1 BadRequest       | 1 BadRequest        | 1 BadRequest       | 1 BadRequest       | 1 BadRequest       | 1 BadRequest       | 1 BadRequest
 authentication_error  | (a)             | (b)              | 1 Authentication   | 1 Authentication    | 1 Authentication   | 1 Authentication   | 1 Authentication   | 1 Authentication   | 1 Authentication
 billing_error         | (a)             | (b)              | 1 PaymentRequired  | 1 PaymentRequired   | 1 PaymentRequired  | 1 PaymentRequired  | 1 PaymentRequired  | 1 PaymentRequired  | 1 PaymentRequired

@@ -2,9 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import { Anthropic, type MessageStream } from '../../src/index.js';
 import { PENDING, toPromise } from '../../src/pull/poll.js';
+import { loadChunk } from '../../src/stream/load-chunk.js';
 import { LoadingSource } from '../../src/stream/loading-source.js';
 import type { EventSource, Next } from '../../src/stream/source.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
+import { ManualClock } from '../../src/testing/time/manual-clock.js';
+import { Deadline } from '../../src/transport/deadline.js';
+import { DEFAULT_TIMEOUTS, withTimeout } from '../../src/transport/timeouts.js';
 import { all, failure, PARAMS } from '../stream/support.js';
 import { deferred } from '../support/raw-server.js';
 
@@ -58,6 +62,7 @@ describe('where the code for recover does not load', () => {
 });
 
 describe('a source that is being loaded', () => {
+  const unlimited = (): Deadline => new Deadline(DEFAULT_TIMEOUTS, new ManualClock(), () => {});
   const next = (source: EventSource): Promise<Next> => toPromise<Next>((wake) => source.next(wake));
 
   const sourceOf = (name: string, calls: string[]): EventSource => ({
@@ -75,10 +80,14 @@ describe('a source that is being loaded', () => {
   it('sends the request meanwhile, once, and is read when it is there', async () => {
     const calls: string[] = [];
     const { promise, resolve } = deferred<EventSource>();
-    const source = new LoadingSource(sourceOf('the request', calls), () => {
-      calls.push('the code loads');
-      return promise;
-    });
+    const source = new LoadingSource(
+      sourceOf('the request', calls),
+      () => {
+        calls.push('the code loads');
+        return promise;
+      },
+      unlimited(),
+    );
     const first = next(source);
     expect(calls).toEqual(['the code loads', 'the request connects']);
     resolve(sourceOf('the whole', calls));
@@ -90,12 +99,45 @@ describe('a source that is being loaded', () => {
   it('is cancelled before and after', async () => {
     const calls: string[] = [];
     const { promise, resolve } = deferred<EventSource>();
-    const source = new LoadingSource(sourceOf('the request', calls), () => promise);
+    const source = new LoadingSource(sourceOf('the request', calls), () => promise, unlimited());
     source.cancel(new AnthropicError('enough'));
     expect(calls).toEqual(['the request is cancelled']);
     resolve(sourceOf('the whole', calls));
     await next(source);
     source.cancel(new AnthropicError('enough'));
     expect(calls.at(-1)).toBe('the whole is cancelled');
+  });
+});
+
+describe('code that never loads', () => {
+  const forever = new Promise<never>(() => {});
+
+  it.each([
+    ['response', 600_000, {}],
+    ['response', 20, { response: 20 }],
+    ['total', 5_000, { total: 5_000 }],
+  ] as const)('is given up by %s after %d ms', async (phase, ms, timeout) => {
+    const clock = new ManualClock();
+    const deadline = new Deadline(withTimeout(DEFAULT_TIMEOUTS, timeout), clock, () => {});
+    const loading = failure(loadChunk('toolRunner', forever, deadline));
+    await clock.advance(ms - 1);
+    expect(clock.pending).toBe(1);
+    await clock.advance(1);
+    expect(await loading).toMatchObject({ name: 'APITimeoutError', phase });
+    const what = phase === 'total' ? 'not finished' : 'the code for toolRunner did not load';
+    expect(((await loading) as Error).message).toContain(`${what} within ${ms / 1_000} s`);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('leaves no timer where the stream is closed', async () => {
+    const clock = new ManualClock();
+    const deadline = new Deadline(DEFAULT_TIMEOUTS, clock, () => {});
+    const request: EventSource = { connect: () => PENDING, next: () => PENDING, cancel: () => {} };
+    const load = (): Promise<EventSource> => loadChunk('recover', forever, deadline);
+    const source = new LoadingSource(request, load, deadline);
+    source.next(() => {});
+    expect(clock.pending).toBe(1);
+    source.cancel(new AnthropicError('enough'));
+    expect(clock.pending).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Timeouts } from '../../src/transport/deadline.js';
+import type { Timeouts } from '../../src/transport/timeouts.js';
 import { millrace } from './built.js';
 import { PARAMS, type Setting, setting, thrownBy } from './support.js';
 

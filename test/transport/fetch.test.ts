@@ -1,7 +1,13 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { AnthropicError } from '../../src/errors.js';
+import { AnthropicError, APIError, APIStatusError } from '../../src/errors.js';
 import { toPromise } from '../../src/pull/poll.js';
-import { defaultTransport, fetchTransport, fromResponse } from '../../src/transport/fetch.js';
+import {
+  defaultTransport,
+  type Fetch,
+  fetchTransport,
+  fromResponse,
+} from '../../src/transport/fetch.js';
 import type { ResponseBody } from '../../src/transport/port.js';
 
 const chunk = (size: number): Uint8Array => new Uint8Array(size);
@@ -149,5 +155,73 @@ describe('a body', () => {
     await read(body);
     body.finish();
     await expect(closed).resolves.toBeUndefined();
+  });
+});
+
+describe('what a fetch resolves with', () => {
+  const get = { method: 'GET', url: 'http://a.test/', headers: {}, body: undefined } as const;
+  const used = new Response('x');
+  void used.text();
+  const locked = new Response('x');
+  locked.body?.getReader();
+  const like = { status: 200, statusText: '', headers: new Headers(), body: null };
+  it.each<[what: string, value: unknown, message: string]>([
+    ['nothing', undefined, 'fetch resolved with undefined. A fetch must'],
+    ['null', null, 'fetch resolved with null'],
+    ['text', 'ok', 'fetch resolved with a string'],
+    ['JSON', { ok: true }, 'fetch resolved with a value of Object'],
+    ['an object without a prototype', Object.create(null), 'fetch resolved with an object'],
+    ['headers as an object', { ...like, headers: {} }, 'fetch resolved with a value of Object'],
+    [
+      'a body of Node',
+      { ...like, body: Readable.from(['x']) },
+      'a body that is a value of Readable',
+    ],
+    ['a body as text', { ...like, body: 'x' }, 'a body that is a string'],
+    ['a body that was read', used, 'a body that was read already'],
+    ['a body with a reader', locked, 'a body that was read already'],
+  ])('%s is refused', async (_, value, message) => {
+    const transport = fetchTransport((async () => value) as Fetch);
+    const error = await transport(get, signal).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(AnthropicError);
+    expect(error).not.toBeInstanceOf(APIError);
+    expect((error as Error).message).toContain(message);
+  });
+
+  it.each<[what: string, chunk: unknown]>([
+    ['a string', 'text'],
+    ['null', null],
+    ['a value of ArrayBuffer', new ArrayBuffer(2)],
+    ['a value of Array', [1, 2]],
+  ])('a body with a chunk that is %s fails as such', async (what, odd) => {
+    const stream = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(chunk(3));
+        controller.enqueue(odd);
+      },
+    });
+    const { body } = fromResponse(new Response(stream));
+    const read = (): Promise<Uint8Array | null> => toPromise((wake) => body.read(wake));
+    expect(await read()).toHaveLength(3);
+    await expect(read()).rejects.toThrow(AnthropicError);
+    await expect(read()).rejects.toThrow(`the body of the response contains ${what}: it must be`);
+  });
+
+  it('views of any kind are bytes', async () => {
+    const bytes = new DataView(Uint8Array.of(1, 2, 3, 4).buffer, 1, 2);
+    const stream = new ReadableStream({ start: (controller) => controller.enqueue(bytes) });
+    const { body } = fromResponse(new Response(stream));
+    expect(await toPromise((wake) => body.read(wake))).toEqual(Uint8Array.of(2, 3));
+  });
+
+  it('a redirect whose target is hidden', async () => {
+    const hidden = { ...like, status: 0, type: 'opaqueredirect' };
+    const transport = fetchTransport((async () => hidden) as unknown as Fetch);
+    const error = await transport(get, signal).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(APIStatusError);
+    expect(error).toMatchObject({
+      retryable: false,
+      message: expect.stringContaining('the server redirects, and this platform hides where to'),
+    });
   });
 });

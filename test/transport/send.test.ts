@@ -9,11 +9,12 @@ import {
 import type { Observation } from '../../src/observe.js';
 import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { bodyText } from '../../src/transport/body-text.js';
-import { DEFAULT_TIMEOUTS, Deadline, type Limits } from '../../src/transport/deadline.js';
+import { Deadline } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';
 import type { Transport, TransportResponse } from '../../src/transport/port.js';
 import { send } from '../../src/transport/send.js';
 import { sizeLimits } from '../../src/transport/size-limits.js';
+import { DEFAULT_TIMEOUTS, type Limits } from '../../src/transport/timeouts.js';
 import { bytesOf, splitsInTwo } from '../support/chunks.js';
 
 const REQUEST = {
