@@ -1,7 +1,10 @@
+import type { UntypedMessage } from '../message/untyped.js';
 import { type OutputFormat, outputFormatIn } from '../output/output-format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
+import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
 import { MessageStream } from '../stream/message-stream.js';
+import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import type { RawSource } from '../stream/raw-stream-core.js';
 import { RequestSource } from '../stream/request-source.js';
@@ -27,14 +30,20 @@ import type {
   MessageCountTokensParams,
   MessageStreamParams,
 } from '../wire/params.js';
-import { countTokensRequest, createRequest, isLong, streamRequest } from './message-requests.js';
+import { countTokensRequest, sendCreate, streamRequest } from './message-requests.js';
 import {
   checkRequest,
   REQUEST_OPTIONS,
   RUNNER_OPTIONS,
   STREAM_OPTIONS,
 } from './request-options.js';
-import { type ResponsePromise, responsePromise } from './response-promise.js';
+import {
+  type Answer,
+  type ResponsePromise,
+  responsePromise,
+  type WithResponse,
+  withResponse,
+} from './response-promise.js';
 
 /** The types of one edition of the API. */
 export interface Edition {
@@ -126,6 +135,20 @@ export interface MessagesOf<E extends Edition> {
     params: E['countTokens'],
     options?: RequestOptions,
   ): ResponsePromise<E['tokensCount']>;
+
+  /** The same with the response: status, headers, request id, rate limits. */
+  readonly withResponse: {
+    create<S extends boolean | undefined = undefined>(
+      params: E['stream'] & { stream?: S },
+      options?: RequestOptions,
+    ): Promise<
+      WithResponse<S extends true ? Stream<RawMessageStreamEvent<E['message']>> : E['message']>
+    >;
+    countTokens(
+      params: E['countTokens'],
+      options?: RequestOptions,
+    ): Promise<WithResponse<E['tokensCount']>>;
+  };
 }
 
 /** The params that decide how a message is requested. */
@@ -141,28 +164,30 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
     checkRequest(options, STREAM_OPTIONS);
-    return openStream<M>(
-      settings,
-      streamRequest(params),
-      options,
-      () => {},
-      outputFormatIn(params),
-    );
+    return openStream<M>(settings, streamRequest(params), options, outputFormatIn(params));
   };
   // Async, so that invalid params reject.
   const create = async (
     params: CreateParams,
-    options: RequestOptions,
+    options: RequestOptions = {},
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
     checkRequest(options, REQUEST_OPTIONS);
-    const call = createRequest(params);
-    if (call.stream) return openRaw<M>(settings, call, options);
-    if (isLong(params)) return collect<M>(settings, streamRequest(params), options);
-    return sendJson<M>(settings, call, options);
+    return sendCreate(params, {
+      json: (call) => sendJson<M>(settings, call, options),
+      raw: (call) => openRaw<M>(settings, call, options),
+      whole: (call) => collect<M>(settings, call, options),
+    });
+  };
+  const countTokens = async (
+    params: object,
+    options: RequestOptions = {},
+  ): Promise<Answer<E['tokensCount']>> => {
+    checkRequest(options, REQUEST_OPTIONS);
+    return sendJson(settings, countTokensRequest(params), options);
   };
   return {
-    create: ((params: CreateParams, options: RequestOptions = {}) =>
-      responsePromise(create(params, options))) as MessagesOf<E>['create'],
+    create: ((...call: Parameters<typeof create>) =>
+      responsePromise(create(...call))) as MessagesOf<E>['create'],
 
     stream: stream as MessagesOf<E>['stream'],
 
@@ -173,41 +198,25 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
       return new ToolRunner<M>(stream, params, options, deadline);
     }) as MessagesOf<E>['toolRunner'],
 
-    countTokens: (params, options = {}) =>
-      responsePromise(countTokens<E['tokensCount']>(settings, params, options)),
-  };
-}
+    countTokens: (...call) => responsePromise(countTokens(...call)),
 
-async function countTokens<T>(
-  settings: ResolvedOptions,
-  params: object,
-  options: RequestOptions,
-): Promise<Answer<T>> {
-  checkRequest(options, REQUEST_OPTIONS);
-  return sendJson<T>(settings, countTokensRequest(params), options);
+    withResponse: {
+      create: ((...call: Parameters<typeof create>) =>
+        forCaller(create(...call).then(withResponse))) as MessagesOf<E>['withResponse']['create'],
+      countTokens: (...call) => forCaller(countTokens(...call).then(withResponse)),
+    },
+  };
 }
 
 function openStream<M extends AnyMessage>(
   settings: ResolvedOptions,
   call: ApiRequest,
   options: StreamOptions,
-  onHead: (head: ResponseHead) => void,
-  format?: OutputFormat,
+  format: OutputFormat | undefined,
 ): MessageStream<M> {
-  const open = (owner: SourceOwner): EventSource => {
-    const told = (head: ResponseHead): void => {
-      onHead(head);
-      owner.onHead(head);
-    };
-    return openSource(settings, call, options, { ...owner, onHead: told });
-  };
+  const open = (owner: SourceOwner): EventSource => openSource(settings, call, options, owner);
   const { signal } = options;
   return format === undefined ? new MessageStream<M>(open, signal) : format.open<M>(open, signal);
-}
-
-interface Answer<T> {
-  data: T;
-  head: ResponseHead;
 }
 
 /** A message that is streamed and returned whole. */
@@ -216,12 +225,12 @@ async function collect<M extends AnyMessage>(
   call: ApiRequest,
   options: RequestOptions,
 ): Promise<Answer<M>> {
-  let head: ResponseHead | undefined;
-  const stream = openStream<M>(settings, call, options, (latest) => {
-    head = latest;
-  });
-  const data = await stream.getFinalMessage();
-  return { data, head: head as ResponseHead };
+  const core = new MessageStreamCore(
+    (owner) => openSource(settings, call, options, owner),
+    options.signal,
+  );
+  const data = await toPromise<UntypedMessage>((wake) => core.complete(wake));
+  return { data: data as unknown as M, head: core.head as ResponseHead };
 }
 
 async function openRaw<M extends AnyMessage>(

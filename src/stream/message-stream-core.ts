@@ -65,6 +65,11 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     return this.#broadcast.ending;
   }
 
+  /** Of the latest response; undefined before it. */
+  get head(): ResponseHead | undefined {
+    return this.#record.head;
+  }
+
   get snapshot(): UntypedMessage | undefined {
     return this.#record.snapshot;
   }

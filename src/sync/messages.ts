@@ -1,14 +1,13 @@
-import {
-  countTokensRequest,
-  createRequest,
-  isLong,
-  streamRequest,
-} from '../resources/message-requests.js';
+import type { UntypedMessage } from '../message/untyped.js';
+import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
-import { checkRequest, STREAM_OPTIONS } from '../resources/request-options.js';
+import { checkRequest, REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
+import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
+import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
 import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
+import type { ResponseHead } from '../transport/port.js';
 import { checkMaxRetries } from '../transport/retry.js';
 import { withTimeout } from '../transport/timeouts.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
@@ -51,6 +50,20 @@ export interface SyncMessagesOf<E extends Edition> {
    * @throws AnthropicError
    */
   countTokens(params: E['countTokens'], options?: SyncRequestOptions): E['tokensCount'];
+
+  /** The same with the response: status, headers, request id, rate limits. */
+  readonly withResponse: {
+    create<S extends boolean | undefined = undefined>(
+      params: E['stream'] & { stream?: S },
+      options?: SyncRequestOptions,
+    ): WithResponse<
+      S extends true ? SyncStream<RawMessageStreamEvent<E['message']>> : E['message']
+    >;
+    countTokens(
+      params: E['countTokens'],
+      options?: SyncRequestOptions,
+    ): WithResponse<E['tokensCount']>;
+  };
 }
 
 /** `messages` over the settings of a client and the thread that sends its requests. */
@@ -64,38 +77,77 @@ export function createSyncMessages<E extends Edition>(
     call: ApiRequest,
     options: SyncStreamOptions,
     owner?: SourceOwner,
-  ): ThreadRequest => {
-    assertTransferable(options);
-    checkRequest(options, STREAM_OPTIONS);
-    checkMaxRetries(options.maxRetries ?? settings.maxRetries);
-    withTimeout(settings.timeouts, options.timeout);
-    recoverOptions(options.recover);
-    return new ThreadRequest(thread, { kind, call, options }, owner);
+  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, owner);
+  const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> =>
+    request('json', call, options).json<T>();
+  const create = (
+    params: CreateParams,
+    options: SyncRequestOptions = {},
+  ): Answer<M | SyncStream<RawMessageStreamEvent<M>>> => {
+    checkOptions(options, REQUEST_OPTIONS, settings);
+    return sendCreate(params, {
+      json: (call) => json<M>(call, options),
+      raw: (call) => openRaw<M>(request('events', call, options)),
+      whole: (call) => collect<M>((owner) => request('events', call, options, owner)),
+    });
   };
-  const stream = (call: ApiRequest, options: SyncStreamOptions): SyncMessageStream<M> =>
-    new SyncMessageStream<M>((owner) => request('events', call, options, owner));
+  const countTokens = (
+    params: object,
+    options: SyncRequestOptions = {},
+  ): Answer<E['tokensCount']> => {
+    checkOptions(options, REQUEST_OPTIONS, settings);
+    return json(countTokensRequest(params), options);
+  };
   return {
-    create: ((params: CreateParams, options: SyncRequestOptions = {}) => {
-      const call = createRequest(params);
-      if (call.stream) return openRaw<M>(request('events', call, options));
-      if (isLong(params)) return stream(streamRequest(params), options).getFinalMessage();
-      return request('json', call, options).data() as M;
-    }) as SyncMessagesOf<E>['create'],
+    create: ((...call: Parameters<typeof create>) =>
+      create(...call).data) as SyncMessagesOf<E>['create'],
 
-    stream: (params, options = {}) => stream(streamRequest(params), options),
+    stream: (params, options = {}) => {
+      checkOptions(options, STREAM_OPTIONS, settings);
+      const call = streamRequest(params);
+      return new SyncMessageStream<M>((owner) => request('events', call, options, owner));
+    },
 
-    countTokens: (params, options = {}) =>
-      request('json', countTokensRequest(params), options).data() as E['tokensCount'],
+    countTokens: (...call) => countTokens(...call).data,
+
+    withResponse: {
+      create: ((...call: Parameters<typeof create>) =>
+        withResponse(create(...call))) as SyncMessagesOf<E>['withResponse']['create'],
+      countTokens: (...call) => withResponse(countTokens(...call)),
+    },
   };
+}
+
+/** What the worker would refuse is refused here, where it was written. */
+function checkOptions(
+  options: SyncStreamOptions,
+  names: Readonly<Record<string, true>>,
+  { maxRetries, timeouts }: ResolvedOptions,
+): void {
+  assertTransferable(options);
+  checkRequest(options, names);
+  checkMaxRetries(options.maxRetries ?? maxRetries);
+  withTimeout(timeouts, options.timeout);
+  recoverOptions(options.recover);
+}
+
+/** A message that is streamed and returned whole. */
+function collect<M extends Edition['message']>(
+  open: (owner: SourceOwner) => ThreadRequest,
+): Answer<M> {
+  const core = new MessageStreamCore(open);
+  const data = core.completeNow() as UntypedMessage;
+  return { data: data as unknown as M, head: core.head as ResponseHead };
 }
 
 function openRaw<M extends Edition['message']>(
   request: ThreadRequest,
-): SyncStream<RawMessageStreamEvent<M>> {
-  const first = request.connect();
-  return new SyncStream<RawMessageStreamEvent<M>>({
-    head: () => request.head ?? first,
+): Answer<SyncStream<RawMessageStreamEvent<M>>> {
+  const head = request.connect();
+  const data = new SyncStream<RawMessageStreamEvent<M>>({
+    head: () => request.head ?? head,
     next: () => request.next() as RawMessageStreamEvent<M> | undefined,
     cancel: () => request.cancel(),
   });
+  return { data, head };
 }

@@ -8,7 +8,7 @@ import { accumulatingSource } from './accumulating-source.js';
 import { BatchSender } from './batch-sender.js';
 import { DemandClock } from './demand-clock.js';
 import type { SendRequest, WorkerMessage } from './protocol.js';
-import { fromSettingsData, type SettingsData } from './serialize.js';
+import { fromSettingsData, type SettingsData, toHeadData } from './serialize.js';
 import { toErrorData } from './serialize-error.js';
 import { forwardingOwner } from './steps.js';
 
@@ -55,7 +55,8 @@ function sendForJson(
 ): ActiveRequest {
   const abort = new AbortController();
   sendJson(settings, call, { ...options, signal: abort.signal }).then(
-    ({ data }) => post({ data, end: true }),
+    ({ data, head }) =>
+      post({ data, batch: [{ step: 'head', head: toHeadData(head) }], end: true }),
     (error) => post({ error: toErrorData(error) }),
   );
   return { read: () => {}, close: (reason) => abort.abort(reason) };

@@ -51,10 +51,10 @@ export class ThreadRequest implements EventSource {
   }
 
   /** Waits for the JSON document. */
-  data(): unknown {
+  json<T>(): { data: T; head: ResponseHead } {
     this.#wait(() => false);
     if (this.#ending?.error !== undefined) throw this.#failure();
-    return this.#data;
+    return { data: this.#data as T, head: this.#head as ResponseHead };
   }
 
   /** The next raw event; undefined when there are no more. */

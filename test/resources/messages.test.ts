@@ -123,6 +123,53 @@ describe('countTokens()', () => {
   });
 });
 
+const STOP = { type: 'message_stop' };
+const RATE_LIMIT = { requests: { limit: 4000 }, retryAfter: undefined };
+const { max_tokens: _, ...COUNTED } = PARAMS;
+
+/** Every way to a result with its response. */
+const withResponse: Readonly<
+  Record<string, (client: Anthropic) => Promise<{ data: unknown; response: Response }>>
+> = {
+  'withResponse.create': ({ messages }) => messages.withResponse.create(PARAMS),
+  'create().withResponse()': ({ messages }) => messages.create(PARAMS).withResponse(),
+  'beta.messages.withResponse.create': ({ beta }) => beta.messages.withResponse.create(PARAMS),
+  'a long create': ({ messages }) =>
+    messages.withResponse.create({ ...PARAMS, max_tokens: 64_000 }),
+  'a raw stream': ({ messages }) => messages.withResponse.create({ ...PARAMS, stream: true }),
+};
+
+describe('withResponse', () => {
+  it.each(Object.entries(withResponse))('%s has status, id and rate limits', async (_, ask) => {
+    await using server = await served(HELLO);
+    const answer = await ask(clientOf(server));
+    expect(answer).toMatchObject({ requestId: REQUEST_ID, rateLimit: RATE_LIMIT });
+    expect([answer.response.status, server.requests.length]).toEqual([200, 1]);
+    if (!(Symbol.asyncIterator in (answer.data as object)))
+      expect(answer.data).toMatchObject({ content: MESSAGE.content });
+    else expect((await all(answer.data as AsyncIterable<unknown>)).at(-1)).toEqual(STOP);
+  });
+
+  it('of countTokens too', async () => {
+    await using server = await served();
+    const { messages } = clientOf(server);
+    const answers = [messages.withResponse.countTokens(COUNTED)];
+    answers.push(messages.countTokens(COUNTED).withResponse());
+    for (const answer of await Promise.all(answers)) {
+      expect(answer).toMatchObject({ requestId: REQUEST_ID, rateLimit: RATE_LIMIT });
+      expect(answer.data).toEqual({ input_tokens: countInputTokens(PARAMS) });
+    }
+  });
+
+  it('rejects as the call does, and nothing else does', async () => {
+    await using server = await served(reply.error(404));
+    const { withResponse } = clientOf(server).messages;
+    expect(await failure(withResponse.create(PARAMS))).toMatchObject({ name: 'NotFoundError' });
+    const unknown = withResponse.create(PARAMS, { maxRetry: 1 } as object);
+    expect(await failure(unknown)).toMatchObject({ name: 'AnthropicError' });
+  });
+});
+
 const betas = ['a-2025-01-01', 'b-2025-02-02'];
 const BETA = { ...PARAMS, betas, context_management: { edits: [] } };
 

@@ -1,6 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { WithResponse } from '../../src/index.js';
 import { millrace } from './built.js';
 import { PARAMS, type Setting, setting, thrownBy } from './support.js';
+
+const LONG = { ...PARAMS, max_tokens: 50_000 };
+const RAW = { ...PARAMS, stream: true } as const;
 
 const used: Setting[] = [];
 afterAll(() => {
@@ -32,6 +36,32 @@ describe('create', () => {
 
   it('counts tokens', () => {
     expect(open('tokens').client.messages.countTokens(PARAMS)).toEqual({ input_tokens: 8 });
+  });
+
+  it.each<[name: string, scenario: string, ask: (setting: Setting) => WithResponse<object>]>([
+    ['create', 'message', ({ client }) => client.messages.withResponse.create(PARAMS)],
+    ['beta', 'message', ({ client }) => client.beta.messages.withResponse.create(PARAMS)],
+    ['a long create', 'limited', ({ client }) => client.messages.withResponse.create(LONG)],
+    ['raw events', 'limited', ({ client }) => client.messages.withResponse.create(RAW)],
+    ['countTokens', 'tokens', ({ client }) => client.messages.withResponse.countTokens(PARAMS)],
+  ])('gives %s with its response', async (_, scenario, ask) => {
+    const made = open(scenario);
+    const { data, response, requestId, rateLimit } = ask(made);
+    expect([response.status, requestId]).toEqual([200, 'req_test']);
+    const requests = { limit: 50, remaining: 49, reset: undefined };
+    expect(rateLimit?.requests).toEqual(scenario === 'limited' ? requests : undefined);
+    if (Symbol.iterator in data)
+      expect([...(data as Iterable<unknown>)].at(-1)).toEqual({ type: 'message_stop' });
+    else expect(data).toMatchObject(scenario === 'tokens' ? { input_tokens: 8 } : { id: 'msg_1' });
+    expect(JSON.parse(await made.ask('requests'))).toHaveLength(1);
+  });
+
+  it('does not take options of streams, as the awaiting client', () => {
+    const { messages } = open('message').client;
+    const options = { recover: true } as object;
+    for (const send of [messages.create, messages.countTokens, messages.withResponse.create]) {
+      expect(() => send(PARAMS, options)).toThrow(/^unknown option 'recover'/);
+    }
   });
 
   it('sends betas, headers and credentials as the async client does', () => {
