@@ -1,5 +1,5 @@
 import type { Cursor, Feed } from './cursor.js';
-import { PENDING, type Poll, type Wake } from './poll.js';
+import { NEVER_PENDING, PENDING, type Poll, type Wake } from './poll.js';
 
 /** Where a broadcast's events come from, and what they do on their way. */
 export interface BroadcastSource<R, E> {
@@ -79,9 +79,11 @@ export class Broadcast<R, E> implements Feed<E> {
     queueMicrotask(this.#drive);
   }
 
-  /** Reads the rest, from a source that never returns PENDING. */
+  /** Reads the rest, from a source that never returns PENDING. Inside a delivery it does nothing. */
   drain(): void {
+    if (this.#isBusy || this.#ending !== undefined) return;
     this.#demand = 'always';
+    this.#onEnd.push(NEVER_PENDING);
     this.#drive();
   }
 

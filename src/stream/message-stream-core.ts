@@ -32,6 +32,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   #stopListening = (): void => {};
   #isBegun = false;
   #isComplete = false;
+  /** `end` listeners were called. */
+  #isReported = false;
   /** The last reader has left. */
   #isLeft = false;
   /** Ended by close() or the signal. */
@@ -126,7 +128,6 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
 
   /** The same for a source that blocks: PENDING only where a listener or callback of the stream asks. */
   completeNow(): Poll<UntypedMessage> {
-    this.#broadcast.onEnd(NEVER_PENDING);
     this.#broadcast.drain();
     return this.#broadcast.ending === undefined ? PENDING : this.complete(NEVER_PENDING);
   }
@@ -134,7 +135,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   listen(name: string, listener: Listener, once: boolean): void {
     const isReader = pulls(name);
     this.#emitter.add(name, listener, once);
-    const isLate = this.#broadcast.ending !== undefined;
+    const isLate = this.#isLateFor(name);
     queueMicrotask(() => {
       if (isLate) this.#catchUp(name, listener);
       // It may have been removed again.
@@ -142,6 +143,16 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       else if (isReader) this.#broadcast.readAhead();
       else this.#broadcast.readAheadUntilRead();
     });
+  }
+
+  /**
+   * The same for a source that blocks: a listener never makes it read, which would block the thread at
+   * a time that nobody chose. After the end it is called at once.
+   */
+  listenNow(name: string, listener: Listener, once: boolean): void {
+    pulls(name); // Unknown names are refused.
+    this.#emitter.add(name, listener, once);
+    if (this.#isLateFor(name)) this.#catchUp(name, listener);
   }
 
   unlisten(name: string, listener: Listener): void {
@@ -248,6 +259,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       if (!this.#isLeft) this.#emitter.emit('error', error);
       if (!wasAwaited && this.#isSilent()) raise(error);
     }
+    this.#isReported = true;
     this.#emitter.emit('end');
   }
 
@@ -262,6 +274,11 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   abandoned(): void {
     this.#isLeft = true;
     this.fail(new APIUserAbortError('the reader left the stream before its end'));
+  }
+
+  /** An `error` listener can add one for the end, which is still to come. */
+  #isLateFor(name: string): boolean {
+    return name === 'end' ? this.#isReported : this.#broadcast.ending !== undefined;
   }
 
   /** For a listener that was added after the end. */

@@ -12,7 +12,11 @@ export class BlockingReader<T> implements IterableIterator<T, undefined>, Dispos
 
   next(): IteratorResult<T, undefined> {
     const value = this.#source.poll(NEVER_PENDING);
-    if (value === PENDING) throw readsItself();
+    if (value === PENDING) {
+      // A loop that fails doesn't call return().
+      this.#source.leave();
+      throw readsItself();
+    }
     return value === undefined ? END : { done: false, value };
   }
 

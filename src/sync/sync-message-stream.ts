@@ -4,6 +4,7 @@ import { NEVER_PENDING, PENDING } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
+import type { MessageStreamListeners } from '../stream/listeners.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { textOf } from '../stream/text-of.js';
@@ -107,6 +108,38 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   /** The requests of this stream: the first, its retries, those for the rest of a broken message. */
   get attempts(): StreamAttempt[] {
     return this.#core.attempts;
+  }
+
+  /**
+   * Adds a listener, for events from now on; it is called while something reads. A listener doesn't
+   * make the stream read: without a loop of your own, call `untilDone()`. Listeners for the end of a
+   * stream that has ended are called at once. A listener can close the stream, but not read it.
+   * @throws AnthropicError for an unknown event name.
+   */
+  on<N extends keyof MessageStreamListeners<M>>(
+    name: N,
+    listener: MessageStreamListeners<M>[N],
+  ): this {
+    this.#core.listenNow(name, listener, false);
+    return this;
+  }
+
+  /** Adds a listener for the next event of this name only. */
+  once<N extends keyof MessageStreamListeners<M>>(
+    name: N,
+    listener: MessageStreamListeners<M>[N],
+  ): this {
+    this.#core.listenNow(name, listener, true);
+    return this;
+  }
+
+  /** Removes a listener. */
+  off<N extends keyof MessageStreamListeners<M>>(
+    name: N,
+    listener: MessageStreamListeners<M>[N],
+  ): this {
+    this.#core.unlisten(name, listener);
+    return this;
   }
 
   /**

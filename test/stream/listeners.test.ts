@@ -247,6 +247,27 @@ describe('error listeners', () => {
     await idle();
     expect(calls).toEqual(['end']);
   });
+
+  it.each([
+    ['error', 'end'],
+    ['error', 'error'],
+    ['end', 'error'],
+    ['end', 'end'],
+  ] as const)(
+    'a listener for %s that attaches one for %s: it is told once',
+    async (first, second) => {
+      await using server = await rawServer({ body: [sse(...BROKEN)] });
+      const stream = clientOf(server).messages.stream(PARAMS);
+      const calls: unknown[][] = [];
+      stream.on(first, () => {
+        stream.on(second, (...args: unknown[]) => void calls.push(args));
+      });
+      stream.on('error', () => {});
+      await failure(stream.untilDone());
+      await idle();
+      expect(calls).toHaveLength(1);
+    },
+  );
 });
 
 describe('a listener alone', () => {
