@@ -1,32 +1,9 @@
 import { type InputOf, jsonSchemaOf, type OutputOf, type Schema } from '../schema/schema.js';
 import { isStandardSchema } from '../schema/standard-schema.js';
 import { toStrictSchema } from '../schema/to-strict-schema.js';
-import type { EventSource, SourceOwner } from '../stream/source.js';
-import type { AnyMessage } from '../wire/beta.js';
-import type { JSONOutputFormat } from '../wire/params.js';
+import type { OutputFormat } from './format.js';
 import { OutputMessageStream } from './output-message-stream.js';
-import { parseOutput } from './parse-output.js';
-
-declare const INPUT: unique symbol;
-
-/**
- * An `output_config.format` that knows its schema. To the API it is `{ type, schema }`.
- * `Input` is what the model writes, `Output` what the schema parses it to.
- */
-export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutputFormat {
-  /**
-   * The output in a finished message, such as one of `messages.create`.
-   * @throws OutputError (rejects) where the message isn't the output, or not all of it.
-   */
-  parse(message: AnyMessage, requestId?: string): Promise<Output>;
-  /** @internal A stream with this output. Code that uses no format doesn't load the class. */
-  open<M extends AnyMessage>(
-    open: (owner: SourceOwner) => EventSource,
-    signal: AbortSignal | undefined,
-  ): OutputMessageStream<Output, Input, M>;
-  /** For types only: only `outputFormat` makes formats. */
-  readonly [INPUT]: Input;
-}
+import { parseOutput, parseOutputSync } from './parse-output.js';
 
 /**
  * Structured output: `output_config: { format: outputFormat(schema) }`. A stream with it has
@@ -45,14 +22,8 @@ export function outputFormat<const S extends Schema>(
     type: 'json_schema',
     schema: isStandardSchema(schema) ? toStrictSchema(json) : json,
     parse: (message, requestId) => parseOutput(message, schema, requestId) as Promise<OutputOf<S>>,
+    parseSync: (message, requestId) => parseOutputSync(message, schema, requestId),
     open: (open, signal) => new OutputMessageStream(open, signal, format),
   } as OutputFormat<OutputOf<S>, InputOf<S>>;
   return format;
-}
-
-/** The format in params, where `outputFormat` made it. */
-export function outputFormatIn(params: object): OutputFormat | undefined {
-  const { output_config } = params as { output_config?: { format?: Partial<OutputFormat> | null } };
-  const format = output_config?.format;
-  return typeof format?.open === 'function' ? (format as OutputFormat) : undefined;
 }

@@ -1,11 +1,10 @@
 import { JsonStream } from '../json/json-stream.js';
 import type { JsonPath } from '../json/path.js';
-import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
+import type { UntypedEvent } from '../message/untyped.js';
 import type { MessageStream } from '../stream/message-stream.js';
-import { textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { DeepPartial } from './deep-partial.js';
-import { readOutput } from './read-output.js';
+import { listenForOutput, type OutputSource, readOutput } from './read-output.js';
 import type { ValueAt } from './value-at.js';
 
 /** The output while it is written: `stream.outputStream`. */
@@ -52,15 +51,7 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
     pattern: Pattern,
     listener: (value: ValueAt<Input, Pattern>, path: JsonPath) => void,
   ): () => void {
-    this.#heard ??= this.#listen(new JsonStream());
+    this.#heard ??= listenForOutput(this.#stream as OutputSource);
     return this.#heard.onValue(pattern, listener as (value: unknown, path: JsonPath) => void);
-  }
-
-  #listen(json: JsonStream): JsonStream {
-    json.feed(textOf((this.#stream.currentMessageSnapshot?.content ?? []) as UntypedBlock[]));
-    this.#stream.on('event', (event) => void readOutput(json, event as UntypedEvent));
-    // For listeners that are added after the end, too.
-    this.#stream.on('message', () => json.end());
-    return json;
   }
 }

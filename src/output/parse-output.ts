@@ -1,5 +1,8 @@
+import { AnthropicError, type ErrorContext } from '../errors.js';
 import type { UntypedBlock } from '../message/untyped.js';
+import { markHandled } from '../pull/mark-handled.js';
 import { type Schema, validate } from '../schema/schema.js';
+import type { StandardResult } from '../schema/standard-schema.js';
 import { textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -14,13 +17,50 @@ export async function parseOutput(
   schema: Schema,
   requestId: string | undefined,
 ): Promise<unknown> {
+  const written = readWritten(message, requestId);
+  return outputOf(await validate(schema, written.value), written);
+}
+
+/**
+ * The same at once.
+ * @throws OutputError
+ * @throws AnthropicError where the schema validates asynchronously.
+ */
+export function parseOutputSync(
+  message: AnyMessage,
+  schema: Schema,
+  requestId: string | undefined,
+): unknown {
+  const written = readWritten(message, requestId);
+  const result = validate(schema, written.value);
+  if (!('then' in result)) return outputOf(result, written);
+  markHandled(result);
+  throw new AnthropicError(
+    'this schema validates asynchronously, which needs a promise: use await format.parse(message), ' +
+      "or Anthropic from 'millrace'",
+    written.context,
+  );
+}
+
+/** What the model wrote, before the schema has seen it. */
+interface Written {
+  value: unknown;
+  text: string;
+  context: ErrorContext;
+}
+
+/** @throws OutputError for a message that isn't finished, or isn't JSON. */
+function readWritten(message: AnyMessage, requestId: string | undefined): Written {
   const text = textOf(message.content as UntypedBlock[]);
   const context = { partialMessage: message as Message, requestId };
   const unfinished = UNFINISHED.get(message.stop_reason ?? '');
   if (unfinished !== undefined) throw new OutputError(unfinished, text, context);
-  const value = parse(text, context);
-  const { issues, ...result } = await validate(schema, value);
-  if (issues === undefined) return (result as { value: unknown }).value;
+  return { value: parse(text, context), text, context };
+}
+
+function outputOf(result: StandardResult<unknown>, { text, context }: Written): unknown {
+  const { issues } = result;
+  if (issues === undefined) return result.value;
   throw new OutputError('the output does not fit its schema', text, { ...context, issues });
 }
 

@@ -1,5 +1,7 @@
-import type { JsonStream } from '../json/json-stream.js';
-import type { UntypedEvent } from '../message/untyped.js';
+import { JsonStream } from '../json/json-stream.js';
+import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
+import { textOf } from '../stream/text-of.js';
+import type { AnyMessage } from '../wire/beta.js';
 import { addedText } from './added-text.js';
 
 /**
@@ -22,4 +24,20 @@ export function readOutput(json: JsonStream, event: UntypedEvent): boolean {
   if (text === '') return false;
   json.feed(text);
   return json.value !== undefined;
+}
+
+/** What is heard of a stream, awaiting or blocking. */
+export interface OutputSource {
+  readonly currentMessageSnapshot: AnyMessage | undefined;
+  on(name: 'event' | 'message', listener: (value: never) => void): unknown;
+}
+
+/** The output as a stream's listeners receive it, with what was received before. */
+export function listenForOutput(stream: OutputSource): JsonStream {
+  const json = new JsonStream();
+  json.feed(textOf((stream.currentMessageSnapshot?.content ?? []) as UntypedBlock[]));
+  stream.on('event', (event: UntypedEvent) => void readOutput(json, event));
+  // For listeners that are added after the end, too.
+  stream.on('message', () => json.end());
+  return json;
 }

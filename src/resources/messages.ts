@@ -1,5 +1,5 @@
 import type { UntypedMessage } from '../message/untyped.js';
-import { type OutputFormat, outputFormatIn } from '../output/output-format.js';
+import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
@@ -157,7 +157,8 @@ export interface CreateParams {
   stream?: boolean | undefined;
 }
 
-type Format = JSONOutputFormat | null | undefined;
+/** What params may have as `output_config.format`. */
+export type Format = JSONOutputFormat | null | undefined;
 
 /** `messages` with the options of a client. */
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {

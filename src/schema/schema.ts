@@ -44,8 +44,11 @@ export function jsonSchemaOf(schema: Schema, what: string): JsonSchema {
   }
 }
 
-/** What a schema makes of a value, or why the value does not fit. */
-export async function validate(schema: Schema, value: unknown): Promise<StandardResult<unknown>> {
+/** What a schema makes of a value, or why the value does not fit. Some libraries give a promise of it. */
+export function validate(
+  schema: Schema,
+  value: unknown,
+): StandardResult<unknown> | Promise<StandardResult<unknown>> {
   if (isStandardSchema(schema)) return schema['~standard'].validate(value);
   const issues = check(schema, value);
   return issues.length === 0 ? { value } : { issues };

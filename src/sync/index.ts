@@ -6,4 +6,6 @@ export { SyncAnthropic } from './client.js';
 export type { SyncBetaMessages, SyncMessages } from './messages.js';
 export type { SyncClientOptions, SyncRequestOptions, SyncStreamOptions } from './options.js';
 export { SyncMessageStream } from './sync-message-stream.js';
+export { SyncOutputMessageStream } from './sync-output-message-stream.js';
+export { SyncOutputStream } from './sync-output-stream.js';
 export { SyncStream } from './sync-stream.js';

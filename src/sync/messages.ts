@@ -1,6 +1,7 @@
 import type { UntypedMessage } from '../message/untyped.js';
+import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
-import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
+import type { Beta, CreateParams, Edition, Format, GA } from '../resources/messages.js';
 import { checkRequest, REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
@@ -14,6 +15,7 @@ import type { RawMessageStreamEvent } from '../wire/events.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
 import { SyncMessageStream } from './sync-message-stream.js';
+import { SyncOutputMessageStream } from './sync-output-message-stream.js';
 import { SyncStream } from './sync-stream.js';
 import type { Thread } from './thread.js';
 import { ThreadRequest } from './thread-request.js';
@@ -41,9 +43,18 @@ export interface SyncMessagesOf<E extends Edition> {
 
   /**
    * Sends messages and gives the answer as it is written. The stream is there at once; the request
-   * goes out at the first need. Fails only where the stream is read.
+   * goes out at the first need, and failures are thrown where the stream is read.
+   *
+   * With `output_config: { format: outputFormat(schema) }` the stream has `outputStream` and
+   * `getFinalOutput()`.
+   * @throws AnthropicError for invalid params or options.
    */
-  stream(params: E['stream'], options?: SyncStreamOptions): SyncMessageStream<E['message']>;
+  stream<F extends Format = undefined>(
+    params: E['stream'] & { output_config?: { format?: F } | undefined },
+    options?: SyncStreamOptions,
+  ): F extends OutputFormat<infer Output, infer Input>
+    ? SyncOutputMessageStream<Output, Input, E['message']>
+    : SyncMessageStream<E['message']>;
 
   /**
    * How many input tokens the params come to. Nothing is generated.
@@ -102,11 +113,15 @@ export function createSyncMessages<E extends Edition>(
     create: ((...call: Parameters<typeof create>) =>
       create(...call).data) as SyncMessagesOf<E>['create'],
 
-    stream: (params, options = {}) => {
+    stream: ((params: object, options: SyncStreamOptions = {}) => {
       checkOptions(options, STREAM_OPTIONS, settings);
       const call = streamRequest(params);
-      return new SyncMessageStream<M>((owner) => request('events', call, options, owner));
-    },
+      const open = (owner: SourceOwner): ThreadRequest => request('events', call, options, owner);
+      const format = outputFormatIn(params);
+      return format === undefined
+        ? new SyncMessageStream<M>(open)
+        : new SyncOutputMessageStream(open, format);
+    }) as SyncMessagesOf<E>['stream'],
 
     countTokens: (...call) => countTokens(...call).data,
 

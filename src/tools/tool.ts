@@ -75,7 +75,7 @@ export function tool(
     ...fields,
     input_schema: inputSchema(definition),
     run,
-    validate: (value) => validate(input, value),
+    validate: async (value) => validate(input, value),
   };
 }
 

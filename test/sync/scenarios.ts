@@ -46,6 +46,21 @@ export const scenarios: Readonly<Record<string, (play: Play) => Script>> = {
   echo: ({ exchange: { path, body, headers } }) => ({
     body: [sse(...textMessage(JSON.stringify({ path, headers, body: JSON.parse(body) })))],
   }),
+  /** Says what the user said, four characters at a time; `user_id` is the stop reason. */
+  parrot: ({ exchange: { body } }) => {
+    const { messages, metadata } = JSON.parse(body);
+    const pieces: string[] = messages[0].content.match(/[\s\S]{1,4}/g) ?? [];
+    return {
+      body: [
+        sse(
+          messageStart(),
+          ...textBlock(0, ...pieces),
+          messageDelta({ stop_reason: metadata?.user_id ?? 'end_turn' }),
+          MESSAGE_STOP,
+        ),
+      ],
+    };
+  },
   rich: () => ({
     body: [
       sse(
