@@ -1,19 +1,10 @@
 import { AnthropicError } from '../errors.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { type Clock, systemClock } from '../transport/clock.js';
-import { type CutBy, cutterFor } from './cut-by.js';
-import { TextCutter } from './cutter.js';
-import { Pace } from './pace.js';
+import { NO_TEXT, PacedText, type PaceOptions, type SourceEnding } from './paced-text.js';
 
 /** Options of `smooth`. */
-export interface SmoothOptions {
-  /** Where the text is cut. Default `'word'`. */
-  by?: CutBy | undefined;
-  /**
-   * How far the text may fall behind its source, in milliseconds. Default 500. With 0 nothing is held;
-   * with Infinity no piece is given before it is over, however long that takes.
-   */
-  maxDelay?: number | undefined;
+export interface SmoothOptions extends PaceOptions {
   /** Default: the time of the system. */
   clock?: Clock | undefined;
 }
@@ -48,13 +39,8 @@ export function smooth(
   source: AsyncIterable<string> | Iterable<string>,
   options: SmoothOptions = {},
 ): AsyncIterableIterator<string, undefined> & AsyncDisposable {
-  const { by = 'word', maxDelay = 500, clock = systemClock } = options;
-  if (typeof maxDelay !== 'number' || !(maxDelay >= 0)) {
-    throw new AnthropicError(
-      `maxDelay is ${maxDelay}: give milliseconds, such as 500, or Infinity`,
-    );
-  }
-  return new Smooth(iteratorOf(source), new TextCutter(cutterFor(by)), new Pace(maxDelay), clock);
+  const { clock = systemClock } = options;
+  return new Smooth(iteratorOf(source), new PacedText(options), clock);
 }
 
 type Source = AsyncIterator<string> | Iterator<string>;
@@ -65,8 +51,6 @@ function iteratorOf(source: Partial<AsyncIterable<string> & Iterable<string>>): 
   throw new AnthropicError(NO_TEXT);
 }
 
-const NO_TEXT = 'smooth() takes an iterable of strings: give it stream.textStream';
-
 interface Waiter {
   resolve: (result: IteratorResult<string, undefined>) => void;
   reject: (error: unknown) => void;
@@ -75,21 +59,16 @@ interface Waiter {
 /** Time and reading around a pace. A timer runs only while the reader waits. */
 class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposable {
   readonly #source: Source;
-  readonly #cutter: TextCutter;
-  readonly #pace: Pace;
+  readonly #text: PacedText;
   readonly #clock: Clock;
   readonly #waiters: Waiter[] = [];
   #timer: unknown;
   #isReading = false;
-  /** Whether more of the last piece may be given than was: text has come since. */
-  #hasRest = false;
-  #ending: { error?: unknown } | undefined;
   #isDone = false;
 
-  constructor(source: Source, cutter: TextCutter, pace: Pace, clock: Clock) {
+  constructor(source: Source, text: PacedText, clock: Clock) {
     this.#source = source;
-    this.#cutter = cutter;
-    this.#pace = pace;
+    this.#text = text;
     this.#clock = clock;
   }
 
@@ -102,7 +81,7 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
   }
 
   async return(): Promise<IteratorResult<string, undefined>> {
-    const isOver = this.#isDone || this.#ending !== undefined;
+    const isOver = this.#isDone || this.#text.ending !== undefined;
     this.#finish();
     if (isOver) return END;
     const closed = Promise.resolve(this.#source.return?.());
@@ -124,33 +103,22 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
   #serve(): void {
     this.#clearTimer();
     while (this.#waiters.length > 0) {
-      const value = this.#take();
+      const value = this.#text.take(this.#clock.now());
       if (value === '') break;
       this.#waiters.shift()?.resolve({ done: false, value });
     }
     if (this.#waiters.length === 0) {
-      if (this.#pace.mayReadAhead(this.#clock.now())) void this.#read();
-    } else if (this.#ending !== undefined && this.#pace.held === 0) {
-      this.#end(this.#ending);
+      if (this.#text.mayReadAhead(this.#clock.now())) void this.#read();
+    } else if (this.#text.isOver) {
+      this.#end(this.#text.ending as SourceEnding);
     } else {
       this.#setTimer();
       void this.#read();
     }
   }
 
-  #take(): string {
-    if (this.#ending !== undefined && 'error' in this.#ending) return this.#pace.takeAll();
-    const now = this.#clock.now();
-    if (this.#hasRest && now >= this.#pace.restDue) {
-      this.#hasRest = false;
-      this.#pace.cut(this.#cutter.give());
-    }
-    return this.#pace.take(now);
-  }
-
   #setTimer(): void {
-    const { due, restDue } = this.#pace;
-    const at = Math.min(due, this.#hasRest ? restDue : Infinity);
+    const at = this.#text.restDue;
     if (at === Infinity) return;
     this.#timer = this.#clock.setTimeout(() => this.#serve(), at - this.#clock.now());
   }
@@ -161,33 +129,20 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
   }
 
   async #read(): Promise<void> {
-    if (this.#isReading || this.#ending !== undefined) return;
+    if (this.#isReading || this.#text.ending !== undefined) return;
     this.#isReading = true;
     try {
       const { done, value } = await this.#source.next();
-      if (done) this.#close({});
-      else this.#add(value);
+      if (done) this.#text.close({});
+      else this.#text.add(value, this.#clock.now());
     } catch (error) {
-      this.#close({ error });
+      this.#text.close({ error });
     }
     this.#isReading = false;
     if (!this.#isDone) this.#serve();
   }
 
-  #add(chunk: string): void {
-    if (typeof chunk !== 'string') throw new AnthropicError(NO_TEXT);
-    if (chunk === '') return;
-    this.#hasRest = true;
-    this.#pace.add(chunk, this.#cutter.feed(chunk), this.#clock.now());
-  }
-
-  #close(ending: { error?: unknown }): void {
-    this.#ending = ending;
-    this.#hasRest = false;
-    this.#pace.cut(this.#cutter.end());
-  }
-
-  #end(ending: { error?: unknown }): void {
+  #end(ending: SourceEnding): void {
     // The error once, to whoever is first; then nothing.
     if ('error' in ending) this.#waiters.shift()?.reject(ending.error);
     this.#finish();
