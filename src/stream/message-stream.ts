@@ -17,7 +17,7 @@ import { type ExposeOptions, exposing } from './expose.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
-import { ReceivedSource } from './received-source.js';
+import { ReceivedSource, receivedResponse } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
 import { type ErrorMapper, sseResponse, sseStream } from './sse-response.js';
 import { textOf } from './text-of.js';
@@ -59,8 +59,9 @@ export class MessageStream<M extends AnyMessage = Message>
     received: Response | ReadableStream<Uint8Array>,
     options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'> = {},
   ): MessageStream<M> {
+    const response = receivedResponse(received);
     return new MessageStream<M>(
-      (owner) => new ReceivedSource(received, options, owner),
+      (owner) => new ReceivedSource(response, options, owner),
       options.signal,
     );
   }

@@ -8,14 +8,17 @@ import { Deadline } from '../transport/deadline.js';
 import { fromResponse } from '../transport/fetch.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
-import { assertSuccess } from '../transport/send.js';
+import { assertSuccess, isSuccess } from '../transport/send.js';
 import { sizeLimits } from '../transport/size-limits.js';
 import { DEFAULT_TIMEOUTS, withTimeout } from '../transport/timeouts.js';
 import { ResponseEvents } from './response-events.js';
 import { fromWireRestart } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 
-/** The events in a response to a request that was sent elsewhere: it can't be retried. */
+/**
+ * The events in a response to a request that was sent elsewhere: it can't be retried. One whose bytes are
+ * at hand is never PENDING.
+ */
 export class ReceivedSource implements EventSource {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
@@ -24,14 +27,10 @@ export class ReceivedSource implements EventSource {
   readonly #owner: SourceOwner;
   #checked: ((wake: Wake) => Poll<ResponseHead>) | undefined;
 
-  constructor(
-    received: Response | ReadableStream<Uint8Array>,
-    options: RequestOptions,
-    owner: SourceOwner,
-  ) {
+  constructor(response: TransportResponse, options: RequestOptions, owner: SourceOwner) {
     checkSizes(options);
     const limits = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
-    this.#response = fromResponse(asResponse(received));
+    this.#response = response;
     this.#attempt = {
       deadline: new Deadline(limits, systemClock, (error) => this.cancel(error)),
       signal: this.#abort.signal,
@@ -46,7 +45,7 @@ export class ReceivedSource implements EventSource {
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
-    this.#checked ??= toPoll(this.#check());
+    this.#checked ??= this.#check();
     return this.#checked(wake);
   }
 
@@ -62,16 +61,21 @@ export class ReceivedSource implements EventSource {
     this.#attempt.deadline.clear();
   }
 
-  async #check(): Promise<ResponseHead> {
+  #check(): (wake: Wake) => Poll<ResponseHead> {
+    const { head } = this.#response;
     this.#owner.onTry('request');
-    const { head } = await assertSuccess(this.#response, this.#attempt);
+    if (!isSuccess(head)) {
+      return toPoll(assertSuccess(this.#response, this.#attempt).then(() => head));
+    }
     this.#owner.onHead(head);
-    return head;
+    return () => head;
   }
 }
 
 /** @throws AnthropicError for what is no response, or one whose body is read elsewhere. */
-function asResponse(received: Response | ReadableStream<Uint8Array>): Response {
+export function receivedResponse(
+  received: Response | ReadableStream<Uint8Array>,
+): TransportResponse {
   const { body } = (received ?? {}) as Partial<Response>;
   const stream = received instanceof ReadableStream ? received : body;
   if (stream !== null && typeof stream?.getReader !== 'function') {
@@ -84,5 +88,5 @@ function asResponse(received: Response | ReadableStream<Uint8Array>): Response {
       'the body of this response has a reader already: MessageStream.from() must be the first to read it',
     );
   }
-  return received instanceof ReadableStream ? new Response(received) : received;
+  return fromResponse(received instanceof ReadableStream ? new Response(received) : received);
 }

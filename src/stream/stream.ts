@@ -8,7 +8,7 @@ import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
-import { nextEvent } from './response-events.js';
+import { eventsOf } from './response-events.js';
 import { sseStream } from './sse-response.js';
 
 /**
@@ -35,14 +35,8 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
   ): AsyncGenerator<ServerSentEvent, void, undefined> {
     checkSizes({ maxEventBytes });
     const decoder = new SseDecoder(maxEventBytes);
-    for await (const chunk of response.body ?? []) {
-      decoder.push(chunk);
-      for (let event = nextEvent(decoder); event !== undefined; event = nextEvent(decoder)) {
-        yield event;
-      }
-    }
-    const last = decoder.end();
-    if (last !== undefined) yield last;
+    for await (const chunk of response.body ?? []) yield* eventsOf(decoder, chunk);
+    yield* eventsOf(decoder);
   }
 
   /** Status and headers of the response. */

@@ -2,6 +2,7 @@
  * The client without promises.
  * @module millrace/sync
  */
+export type { Bytes } from './bytes.js';
 export { SyncAnthropic } from './client.js';
 export type { SyncBetaMessages, SyncMessages } from './messages.js';
 export type { SyncClientOptions, SyncRequestOptions, SyncStreamOptions } from './options.js';

@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
@@ -6,6 +7,7 @@ import type { StreamAttempt } from '../stream/attempt-log.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import type { MessageStreamListeners } from '../stream/listeners.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
+import { ReceivedSource } from '../stream/received-source.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { textOf } from '../stream/text-of.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -14,6 +16,10 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import { BlockingReader, readsItself } from './blocking-reader.js';
+import { type Bytes, chunksOf, toTransportResponse } from './bytes.js';
+import type { SyncRequestOptions } from './options.js';
+
+const FROM_OPTIONS = { maxEventBytes: true, maxMessageBytes: true } as const;
 
 /**
  * One message while it is streamed: read it as events, as text, or as a whole, in any combination, at any
@@ -30,6 +36,23 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   /** @internal Made by `client.messages.stream()`. */
   constructor(open: (owner: SourceOwner) => EventSource) {
     this.#core = new MessageStreamCore(open);
+  }
+
+  /**
+   * The stream in bytes that are at hand: a file, or the text of a response, such as one made by
+   * `toResponse()`.
+   *
+   * An `error` event in it ends this stream with the same class of error that ended the first. Limits
+   * and their defaults are those of a client.
+   * @throws AnthropicError for an invalid option, and for what has to be awaited, such as a Response.
+   */
+  static from<M extends AnyMessage = Message>(
+    bytes: Bytes,
+    options: Pick<SyncRequestOptions, 'maxEventBytes' | 'maxMessageBytes'> = {},
+  ): SyncMessageStream<M> {
+    checkOptions(options, FROM_OPTIONS);
+    const response = toTransportResponse(chunksOf(bytes, 'SyncMessageStream.from()'));
+    return new SyncMessageStream<M>((owner) => new ReceivedSource(response, options, owner));
   }
 
   /** The events, from the first one on: a late reader gets everything so far (deltas merged), then the rest. */

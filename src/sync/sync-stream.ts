@@ -1,9 +1,15 @@
+import { checkSizes } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
+import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import { type RawSource, RawStreamCore } from '../stream/raw-stream-core.js';
+import { eventsOf } from '../stream/response-events.js';
+import { toBytes } from '../transport/fetch-contract.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import { BlockingReader } from './blocking-reader.js';
+import { type Bytes, chunksOf } from './bytes.js';
+import type { SyncRequestOptions } from './options.js';
 
 /**
  * The events of a stream as they are on the wire: nothing is accumulated, nothing is kept. For one
@@ -15,6 +21,24 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
   /** @internal Made by `client.messages.create({ stream: true })`. */
   constructor(source: RawSource<T>) {
     this.#core = new RawStreamCore(source);
+  }
+
+  /**
+   * The server-sent events in bytes that are at hand, undecoded. Leaving the loop leaves the bytes.
+   * @param maxEventBytes the largest event to accept, in bytes. Default 33,554,432 (32 MiB).
+   * @throws StreamProtocolError when an event is larger.
+   * @throws AnthropicError for what has to be awaited, such as a Response.
+   */
+  static *rawEvents(
+    bytes: Bytes,
+    { maxEventBytes = MAX_EVENT_BYTES }: Pick<SyncRequestOptions, 'maxEventBytes'> = {},
+  ): Generator<ServerSentEvent, void, undefined> {
+    checkSizes({ maxEventBytes });
+    const chunks = chunksOf(bytes, 'SyncStream.rawEvents()');
+    const decoder = new SseDecoder(maxEventBytes);
+    for (const chunk of { [Symbol.iterator]: () => chunks })
+      yield* eventsOf(decoder, toBytes(chunk));
+    yield* eventsOf(decoder);
   }
 
   /** Status and headers of the response. */

@@ -3,7 +3,7 @@ import { parseJson } from '../json/parse-json.js';
 import { type Attempt, errorBodyText } from './body-text.js';
 import { connectionError } from './connection-error.js';
 import type { ResolvedOptions } from './options.js';
-import type { TransportRequest, TransportResponse } from './port.js';
+import type { ResponseHead, TransportRequest, TransportResponse } from './port.js';
 import { redirectError } from './redirect-error.js';
 import { requestIdOf } from './to-response.js';
 
@@ -40,9 +40,13 @@ export async function assertSuccess(
   attempt: Attempt,
 ): Promise<TransportResponse> {
   const { head, body } = response;
-  if (head.status >= 200 && head.status < 300) return response;
+  if (isSuccess(head)) return response;
   const said = parsed(await errorBodyText(body, attempt));
   throw redirectError(head, said, attempt.url) ?? statusError(head.status, said, head.headers());
+}
+
+export function isSuccess({ status }: ResponseHead): boolean {
+  return status >= 200 && status < 300;
 }
 
 function parsed(text: string): unknown {
