@@ -25,11 +25,12 @@ import {
   type GA,
   type Messages,
 } from './resources/messages.js';
+import { CLIENT_CLOSED } from './transport/on-abort.js';
 import type { RequestOptions } from './transport/options.js';
 import type * as api from './wire/api.js';
 
 /** A client of the Claude Messages API. Cheap to create; keep one to reuse its connections. */
-export class Anthropic {
+export class Anthropic implements Disposable {
   // The error classes as the official SDK has them, under its names.
   static readonly AnthropicError: typeof AnthropicError = AnthropicError;
   static readonly APIError: typeof APIError = APIError;
@@ -59,11 +60,14 @@ export class Anthropic {
   /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: BetaMessages };
   readonly #options: ClientOptions;
+  readonly #closing = new AbortController();
+  readonly #closeIdle: () => void;
 
   /** @throws AnthropicError for an invalid option. */
   constructor(options: ClientOptions = {}) {
-    const settings = resolveOptions(options);
+    const settings = { ...resolveOptions(options), closed: this.#closing.signal };
     this.#options = options;
+    this.#closeIdle = () => settings.transport.closeIdle?.(settings.baseURL);
     this.messages = createMessages<GA>(settings);
     this.beta = { messages: createMessages<Beta>(settings) };
   }
@@ -74,6 +78,21 @@ export class Anthropic {
    */
   withOptions(options: ClientOptions): Anthropic {
     return new Anthropic(mergeOptions(this.#options, options));
+  }
+
+  /**
+   * Ends every open request: its readers get APIUserAbortError, and so do later requests. On Node idle
+   * connections to its server are closed, unless they are those of your `agent`. Clients made of it by
+   * `withOptions` stay open. Idempotent. A client that is dropped needs no close.
+   */
+  close(): void {
+    this.#closing.abort(new APIUserAbortError(CLIENT_CLOSED));
+    this.#closeIdle();
+  }
+
+  /** `close()`, for `using` and `await using`. */
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EventSource, SourceOwner } from '../stream/source.js';
+import type { AbortSignals } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { JSONOutputFormat } from '../wire/params.js';
 import type { OutputMessageStream } from './output-message-stream.js';
@@ -24,7 +25,7 @@ export interface OutputFormat<Output = unknown, Input = Output> extends JSONOutp
   /** @internal A stream with this output. Code that uses no format doesn't load the class. */
   open<M extends AnyMessage>(
     open: (owner: SourceOwner) => EventSource,
-    signal: AbortSignal | undefined,
+    signals: AbortSignals,
   ): OutputMessageStream<Output, Input, M>;
   /** For types only: only `outputFormat` makes formats. */
   readonly [INPUT]: Input;

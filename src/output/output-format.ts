@@ -23,7 +23,7 @@ export function outputFormat<const S extends Schema>(
     schema: isStandardSchema(schema) ? toStrictSchema(json) : json,
     parse: (message, requestId) => parseOutput(message, schema, requestId) as Promise<OutputOf<S>>,
     parseSync: (message, requestId) => parseOutputSync(message, schema, requestId),
-    open: (open, signal) => new OutputMessageStream(open, signal, format),
+    open: (open, signals) => new OutputMessageStream(open, signals, format),
   } as OutputFormat<OutputOf<S>, InputOf<S>>;
   return format;
 }

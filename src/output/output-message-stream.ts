@@ -1,6 +1,7 @@
 import { forCaller } from '../pull/caller-stack.js';
 import { MessageStream } from '../stream/message-stream.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
+import type { AbortSignals } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { OutputStream } from './output-stream.js';
@@ -30,10 +31,10 @@ export class OutputMessageStream<
   /** @internal Made by `client.messages.stream()`. */
   constructor(
     open: (owner: SourceOwner) => EventSource,
-    signal: AbortSignal | undefined,
+    signals: AbortSignals,
     format: OutputParser<Output>,
   ) {
-    super(open, signal);
+    super(open, signals);
     this.#format = format;
     this.outputStream = new OutputStream(this as unknown as MessageStream<AnyMessage>, () =>
       this.getFinalOutput(),

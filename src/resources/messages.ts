@@ -216,8 +216,8 @@ function openStream<M extends AnyMessage>(
   format: OutputFormat | undefined,
 ): MessageStream<M> {
   const open = (owner: SourceOwner): EventSource => openSource(settings, call, options, owner);
-  const { signal } = options;
-  return format === undefined ? new MessageStream<M>(open, signal) : format.open<M>(open, signal);
+  const signals = [options.signal, settings.closed];
+  return format === undefined ? new MessageStream<M>(open, signals) : format.open<M>(open, signals);
 }
 
 /** A message that is streamed and returned whole. */
@@ -228,7 +228,7 @@ async function collect<M extends AnyMessage>(
 ): Promise<Answer<M>> {
   const core = new MessageStreamCore(
     (owner) => openSource(settings, call, options, owner),
-    options.signal,
+    [options.signal, settings.closed],
   );
   const data = await toPromise<UntypedMessage>((wake) => core.complete(wake));
   return { data: data as unknown as M, head: core.head as ResponseHead };
@@ -249,7 +249,7 @@ async function openRaw<M extends AnyMessage>(
     head: () => head,
     next: ((wake) => source.next(wake)) as RawSource<RawMessageStreamEvent<M>>['next'],
     cancel: (reason) => source.cancel(reason),
-    signal: options.signal,
+    signals: [options.signal, settings.closed],
   });
   try {
     return { data, head: await toPromise<ResponseHead>((wake) => source.connect(wake)) };

@@ -7,7 +7,7 @@ import { Cursor } from '../pull/cursor.js';
 import { NEVER_PENDING, PENDING, type Poll, type Wake } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import { raise } from '../thrown.js';
-import { onAbort } from '../transport/on-abort.js';
+import { type AbortSignals, endOnAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
@@ -28,7 +28,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   readonly #emitter = new Emitter();
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
   readonly #source: EventSource;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signals: AbortSignals;
   #stopListening = (): void => {};
   #isBegun = false;
   #isComplete = false;
@@ -36,7 +36,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   #isReported = false;
   /** The last reader has left. */
   #isLeft = false;
-  /** Ended by close() or the signal. */
+  /** Ended by close() or a signal. */
   #isClosed = false;
   /** The tool runner reads it, and reports its failure. */
   #isFollowed = false;
@@ -45,8 +45,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   /** Readers of responses that were made of it: they receive a failure whenever they are read. */
   readonly #served: Cursor<UntypedEvent, UntypedEvent>[] = [];
 
-  constructor(open: (owner: SourceOwner) => EventSource, signal?: AbortSignal) {
-    this.#signal = signal;
+  constructor(open: (owner: SourceOwner) => EventSource, signals: AbortSignals = []) {
+    this.#signals = signals;
     this.#broadcast = new Broadcast(this);
     this.#source = open({
       onTry: (kind) => this.#record.tried(kind),
@@ -209,17 +209,13 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#broadcast.end(this.#record.known(error));
   }
 
-  /** The first need: from here on the signal counts. */
+  /** The first need: from here on the signals count. */
   #begin(): void {
     // After the end nothing would take the listener off again.
     if (this.#isBegun || this.#broadcast.ending !== undefined) return;
     this.#isBegun = true;
-    this.#stopListening = onAbort(this.#signal, this.#aborted);
+    this.#stopListening = endOnAbort(this.#signals, (error) => this.close(error));
   }
-
-  readonly #aborted = (): void => {
-    this.close(new APIUserAbortError('the request was aborted', { cause: this.#signal?.reason }));
-  };
 
   /** @internal For the broadcast, like all that follows up to `abandoned`. */
   next(wake: Wake): Poll<Next> {

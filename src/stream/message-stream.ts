@@ -5,6 +5,7 @@ import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import { encodeEvent } from '../sse/encode.js';
+import type { AbortSignals } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
@@ -44,8 +45,8 @@ export class MessageStream<M extends AnyMessage = Message>
   readonly #core: MessageStreamCore;
 
   /** @internal Made by `client.messages.stream()` and `MessageStream.from()`. */
-  constructor(open: (owner: SourceOwner) => EventSource, signal?: AbortSignal) {
-    this.#core = new MessageStreamCore(open, signal);
+  constructor(open: (owner: SourceOwner) => EventSource, signals?: AbortSignals) {
+    this.#core = new MessageStreamCore(open, signals);
   }
 
   /**
@@ -62,7 +63,7 @@ export class MessageStream<M extends AnyMessage = Message>
     const response = receivedResponse(received);
     return new MessageStream<M>(
       (owner) => new ReceivedSource(response, options, owner),
-      options.signal,
+      [options.signal],
     );
   }
 

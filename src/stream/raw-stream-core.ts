@@ -3,7 +3,7 @@ import { Queue } from '../pull/backlog.js';
 import { Broadcast } from '../pull/broadcast.js';
 import { Cursor } from '../pull/cursor.js';
 import type { Poll, Wake } from '../pull/poll.js';
-import { onAbort } from '../transport/on-abort.js';
+import { type AbortSignals, endOnAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { requestIdOf } from '../transport/to-response.js';
 
@@ -13,7 +13,7 @@ export interface RawSource<T> {
   head: () => ResponseHead | undefined;
   next: (wake: Wake) => Poll<T | undefined>;
   cancel: (reason: AnthropicError) => void;
-  signal?: AbortSignal | undefined;
+  signals?: AbortSignals;
 }
 
 const dropped =
@@ -43,10 +43,7 @@ export class RawStreamCore<T> {
       abandoned: () =>
         this.fail(new APIUserAbortError('the reader left the stream before its end')),
     });
-    const { signal } = source;
-    this.#stopListening = onAbort(signal, () =>
-      this.fail(new APIUserAbortError('the request was aborted', { cause: signal?.reason })),
-    );
+    this.#stopListening = endOnAbort(source.signals ?? [], (error) => this.fail(error));
   }
 
   /** How it ended; undefined while it goes on. */

@@ -1,6 +1,7 @@
-import { AnthropicError, APIUserAbortError } from '../errors.js';
+import { APIUserAbortError } from '../errors.js';
 import { mergeOptions, resolveOptions } from '../options.js';
 import type { Beta, GA } from '../resources/messages.js';
+import { CLIENT_CLOSED } from '../transport/on-abort.js';
 import type { ResolvedOptions } from '../transport/options.js';
 import { createSyncMessages, type SyncBetaMessages, type SyncMessages } from './messages.js';
 import { assertTransferable, type SyncClientOptions } from './options.js';
@@ -23,7 +24,7 @@ export class SyncAnthropic implements Disposable {
   readonly #options: SyncClientOptions;
   readonly #settings: ResolvedOptions;
   #latest: Thread | undefined;
-  #isDisposed = false;
+  #isClosed = false;
 
   /** @throws AnthropicError for an option that is invalid here, or on a runtime that can't block. */
   constructor(options: SyncClientOptions = {}) {
@@ -45,18 +46,22 @@ export class SyncAnthropic implements Disposable {
 
   /**
    * Ends the thread and every open request: readers that continue get what had arrived, then
-   * APIUserAbortError.
+   * APIUserAbortError, and so do later requests. Clients made of it by `withOptions` stay open.
+   * Idempotent.
    */
+  close(): void {
+    this.#isClosed = true;
+    this.#latest?.end(new APIUserAbortError(CLIENT_CLOSED));
+  }
+
+  /** `close()`, for `using`. */
   [Symbol.dispose](): void {
-    this.#isDisposed = true;
-    this.#latest?.end(new APIUserAbortError('the client was disposed'));
+    this.close();
   }
 
   /** The thread, started at the first need, and again after a crash. */
   readonly #thread = (): Thread => {
-    if (this.#isDisposed) {
-      throw new AnthropicError('this client was disposed: make another, new SyncAnthropic()');
-    }
+    if (this.#isClosed) throw new APIUserAbortError(CLIENT_CLOSED);
     if (this.#latest === undefined || this.#latest.isOver) {
       const { observe } = this.#settings;
       this.#latest = new Thread(toSettingsData(this.#settings), observe);

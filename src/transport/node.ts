@@ -19,12 +19,26 @@ import { ReadAhead } from './read-ahead.js';
  *   limit.
  */
 export function defaultTransport(agent?: object): Transport {
-  return async (request, signal) => {
+  const transport: Transport = async (request, signal) => {
     const { url, method, headers } = request;
     const { open, agent: shared } = await (url.startsWith('https:') ? https : http)();
     const options = { method, headers, agent: (agent as Agent | undefined) ?? shared };
     return exchange(() => open(url, options), request, signal);
   };
+  if (agent === undefined) transport.closeIdle = closeIdle;
+  return transport;
+}
+
+/** Other clients of the same server connect again. */
+function closeIdle(baseURL: string): void {
+  const { protocol, hostname, port } = new URL(baseURL);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const name = `${host}:${port || (protocol === 'https:' ? 443 : 80)}:`;
+  for (const { freeSockets } of sharedAgents) {
+    for (const [key, sockets] of Object.entries(freeSockets)) {
+      if (key.startsWith(name)) for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
 }
 
 /** Loaded on demand; one agent for all clients, so a client made for one request reuses connections. */
@@ -35,8 +49,12 @@ function withAgent({
   request: open,
   Agent: KeepAlive,
 }: Pick<typeof import('node:http'), 'request' | 'Agent'>): { open: typeof open; agent: Agent } {
-  return { open, agent: new KeepAlive({ keepAlive: true }) };
+  const agent = new KeepAlive({ keepAlive: true });
+  sharedAgents.push(agent);
+  return { open, agent };
 }
+
+const sharedAgents: Agent[] = [];
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

@@ -1,4 +1,4 @@
-import { asAnthropicError } from '../errors.js';
+import { APIUserAbortError, asAnthropicError } from '../errors.js';
 import { raise } from '../thrown.js';
 
 /** Callbacks by signal, so that a signal has one listener however many streams share it. */
@@ -23,6 +23,38 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     signal.removeEventListener('abort', entry.listener);
   };
 }
+
+/** The signals that end what a call has open: the caller's own, and that of its client's end. */
+export type AbortSignals = readonly (AbortSignal | undefined)[];
+
+/**
+ * Ends something with the error that its readers get, when the first of the signals fires; at once if it
+ * has fired.
+ * @returns a function that stops listening.
+ */
+export function endOnAbort(
+  signals: AbortSignals,
+  end: (error: APIUserAbortError) => void,
+): () => void {
+  const fired = signals.find((signal) => signal?.aborted);
+  if (fired !== undefined) {
+    end(abortError(fired));
+    return () => {};
+  }
+  const stops = signals.map((signal) => onAbort(signal, () => end(abortError(signal))));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function abortError(signal: AbortSignal | undefined): APIUserAbortError {
+  const cause: unknown = signal?.reason;
+  const why = cause instanceof APIUserAbortError ? cause.reason : 'the request was aborted';
+  return new APIUserAbortError(why, { cause });
+}
+
+/** What a closed client says of its open and its later requests. */
+export const CLIENT_CLOSED = 'the client was closed: make another to send more requests';
 
 /** Settles as the promise does, unless the signal fires first: then it rejects with the reason. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

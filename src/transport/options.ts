@@ -15,6 +15,8 @@ export interface ResolvedOptions extends SizeLimits {
   maxRetries: number;
   clock: Clock;
   observe: Observer | undefined;
+  /** Fires when the client is closed. */
+  closed?: AbortSignal | undefined;
 }
 
 /** Headers to add; null removes a default. Names in any case. */

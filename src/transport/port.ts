@@ -44,7 +44,8 @@ export interface TransportResponse {
  * The port to the network. Rejects with whatever the platform throws; `signal` ends the request before
  * the response, and the body after it.
  */
-export type Transport = (
-  request: TransportRequest,
-  signal: AbortSignal,
-) => Promise<TransportResponse>;
+export interface Transport {
+  (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
+  /** Closes the idle connections to a server that are not the caller's. */
+  closeIdle?: ((baseURL: string) => void) | undefined;
+}

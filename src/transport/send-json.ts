@@ -1,8 +1,8 @@
 import { eventError, isErrorBody } from '../error-body.js';
-import { APIUserAbortError, StreamProtocolError } from '../errors.js';
+import { StreamProtocolError } from '../errors.js';
 import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { bodyText } from './body-text.js';
-import { onAbort } from './on-abort.js';
+import { endOnAbort } from './on-abort.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { ResponseHead } from './port.js';
 import { RetryingRequest } from './retrying-request.js';
@@ -14,12 +14,11 @@ export async function sendJson<T>(
   call: ApiRequest,
   options: RequestOptions,
 ): Promise<{ data: T; head: ResponseHead }> {
-  const { signal } = options;
   const limits = sizeLimits(options, settings);
   const request = new RetryingRequest(settings, call, options);
-  const abort = (): void =>
-    request.cancel(new APIUserAbortError('the request was aborted', { cause: signal?.reason }));
-  const stopListening = onAbort(signal, abort);
+  const stopListening = endOnAbort([options.signal, settings.closed], (error) =>
+    request.cancel(error),
+  );
   try {
     return await request.run(async (response, attempt) => ({
       data: assertNoError<T>(parsed(await bodyText(response.body, attempt, limits)), response.head),

@@ -148,22 +148,24 @@ describe('errors', () => {
   });
 });
 
-describe('dispose', () => {
+describe('close', () => {
   it('frees every request; streams that were open and new ones are errors', async () => {
     const made = setting('endless');
     const { client } = made;
     const reader = client.messages.stream(PARAMS)[Symbol.iterator]();
     const raw = client.messages.create({ ...PARAMS, stream: true });
     reader.next();
-    client[Symbol.dispose]();
+    client.close();
     client[Symbol.dispose]();
     expect(await made.ask('left')).toBe('yes');
     for (const read of [() => [...reader], () => [...raw]]) {
       const error = thrownBy(read) as Error;
       expect(error).toBeInstanceOf(millrace.APIUserAbortError);
-      expect(error.message).toMatch(/^the client was disposed \(request req_test/);
+      expect(error.message).toMatch(/^the client was closed: make another.* \(request req_test/);
     }
-    expect(() => client.messages.create(PARAMS)).toThrow(/make another, new SyncAnthropic\(\)/);
+    const refused = thrownBy(() => client.messages.create(PARAMS));
+    expect(refused).toBeInstanceOf(millrace.APIUserAbortError);
+    expect(refused).toMatchObject({ message: expect.stringMatching(/^the client was closed: /) });
   });
 
   it('of a client that never sent anything does nothing', () => {
