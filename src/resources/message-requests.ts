@@ -1,7 +1,10 @@
-import type { ApiRequest } from '../transport/options.js';
+import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import { toApiRequest } from './api-request.js';
 
 const PATH = '/v1/messages';
+
+/** The params that a message can't do without. */
+const NEEDS = 'model, max_tokens, messages';
 
 /**
  * More than this many tokens may take over ten minutes, at the API's stated pace of 128,000 an hour;
@@ -9,24 +12,42 @@ const PATH = '/v1/messages';
  */
 const MAX_TOKENS_UNSTREAMED = 21_333;
 
+/** What is added to the params; checked. */
+type Extra = Pick<RequestOptions, 'extraBody'>;
+
 /** The request behind `messages.create`. */
-export function createRequest(params: { stream?: boolean | undefined }): ApiRequest {
-  const usage = 'messages.create({ model, max_tokens, messages })';
-  return toApiRequest(PATH, params, params?.stream === true, usage);
+export function createRequest(params: { stream?: boolean | undefined }, extra: Extra): ApiRequest {
+  const stream = params?.stream === true;
+  return toApiRequest(params, extra, {
+    path: PATH,
+    stream,
+    method: 'messages.create',
+    needs: NEEDS,
+  });
 }
 
 /** Whether a message is streamed under the hood though the caller wants it whole. */
-export function isLong({ max_tokens }: { max_tokens: number }): boolean {
+export function isLong(params: { max_tokens: number }, { extraBody }: Extra): boolean {
+  const { max_tokens } = { ...params, ...extraBody };
   return !(max_tokens <= MAX_TOKENS_UNSTREAMED);
 }
 
 /** The request behind `messages.stream`. */
-export function streamRequest(params: object): ApiRequest {
-  return toApiRequest(PATH, params, true, 'messages.stream({ model, max_tokens, messages })');
+export function streamRequest(params: object, extra: Extra): ApiRequest {
+  return toApiRequest(params, extra, {
+    path: PATH,
+    stream: true,
+    method: 'messages.stream',
+    needs: NEEDS,
+  });
 }
 
 /** The request behind `messages.countTokens`. */
-export function countTokensRequest(params: object): ApiRequest {
-  const usage = 'messages.countTokens({ model, messages })';
-  return toApiRequest(`${PATH}/count_tokens`, params, false, usage);
+export function countTokensRequest(params: object, extra: Extra): ApiRequest {
+  return toApiRequest(params, extra, {
+    path: `${PATH}/count_tokens`,
+    stream: false,
+    method: 'messages.countTokens',
+    needs: 'model, messages',
+  });
 }

@@ -1,3 +1,4 @@
+import { checkOptions, isPlain } from '../check-options.js';
 import { type OutputFormat, outputFormatIn } from '../output/output-format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { toPromise } from '../pull/poll.js';
@@ -28,12 +29,8 @@ import type {
   MessageStreamParams,
 } from '../wire/params.js';
 import { countTokensRequest, createRequest, isLong, streamRequest } from './message-requests.js';
-import {
-  checkRequest,
-  REQUEST_OPTIONS,
-  RUNNER_OPTIONS,
-  STREAM_OPTIONS,
-} from './request-options.js';
+import { refuseMisplaced } from './misplaced-option.js';
+import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from './request-options.js';
 import { type ResponsePromise, responsePromise } from './response-promise.js';
 
 /** The types of one edition of the API. */
@@ -140,10 +137,10 @@ type Format = JSONOutputFormat | null | undefined;
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
-    checkRequest(options, STREAM_OPTIONS);
+    checkOptions(options, STREAM_OPTIONS);
     return openStream<M>(
       settings,
-      streamRequest(params),
+      streamRequest(params, options),
       options,
       () => {},
       outputFormatIn(params),
@@ -154,10 +151,11 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     params: CreateParams,
     options: RequestOptions,
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
-    checkRequest(options, REQUEST_OPTIONS);
-    const call = createRequest(params);
+    checkOptions(options, REQUEST_OPTIONS);
+    const call = createRequest(params, options);
     if (call.stream) return openRaw<M>(settings, call, options);
-    if (isLong(params)) return collect<M>(settings, streamRequest(params), options);
+    if (isLong(params, options))
+      return collect<M>(settings, streamRequest(params, options), options);
     return sendJson<M>(settings, call, options);
   };
   return {
@@ -167,7 +165,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     stream: stream as MessagesOf<E>['stream'],
 
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
-      checkRequest(options, RUNNER_OPTIONS);
+      checkOptions(options, RUNNER_OPTIONS);
+      if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
       const limits = withTimeout(settings.timeouts, options.timeout);
       const deadline = new Deadline(limits, settings.clock, () => {});
       return new ToolRunner<M>(stream, params, options, deadline);
@@ -183,8 +182,8 @@ async function countTokens<T>(
   params: object,
   options: RequestOptions,
 ): Promise<Answer<T>> {
-  checkRequest(options, REQUEST_OPTIONS);
-  return sendJson<T>(settings, countTokensRequest(params), options);
+  checkOptions(options, REQUEST_OPTIONS);
+  return sendJson<T>(settings, countTokensRequest(params, options), options);
 }
 
 function openStream<M extends AnyMessage>(

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionCheck } from '../check-options.js';
 import {
   countTokensRequest,
   createRequest,
@@ -5,12 +6,9 @@ import {
   streamRequest,
 } from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
-import { checkRequest, STREAM_OPTIONS } from '../resources/request-options.js';
-import { recoverOptions } from '../stream/recover/options.js';
+import { REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import type { SourceOwner } from '../stream/source.js';
-import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
-import { checkMaxRetries } from '../transport/retry.js';
-import { withTimeout } from '../transport/timeouts.js';
+import type { ApiRequest } from '../transport/options.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
@@ -53,40 +51,45 @@ export interface SyncMessagesOf<E extends Edition> {
   countTokens(params: E['countTokens'], options?: SyncRequestOptions): E['tokensCount'];
 }
 
-/** `messages` over the settings of a client and the thread that sends its requests. */
-export function createSyncMessages<E extends Edition>(
-  settings: ResolvedOptions,
-  thread: () => Thread,
-): SyncMessagesOf<E> {
+/** `messages` over the thread that sends the requests of a client. */
+export function createSyncMessages<E extends Edition>(thread: () => Thread): SyncMessagesOf<E> {
   type M = E['message'];
   const request = (
     kind: ResponseKind,
     call: ApiRequest,
-    options: SyncStreamOptions,
+    // What is in the call already need not cross to the other thread.
+    { extraBody: _, ...options }: SyncStreamOptions,
     owner?: SourceOwner,
-  ): ThreadRequest => {
-    assertTransferable(options);
-    checkRequest(options, STREAM_OPTIONS);
-    checkMaxRetries(options.maxRetries ?? settings.maxRetries);
-    withTimeout(settings.timeouts, options.timeout);
-    recoverOptions(options.recover);
-    return new ThreadRequest(thread, { kind, call, options }, owner);
+  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, owner);
+  const stream = (params: object, options: SyncStreamOptions): SyncMessageStream<M> => {
+    const call = streamRequest(params, options);
+    return new SyncMessageStream<M>((owner) => request('events', call, options, owner));
   };
-  const stream = (call: ApiRequest, options: SyncStreamOptions): SyncMessageStream<M> =>
-    new SyncMessageStream<M>((owner) => request('events', call, options, owner));
   return {
     create: ((params: CreateParams, options: SyncRequestOptions = {}) => {
-      const call = createRequest(params);
+      check(options, REQUEST_OPTIONS);
+      const call = createRequest(params, options);
       if (call.stream) return openRaw<M>(request('events', call, options));
-      if (isLong(params)) return stream(streamRequest(params), options).getFinalMessage();
+      if (isLong(params, options)) return stream(params, options).getFinalMessage();
       return request('json', call, options).data() as M;
     }) as SyncMessagesOf<E>['create'],
 
-    stream: (params, options = {}) => stream(streamRequest(params), options),
+    stream: (params, options = {}) => {
+      check(options, STREAM_OPTIONS);
+      return stream(params, options);
+    },
 
-    countTokens: (params, options = {}) =>
-      request('json', countTokensRequest(params), options).data() as E['tokensCount'],
+    countTokens: (params, options = {}) => {
+      check(options, REQUEST_OPTIONS);
+      const call = countTokensRequest(params, options);
+      return request('json', call, options).data() as E['tokensCount'];
+    },
   };
+}
+
+function check(options: object, checks: Readonly<Record<string, OptionCheck>>): void {
+  assertTransferable(options);
+  checkOptions(options, checks);
 }
 
 function openRaw<M extends Edition['message']>(
