@@ -1,46 +1,93 @@
 import { AnthropicError } from './errors.js';
 import { nearestName } from './nearest-name.js';
 
-/** The names of the options in `O`. As a table, so that the compiler finds one that is missing. */
-export type OptionNames<O> = Readonly<Record<keyof O, true>>;
+/**
+ * Checks the value of an option; undefined, which means not given, never reaches it.
+ * @throws AnthropicError that says what to write instead.
+ */
+export type OptionCheck = (value: unknown, name: string) => void;
+
+/** A check for each of the options in `O`. As a table, so that the compiler finds one that is missing. */
+export type OptionChecks<O> = Readonly<Record<keyof O, OptionCheck>>;
 
 /**
- * Refuses options that are not in the table: a misspelled one would be silently ignored. Options that
- * are undefined or null count as unset.
- * @throws AnthropicError that names the option, and the nearest known one.
+ * Refuses options that are not in the table, which would be silently ignored, and invalid values. Undefined
+ * means not given; null doesn't: only an option that says so takes it.
+ * @throws AnthropicError that names the option, and what to write instead.
  */
-export function checkOptions(options: unknown, names: Readonly<Record<string, true>>): void {
+export function checkOptions(
+  options: unknown,
+  checks: Readonly<Record<string, OptionCheck>>,
+): asserts options is object {
   if (typeof options !== 'object' || options === null) {
     // It is not shown: it may be a key, as in new Anthropic('sk-…').
     throw new AnthropicError('options must be an object, such as { maxRetries: 3 }');
   }
   for (const [name, value] of Object.entries(options)) {
-    if (value == null || Object.hasOwn(names, name)) continue;
-    const known = Object.keys(names);
-    const near = nearestName(name, known);
-    throw new AnthropicError(
-      `unknown option '${name}'${
-        near ? `; did you mean '${near}'?` : `: the options are ${known.join(', ')}`
-      }`,
-    );
+    if (value === undefined) continue;
+    if (Object.hasOwn(checks, name)) checks[name]?.(value, name);
+    else if (value !== null) throw unknownOption(name, Object.keys(checks));
   }
 }
 
-/** The options that limit how much is accepted. */
-const SIZES = ['maxEventBytes', 'maxMessageBytes'] as const;
+function unknownOption(name: string, known: readonly string[]): AnthropicError {
+  const near = nearestName(name, known);
+  return new AnthropicError(
+    `unknown option '${name}'${
+      near ? `; did you mean '${near}'?` : `: the options are ${known.join(', ')}`
+    }`,
+  );
+}
 
 /**
- * Refuses limits that aren't sizes: NaN would be no limit at all. Undefined means not given.
- * @throws AnthropicError
+ * A check by a test of the value.
+ * @param advice what to write instead.
  */
-export function checkSizes(
-  options: Readonly<Partial<Record<(typeof SIZES)[number], unknown>>>,
-): void {
-  for (const name of SIZES) {
-    const bytes = options[name];
-    if (bytes === undefined || (typeof bytes === 'number' && bytes > 0)) continue;
-    throw new AnthropicError(
-      `${name} is ${String(bytes)}: pass a number of bytes above 0, or Infinity for the most that a string can hold`,
-    );
-  }
+export function must(test: (value: unknown) => boolean, advice: string): OptionCheck {
+  return (value, name) => {
+    if (!test(value)) throw new AnthropicError(`${name} is ${shown(value)}: ${advice}`);
+  };
+}
+
+/** The same for an option that may contain a secret: its value is not shown. */
+export function mustUnseen(test: (value: unknown) => boolean, advice: string): OptionCheck {
+  return (value, name) => {
+    if (!test(value)) throw new AnthropicError(`${name} is ${kindOf(value)}: ${advice}`);
+  };
+}
+
+export const isString = (value: unknown): value is string => typeof value === 'string';
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+/** Whether a value is an object of names and values: no list, no Map, no Headers. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
+}
+
+export const aBoolean: OptionCheck = must(isBoolean, 'pass true or false');
+
+/** A limit in bytes: NaN would be no limit at all. */
+export const aSize: OptionCheck = must(
+  (value) => typeof value === 'number' && value > 0,
+  'pass a number of bytes above 0, or Infinity for the most that a string can hold',
+);
+
+/** A number of retries: NaN would never be reached. */
+export const aRetryCount: OptionCheck = must(
+  (value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 0),
+  'give a whole number, such as 2, or 0 for no retries',
+);
+
+/** A value in a message: in one line, and short. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (typeof value === 'object' || typeof value === 'function') return kindOf(value);
+  return String(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }

@@ -1,5 +1,16 @@
 import { defaultTransport } from '#transport';
-import { checkOptions, checkSizes, type OptionNames } from './check-options.js';
+import {
+  aBoolean,
+  aRetryCount,
+  aSize,
+  checkOptions,
+  isFunction,
+  isPlain,
+  isString,
+  must,
+  mustUnseen,
+  type OptionChecks,
+} from './check-options.js';
 import { env } from './env.js';
 import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
@@ -7,10 +18,11 @@ import type { Observer } from './observe.js';
 import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
-import type { HeaderOptions, ResolvedOptions } from './transport/options.js';
-import { checkMaxRetries } from './transport/retry.js';
+import { type HeaderOptions, someHeaders } from './transport/headers.js';
+import type { ResolvedOptions } from './transport/options.js';
+import { aQuery, type QueryOptions } from './transport/query.js';
 import { sizeLimits } from './transport/size-limits.js';
-import { DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
+import { aTimeout, DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
 import { VERSION } from './version.js';
 
 /** Options of a client. Unset options come from the environment, then from the defaults. */
@@ -34,6 +46,8 @@ export interface ClientOptions {
   maxRetries?: number | undefined;
   /** Headers for every request; null removes a default. Also: ANTHROPIC_CUSTOM_HEADERS. */
   defaultHeaders?: HeaderOptions | undefined;
+  /** Fields for the query of every URL. */
+  defaultQuery?: QueryOptions | undefined;
   /** Used for every request instead of the platform's own transport. */
   fetch?: Fetch | undefined;
   /** A `node:http` or `node:https` Agent, for proxies and to limit sockets. Node only. */
@@ -56,20 +70,34 @@ export interface ClientOptions {
   clock?: Clock | undefined;
 }
 
-const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
-  apiKey: true,
-  authToken: true,
-  baseURL: true,
-  timeout: true,
-  maxRetries: true,
-  defaultHeaders: true,
-  fetch: true,
-  agent: true,
-  dangerouslyAllowBrowser: true,
-  maxEventBytes: true,
-  maxMessageBytes: true,
-  observe: true,
-  clock: true,
+/** The options of a client, and their checks. */
+export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
+  apiKey: mustUnseen(
+    (value) => value === null || isString(value) || isFunction(value),
+    'pass a string, a function that returns one, or null for none',
+  ),
+  authToken: mustUnseen(
+    (value) => value === null || isString(value),
+    'pass a string, or null for none',
+  ),
+  baseURL: must(
+    (value) => isString(value) || value instanceof URL,
+    `give an address such as ${DEFAULT_BASE_URL}`,
+  ),
+  timeout: aTimeout,
+  maxRetries: aRetryCount,
+  defaultHeaders: someHeaders,
+  defaultQuery: aQuery,
+  fetch: must(isFunction, 'pass a function such as (url, init) => fetch(url, init)'),
+  agent: must(isPlain, 'pass an http.Agent or https.Agent'),
+  dangerouslyAllowBrowser: aBoolean,
+  maxEventBytes: aSize,
+  maxMessageBytes: aSize,
+  observe: must(isFunction, 'pass a function such as (observation) => console.log(observation)'),
+  clock: must(
+    (value) => isPlain(value) && isFunction(value.now) && isFunction(value.setTimeout),
+    'pass an object with now, setTimeout and clearTimeout',
+  ),
 };
 
 /**
@@ -78,7 +106,6 @@ const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
  */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkOptions(options, CLIENT_OPTIONS);
-  checkSizes(options);
   refuseBrowser(options);
   const observer = options.observe ?? logObserver(env('ANTHROPIC_LOG'));
   const observe = safeObserver(observer);
@@ -95,9 +122,10 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       ...customHeaders(env('ANTHROPIC_CUSTOM_HEADERS')),
       ...given(options.defaultHeaders ?? {}),
     },
+    query: options.defaultQuery ?? {},
     transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
-    maxRetries: checkMaxRetries(options.maxRetries ?? 2),
+    maxRetries: options.maxRetries ?? 2,
     ...sizeLimits(options),
     clock: options.clock ?? systemClock,
     observe,

@@ -222,7 +222,7 @@ describe('the rest', () => {
     [{ maxRetry: 1 }, "unknown option 'maxRetry'; did you mean 'maxRetries'?"],
     [{ maxRetries: -1 }, 'maxRetries is -1: give a whole number'],
     [{ maxRetries: Number.NaN }, 'maxRetries is NaN: give a whole number'],
-    [{ maxRetries: '2' }, 'maxRetries is 2: give a whole number'],
+    [{ maxRetries: '2' }, 'maxRetries is "2": give a whole number'],
   ];
   it.each(senseless)('%j is refused, for a client and for a request', async (options, message) => {
     const make = (): Anthropic => new Anthropic(options);

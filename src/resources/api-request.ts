@@ -1,5 +1,7 @@
 import { AnthropicError } from '../errors.js';
-import type { ApiRequest, HeaderOptions } from '../transport/options.js';
+import type { HeaderOptions } from '../transport/headers.js';
+import type { ApiRequest, RequestOptions } from '../transport/options.js';
+import { type Method, refuseMisplaced } from './misplaced-option.js';
 
 /** Params that travel as headers (WIRE, Request). */
 const AS_HEADERS: Readonly<Record<string, string>> = {
@@ -8,20 +10,29 @@ const AS_HEADERS: Readonly<Record<string, string>> = {
   workspace_id: 'anthropic-workspace-id',
 };
 
+/** Which request it is. */
+export interface RequestKind {
+  path: string;
+  stream: boolean;
+  method: Method;
+  /** The params that it can't do without. */
+  needs: string;
+}
+
 /**
- * The request for params. They are serialized now: later changes, such as pushing to `messages`, don't
- * affect a request that is sent at the first need, or retried.
- * @throws AnthropicError when they can't be JSON.
+ * The request for params. They are serialized now, with `extraBody` over them: later changes, such as
+ * pushing to `messages`, don't affect a request that is sent at the first need, or retried.
+ * @throws AnthropicError when they can't be JSON, or contain an option.
  */
 export function toApiRequest(
-  path: string,
   params: object,
-  stream: boolean,
-  usage: string,
+  { extraBody }: Pick<RequestOptions, 'extraBody'>,
+  { path, stream, method, needs }: RequestKind,
 ): ApiRequest {
   if (typeof params !== 'object' || params === null) {
-    throw new AnthropicError(`no params: write ${usage}`);
+    throw new AnthropicError(`no params: write ${method}({ ${needs} })`);
   }
+  refuseMisplaced(params, method);
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = { ...params, stream: stream ? true : undefined };
   for (const [param, header] of Object.entries(AS_HEADERS)) {
@@ -29,6 +40,9 @@ export function toApiRequest(
     const text = String(body[param] ?? '');
     if (text !== '') headers[header] = text;
     body[param] = undefined; // JSON leaves it out.
+  }
+  for (const [field, value] of Object.entries(extraBody ?? {})) {
+    if (value !== undefined) body[field] = value;
   }
   return {
     method: 'POST',

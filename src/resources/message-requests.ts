@@ -1,5 +1,8 @@
-import type { ApiRequest } from '../transport/options.js';
+import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import { toApiRequest } from './api-request.js';
+
+/** What is added to the params; checked. */
+type Extra = Pick<RequestOptions, 'extraBody'>;
 
 /** How a client sends the requests of `messages.create`: it returns promises, or values. */
 export interface CreateRoutes<J, R, W> {
@@ -14,14 +17,18 @@ export interface CreateRoutes<J, R, W> {
 /** Sends `messages.create` on its route. */
 export function sendCreate<J, R, W>(
   params: { max_tokens: number; stream?: boolean | undefined },
+  extra: Extra,
   { json, raw, whole }: CreateRoutes<J, R, W>,
 ): J | R | W {
-  const call = createRequest(params);
+  const call = createRequest(params, extra);
   if (call.stream) return raw(call);
-  return isLong(params) ? whole(streamRequest(params)) : json(call);
+  return isLong(params, extra) ? whole(streamRequest(params, extra)) : json(call);
 }
 
 const PATH = '/v1/messages';
+
+/** The params that a message can't do without. */
+const NEEDS = 'model, max_tokens, messages';
 
 /**
  * More than this many tokens may take over ten minutes, at the API's stated pace of 128,000 an hour;
@@ -29,23 +36,38 @@ const PATH = '/v1/messages';
  */
 const MAX_TOKENS_UNSTREAMED = 21_333;
 
-function createRequest(params: { stream?: boolean | undefined }): ApiRequest {
-  const usage = 'messages.create({ model, max_tokens, messages })';
-  return toApiRequest(PATH, params, params?.stream === true, usage);
+function createRequest(params: { stream?: boolean | undefined }, extra: Extra): ApiRequest {
+  const stream = params?.stream === true;
+  return toApiRequest(params, extra, {
+    path: PATH,
+    stream,
+    method: 'messages.create',
+    needs: NEEDS,
+  });
 }
 
 /** Whether a message is streamed under the hood though the caller wants it whole. */
-function isLong({ max_tokens }: { max_tokens: number }): boolean {
+function isLong(params: { max_tokens: number }, { extraBody }: Extra): boolean {
+  const { max_tokens } = { ...params, ...extraBody };
   return !(max_tokens <= MAX_TOKENS_UNSTREAMED);
 }
 
 /** The request behind `messages.stream`. */
-export function streamRequest(params: object): ApiRequest {
-  return toApiRequest(PATH, params, true, 'messages.stream({ model, max_tokens, messages })');
+export function streamRequest(params: object, extra: Extra): ApiRequest {
+  return toApiRequest(params, extra, {
+    path: PATH,
+    stream: true,
+    method: 'messages.stream',
+    needs: NEEDS,
+  });
 }
 
 /** The request behind `messages.countTokens`. */
-export function countTokensRequest(params: object): ApiRequest {
-  const usage = 'messages.countTokens({ model, messages })';
-  return toApiRequest(`${PATH}/count_tokens`, params, false, usage);
+export function countTokensRequest(params: object, extra: Extra): ApiRequest {
+  return toApiRequest(params, extra, {
+    path: `${PATH}/count_tokens`,
+    stream: false,
+    method: 'messages.countTokens',
+    needs: 'model, messages',
+  });
 }

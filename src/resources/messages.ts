@@ -1,3 +1,4 @@
+import { checkOptions, isPlain } from '../check-options.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
@@ -31,12 +32,8 @@ import type {
   MessageStreamParams,
 } from '../wire/params.js';
 import { countTokensRequest, sendCreate, streamRequest } from './message-requests.js';
-import {
-  checkRequest,
-  REQUEST_OPTIONS,
-  RUNNER_OPTIONS,
-  STREAM_OPTIONS,
-} from './request-options.js';
+import { refuseMisplaced } from './misplaced-option.js';
+import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from './request-options.js';
 import {
   type Answer,
   type ResponsePromise,
@@ -164,16 +161,16 @@ export type Format = JSONOutputFormat | null | undefined;
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
-    checkRequest(options, STREAM_OPTIONS);
-    return openStream<M>(settings, streamRequest(params), options, outputFormatIn(params));
+    checkOptions(options, STREAM_OPTIONS);
+    return openStream<M>(settings, streamRequest(params, options), options, outputFormatIn(params));
   };
   // Async, so that invalid params reject.
   const create = async (
     params: CreateParams,
     options: RequestOptions = {},
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
-    checkRequest(options, REQUEST_OPTIONS);
-    return sendCreate(params, {
+    checkOptions(options, REQUEST_OPTIONS);
+    return sendCreate(params, options, {
       json: (call) => sendJson<M>(settings, call, options),
       raw: (call) => openRaw<M>(settings, call, options),
       whole: (call) => collect<M>(settings, call, options),
@@ -183,8 +180,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     params: object,
     options: RequestOptions = {},
   ): Promise<Answer<E['tokensCount']>> => {
-    checkRequest(options, REQUEST_OPTIONS);
-    return sendJson(settings, countTokensRequest(params), options);
+    checkOptions(options, REQUEST_OPTIONS);
+    return sendJson(settings, countTokensRequest(params, options), options);
   };
   return {
     create: ((...call: Parameters<typeof create>) =>
@@ -193,7 +190,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     stream: stream as MessagesOf<E>['stream'],
 
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
-      checkRequest(options, RUNNER_OPTIONS);
+      checkOptions(options, RUNNER_OPTIONS);
+      if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
       const limits = withTimeout(settings.timeouts, options.timeout);
       const deadline = new Deadline(limits, settings.clock, () => {});
       return new ToolRunner<M>(stream, params, options, deadline);

@@ -1,33 +1,65 @@
-import { checkOptions, checkSizes, type OptionNames } from '../check-options.js';
+import {
+  aBoolean,
+  aRetryCount,
+  aSize,
+  isFunction,
+  isPlain,
+  must,
+  type OptionCheck,
+  type OptionChecks,
+} from '../check-options.js';
+import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
-import type { RunnerOptions } from '../tools/runner-options.js';
+import { aRecovery } from '../stream/recover/options.js';
+import { aCount, type RunnerOptions } from '../tools/runner-options.js';
+import { someHeaders } from '../transport/headers.js';
+import { anAbortSignal } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
+import { aQuery } from '../transport/query.js';
+import { aTimeout } from '../transport/timeouts.js';
 
-/**
- * Refuses unknown options of a request, and invalid ones that nothing checks later.
- * @param names the known options: one of the tables below.
- * @throws AnthropicError for an unknown or invalid option.
- */
-export function checkRequest(options: RequestOptions, names: Readonly<Record<string, true>>): void {
-  checkOptions(options, names);
-  checkSizes(options);
-}
-
-export const REQUEST_OPTIONS: OptionNames<RequestOptions> = {
-  signal: true,
-  timeout: true,
-  maxRetries: true,
-  headers: true,
-  maxEventBytes: true,
-  maxMessageBytes: true,
+/** `extraBody`: anything that JSON can have, but what decides how the response is read. */
+const aBody: OptionCheck = (value, name) => {
+  isObject(value, name);
+  if (!('stream' in (value as object))) return;
+  throw new AnthropicError(
+    `${name}.stream is not possible: write messages.stream(params), or create({ …, stream: true })`,
+  );
 };
 
-export const STREAM_OPTIONS: OptionNames<StreamOptions> = { ...REQUEST_OPTIONS, recover: true };
+const isObject = must(isPlain, 'pass an object of params, such as { new_param: 1 }');
 
-export const RUNNER_OPTIONS: OptionNames<RunnerOptions> = {
+export const REQUEST_OPTIONS: OptionChecks<RequestOptions> = {
+  signal: anAbortSignal,
+  timeout: aTimeout,
+  maxRetries: aRetryCount,
+  extraHeaders: someHeaders,
+  extraQuery: aQuery,
+  extraBody: aBody,
+  maxEventBytes: aSize,
+  maxMessageBytes: aSize,
+};
+
+export const STREAM_OPTIONS: OptionChecks<StreamOptions> = {
+  ...REQUEST_OPTIONS,
+  recover: aRecovery,
+};
+
+/** What a run changes from turn to turn: a body that is added to each request would undo it. */
+const CHANGED_BY_RUNS = ['messages', 'tools', 'container'] as const;
+
+export const RUNNER_OPTIONS: OptionChecks<RunnerOptions> = {
   ...STREAM_OPTIONS,
-  maxTurns: true,
-  maxParallel: true,
-  eager: true,
-  approve: true,
+  extraBody: (value, name) => {
+    aBody(value, name);
+    const param = CHANGED_BY_RUNS.find((param) => param in (value as object));
+    if (param === undefined) return;
+    throw new AnthropicError(
+      `${name}.${param} is not possible in a run, which changes ${param}: write toolRunner({ …, ${param} })`,
+    );
+  },
+  maxTurns: aCount,
+  maxParallel: aCount,
+  eager: aBoolean,
+  approve: must(isFunction, 'pass a function such as ({ name, input }) => true'),
 };

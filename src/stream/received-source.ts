@@ -1,4 +1,4 @@
-import { checkSizes } from '../check-options.js';
+import { aSize, checkOptions, type OptionChecks } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromRelayedBody } from '../relayed-error.js';
@@ -6,14 +6,28 @@ import type { Attempt } from '../transport/body-text.js';
 import { systemClock } from '../transport/clock.js';
 import { Deadline } from '../transport/deadline.js';
 import { fromResponse } from '../transport/fetch.js';
+import { anAbortSignal } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { assertSuccess, isSuccess } from '../transport/send.js';
 import { sizeLimits } from '../transport/size-limits.js';
-import { DEFAULT_TIMEOUTS, withTimeout } from '../transport/timeouts.js';
+import { aTimeout, DEFAULT_TIMEOUTS, withTimeout } from '../transport/timeouts.js';
 import { ResponseEvents } from './response-events.js';
 import { fromWireRestart } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
+
+/** Options for a response that was fetched elsewhere. */
+export type ReceivedOptions = Pick<
+  RequestOptions,
+  'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'
+>;
+
+const RECEIVED_OPTIONS: OptionChecks<ReceivedOptions> = {
+  signal: anAbortSignal,
+  timeout: aTimeout,
+  maxEventBytes: aSize,
+  maxMessageBytes: aSize,
+};
 
 /**
  * The events in a response to a request that was sent elsewhere: it can't be retried. One whose bytes are
@@ -27,8 +41,8 @@ export class ReceivedSource implements EventSource {
   readonly #owner: SourceOwner;
   #checked: ((wake: Wake) => Poll<ResponseHead>) | undefined;
 
-  constructor(response: TransportResponse, options: RequestOptions, owner: SourceOwner) {
-    checkSizes(options);
+  constructor(response: TransportResponse, options: ReceivedOptions, owner: SourceOwner) {
+    checkOptions(options, RECEIVED_OPTIONS);
     const limits = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
     this.#response = response;
     this.#attempt = {

@@ -1,4 +1,4 @@
-import { checkSizes } from '../check-options.js';
+import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
@@ -26,15 +26,15 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
 
   /**
    * The server-sent events of any response, undecoded. Leaving the loop closes the response.
-   * @param maxEventBytes the largest event to accept, in bytes. Default 33,554,432 (32 MiB).
+   * @param options `maxEventBytes`: the largest event to accept, in bytes. Default 33,554,432 (32 MiB).
    * @throws StreamProtocolError when an event is larger.
    */
   static async *rawEvents(
     response: Response,
-    { maxEventBytes = MAX_EVENT_BYTES }: Pick<RequestOptions, 'maxEventBytes'> = {},
+    options: Pick<RequestOptions, 'maxEventBytes'> = {},
   ): AsyncGenerator<ServerSentEvent, void, undefined> {
-    checkSizes({ maxEventBytes });
-    const decoder = new SseDecoder(maxEventBytes);
+    checkOptions(options, { maxEventBytes: aSize });
+    const decoder = new SseDecoder(options.maxEventBytes ?? MAX_EVENT_BYTES);
     for await (const chunk of response.body ?? []) yield* eventsOf(decoder, chunk);
     yield* eventsOf(decoder);
   }

@@ -1,16 +1,14 @@
+import { checkOptions, type OptionCheck } from '../check-options.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, Format, GA } from '../resources/messages.js';
-import { checkRequest, REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
+import { REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
-import { recoverOptions } from '../stream/recover/options.js';
 import type { SourceOwner } from '../stream/source.js';
-import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
+import type { ApiRequest } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
-import { checkMaxRetries } from '../transport/retry.js';
-import { withTimeout } from '../transport/timeouts.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
@@ -77,16 +75,14 @@ export interface SyncMessagesOf<E extends Edition> {
   };
 }
 
-/** `messages` over the settings of a client and the thread that sends its requests. */
-export function createSyncMessages<E extends Edition>(
-  settings: ResolvedOptions,
-  thread: () => Thread,
-): SyncMessagesOf<E> {
+/** `messages` over the thread that sends the requests of a client. */
+export function createSyncMessages<E extends Edition>(thread: () => Thread): SyncMessagesOf<E> {
   type M = E['message'];
   const request = (
     kind: ResponseKind,
     call: ApiRequest,
-    options: SyncStreamOptions,
+    // What is in the call already need not cross to the other thread.
+    { extraBody: _, ...options }: SyncStreamOptions,
     owner?: SourceOwner,
   ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, owner);
   const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> =>
@@ -95,8 +91,8 @@ export function createSyncMessages<E extends Edition>(
     params: CreateParams,
     options: SyncRequestOptions = {},
   ): Answer<M | SyncStream<RawMessageStreamEvent<M>>> => {
-    checkOptions(options, REQUEST_OPTIONS, settings);
-    return sendCreate(params, {
+    check(options, REQUEST_OPTIONS);
+    return sendCreate(params, options, {
       json: (call) => json<M>(call, options),
       raw: (call) => openRaw<M>(request('events', call, options)),
       whole: (call) => collect<M>((owner) => request('events', call, options, owner)),
@@ -106,16 +102,16 @@ export function createSyncMessages<E extends Edition>(
     params: object,
     options: SyncRequestOptions = {},
   ): Answer<E['tokensCount']> => {
-    checkOptions(options, REQUEST_OPTIONS, settings);
-    return json(countTokensRequest(params), options);
+    check(options, REQUEST_OPTIONS);
+    return json(countTokensRequest(params, options), options);
   };
   return {
     create: ((...call: Parameters<typeof create>) =>
       create(...call).data) as SyncMessagesOf<E>['create'],
 
     stream: ((params: object, options: SyncStreamOptions = {}) => {
-      checkOptions(options, STREAM_OPTIONS, settings);
-      const call = streamRequest(params);
+      check(options, STREAM_OPTIONS);
+      const call = streamRequest(params, options);
       const open = (owner: SourceOwner): ThreadRequest => request('events', call, options, owner);
       const format = outputFormatIn(params);
       return format === undefined
@@ -133,17 +129,9 @@ export function createSyncMessages<E extends Edition>(
   };
 }
 
-/** What the worker would refuse is refused here, where it was written. */
-function checkOptions(
-  options: SyncStreamOptions,
-  names: Readonly<Record<string, true>>,
-  { maxRetries, timeouts }: ResolvedOptions,
-): void {
+function check(options: object, checks: Readonly<Record<string, OptionCheck>>): void {
   assertTransferable(options);
-  checkRequest(options, names);
-  checkMaxRetries(options.maxRetries ?? maxRetries);
-  withTimeout(timeouts, options.timeout);
-  recoverOptions(options.recover);
+  checkOptions(options, checks);
 }
 
 /** A message that is streamed and returned whole. */

@@ -33,7 +33,7 @@ const STAYS: ReadonlySet<string> = new Set(['observe']);
 /** @throws AnthropicError when an option cannot cross to another thread. */
 export function assertTransferable(options: object): void {
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || value === null || STAYS.has(name)) continue;
+    if (value === undefined || STAYS.has(name)) continue;
     if (!(name in REFUSED) && typeof value !== 'function') continue;
     const what = name in REFUSED ? name : `${name} as a function`;
     throw new AnthropicError(

@@ -32,7 +32,13 @@ export function fromHeadData({ status, statusText, fields }: HeadData): Response
 export interface SettingsData
   extends Pick<
     ResolvedOptions,
-    'baseURL' | 'headers' | 'timeouts' | 'maxRetries' | 'maxEventBytes' | 'maxMessageBytes'
+    | 'baseURL'
+    | 'headers'
+    | 'query'
+    | 'timeouts'
+    | 'maxRetries'
+    | 'maxEventBytes'
+    | 'maxMessageBytes'
   > {
   authorization: string | undefined;
   /** Whether there is an observer of requests, responses and retries. */
@@ -41,10 +47,12 @@ export interface SettingsData
 
 /** @param settings with a key that is not a function. */
 export function toSettingsData(settings: ResolvedOptions): SettingsData {
-  const { baseURL, headers, timeouts, maxRetries, maxEventBytes, maxMessageBytes } = settings;
+  const { baseURL, headers, query, timeouts, maxRetries, maxEventBytes, maxMessageBytes } =
+    settings;
   return {
     baseURL,
     headers,
+    query,
     timeouts,
     maxRetries,
     maxEventBytes,

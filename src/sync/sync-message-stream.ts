@@ -1,4 +1,4 @@
-import { checkOptions } from '../check-options.js';
+import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
@@ -19,7 +19,7 @@ import { BlockingReader, readsItself } from './blocking-reader.js';
 import { type Bytes, chunksOf, toTransportResponse } from './bytes.js';
 import type { SyncRequestOptions } from './options.js';
 
-const FROM_OPTIONS = { maxEventBytes: true, maxMessageBytes: true } as const;
+const FROM_OPTIONS = { maxEventBytes: aSize, maxMessageBytes: aSize };
 
 /**
  * One message while it is streamed: read it as events, as text, or as a whole, in any combination, at any

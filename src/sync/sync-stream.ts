@@ -1,4 +1,4 @@
-import { checkSizes } from '../check-options.js';
+import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
@@ -25,17 +25,17 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
 
   /**
    * The server-sent events in bytes that are at hand, undecoded. Leaving the loop leaves the bytes.
-   * @param maxEventBytes the largest event to accept, in bytes. Default 33,554,432 (32 MiB).
+   * @param options.maxEventBytes the largest event to accept, in bytes. Default 33,554,432 (32 MiB).
    * @throws StreamProtocolError when an event is larger.
    * @throws AnthropicError for what has to be awaited, such as a Response.
    */
   static *rawEvents(
     bytes: Bytes,
-    { maxEventBytes = MAX_EVENT_BYTES }: Pick<SyncRequestOptions, 'maxEventBytes'> = {},
+    options: Pick<SyncRequestOptions, 'maxEventBytes'> = {},
   ): Generator<ServerSentEvent, void, undefined> {
-    checkSizes({ maxEventBytes });
+    checkOptions(options, { maxEventBytes: aSize });
     const chunks = chunksOf(bytes, 'SyncStream.rawEvents()');
-    const decoder = new SseDecoder(maxEventBytes);
+    const decoder = new SseDecoder(options.maxEventBytes ?? MAX_EVENT_BYTES);
     for (const chunk of { [Symbol.iterator]: () => chunks })
       yield* eventsOf(decoder, toBytes(chunk));
     yield* eventsOf(decoder);

@@ -1,4 +1,5 @@
 import { bindContext } from '../async-context.js';
+import { isFunction, must, type OptionCheck } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { ServerTool } from '../wire/tools.js';
@@ -43,7 +44,10 @@ export interface RunnerSettings {
   readonly request: StreamOptions;
 }
 
-/** @throws AnthropicError for invalid params or options. */
+/**
+ * @param options checked.
+ * @throws AnthropicError for invalid params.
+ */
 export function settleRunner(
   params: object,
   {
@@ -56,8 +60,6 @@ export function settleRunner(
   }: RunnerOptions,
 ): RunnerSettings {
   const tools = toolsByName((params as { tools?: unknown } | undefined)?.tools);
-  refuseLess('maxTurns', maxTurns);
-  refuseLess('maxParallel', maxParallel);
   const inContext = bindContext(<T>(work: () => T): T => work());
   return {
     tools,
@@ -86,11 +88,8 @@ function toolsByName(tools: unknown): RunnerSettings['tools'] {
   return new Map(tools.filter(({ run }) => isFunction(run)).map((tool) => [tool.name, tool]));
 }
 
-function refuseLess(option: string, value: number): void {
-  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value > 0)) return;
-  throw new AnthropicError(`${option} is ${value}: give a whole number from 1 on, or leave it out`);
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
+/** The check of `maxTurns` and `maxParallel`. */
+export const aCount: OptionCheck = must(
+  (value) => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && Number(value) > 0),
+  'give a whole number from 1 on, or leave it out',
+);

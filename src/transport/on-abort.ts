@@ -1,5 +1,16 @@
+import { must, type OptionCheck } from '../check-options.js';
 import { APIUserAbortError, asAnthropicError } from '../errors.js';
 import { raise } from '../thrown.js';
+
+/** The check of a `signal` option. By its members: polyfills and other realms have classes of their own. */
+export const anAbortSignal: OptionCheck = must(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    typeof (value as AbortSignal).addEventListener === 'function',
+  'pass an AbortSignal, such as new AbortController().signal, or leave it out',
+);
 
 /** Callbacks by signal, so that a signal has one listener however many streams share it. */
 const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();

@@ -1,6 +1,8 @@
 import type { Observer } from '../observe.js';
 import type { Clock } from './clock.js';
+import type { HeaderOptions } from './headers.js';
 import type { Transport } from './port.js';
+import type { QueryOptions } from './query.js';
 import type { SizeLimits } from './size-limits.js';
 import type { Limits, Timeout } from './timeouts.js';
 
@@ -10,6 +12,7 @@ export interface ResolvedOptions extends SizeLimits {
   /** Called for each request, so that a key can be renewed; a promise only where the key is a function. */
   authorization: () => string | undefined | Promise<string | undefined>;
   headers: HeaderOptions;
+  query: QueryOptions;
   transport: Transport;
   timeouts: Limits;
   maxRetries: number;
@@ -18,9 +21,6 @@ export interface ResolvedOptions extends SizeLimits {
   /** Fires when the client is closed. */
   closed?: AbortSignal | undefined;
 }
-
-/** Headers to add; null removes a default. Names in any case. */
-export type HeaderOptions = Readonly<Record<string, string | null | undefined>>;
 
 /** Options of one request; they override those of the client. */
 export interface RequestOptions {
@@ -33,8 +33,15 @@ export interface RequestOptions {
   timeout?: Timeout | undefined;
   /** How often a transient failure is retried before content has arrived. Default: the client's. */
   maxRetries?: number | undefined;
-  /** Headers to add to those of the client; null removes one. */
-  headers?: HeaderOptions | undefined;
+  /** Headers to add to those of the client and of the params; null removes one. */
+  extraHeaders?: HeaderOptions | undefined;
+  /** Fields to add to the query of the URL; null removes one of the client. */
+  extraQuery?: QueryOptions | undefined;
+  /**
+   * Fields to add to the body as they are: params that these types don't know yet. One with the name of a
+   * param replaces it whole.
+   */
+  extraBody?: Readonly<Record<string, unknown>> | undefined;
   /** The largest event of a stream to accept, in bytes. Default: the client's. */
   maxEventBytes?: number | undefined;
   /**

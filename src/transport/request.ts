@@ -1,6 +1,8 @@
 import { AnthropicError } from '../errors.js';
-import type { ApiRequest, HeaderOptions, RequestOptions, ResolvedOptions } from './options.js';
+import { mergeHeaders } from './headers.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { TransportRequest } from './port.js';
+import { toQuery } from './query.js';
 
 const API_VERSION = '2026-10-21';
 
@@ -10,13 +12,13 @@ const API_VERSION = '2026-10-21';
  * @throws AnthropicError when there is no key, or a header can't be sent.
  */
 export function buildRequest(
-  settings: Pick<ResolvedOptions, 'baseURL' | 'headers'>,
+  settings: Pick<ResolvedOptions, 'baseURL' | 'headers' | 'query'>,
   call: ApiRequest,
-  options: Pick<RequestOptions, 'headers'>,
+  options: Pick<RequestOptions, 'extraHeaders' | 'extraQuery'>,
   authorization: string | undefined,
 ): TransportRequest {
   const { body } = call;
-  const headers = merged(
+  const headers = mergeHeaders(
     {
       accept: call.stream ? 'text/event-stream' : 'application/json',
       'anthropic-version': API_VERSION,
@@ -25,7 +27,7 @@ export function buildRequest(
     },
     settings.headers,
     call.headers,
-    options.headers,
+    options.extraHeaders,
   );
   if (!('authorization' in headers) && !('x-api-key' in headers)) {
     throw new AnthropicError('no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })');
@@ -41,21 +43,11 @@ export function buildRequest(
       );
     }
   }
-  return { method: call.method, url: settings.baseURL + call.path, headers, body };
+  const url = settings.baseURL + call.path + toQuery(settings.query, options.extraQuery);
+  return { method: call.method, url, headers, body };
 }
 
 /** RFC 9110, section 5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-function merged(...layers: (HeaderOptions | undefined)[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const layer of layers) {
-    for (const [name, value] of Object.entries(layer ?? {})) {
-      if (value === null) delete headers[name.toLowerCase()];
-      else if (value !== undefined) headers[name.toLowerCase()] = value;
-    }
-  }
-  return headers;
-}

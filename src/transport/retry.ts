@@ -11,19 +11,6 @@ export interface RetryInfo {
   error: AnthropicError;
 }
 
-/**
- * The `maxRetries` option, checked.
- * @throws AnthropicError where it is not a number of retries: NaN would never be reached.
- */
-export function checkMaxRetries(maxRetries: number): number {
-  if (maxRetries === Infinity || (Number.isInteger(maxRetries) && maxRetries >= 0)) {
-    return maxRetries;
-  }
-  throw new AnthropicError(
-    `maxRetries is ${String(maxRetries)}: give a whole number, such as 2, or 0 for no retries`,
-  );
-}
-
 /** What a retry needs besides the work itself. */
 export interface RetryPolicy {
   maxRetries: number;

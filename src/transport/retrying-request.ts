@@ -6,7 +6,7 @@ import { unlessAborted } from './on-abort.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { TransportResponse } from './port.js';
 import { buildRequest } from './request.js';
-import { checkMaxRetries, type RetryInfo, withRetries } from './retry.js';
+import { type RetryInfo, withRetries } from './retry.js';
 import { send } from './send.js';
 import { withTimeout } from './timeouts.js';
 import { requestIdOf } from './to-response.js';
@@ -39,7 +39,7 @@ export class RetryingRequest {
     this.#settings = settings;
     this.#call = call;
     this.#options = options;
-    this.#maxRetries = checkMaxRetries(options.maxRetries ?? settings.maxRetries);
+    this.#maxRetries = options.maxRetries ?? settings.maxRetries;
     const limits = withTimeout(settings.timeouts, options.timeout);
     const close = (error: APITimeoutError): void => {
       if (error.phase === 'total') this.cancel(error);

@@ -1,3 +1,4 @@
+import { isPlain, type OptionCheck, shown } from '../check-options.js';
 import { AnthropicError, type TimeoutPhase } from '../errors.js';
 
 /** How long to wait for the server, in milliseconds. `Infinity` turns a clock off. */
@@ -42,8 +43,8 @@ export const DEFAULT_TIMEOUTS: Limits = {
 export function withTimeout(base: Limits, timeout?: Timeout): Limits {
   if (timeout === undefined) return base;
   const given = typeof timeout === 'number' ? { response: timeout, idle: timeout } : timeout;
-  if (typeof given !== 'object' || given === null) {
-    throw new AnthropicError(`timeout is ${JSON.stringify(timeout)}: ${LIMITS}`);
+  if (!isPlain(given)) {
+    throw new AnthropicError(`timeout is ${shown(timeout)}: ${LIMITS}`);
   }
   const limits = { ...base };
   for (const [phase, ms] of Object.entries(given)) {
@@ -53,7 +54,7 @@ export function withTimeout(base: Limits, timeout?: Timeout): Limits {
     }
     if (typeof ms !== 'number' || !(ms > 0)) {
       throw new AnthropicError(
-        `timeout.${phase} is ${String(ms)}: give milliseconds above 0, or Infinity for no limit`,
+        `timeout.${phase} is ${shown(ms)}: give milliseconds above 0, or Infinity for no limit`,
       );
     }
     limits[phase as TimeoutPhase] = ms;
@@ -62,7 +63,12 @@ export function withTimeout(base: Limits, timeout?: Timeout): Limits {
   return limits;
 }
 
-const LIMITS = 'pass milliseconds, such as 30_000, or { response, idle, stall, total }';
+/** The check of the option. */
+export const aTimeout: OptionCheck = (value) =>
+  void withTimeout(DEFAULT_TIMEOUTS, value as Timeout);
+
+const LIMITS =
+  'pass milliseconds, such as 30_000, or { response, idle, stall, total }; Infinity is no limit';
 
 const PHASES: Readonly<Record<TimeoutPhase, true>> = {
   response: true,

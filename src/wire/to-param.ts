@@ -4,9 +4,12 @@
  */
 export type ToParam<T> = T extends readonly (infer Item)[]
   ? readonly ToParam<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: ToParam<T[Key]> | IfOptional<T, Key> }
-    : T;
+  : // `string & {}`, of open sets of strings, counts as an object too.
+    T extends string
+    ? T
+    : T extends object
+      ? { readonly [Key in keyof T]: ToParam<T[Key]> | IfOptional<T, Key> }
+      : T;
 
 /** Undefined for an optional field. Written out, because an optional field alone does not take it. */
 type IfOptional<T, Key extends keyof T> =

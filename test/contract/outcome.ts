@@ -40,6 +40,7 @@ export function differences(outcome: Outcome, expected: Expectation): string[] {
     ...(expected.error === undefined
       ? differ('error', describe(outcome.error), undefined)
       : differ('error', outcome.error, error)),
+    ...(outcome.error === undefined ? [] : differ('isAPIError', isAPIError(outcome.error), true)),
     ...given('error.partialMessage', partialTextOf(outcome.error), partialText),
   ];
 }
@@ -63,6 +64,14 @@ function differ(path: string, actual: unknown, expected: unknown): string[] {
   if (!Array.isArray(expected)) return parts;
   const length = (actual as unknown[]).length;
   return [...differ(`${path}.length`, length, expected.length), ...parts];
+}
+
+/** Every failure of a stream is one. By its names: the classes of a build are others than those of the sources. */
+function isAPIError(error: unknown): boolean {
+  for (let type = Object.getPrototypeOf(error); type; type = Object.getPrototypeOf(type)) {
+    if (type.name === 'APIError') return true;
+  }
+  return false;
 }
 
 /** null for an error without a partial message. */

@@ -147,7 +147,7 @@ describe('what is sent', () => {
       n === 0 ? BROKEN : { body: [sse(...whole([]))] },
     );
     const before = structuredClone(own);
-    const options = { recover: { mode }, headers: { 'x-own': '1' } } as const;
+    const options = { recover: { mode }, extraHeaders: { 'x-own': '1' } } as const;
     await clientOf(server).messages.stream(own, options).untilDone();
     expect(own).toEqual(before);
     const { messages, ...params } = askedIn(await server.exchange(1));

@@ -24,7 +24,9 @@ it.each<[given: object, says: string]>([
   [{ attempts: NaN }, 'recover.attempts is NaN: give a whole number'],
   [{ attempts: 1.5 }, 'recover.attempts is 1.5'],
   [{ attempts: Infinity }, 'recover.attempts is Infinity'],
-  [{ attempts: '3' }, 'recover.attempts is 3'],
+  [{ attempts: '3' }, 'recover.attempts is "3"'],
+  [{ attempts: null }, 'recover.attempts is null'],
+  [{ attempt: 3 }, 'there is no recover.attempt: pass true, or { attempts, mode }'],
   [{ mode: 'ask' }, `recover.mode is "ask": give 'auto', 'prefill' or 'instruct'`],
 ])('recover: %j is refused before anything is sent', (given, says) => {
   const { messages } = new Anthropic({ apiKey: 'key', fetch: () => Promise.reject(new Error()) });

@@ -267,8 +267,8 @@ describe('a request', () => {
   it('takes headers from the client and from the call; null takes one away', async () => {
     await using server = await served(HELLO);
     const client = clientOf(server, { defaultHeaders: { 'X-A': '1', 'X-B': '1', 'X-C': '1' } });
-    const headers = { 'x-b': '2', 'x-c': null, 'Anthropic-Version': '2023-06-01' };
-    await client.messages.stream(PARAMS, { headers }).untilDone();
+    const extraHeaders = { 'x-b': '2', 'x-c': null, 'Anthropic-Version': '2023-06-01' };
+    await client.messages.stream(PARAMS, { extraHeaders }).untilDone();
     const sent = (await server.waitForRequest()).headers;
     expect(sent).toMatchObject({ 'x-a': '1', 'x-b': '2', 'anthropic-version': '2023-06-01' });
     expect(sent).not.toHaveProperty('x-c');

@@ -39,6 +39,16 @@ const CALLS: readonly [call: string, at: string, error: string][] = [
   [`messages.countTokens({ … })`, 'max_tokens', `'max_tokens' does not exist in type`],
   [`beta.messages.create({ …, betas: 'a' })`, 'betas', `Type 'string' is not assignable to type 'readonly string[]'.`],
   [`beta.messages.stream({ …, max_tokens: 'x' })`, 'max_tokens', `Type 'string' is not assignable to type 'number'.`],
+  [`messages.create({ …, timeout: 5 })`, 'timeout', `'timeout' does not exist in type`],
+  [`messages.stream({ …, maxRetries: 5 })`, 'maxRetries', `'maxRetries' does not exist in type`],
+  [`messages.stream({ …, extra_body: {} })`, 'extra_body', `'extra_body' does not exist in type`],
+  [`messages.toolRunner({ …, tools: [], signal: null })`, 'signal', `'signal' does not exist in type`],
+  [`messages.countTokens({ …params, model: 'm', headers: {} })`, 'headers', `'headers' does not exist in type`],
+  [`beta.messages.stream({ …, extraBody: {} })`, 'extraBody', `'extraBody' does not exist in type`],
+  [`messages.stream({ … }, { timeout: null })`, 'timeout', `Type 'null' is not assignable to type 'Timeout | undefined'.`],
+  [`messages.stream({ … }, { timeout: '120' })`, 'timeout', `Type 'string' is not assignable to type`],
+  [`messages.stream({ … }, { headers: {} })`, 'headers', `'headers' does not exist in type 'StreamOptions'.`],
+  [`messages.stream({ … }, { extraQuery: { a: [] } })`, 'a', `Type 'never[]' is not assignable to type`],
   [`withOptions({ maxRetry: 1 })`, 'maxRetry', `'maxRetry' does not exist in type 'ClientOptions'.`],
 ];
 

@@ -99,7 +99,7 @@ describe('options', () => {
       signal: undefined,
       timeout: { idle: undefined, total: 5 },
       recover: { mode: undefined, attempts: undefined },
-      headers: undefined,
+      extraHeaders: undefined,
     });
   });
 });

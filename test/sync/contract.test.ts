@@ -14,7 +14,7 @@ afterAll(() => client[Symbol.dispose]());
 function playing(path: string): Client {
   const named = (options: ContractCase['options']): object => ({
     ...options,
-    headers: { [CASE_HEADER]: path },
+    extraHeaders: { [CASE_HEADER]: path },
   });
   return {
     messages: {

@@ -68,7 +68,7 @@ describe('create', () => {
     const { client } = open('echo');
     const stream = client.beta.messages.stream(
       { ...PARAMS, betas: ['one', 'two'] },
-      { headers: { 'x-mine': 'yes' } },
+      { extraHeaders: { 'x-mine': 'yes' } },
     );
     expect(JSON.parse(stream.getFinalText())).toMatchObject({
       headers: {
@@ -149,5 +149,47 @@ describe('raw events', () => {
       requestId: 'req_test',
     });
     expect(reader.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe('extraHeaders, extraQuery and extraBody', () => {
+  const extras = {
+    extraHeaders: { 'x-mine': 'yes' },
+    extraQuery: { page: 2 },
+    extraBody: { brand_new: 1, temperature: 0.5 },
+  };
+
+  it('are sent as the async client does', () => {
+    using made = setting('echo', { defaultQuery: { page: 1, team: 'a' } });
+    const text = made.client.messages.stream({ ...PARAMS, temperature: 1 }, extras).getFinalText();
+    expect(JSON.parse(text)).toMatchObject({
+      path: expect.stringMatching(/\/v1\/messages\?page=2&team=a$/),
+      headers: { 'x-mine': 'yes' },
+      body: { ...PARAMS, temperature: 0.5, brand_new: 1, stream: true },
+    });
+  });
+
+  it('decide whether a long message is streamed under the hood', async () => {
+    const { client, ask } = open('hello');
+    client.messages.create(PARAMS, { extraBody: { max_tokens: 50_000 } });
+    expect(JSON.parse(await ask('requests'))).toMatchObject([{ stream: true, max_tokens: 50_000 }]);
+  });
+
+  it('go with recovery too', async () => {
+    const { client, ask } = open('cut');
+    const stream = client.messages.stream(PARAMS, { ...extras, recover: true });
+    expect(stream.getFinalText()).toBe('Once upon a time there was.');
+    const { extraBody } = extras;
+    expect(JSON.parse(await ask('requests'))).toMatchObject([extraBody, extraBody]);
+  });
+
+  it('an option among the params says where it belongs', () => {
+    const { messages } = open('hello').client;
+    const params = { ...PARAMS, timeout: 5 } as typeof PARAMS;
+    expect(() => messages.stream(params)).toThrow(
+      'timeout is an option, not a param: write messages.stream(params, { timeout })',
+    );
+    expect(() => messages.create(params)).toThrow('write messages.create(params, { timeout })');
+    expect(() => messages.countTokens(params)).toThrow('write messages.countTokens(params,');
   });
 });

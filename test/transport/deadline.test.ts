@@ -35,13 +35,15 @@ describe('withTimeout', () => {
     [-1, 'timeout.response is -1: give'],
     [Number.NaN, 'timeout.response is NaN: give'],
     [{ idle: 0 }, 'timeout.idle is 0: give'],
-    [{ stall: '5' }, 'timeout.stall is 5: give'],
+    [{ stall: '5' }, 'timeout.stall is "5": give'],
     [{ total: null }, 'timeout.total is null: give'],
     [
       '30s',
       'timeout is "30s": pass milliseconds, such as 30_000, or { response, idle, stall, total }',
     ],
     [null, 'timeout is null: pass milliseconds'],
+    [null, '; Infinity is no limit'],
+    [[5], 'timeout is an array: pass milliseconds'],
     [{ longStall: 5 }, 'there is no timeout.longStall: pass milliseconds'],
     [{ read: 5 }, 'there is no timeout.read: pass milliseconds, such as 30_000, or {'],
   ];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
-import type { ApiRequest, HeaderOptions } from '../../src/transport/options.js';
+import type { HeaderOptions } from '../../src/transport/headers.js';
+import type { ApiRequest } from '../../src/transport/options.js';
+import type { QueryOptions } from '../../src/transport/query.js';
 import { buildRequest } from '../../src/transport/request.js';
 
 const post: ApiRequest = { method: 'POST', path: '/v1/messages', body: '{}', stream: false };
@@ -10,16 +12,18 @@ interface Layers {
   client?: HeaderOptions;
   call?: HeaderOptions;
   request?: HeaderOptions;
+  query?: QueryOptions;
+  extraQuery?: QueryOptions;
 }
 
 const build = (
-  { authorization = 'Bearer key', client = {}, call, request }: Layers = {},
+  { authorization = 'Bearer key', client = {}, call, request, query = {}, extraQuery }: Layers = {},
   base = post,
 ) =>
   buildRequest(
-    { baseURL: 'https://api.test/base', headers: client },
+    { baseURL: 'https://api.test/base', headers: client, query },
     { ...base, ...(call === undefined ? {} : { headers: call }) },
-    { headers: request },
+    { extraHeaders: request, extraQuery },
     authorization || undefined,
   );
 
@@ -128,5 +132,20 @@ describe('what no header can carry is refused by name, and not shown', () => {
 
   it.each(['', 'a\tb', 'é', ' ~!'])('%j can be sent', (value) => {
     expect(build({ client: { a: value } }).headers).toHaveProperty('a', value);
+  });
+});
+
+describe('the query: that of the request goes before that of the client', () => {
+  it.each<[query: QueryOptions | undefined, extraQuery: QueryOptions | undefined, sent: string]>([
+    [undefined, undefined, ''],
+    [{}, {}, ''],
+    [{ a: '1' }, undefined, '?a=1'],
+    [{ a: '1', b: 2 }, { b: true, c: 'x y&z=ü' }, '?a=1&b=true&c=x+y%26z%3D%C3%BC'],
+    [{ a: '1' }, { a: null }, ''],
+    [{ a: '1' }, { a: undefined }, '?a=1'],
+    [{ a: null }, { a: '' }, '?a='],
+  ])('%j and %j', (query, extraQuery, sent) => {
+    const { url } = build({ ...(query && { query }), ...(extraQuery && { extraQuery }) });
+    expect(url).toBe(`https://api.test/base/v1/messages${sent}`);
   });
 });

@@ -1,3 +1,4 @@
+import { isPlain, type OptionCheck, shown } from '../../check-options.js';
 import { AnthropicError } from '../../errors.js';
 
 /** How the rest of a message is requested. */
@@ -30,6 +31,11 @@ export interface RecoverInfo {
   error: AnthropicError;
 }
 
+/** The check of the option. */
+export const aRecovery: OptionCheck = (value) => void recoverOptions(value as RecoverOptions);
+
+const USAGE = 'pass true, or { attempts, mode }';
+
 const MODES: readonly unknown[] = ['auto', 'prefill', 'instruct'];
 
 /**
@@ -39,16 +45,21 @@ const MODES: readonly unknown[] = ['auto', 'prefill', 'instruct'];
 export function recoverOptions(
   recover: boolean | RecoverOptions | undefined,
 ): RecoverSettings | undefined {
-  if (!recover) return undefined;
-  const { attempts = 2, mode = 'auto' } = recover === true ? {} : recover;
+  if (recover === undefined || recover === false) return undefined;
+  const given = recover === true ? {} : recover;
+  if (!isPlain(given)) throw new AnthropicError(`recover is ${shown(given)}: ${USAGE}`);
+  const { attempts = 2, mode = 'auto', ...unknown }: RecoverOptions = given;
+  for (const name of Object.keys(unknown)) {
+    throw new AnthropicError(`there is no recover.${name}: ${USAGE}`);
+  }
   if (!Number.isInteger(attempts) || attempts < 0) {
     throw new AnthropicError(
-      `recover.attempts is ${String(attempts)}: give a whole number, such as 2`,
+      `recover.attempts is ${shown(attempts)}: give a whole number, such as 2`,
     );
   }
   if (!MODES.includes(mode)) {
     throw new AnthropicError(
-      `recover.mode is ${JSON.stringify(mode)}: give 'auto', 'prefill' or 'instruct'`,
+      `recover.mode is ${shown(mode)}: give 'auto', 'prefill' or 'instruct'`,
     );
   }
   return { attempts, mode };

@@ -28,7 +28,7 @@ export function blockingChecks({ contract }) {
 }
 
 function playing({ messages }, path) {
-  const named = (options) => ({ ...options, headers: { [CASE_HEADER]: path } });
+  const named = (options) => ({ ...options, extraHeaders: { [CASE_HEADER]: path } });
   return {
     messages: {
       stream: (params, options) => messages.stream(params, named(options)),
