@@ -3,7 +3,7 @@ import { MessageDraft } from '../message/draft.js';
 import type { UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { type RateLimit, rateLimitOf } from '../rate-limit.js';
 import type { ResponseHead } from '../transport/port.js';
-import { requestIdOf } from '../transport/to-response.js';
+import { requestIdOf, toResponse } from '../transport/to-response.js';
 import type { Message } from '../wire/message.js';
 import { AttemptLog, type StreamAttempt } from './attempt-log.js';
 import { enrichEvent } from './enrich-event.js';
@@ -41,11 +41,6 @@ export class MessageRecord {
 
   get attempts(): StreamAttempt[] {
     return this.#attempts.list;
-  }
-
-  /** The `message_stop`, as delivered. */
-  get stop(): UntypedEvent | undefined {
-    return this.#stop;
   }
 
   /** One field of the block at an index, as it is now. */
@@ -126,6 +121,16 @@ export class MessageRecord {
   /** There will be no more events. */
   ended(error: unknown): void {
     this.#attempts.end(error as AnthropicError | undefined);
+  }
+
+  /** What listeners that are added after the end have missed, by name. @param error the one to tell them. */
+  missed(error: unknown): Readonly<Record<string, unknown[] | undefined>> {
+    return {
+      connect: this.#head && [toResponse(this.#head)],
+      message: this.#stop && [this.#stop.message],
+      error: error === undefined ? undefined : [error],
+      end: [],
+    };
   }
 
   /** A thrown value as an AnthropicError, with the context that is known. */

@@ -280,14 +280,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   /** For a listener that was added after the end. */
   #catchUp(name: string, listener: Listener): void {
     const { error } = this.#broadcast.ending ?? {};
-    const { head, stop } = this.#record;
-    const happened: Record<string, unknown[] | undefined> = {
-      connect: head && [toResponse(head)],
-      message: stop && [stop.message],
-      error: error === undefined || this.#isLeft ? undefined : [error],
-      end: [],
-    };
-    const args = happened[name];
+    const args = this.#record.missed(this.#isLeft ? undefined : error)[name];
     if (args !== undefined) this.#emitter.emitTo(listener, name, args);
   }
 

@@ -162,9 +162,11 @@ it('has no folder of odds and ends, and no barrel', () => {
 });
 
 it('has no file over 300 lines but tables of types', () => {
+  const linesOf = (file: string): string[] => readFileSync(join(src, file), 'utf8').split('\n');
+  const isAlias = (line: string): boolean => /^ {2}export type \w+ = api\.\w+;$/.test(line);
   const long = files
     .filter((file) => !file.startsWith('wire/'))
-    .map((file) => [file, readFileSync(join(src, file), 'utf8').split('\n').length] as const)
+    .map((file) => [file, linesOf(file).filter((line) => !isAlias(line)).length] as const)
     .filter(([file, lines]) => lines > 300 && file !== 'errors.ts');
   expect(long).toEqual([]);
 });

@@ -65,7 +65,7 @@ describe('a raw Stream', () => {
 describe('wait_for', () => {
   it('is timeout.total: an APITimeoutError', async () => {
     await using server = await rawServer({ body: [sse(...HELLO.slice(0, 4))], end: 'hang' });
-    const options = { timeout: { total: 20 } };
+    const options = { timeout: { total: 500 } };
     const error = await failure(clientOf(server).messages.stream(PARAMS, options).getFinalText());
     expect(error).toBeInstanceOf(APITimeoutError);
     expect(error).toMatchObject({ phase: 'total', partialMessage: { role: 'assistant' } });
