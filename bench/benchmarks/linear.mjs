@@ -38,6 +38,11 @@ const GROWTHS = {
     (size) => toolInput(DOCUMENTS.rows(size)),
     toolReads,
   ],
+  'bytes: tool input, a snapshot read after each delta': [
+    4_096,
+    (size) => toolInput(DOCUMENTS['one string'](size)),
+    toolSnapshots,
+  ],
   'blocks: of three deltas': [100, (size) => blocksInput(size), events],
   'blocks: a snapshot read after each': [100, (size) => blocksInput(size), snapshotsOfBlocks],
   'readers: of one stream of 2,000 deltas': [1, (size) => ({ ...textInput(2_000), size }), readers],
@@ -109,9 +114,17 @@ async function toolReads(input) {
   const stream = await open(input);
   let most = 0;
   for await (const _ of stream) {
-    most = Math.max(most, stream.currentMessageSnapshot.content[0]?.input.rows?.length ?? 0);
+    most = Math.max(most, stream.liveInput(0)?.rows?.length ?? 0);
   }
   assert.equal(most, JSON.parse(input.json).rows.length);
+  return input.text;
+}
+
+async function toolSnapshots(input) {
+  const stream = await open(input);
+  let last;
+  for await (const _ of stream) last = stream.currentMessageSnapshot.content[0]?.input.text ?? last;
+  assert.equal(last, JSON.parse(input.json).text);
   return input.text;
 }
 

@@ -86,7 +86,7 @@ async function millrace(input, how) {
   const looks = [];
   for await (const event of stream) {
     if (how === 'read' && event.type === 'content_block_delta') {
-      looks.push(lengthOf(stream.currentMessageSnapshot.content[0].input));
+      looks.push(lengthOf(stream.liveInput(0)));
     }
   }
   assertGrew(looks, input, how);

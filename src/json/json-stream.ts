@@ -42,10 +42,20 @@ export class JsonStream {
 
   /**
    * The value so far; undefined before any of it shows. Reading it costs nothing. It is live, and not
-   * to be changed: to keep a state of it, copy it.
+   * to be changed.
    */
   get value(): unknown {
     return this.#tree.value;
+  }
+
+  /** The value so far, never changed afterwards. It costs as much as `copiedFields` says. */
+  copy(): unknown {
+    return this.#tree.copy();
+  }
+
+  /** How many fields of open objects `copy()` copies; 256 items of open arrays count as one. */
+  get copiedFields(): number {
+    return this.#tree.copiedFields;
   }
 
   /**

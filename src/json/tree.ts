@@ -1,6 +1,6 @@
 import type { Calls } from './calls.js';
 import { ANY, type JsonPath, type Pattern } from './path.js';
-import { setOwn } from './set-own.js';
+import { copyOwn, setOwn } from './set-own.js';
 import { isFor, type JsonListener, NO_WATCHES, narrow, type Watch } from './watch.js';
 
 /**
@@ -11,7 +11,7 @@ import { isFor, type JsonListener, NO_WATCHES, narrow, type Watch } from './watc
  */
 export class Tree {
   readonly #root: unknown[] = [];
-  #top: Frame = { kind: 'root', container: this.#root, key: '', watches: NO_WATCHES };
+  #top: Frame = { kind: 'root', container: this.#root, key: '', fields: 0, watches: NO_WATCHES };
   readonly #frames: Frame[] = [this.#top];
   /** Whether a key has come whose value has not finished. */
   #keyed = false;
@@ -27,6 +27,28 @@ export class Tree {
   /** The root value so far; undefined where nothing of it shows yet. */
   get value(): unknown {
     return this.#root[0];
+  }
+
+  /** As `value`, but it never changes: what is open is copied, and what has finished is shared. */
+  copy(): unknown {
+    let { value } = this;
+    for (let depth = this.depth; depth > 0; depth--) {
+      const frame = this.#frames[depth] as Frame;
+      const copy = frame.kind === 'object' ? copyOwn(frame.container) : frame.container.slice();
+      // The container that is open in it is copied already.
+      if (depth < this.depth) setOwn(copy as Record<string, unknown>, currentKey(frame), value);
+      value = copy;
+    }
+    return value;
+  }
+
+  /** How many fields `copy` copies. An array costs far less: so many of its items count as one field. */
+  get copiedFields(): number {
+    let fields = 0;
+    for (const { kind, container, fields: own } of this.#frames) {
+      fields += kind === 'object' ? own : container.length / ITEMS_PER_FIELD;
+    }
+    return fields;
   }
 
   /** What the next value goes into. */
@@ -49,6 +71,7 @@ export class Tree {
   /** Takes the key of the next value. */
   key(key: string): void {
     this.#top.key = key;
+    this.#top.fields++;
     this.#keyed = true;
   }
 
@@ -71,8 +94,8 @@ export class Tree {
     // Written out, for one shape and no copy: this runs once for each row.
     const frame: Frame =
       kind === 'array'
-        ? { kind, container: [], key: '', watches: NO_WATCHES }
-        : { kind, container: {}, key: '', watches: NO_WATCHES };
+        ? { kind, container: [], key: '', fields: 0, watches: NO_WATCHES }
+        : { kind, container: {}, key: '', fields: 0, watches: NO_WATCHES };
     this.put(frame.container);
     frame.watches = narrow(this.#top.watches, this.depth, currentKey(this.#top));
     this.#keyed = false;
@@ -124,8 +147,14 @@ export class Tree {
   }
 }
 
-/** A container that is open. `key` is where its next value goes, or where its last one went. */
-type Frame = { key: string; watches: readonly Watch[] } & (
+/** Copying a field takes 0.2 µs, an item 1 to 4 ns. */
+const ITEMS_PER_FIELD = 256;
+
+/**
+ * A container that is open. `key` is where its next value goes, or where its last one went; `fields` says
+ * how many keys have come.
+ */
+type Frame = { key: string; fields: number; watches: readonly Watch[] } & (
   | { readonly kind: 'root' | 'array'; readonly container: unknown[] }
   | { readonly kind: 'object'; readonly container: Record<string, unknown> }
 );

@@ -12,7 +12,7 @@ import type { UntypedBlock } from './untyped.js';
 export class InputDraft {
   readonly #start: unknown;
   readonly #json = new JoinedText();
-  #live: JsonStream | undefined;
+  #reader: JsonStream | undefined;
 
   /** @param start what `input` is as long as its JSON says nothing. */
   constructor(start: unknown) {
@@ -25,15 +25,26 @@ export class InputDraft {
 
   add(fragment: string): void {
     this.#json.push(fragment);
-    this.#live?.feed(fragment);
+    this.#reader?.feed(fragment);
   }
 
-  /** Makes `input` the live value: the same object from first to last, it grows. */
+  /** The input so far: one object from first to last, which grows. */
+  get live(): unknown {
+    return this.#read().value ?? this.#start;
+  }
+
+  /**
+   * Gives a block the input so far, as a value. Copying what is open costs less than an accessor does, up to
+   * hundreds of fields (docs/performance.md has the measurements). What would take long is made when it is read.
+   * @param block has the JSON so far in its `inputState`.
+   */
   showIn(block: UntypedBlock): void {
-    const value = this.#live?.value;
-    // What has been looked at grows by itself. An accessor costs more than all the rest of a delta.
-    if (value instanceof Object) block.input = value;
-    else Object.defineProperty(block, 'input', this.#accessor);
+    const isQuick =
+      this.#reader === undefined
+        ? this.json.length <= MOST_UNREAD
+        : this.#reader.copiedFields <= MOST_COPIED;
+    if (isQuick) block.input = this.#valueAt(this.json);
+    else Object.defineProperty(block, 'input', this.#whenRead);
   }
 
   /** There is no more: the final value, and its state unless it is complete. */
@@ -41,16 +52,16 @@ export class InputDraft {
     const { json } = this;
     // A tool without arguments sends empty fragments only.
     if (json === '') return { input: {} };
-    if (this.#live === undefined) {
+    if (this.#reader === undefined) {
       try {
         return { input: parseJson(json, MAX_DEPTH) };
       } catch {
         // The reader below says where it went wrong, and what was whole before.
       }
     }
-    const live = this.#read();
-    live.end();
-    const { status, value, error } = live;
+    const reader = this.#read();
+    reader.end();
+    const { status, value, error } = reader;
     if (status === 'complete') return { input: value };
     const reason = error?.message ?? 'not finished';
     return status === 'unfinished'
@@ -59,16 +70,41 @@ export class InputDraft {
   }
 
   #read(): JsonStream {
-    if (this.#live === undefined) {
-      this.#live = new JsonStream(MAX_DEPTH, MAX_NODES);
-      this.#live.feed(this.json);
-    }
-    return this.#live;
+    this.#reader ??= readerOf(this.json);
+    return this.#reader;
   }
 
-  /** One for all hand-outs. */
-  readonly #accessor: PropertyDescriptor = {
-    get: () => this.#read().value ?? this.#start,
+  /** What the JSON said when it was this long: of what has come since, nothing shows. */
+  #valueAt(json: string): unknown {
+    const reader = json.length === this.json.length ? this.#read() : readerOf(json);
+    return reader.copy() ?? this.#start;
+  }
+
+  /** One for all hand-outs: with an accessor for each, V8 would give each a shape. */
+  readonly #whenRead: PropertyDescriptor = whenRead((json) => this.#valueAt(json));
+}
+
+/** The first look at a longer JSON does not read it at once: it may be the look of an error. */
+const MOST_UNREAD = 65_536;
+
+/** A look copies at most so many fields at once, which takes 0.05 ms, or 65,536 items, which take 0.3 ms. */
+const MOST_COPIED = 256;
+
+function readerOf(json: string): JsonStream {
+  const reader = new JsonStream(MAX_DEPTH, MAX_NODES);
+  reader.feed(json);
+  return reader;
+}
+
+/** An `input` that is made of the block's JSON at the first read, and a plain field from then on. */
+function whenRead(valueAt: (json: string) => unknown): PropertyDescriptor {
+  return {
+    get(this: UntypedBlock): unknown {
+      const value = valueAt((this.inputState as InputState).json);
+      // It does not throw for a block that was frozen.
+      Reflect.defineProperty(this, 'input', { value, writable: true });
+      return value;
+    },
     enumerable: true,
     configurable: true,
   };

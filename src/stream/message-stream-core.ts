@@ -76,6 +76,11 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     return this.#record.snapshot;
   }
 
+  /** The input of the tool call at an index, as far as it came: it grows. */
+  liveInput(index: number): unknown {
+    return this.#record.field(index, 'input');
+  }
+
   get requestId(): string | undefined {
     return this.#record.requestId;
   }

@@ -89,10 +89,20 @@ export class MessageStream<M extends AnyMessage = Message>
 
   /**
    * The message so far; undefined before `message_start`. It stays readable after the end, an error or a
-   * close. Built when it is read, cached until the next event; never changed afterwards.
+   * close. Built when it is read, cached until the next event; never changed afterwards, the `input` of a
+   * tool call that is still being written included.
    */
   get currentMessageSnapshot(): M | undefined {
     return this.#core.snapshot as M | undefined;
+  }
+
+  /**
+   * The input so far of the tool call at an index (`event.index`); undefined where there is none. Unlike a
+   * snapshot's it is live: an object or an array is the same one every time and grows, at no cost for each
+   * look, however large it is. Copy what must not change.
+   */
+  liveInput(index: number): unknown {
+    return this.#core.liveInput(index);
   }
 
   /**

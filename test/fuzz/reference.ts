@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../../src/message/untyped.js';
-import { fixed } from '../message/events.js';
+import { withoutCutInputs } from '../message/events.js';
 import { reduce } from '../message/reducer.js';
 
 /*
@@ -34,7 +34,7 @@ function countsAt(events: readonly UntypedEvent[], end: string | undefined): num
 }
 
 function plain(message: unknown): UntypedMessage | undefined {
-  const json = fixed(message);
+  const json = withoutCutInputs(message);
   return json === undefined ? undefined : JSON.parse(json);
 }
 

@@ -96,6 +96,21 @@ const failing: Read = (stream) => stream.getFinalMessage().catch((error: Error) 
 const looking: Read = async (stream) => {
   for await (const _ of stream) void stream.currentMessageSnapshot;
 };
+/** Reads the input of the first block in each snapshot, as far as what is open in it is small. */
+const lookingIn: Read = async (stream) => {
+  for await (const _ of stream) {
+    const block = stream.currentMessageSnapshot?.content[0];
+    if (block?.type === 'tool_use') void block.input;
+  }
+};
+const lookingAtLive: Read = async (stream) => {
+  for await (const _ of stream) void stream.liveInput(0);
+};
+/** The first look comes when most is there. */
+const lookingLate: Read = async (stream) => {
+  let n = 0;
+  for await (const _ of stream) if (++n > 100) void stream.currentMessageSnapshot;
+};
 const hearing: Read = (stream) => {
   let length = 0;
   stream.on('text', (_, snapshot) => {
@@ -271,6 +286,46 @@ export const DIMENSIONS: readonly Dimension[] = [
     'fragments of tool input, looked at',
     400,
     (n) => inBlock([json('['), ...many(n, () => json('1,')), json('1]')], TOOL),
+    looking,
+  ),
+  from(
+    'a string in tool input, read in each snapshot',
+    500,
+    (n) => inBlock([json('{"a":"'), ...many(n, () => json('some text ')), json('"}')], TOOL),
+    lookingIn,
+  ),
+  from(
+    'rows in tool input, read in each snapshot',
+    100,
+    (n) => inBlock([json('['), ...many(n, (i) => json(`{"id":${i}},`)), json('0]')], TOOL),
+    lookingIn,
+  ),
+  from(
+    'properties of tool input, looked at',
+    300,
+    (n) => inBlock([json('{'), ...many(n, (i) => json(`"k${i}":1,`)), json('"k":1}')], TOOL),
+    looking,
+  ),
+  from(
+    'properties of tool input, read live',
+    300,
+    (n) => inBlock([json('{'), ...many(n, (i) => json(`"k${i}":1,`)), json('"k":1}')], TOOL),
+    lookingAtLive,
+  ),
+  from(
+    'items in one fragment of tool input, looked at afterwards',
+    20_000,
+    (n) =>
+      inBlock(
+        [...many(100, () => json('[')), json(`${'1,'.repeat(n)}1`), ...many(200, () => json(',1'))],
+        TOOL,
+      ),
+    lookingLate,
+  ),
+  from(
+    'fragments deep in tool input, looked at',
+    300,
+    (n) => inBlock([json(`${'[{"a":'.repeat(100)}"`), ...many(n, () => json('x'))], TOOL),
     looking,
   ),
   from('objects in tool input', 2_000, (n) => inBlock([json(`[${'{"a":1},'.repeat(n)}0]`)], TOOL)),

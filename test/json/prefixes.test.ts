@@ -42,6 +42,25 @@ describe('the value so far', () => {
     );
   });
 
+  it('is kept by a copy, whatever comes then, and a copy shares what has finished', () => {
+    fc.assert(
+      fc.property(documents, cuts, ({ text }, lengths) => {
+        const stream = new JsonStream();
+        const kept: { copy: unknown; part: string }[] = [];
+        let part = '';
+        for (const fragment of cut(text, lengths)) {
+          stream.feed(fragment);
+          part += fragment;
+          kept.push({ copy: stream.copy(), part });
+        }
+        const isDone = stream.status === 'complete';
+        if (isDone) expect(stream.copy()).toBe(stream.value);
+        for (const { copy, part } of kept) expectSame(copy, soFar(part), part);
+      }),
+      RUNS,
+    );
+  });
+
   it('only grows: at its last place, in the same containers', () => {
     fc.assert(
       fc.property(documents, ({ text, ordered }) => {

@@ -94,11 +94,8 @@ export function draftOf(events: Iterable<UntypedEvent>): MessageDraft {
   return draft;
 }
 
-/**
- * Something as JSON, without the `input` of tool calls that are not complete: of all that is handed
- * out, only that may live on.
- */
-export function fixed(value: unknown): string | undefined {
+/** Something as JSON, without the `input` of tool calls that are not complete: simple models of a message lack it. */
+export function withoutCutInputs(value: unknown): string | undefined {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part !== 'object' || part === null || !('input' in part)) return part;
     if (toolInput(part).status === 'complete') return part;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { JsonStream } from '../../src/json/json-stream.js';
 import { MessageDraft } from '../../src/message/draft.js';
 import { toolInput } from '../../src/message/tool-input.js';
+import { soFar } from '../json/so-far.js';
 import * as ev from './events.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -16,6 +17,9 @@ function calling(fragments: readonly string[], type: string = 'tool_use'): Messa
   for (const fragment of fragments) draft.apply(ev.jsonDelta(0, fragment));
   return draft;
 }
+
+const descriptorOf = (block: object): PropertyDescriptor | undefined =>
+  Object.getOwnPropertyDescriptor(block, 'input');
 
 const inputOf = (draft: MessageDraft): unknown => draft.snapshot?.content[0]?.input;
 
@@ -40,35 +44,85 @@ describe.each(KINDS)('the input of %s while it streams', (type) => {
   });
 });
 
+/** What `inputJson` listeners and `liveInput` give. */
+const liveOf = (draft: MessageDraft): unknown => draft.field(0, 'input');
+
 describe('the live input', () => {
   it('is one object from the first look to the finished block', () => {
     const draft = calling(FRAGMENTS.slice(0, 1));
-    const first = inputOf(draft);
+    const first = liveOf(draft);
     for (const fragment of FRAGMENTS.slice(1)) draft.apply(ev.jsonDelta(0, fragment));
-    expect(inputOf(draft)).toBe(first);
+    expect(liveOf(draft)).toBe(first);
+    expect(first).toEqual(JSON.parse(FRAGMENTS.join('')));
     draft.apply(ev.blockStop(0));
+    expect(liveOf(draft)).toBe(first);
     expect(inputOf(draft)).toBe(first);
     expect(toolInput(blockOf(draft)).status).toBe('complete');
   });
 
+  it('is what the block started with before its first fragment, and nothing where there is no block', () => {
+    expect(liveOf(calling([]))).toEqual({});
+    expect(calling([]).field(1, 'input')).toBeUndefined();
+  });
+});
+
+describe('the input in a block that was handed out', () => {
   it('is what the block started with as long as the JSON says nothing', () => {
     expect(inputOf(calling([]))).toEqual({});
     expect(inputOf(calling(['', ' ']))).toEqual({});
   });
 
-  it('grows in every block that was handed out, looked at or not', () => {
-    const draft = calling(FRAGMENTS.slice(0, 1));
-    const unseen = blockOf(draft);
-    draft.apply(ev.jsonDelta(0, ''));
-    const seen = blockOf(draft);
-    expect(seen.input).toEqual({ city: 'Zür' });
-    draft.apply(ev.jsonDelta(0, ''));
-    const afterwards = blockOf(draft);
-    for (const fragment of FRAGMENTS.slice(1)) draft.apply(ev.jsonDelta(0, fragment));
-    const blocks = [unseen, seen, afterwards, blockOf(draft)];
-    const whole = JSON.parse(FRAGMENTS.join(''));
-    expect(blocks.map(({ input }) => input)).toEqual(blocks.map(() => whole));
-    expect(new Set(blocks).size).toBe(blocks.length);
+  it('shares what has finished, and copies what is open', () => {
+    const draft = calling(['{"a": [{"b": 1}], "rows": [{"c": 1}, {"c": 2']);
+    const first = inputOf(draft) as Record<string, unknown[]>;
+    draft.apply(ev.jsonDelta(0, '}, {'));
+    const second = inputOf(draft) as typeof first;
+    expect([first.a, first.rows?.[0]].map((value) => value !== undefined)).toEqual([true, true]);
+    expect(second.a).toBe(first.a);
+    expect(second.rows?.[0]).toBe(first.rows?.[0]);
+    expect([first, second]).toEqual([
+      { a: [{ b: 1 }], rows: [{ c: 1 }, {}] },
+      { a: [{ b: 1 }], rows: [{ c: 1 }, { c: 2 }, {}] },
+    ]);
+  });
+
+  const wide = JSON.stringify(
+    Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])),
+  );
+
+  it('is made when it is read where it has many open fields, of what had come then', () => {
+    const fragments = wide.match(/.{1,100}/g) ?? [];
+    const draft = calling([]);
+    const kept = fragments.map((fragment) => {
+      draft.apply(ev.jsonDelta(0, fragment));
+      return blockOf(draft);
+    });
+    const isAccessor = kept.map((block) => 'get' in (descriptorOf(block) ?? {}));
+    expect(isAccessor[0]).toBe(false);
+    expect(isAccessor.at(-2)).toBe(true);
+    draft.apply(ev.blockStop(0));
+    const unread = kept.at(-2) as (typeof kept)[number];
+    const frozen = Object.freeze(kept.at(-3) as typeof unread);
+    expect(Object.keys({ ...frozen }.input as object).length).toBeLessThan(300);
+    expect(structuredClone(unread)).toStrictEqual({ ...unread });
+    // Plain from the first read on.
+    expect(descriptorOf(unread)).toMatchObject({ writable: true, value: unread.input });
+    expect(unread.input).toBe(unread.input);
+    expect(kept.map(({ input }) => input)).toEqual(
+      kept.map((_, i) => soFar(fragments.slice(0, i + 1).join(''))),
+    );
+  });
+
+  it('is made when it is read where the first look finds a long JSON', () => {
+    const draft = calling([`{"a": "${'x'.repeat(70_000)}`]);
+    const block = blockOf(draft);
+    draft.apply(ev.jsonDelta(0, 'y"}'));
+    expect('get' in (descriptorOf(block) ?? {})).toBe(true);
+    expect(block.input).toEqual({ a: 'x'.repeat(70_000) });
+    // Then it is read as it comes.
+    expect((inputOf(draft) as { a: string }).a).toHaveLength(70_001);
+    draft.apply(ev.jsonDelta(0, ' '));
+    expect(descriptorOf(blockOf(draft))?.value).toEqual(inputOf(draft));
   });
 
   it.each([
@@ -135,7 +189,6 @@ describe('the live input', () => {
     const feed = vi.spyOn(JsonStream.prototype, 'feed');
     const parse = vi.spyOn(JSON, 'parse');
     const draft = calling(FRAGMENTS);
-    expect(draft.snapshot?.content[0]?.type).toBe('tool_use');
     expect(parse).not.toHaveBeenCalled();
     draft.apply(ev.blockStop(0));
     expect(toolInput(blockOf(draft)).status).toBe('complete');

@@ -44,9 +44,9 @@ describe.skipIf(spans.length === 0)('recorded streams', () => {
     const taken: [value: unknown, json: string | undefined][] = [];
     for (const event of events) {
       draft.apply(event);
-      for (const value of [event, draft.snapshot]) taken.push([value, ev.fixed(value)]);
+      for (const value of [event, draft.snapshot]) taken.push([value, JSON.stringify(value)]);
     }
-    for (const [value, json] of taken) expect(ev.fixed(value)).toBe(json);
+    for (const [value, json] of taken) expect(JSON.stringify(value)).toBe(json);
   });
 
   it.each(good)('$name: its message can be replayed', ({ events, expected }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accumulate } from '../../src/message/accumulate.js';
 import { fault, reply } from '../../src/testing/index.js';
 import type { RawMessageStreamEvent } from '../../src/wire/events.js';
-import { textMessage } from '../contract/wire.js';
+import { ENDING, messageStart, textMessage, toolBlock } from '../contract/wire.js';
 import { atOnce, served } from '../support/served.js';
 import { all, BROKEN, clientOf, PARAMS, RICH, until } from './support.js';
 
@@ -13,8 +13,7 @@ function witness(): { see: (...values: unknown[]) => void; check: () => number }
     see: (...values) => {
       for (const value of values) {
         if (value === undefined) continue;
-        const isUnfinished = (value as { stop_reason?: unknown }).stop_reason === null;
-        const now = (): string => JSON.stringify(value, isUnfinished ? withoutInput : undefined);
+        const now = (): string => JSON.stringify(value);
         seen.push({ now, json: now() });
       }
     },
@@ -24,10 +23,6 @@ function witness(): { see: (...values: unknown[]) => void; check: () => number }
     },
   };
 }
-
-/** The `input` of an unfinished tool block is the one live object. */
-const withoutInput = (key: string, value: unknown): unknown =>
-  key === 'input' ? undefined : value;
 
 const LISTENED = [
   'event',
@@ -114,6 +109,31 @@ describe('currentMessageSnapshot', () => {
     // Ten times as much; a hundred times where each snapshot costs what the message does.
     expect(long).toBeLessThan(40 * Math.max(short, 10));
   });
+});
+
+it('liveInput is the input that inputJson listeners get: one object, which grows', async () => {
+  const pieces = ['{"a": [', '1, 2', '3], "b": "x', 'y"}'];
+  const events = [messageStart(), ...toolBlock(0, ...pieces), ...ENDING];
+  await using server = await served(atOnce(events));
+  const stream = clientOf(server).messages.stream(PARAMS);
+  const seen: unknown[] = [];
+  const states: string[] = [];
+  expect(stream.liveInput(0)).toBeUndefined();
+  stream.on('inputJson', (_, input) => {
+    seen.push(input, stream.liveInput(0));
+    states.push(JSON.stringify(input));
+  });
+  const { content } = await stream.getFinalMessage();
+  seen.push(stream.liveInput(0), (content[0] as { input: unknown }).input);
+  expect(seen).toHaveLength(2 * pieces.length + 2);
+  expect(new Set(seen).size).toBe(1);
+  expect(states).toEqual([
+    '{"a":[]}',
+    '{"a":[1]}',
+    '{"a":[1,23],"b":"x"}',
+    '{"a":[1,23],"b":"xy"}',
+  ]);
+  expect(stream.liveInput(1)).toBeUndefined();
 });
 
 describe('events', () => {

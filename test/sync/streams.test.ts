@@ -53,20 +53,32 @@ describe('reading a message', () => {
   });
 
   it('has a snapshot of what was handed out, and no more, that is never changed', () => {
-    // The input of an unfinished tool call is the one thing that lives on.
     const { stream } = open('rich');
-    const settled = (snapshot: unknown): string | undefined =>
-      JSON.stringify(snapshot, (key, value) => (key === 'input' ? undefined : value));
     const snapshots: (string | undefined)[] = [];
     const kept: unknown[] = [];
     expect(stream.currentMessageSnapshot).toBeUndefined();
     for (const _ of stream) {
       kept.push(stream.currentMessageSnapshot);
-      snapshots.push(settled(stream.currentMessageSnapshot));
+      snapshots.push(JSON.stringify(stream.currentMessageSnapshot));
     }
-    expect(kept.map(settled)).toEqual(snapshots);
+    expect(kept.map((snapshot) => JSON.stringify(snapshot))).toEqual(snapshots);
     expect(new Set(snapshots).size).toBe(13);
     expect(snapshots[0]).toContain('"content":[]');
+  });
+
+  it('has the live input of a tool call: one object, which grows', () => {
+    const { stream } = open('rich');
+    const seen = new Set<unknown>();
+    let at = -1;
+    for (const event of stream) {
+      if (event.type !== 'content_block_delta' || event.delta.type !== 'input_json_delta') continue;
+      at = event.index;
+      if (event.delta.partial_json !== '') seen.add(stream.liveInput(at));
+    }
+    const block = stream.getFinalMessage().content[at] as { input: unknown };
+    expect([...seen]).toEqual([block.input]);
+    expect(stream.liveInput(at)).toBe(block.input);
+    expect(stream.liveInput(at + 1)).toBeUndefined();
   });
 
   it('knows a cut tool input from a whole one', () => {
