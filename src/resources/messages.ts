@@ -9,6 +9,7 @@ import type { EventSource, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
+import { inCallContext } from '../transport/call-context.js';
 import { Deadline } from '../transport/deadline.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -142,7 +143,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
     checkRequest(options, STREAM_OPTIONS);
     return openStream<M>(
-      settings,
+      inCallContext(settings),
       streamRequest(params),
       options,
       () => {},

@@ -70,7 +70,7 @@ export function createSyncMessages<E extends Edition>(
     checkMaxRetries(options.maxRetries ?? settings.maxRetries);
     withTimeout(settings.timeouts, options.timeout);
     recoverOptions(options.recover);
-    return new ThreadRequest(thread, { kind, call, options }, owner);
+    return new ThreadRequest(thread, { kind, call, options }, settings.observe, owner);
   };
   const stream = (call: ApiRequest, options: SyncStreamOptions): SyncMessageStream<M> =>
     new SyncMessageStream<M>((owner) => request('events', call, options, owner));
