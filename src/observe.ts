@@ -8,5 +8,8 @@ export type Observation =
   | { type: 'retry'; attempt: number; delay: number; error: Error }
   | { type: 'warning'; message: string };
 
-/** Called synchronously with each observation; what it throws is ignored. */
+/**
+ * Called synchronously with each observation, in the async context of the call that it is about; what it
+ * throws is ignored.
+ */
 export type Observer = (observation: Observation) => void;

@@ -12,7 +12,8 @@ import type { UntypedBlock } from './untyped.js';
  * whose result is missing. The rest is passed on unchanged, signatures byte for byte.
  *
  * A tool call that ends the message is also left out where the stop reason doesn't prove it complete: after
- * `max_tokens`, or without a stop reason, its input may be cut and look like any other.
+ * `max_tokens`, say, its input may be cut and look like any other. Without a stop reason it is kept, unless it
+ * is marked as cut.
  *
  * `content` is empty where nothing can be sent: leave the turn out then.
  */

@@ -4,9 +4,9 @@ import type { UntypedBlock } from './untyped.js';
 /**
  * The tool call at the end of a message that nothing proves complete; undefined where there is none.
  *
- * A stream says of each call whether it is complete (`inputState`). A message from elsewhere, such as a
- * JSON response or another client's, has only its stop reason: for these three the API stops between
- * blocks, for any other, and for none, perhaps within the last block.
+ * A stream says of each call whether it is complete (`inputState`), so don't ask about a broken stream's
+ * message, which has no stop reason. A message from elsewhere, such as a JSON response or another client's,
+ * has only its stop reason: for these three the API stops between blocks, else perhaps within the last one.
  */
 export function unprovenCall({
   content,

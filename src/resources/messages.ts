@@ -13,6 +13,7 @@ import type { EventSource, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
+import { inCallContext } from '../transport/call-context.js';
 import { Deadline } from '../transport/deadline.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -162,7 +163,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   type M = E['message'];
   const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
     checkOptions(options, STREAM_OPTIONS);
-    return openStream<M>(settings, streamRequest(params, options), options, outputFormatIn(params));
+    const call = streamRequest(params, options);
+    return openStream<M>(inCallContext(settings), call, options, outputFormatIn(params));
   };
   // Async, so that invalid params reject.
   const create = async (

@@ -32,8 +32,8 @@ export class SyncAnthropic implements Disposable {
     assertTransferable(options);
     this.#options = options;
     this.#settings = resolveOptions(options);
-    this.messages = createSyncMessages<GA>(this.#thread);
-    this.beta = { messages: createSyncMessages<Beta>(this.#thread) };
+    this.messages = createSyncMessages<GA>(this.#thread, this.#settings.observe);
+    this.beta = { messages: createSyncMessages<Beta>(this.#thread, this.#settings.observe) };
   }
 
   /**

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionCheck } from '../check-options.js';
 import type { UntypedMessage } from '../message/untyped.js';
+import type { Observer } from '../observe.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, Format, GA } from '../resources/messages.js';
@@ -75,8 +76,11 @@ export interface SyncMessagesOf<E extends Edition> {
   };
 }
 
-/** `messages` over the thread that sends the requests of a client. */
-export function createSyncMessages<E extends Edition>(thread: () => Thread): SyncMessagesOf<E> {
+/** `messages` over the thread that sends the requests of a client, and its observer. */
+export function createSyncMessages<E extends Edition>(
+  thread: () => Thread,
+  observe: Observer | undefined,
+): SyncMessagesOf<E> {
   type M = E['message'];
   const request = (
     kind: ResponseKind,
@@ -84,7 +88,7 @@ export function createSyncMessages<E extends Edition>(thread: () => Thread): Syn
     // What is in the call already need not cross to the other thread.
     { extraBody: _, ...options }: SyncStreamOptions,
     owner?: SourceOwner,
-  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, owner);
+  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, observe, owner);
   const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> =>
     request('json', call, options).json<T>();
   const create = (

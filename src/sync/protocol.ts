@@ -74,12 +74,20 @@ export type Step =
   | { step: 'retry'; attempt: number; delay: number; error: ErrorData }
   | { step: 'recover'; attempt: number; mode: RecoverInfo['mode']; error: ErrorData };
 
-/** From the worker, about no request in particular. */
+/** From the worker, for nothing that waits. */
 export type Notification =
-  | { observation: Exclude<Observation, { type: 'retry' }> }
-  | { observation: Omit<Extract<Observation, { type: 'retry' }>, 'error'>; error: ErrorData }
+  | ObservationData
   /** The worker ends. */
   | { crashed: ErrorData };
+
+/** What the observer of a request is to see. */
+export type ObservationData =
+  | { of: number; observation: Exclude<Observation, { type: 'retry' }> }
+  | {
+      of: number;
+      observation: Omit<Extract<Observation, { type: 'retry' }>, 'error'>;
+      error: ErrorData;
+    };
 
 /**
  * How many batches a worker sends for one `read`: it prepares some while the reader is busy, and no

@@ -18,7 +18,7 @@ export interface ActiveRequest {
   close(reason: AnthropicError): void;
 }
 
-/** What all requests of a worker share. */
+/** What a request needs besides itself. */
 export interface WorkerContext {
   settings: SettingsData;
   observe: Observer;

@@ -1,5 +1,7 @@
+import { bindContext } from '../async-context.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
+import type { Observer } from '../observe.js';
 import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -17,6 +19,8 @@ import type { Thread } from './thread.js';
 export class ThreadRequest implements EventSource {
   readonly #thread: () => Thread;
   readonly #request: Omit<SendRequest, 'type' | 'id'>;
+  /** In the async context of the call that this request is for. */
+  readonly #observe: Observer | undefined;
   /** Receives the steps before an event when the event is asked for. */
   readonly #owner: Partial<SourceOwner>;
   #sent: { thread: Thread; id: number } | undefined;
@@ -30,9 +34,11 @@ export class ThreadRequest implements EventSource {
   constructor(
     thread: () => Thread,
     request: Omit<SendRequest, 'type' | 'id'>,
+    observe: Observer | undefined,
     owner: Partial<SourceOwner> = {},
   ) {
     this.#thread = thread;
+    this.#observe = observe && bindContext(observe);
     this.#request = request;
     this.#owner = owner;
   }
@@ -94,7 +100,8 @@ export class ThreadRequest implements EventSource {
   #send(): { thread: Thread; id: number } {
     if (this.#sent === undefined) {
       const thread = this.#thread();
-      this.#sent = { thread, id: thread.send(this.#request, this.#onMessage) };
+      const receiver = { listener: this.#onMessage, observe: this.#observe };
+      this.#sent = { thread, id: thread.send(this.#request, receiver) };
     }
     return this.#sent;
   }

@@ -27,6 +27,13 @@ const MAX_SILENT_SLICES = 100;
 
 type Listener = (message: WorkerMessage) => void;
 
+/** Who receives what the worker reports about a request. */
+interface Receiver {
+  listener: Listener;
+  /** In the async context of the call that the request is for. */
+  observe: Observer | undefined;
+}
+
 /** The worker of a client, as the client's thread sees it. */
 export class Thread {
   readonly #worker: Worker;
@@ -34,7 +41,7 @@ export class Thread {
   readonly #receive: typeof receiveMessageOnPort;
   readonly #counter: Int32Array<SharedArrayBuffer>;
   readonly #observe: Observer | undefined;
-  readonly #listeners = new Map<number, Listener>();
+  readonly #receivers = new Map<number, Receiver>();
   #lastId = 0;
   #isOver = false;
 
@@ -60,10 +67,10 @@ export class Thread {
   }
 
   /** Has a request sent. @returns the request's id. */
-  send(request: Omit<SendRequest, 'type' | 'id'>, listener: Listener): number {
+  send(request: Omit<SendRequest, 'type' | 'id'>, receiver: Receiver): number {
     const id = ++this.#lastId;
     this.post({ type: 'send', id, ...request });
-    this.#listeners.set(id, listener);
+    this.#receivers.set(id, receiver);
     return id;
   }
 
@@ -106,7 +113,7 @@ export class Thread {
 
   /** Closes a request: its listener is not called again. */
   close(id: number): void {
-    if (this.#listeners.delete(id)) this.post({ type: 'close', id });
+    if (this.#receivers.delete(id)) this.post({ type: 'close', id });
   }
 
   /** Ends it now, with an error for every open request. */
@@ -115,26 +122,29 @@ export class Thread {
   }
 
   #onMessage(message: WorkerMessage): void {
-    const listener = this.#listeners.get(message.id);
-    if (message.end || message.error !== undefined) this.#listeners.delete(message.id);
-    listener?.(message);
+    const receiver = this.#receivers.get(message.id);
+    if (message.end || message.error !== undefined) this.#receivers.delete(message.id);
+    receiver?.listener(message);
   }
 
   #onNotification(notification: Notification): void {
     if ('crashed' in notification) {
       this.#crash(notification.crashed);
-    } else if ('error' in notification) {
-      const error = fromErrorData(notification.error);
-      this.#observe?.({ ...notification.observation, error });
+      return;
+    }
+    // A request that was closed has no receiver any more.
+    const { observe } = this.#receivers.get(notification.of) ?? { observe: this.#observe };
+    if ('error' in notification) {
+      observe?.({ ...notification.observation, error: fromErrorData(notification.error) });
     } else {
-      this.#observe?.(notification.observation);
+      observe?.(notification.observation);
     }
   }
 
   #crash(error: ErrorData): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const id of this.#listeners.keys()) this.#onMessage({ id, error });
+    for (const id of this.#receivers.keys()) this.#onMessage({ id, error });
     void this.#worker.terminate();
   }
 }

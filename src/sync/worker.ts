@@ -25,7 +25,15 @@ const handlers: {
     };
     active.set(
       request.id,
-      sendRequest(request, { settings, observe, clock: systemClock }, postOne),
+      sendRequest(
+        request,
+        {
+          settings,
+          observe: (observation) => observe(request.id, observation),
+          clock: systemClock,
+        },
+        postOne,
+      ),
     );
   },
   read: ({ id, batches }) => active.get(id)?.read(batches),
@@ -37,12 +45,12 @@ const handlers: {
   heartbeat: () => count(),
 };
 
-function observe(observation: Observation): void {
+function observe(of: number, observation: Observation): void {
   if (observation.type !== 'retry') {
-    post({ observation });
+    post({ of, observation });
   } else {
     const { error, ...rest } = observation;
-    post({ observation: rest, error: toErrorData(error) });
+    post({ of, observation: rest, error: toErrorData(error) });
   }
 }
 

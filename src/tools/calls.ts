@@ -1,10 +1,10 @@
+import { unlessAborted } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import { type Approve, type CallSetup, failed, runCall } from './run-call.js';
 import type { Slots } from './slots.js';
 import type { ToolLog } from './tool-events.js';
-import { untilAborted } from './until-aborted.js';
 
 /** What the calls of a turn need. */
 export interface CallsSetup extends Pick<CallSetup, 'tools' | 'approve' | 'signal' | 'inContext'> {
@@ -59,7 +59,10 @@ export class Calls {
         if (!isDone) log.push({ type: 'tool_update', toolUse, update });
       },
     };
-    const result = await slots.use(() => untilAborted(() => runCall(toolUse, setup), signal));
+    const result = await slots.use(() => {
+      signal.throwIfAborted();
+      return unlessAborted(runCall(toolUse, setup), signal);
+    });
     isDone = true;
     log.push({ type: 'tool_result', toolUse, result });
     return result;

@@ -38,7 +38,7 @@ export interface RunnerSettings {
   readonly maxParallel: number;
   readonly eager: boolean;
   readonly approve: Approve;
-  /** Runs a tool in the async context of the `toolRunner()` call. */
+  /** Runs tools, and opens streams, in the async context of the `toolRunner()` call. */
   readonly inContext: <T>(work: () => T) => T;
   readonly signal: AbortSignal | undefined;
   readonly request: StreamOptions;

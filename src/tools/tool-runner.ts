@@ -59,7 +59,8 @@ export class ToolRunner<
     this.#params = { ...rest, messages: [...messages] };
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
-      this.#stream = open(params, { ...this.#settings.request, signal });
+      const { request, inContext } = this.#settings;
+      this.#stream = inContext(() => open(params, { ...request, signal }));
       return this.#stream;
     };
     this.#stream = opened(this.#params);

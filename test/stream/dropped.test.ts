@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { messageStart, sse } from '../contract/wire.js';
+import { listenerCount } from '../support/listener-count.js';
 import { rawServer } from '../support/raw-server.js';
 import { clientOf, PARAMS } from './support.js';
 
@@ -12,23 +13,11 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1
 
 it('a raw stream that is dropped in the middle lets go of its connection and its signal', async () => {
   await using server = await rawServer({ body: [sse(messageStart())], end: 'hang' });
-  const abort = new AbortController();
-  let listeners = 0;
-  const { signal } = abort;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners++;
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners--;
-    remove(...args);
-  };
+  const { signal } = new AbortController();
   const begin = async (): Promise<void> => {
     const stream = await clientOf(server).messages.create({ ...PARAMS, stream: true }, { signal });
     expect(stream.response.status).toBe(200);
-    expect(listeners).toBeGreaterThan(0);
+    expect(listenerCount(signal)).toBeGreaterThan(0);
   };
   await begin();
   const { left } = await server.exchange();
@@ -41,7 +30,7 @@ it('a raw stream that is dropped in the middle lets go of its connection and its
     await turn();
   }
   expect(isLeft).toBe(true);
-  expect(listeners).toBe(0);
+  expect(listenerCount(signal)).toBe(0);
 });
 
 it('create({ stream: true }) resolves with the response, whatever events follow', async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Observation } from '../../src/observe.js';
 import { millrace, sync } from './built.js';
@@ -120,6 +121,18 @@ describe('options', () => {
     const { error } = seen[2] as { error: unknown };
     expect(error).toBeInstanceOf(millrace.OverloadedError);
   });
+});
+
+it('observe runs in the async context of the call, not in that of a reader', () => {
+  const storage = new AsyncLocalStorage<string>();
+  const seen = new Set<string | undefined>();
+  using made = setting('flaky', {
+    maxRetries: 2,
+    observe: () => void seen.add(storage.getStore()),
+  });
+  const stream = storage.run('call', () => made.client.messages.stream(PARAMS));
+  storage.run('reader', () => stream.getFinalText());
+  expect([...seen]).toEqual(['call']);
 });
 
 it.each(['untilDone', 'connect'] as const)('an observer may close a stream in %s', async (wait) => {

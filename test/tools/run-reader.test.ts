@@ -7,9 +7,9 @@ import {
   tool,
 } from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
-import { untilAborted } from '../../src/tools/until-aborted.js';
 import { messageStart, textBlock, toolBlock } from '../contract/wire.js';
 import { all, failure, idle, rest } from '../stream/support.js';
+import { listenerCount } from '../support/listener-count.js';
 import { askFor, byHand, CITY, PARAMS, WORLDS, weatherTool } from './support.js';
 
 const REPLIES = [
@@ -271,44 +271,16 @@ it('closing the stream of a turn ends the run', async () => {
 
 it.each(['ends', 'fails', 'is closed'])('listens to its signal until it %s', async (how) => {
   const { client, request } = byHand();
-  const { signal, count } = counting();
+  const { signal } = new AbortController();
   const runner = client.messages.toolRunner({ ...PARAMS, tools: [weatherTool()] }, { signal });
-  expect(count()).toBe(0);
+  expect(listenerCount(signal)).toBe(0);
   const final = runner.getFinalMessage().catch(() => {});
   const held = await request();
   held.feed(messageStart());
-  expect(count()).toBe(1);
+  expect(listenerCount(signal)).toBe(1);
   if (how === 'ends') held.finish();
   else if (how === 'fails') held.break();
   else runner.close();
   await final;
-  expect(count()).toBe(0);
+  expect(listenerCount(signal)).toBe(0);
 });
-
-it.each([
-  ['done', async () => 1],
-  ['failed', () => Promise.reject(new Error('no'))],
-])('listens to a signal until the work is %s', async (_, work) => {
-  const { signal, count } = counting();
-  const settled = untilAborted(work, signal).catch(() => {});
-  expect(count()).toBe(1);
-  await settled;
-  expect(count()).toBe(0);
-});
-
-/** A signal, and how many listen to it. */
-function counting(): { signal: AbortSignal; count: () => number } {
-  const { signal } = new AbortController();
-  let listeners = 0;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners++;
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners--;
-    remove(...args);
-  };
-  return { signal, count: () => listeners };
-}

@@ -1,15 +1,13 @@
-import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { onAbort } from '../../src/transport/on-abort.js';
-
-const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
+import { onAbort, unlessAborted } from '../../src/transport/on-abort.js';
+import { listenerCount } from '../support/listener-count.js';
 
 it('has one listener on a signal, however many share it, and none when all have gone', () => {
   const { signal } = new AbortController();
   const offs = Array.from({ length: 100 }, () => onAbort(signal, () => {}));
-  expect(listeners(signal)).toBe(1);
+  expect(listenerCount(signal)).toBe(1);
   for (const off of offs) off();
-  expect(listeners(signal)).toBe(0);
+  expect(listenerCount(signal)).toBe(0);
 });
 
 it('calls back those that are left, once, in order', () => {
@@ -20,7 +18,7 @@ it('calls back those that are left, once, in order', () => {
   controller.abort();
   controller.abort();
   expect(called).toEqual([1, 3]);
-  expect(listeners(controller.signal)).toBe(0);
+  expect(listenerCount(controller.signal)).toBe(0);
 });
 
 it('calls back at once where the signal has fired, and never without a signal', () => {
@@ -52,4 +50,15 @@ it('a callback that takes off another is heeded', () => {
   off.second = onAbort(controller.signal, () => void called.push('second'));
   controller.abort();
   expect(called).toEqual(['first']);
+});
+
+it.each([
+  ['done', async () => 1],
+  ['failed', () => Promise.reject(new Error('no'))],
+])('unlessAborted listens to its signal until the work is %s', async (_, work) => {
+  const { signal } = new AbortController();
+  const settled = unlessAborted(work(), signal).catch(() => {});
+  expect(listenerCount(signal)).toBe(1);
+  await settled;
+  expect(listenerCount(signal)).toBe(0);
 });
