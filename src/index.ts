@@ -37,6 +37,7 @@ export { OutputError } from './output/output-error.js';
 export { outputFormat } from './output/output-format.js';
 export type { OutputMessageStream } from './output/output-message-stream.js';
 export type { OutputStream } from './output/output-stream.js';
+export { toPrintable } from './printable.js';
 export type { RateLimit, RateLimitWindow } from './rate-limit.js';
 export type { BetaMessages, Messages } from './resources/messages.js';
 export type { ResponsePromise, WithResponse } from './resources/response-promise.js';

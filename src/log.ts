@@ -1,4 +1,5 @@
 import type { Observation, Observer } from './observe.js';
+import { toPrintable } from './printable.js';
 
 const LEVELS: Readonly<Record<string, ReadonlySet<Observation['type']>>> = {
   warn: new Set(['warning', 'retry']),
@@ -16,13 +17,15 @@ const observers: ReadonlyMap<string, Observer> = new Map(
   Object.entries(LEVELS).map(([level, shown]) => [
     level,
     (observation) => {
+      // A server wrote the error messages and request ids in it.
+      const line = toPrintable(toLine(observation)).replaceAll('\n', ' ');
       // biome-ignore lint/suspicious/noConsole: the only log, and only on request.
-      if (shown.has(observation.type)) console.error(`millrace: ${line(observation)}`);
+      if (shown.has(observation.type)) console.error(`millrace: ${line}`);
     },
   ]),
 );
 
-function line(observation: Observation): string {
+function toLine(observation: Observation): string {
   const { type, ...fields } = observation;
   const values = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
   return [type, ...values].join(' ');

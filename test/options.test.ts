@@ -316,6 +316,26 @@ describe('ANTHROPIC_LOG', () => {
       ],
     ],
   ];
+  it('is one line without what a terminal obeys', async () => {
+    setEnv({ LOG: 'debug' });
+    const logged: unknown[] = [];
+    vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(line));
+    const message = 'a\u001b]0;x\u0007\u009b2J\u202eb\nmillrace: forged\u2028';
+    const headers = { 'request-id': 'req\u009b31m', 'retry-after-ms': '0' };
+    const answers = [
+      Response.json(
+        { type: 'error', error: { type: 'api_error', message } },
+        { status: 500, headers },
+      ),
+      Response.json(MESSAGE, { headers }),
+    ];
+    const fetch = async (): Promise<Response> => answers.shift() ?? Response.error();
+    await new Anthropic({ apiKey: 'sk-secret', fetch }).messages.create(PARAMS);
+    expect(logged).toHaveLength(5);
+    expect(logged.join('')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028]/u);
+    expect(logged.join('')).toMatch(/req\ufffd31m.*a\ufffd\]0;x\ufffd\ufffd2J\ufffdb/);
+  });
+
   it.each(levels)('%s', async (level, lines) => {
     setEnv(level === undefined ? {} : { LOG: level });
     const logged: unknown[] = [];

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { run } from './run.js';
+import { reportBug, run } from './run.js';
+import { toTerminal } from './terminal.js';
 
-// The reader of a pipe can leave. What is written after that is lost; without a listener it would end
-// the process with a stack trace.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+const terminal = toTerminal(process);
 
-process.exitCode = await run(process.argv.slice(2), process);
+// Node would print the message as it is, and a server can have written parts of it.
+process.on('uncaughtException', (error) => process.exit(reportBug(error, terminal)));
+
+process.exitCode = await run(process.argv.slice(2), terminal);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AnthropicError } from '../index.js';
 import { type Command, DEFAULT_COMMAND } from './command.js';
 import { COMMANDS } from './commands.js';
-import { DONE, getExitCode, USAGE } from './exit-codes.js';
+import { DONE, FAILED, getExitCode, USAGE } from './exit-codes.js';
 import { toHelpText } from './help.js';
 import { flattenGroups } from './options/option.js';
 import { parseOptions } from './options/parse-options.js';
@@ -35,16 +35,25 @@ async function readVersion(): Promise<string> {
 }
 
 function print(text: string, { stdout }: Terminal): number {
-  stdout.write(text);
+  stdout.print(text);
   return DONE;
 }
 
-function reportFailure(error: unknown, command: string, { stderr }: Terminal): number {
+function reportFailure(error: unknown, command: string, terminal: Terminal): number {
+  const { stderr } = terminal;
   if (error instanceof UsageError) {
-    stderr.write(`millrace: ${error.message}\nRun ${command} --help for usage.\n`);
+    stderr.printLine(`millrace: ${error.message}`);
+    stderr.printLine(`Run ${command} --help for usage.`);
     return USAGE;
   }
-  if (!(error instanceof AnthropicError)) throw error;
-  stderr.write(`millrace: ${error.name}: ${error.message}\n`);
+  if (!(error instanceof AnthropicError)) return reportBug(error, terminal);
+  stderr.printLine(`millrace: ${error.name}: ${error.message}`);
   return getExitCode(error);
+}
+
+/** Reports an error that the command didn't expect. @returns the exit code. */
+export function reportBug(error: unknown, { stderr }: Terminal): number {
+  const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.print(`millrace: this is a bug: ${report}\n`);
+  return FAILED;
 }

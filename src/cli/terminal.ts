@@ -1,5 +1,27 @@
-/** The parts of the process that the command uses. */
-export type Terminal = Pick<NodeJS.Process, 'env' | 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>;
+import { Printer } from './printer.js';
+
+/** The parts of the process that the command uses. Everything is printed by its two printers. */
+export interface Terminal extends Pick<NodeJS.Process, 'env' | 'stdin' | 'on' | 'off'> {
+  readonly stdout: Printer;
+  readonly stderr: Printer;
+}
+
+export function toTerminal(process: NodeJS.Process): Terminal {
+  const { env, stdin } = process;
+  const stdout = new Printer(process.stdout, env);
+  const stderr = new Printer(process.stderr, env);
+  // The reader of a pipe can leave. What is written after that is lost; without a listener it would end
+  // the process with a stack trace.
+  for (const printer of [stdout, stderr]) printer.onBroken(() => {});
+  return {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    on: process.on.bind(process),
+    off: process.off.bind(process),
+  };
+}
 
 /** An environment variable; undefined if it is unset or blank, as the client reads it. */
 export function readEnv({ env }: Terminal, name: string): string | undefined {
@@ -13,27 +35,4 @@ export async function readPiped(stdin: NodeJS.ReadStream): Promise<string> {
   let text = '';
   for await (const chunk of stdin) text += chunk;
   return text;
-}
-
-/**
- * Writes with backpressure: resolves once the stream can take more, so that a slow reader slows the
- * server. Also resolves if the stream closes or the signal aborts.
- */
-export async function write(
-  stream: NodeJS.WriteStream,
-  text: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  if (stream.destroyed || stream.write(text) || signal?.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    stream.on('drain', done);
-    stream.on('close', done);
-    signal?.addEventListener('abort', done);
-  });
 }

@@ -2,7 +2,7 @@
 const [MAJOR, MINOR] = [4, 6] as const;
 
 /** After the words of the name; clouds put a region or an account before it. */
-const VERSION = /claude-(?:[a-z]+-)*(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/;
+const VERSION = /claude-(?:[a-z]{1,20}-){0,4}(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/;
 
 /**
  * Whether a model may take the start of its answer as an assistant turn. Names say it as

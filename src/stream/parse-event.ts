@@ -33,7 +33,7 @@ const KINDS = [...STRING_DELTAS.values()];
  * its string costs a fifth of JSON.parse, two fifths where something in it is escaped. Anything unusual
  * goes the long way; so do very many escapes, whose places the matcher would run out of.
  */
-const STRING_DELTA: RegExp = new RegExp(
+export const STRING_DELTA: RegExp = new RegExp(
   '^\\{"type":"content_block_delta","index":(0|[1-9]\\d{0,8}),"delta":\\{"type":"' +
     `(?:${KINDS.map(({ type, brings }) => `(${type})","${brings}`).join('|')})":` +
     '("[^"\\\\\\u0000-\\u001f]*(?:\\\\.[^"\\\\\\u0000-\\u001f]*){0,99}") *\\} *\\}$',

@@ -18,5 +18,5 @@ export function baseUrl(value: string, removed: (host: string) => void): string 
   }
   const url = withoutUserinfo(given);
   if (url !== given) removed(new URL(url).host);
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 }

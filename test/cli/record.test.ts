@@ -25,7 +25,9 @@ it('records exchanges that can be replayed', async () => {
 it.each([
   [[], 'name one folder: millrace record recordings'],
   [['a', 'b'], 'name one folder: millrace record recordings'],
-  [['/dev/null/x'], '/dev/null/x: ENOTDIR'],
+  [['/dev/null/x'], "ENOTDIR: not a directory, mkdir '/dev/null/x'"],
+  [['--upstream', 'http://me:pass@x', 'a'], 'omit user name and password from upstream'],
+  [['--upstream', 'me:pass@x', 'a'], 'upstream must be an address such as'],
 ])('rejects %j', async (args, said) => {
   const { code, stderr } = await run(['record', ...args]);
   expect(code).toBe(2);

@@ -22,6 +22,7 @@ const ROWS: readonly (readonly string[])[] = [
     'thrown.ts',
     'joined-text.ts',
     'async-context.ts',
+    'printable.ts',
   ],
   ['pull'],
   ['schema'],

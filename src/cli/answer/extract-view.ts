@@ -1,4 +1,5 @@
 import { NOTHING_TO_EXTRACT } from '../exit-codes.js';
+import { countSpaces, type Fence, readFence } from './fence.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
 
@@ -10,14 +11,13 @@ const NO_BLOCK = {
 /** The first fenced code block, line by line. */
 export function extractView(output: Output): View {
   const block = new FencedBlock();
-  const show = (lines: string): Promise<void> => output.write(output.toVisible(lines));
   return {
     event: async (event) => {
       if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') return;
-      await show(block.push(event.delta.text));
+      await output.write(block.push(event.delta.text));
     },
     end: async () => {
-      await show(block.end());
+      await output.write(block.end());
       return block.isFound ? undefined : NO_BLOCK;
     },
   };
@@ -26,7 +26,7 @@ export function extractView(output: Output): View {
 /** The content of the first fenced code block in a Markdown text, line by line as it arrives. */
 export class FencedBlock {
   #line = '';
-  #open: { marks: string; indent: string } | undefined;
+  #open: Fence | undefined;
   #isClosed = false;
 
   /** Whether the block has started. */
@@ -53,14 +53,13 @@ export class FencedBlock {
   #take(line: string): string {
     if (this.#isClosed) return '';
     if (this.#open === undefined) {
-      const [, indent = '', marks] = /^( *)(`{3,}|~{3,})[^`]*$/.exec(line) ?? [];
-      this.isFound = marks !== undefined;
-      if (marks !== undefined) this.#open = { marks, indent };
+      this.#open = readFence(line);
+      this.isFound = this.#open !== undefined;
       return '';
     }
     const { marks, indent } = this.#open;
     this.#isClosed = line.trim().startsWith(marks) && /^ *(`+|~+) *$/.test(line);
     // A block in a list is indented as a whole: only the indentation beyond that belongs to its lines.
-    return this.#isClosed ? '' : `${line.replace(new RegExp(`^ {0,${indent.length}}`), '')}\n`;
+    return this.#isClosed ? '' : `${line.slice(Math.min(indent, countSpaces(line)))}\n`;
   }
 }

@@ -30,7 +30,7 @@ export function interruptOnSignals(terminal: Terminal): Interrupter {
     },
     release(): void {
       for (const [signal, listener] of listeners) terminal.off(signal, listener);
-      terminal.stdout.off('error', onBrokenPipe);
+      stopWatching();
     },
   };
   const listeners = Object.entries(SIGNAL_CODES).map(
@@ -42,7 +42,7 @@ export function interruptOnSignals(terminal: Terminal): Interrupter {
   );
   // The reader of a pipe can leave, as `head` does. That ends the answer, and is no failure.
   const onBrokenPipe = (): void => interrupter.interrupt({ code: DONE, isQuiet: true });
+  const stopWatching = terminal.stdout.onBroken(onBrokenPipe);
   for (const [signal, listener] of listeners) terminal.on(signal, listener);
-  terminal.stdout.on('error', onBrokenPipe);
   return interrupter;
 }

@@ -1,4 +1,4 @@
-import type { MessageStreamEvent, RawMessageStreamEvent } from '../../index.js';
+import { type MessageStreamEvent, type RawMessageStreamEvent, toPrintable } from '../../index.js';
 import type { Output } from './output.js';
 import type { View } from './view.js';
 
@@ -6,7 +6,7 @@ import type { View } from './view.js';
 export function jsonView(output: Output): View {
   return {
     end: async (message) => {
-      if (message !== undefined) await output.write(`${JSON.stringify(message, null, 2)}\n`);
+      if (message !== undefined) await output.write(`${toJson(message, 2)}\n`);
       return undefined;
     },
   };
@@ -18,8 +18,16 @@ export function jsonlView(output: Output): View {
 }
 
 /** An event as the API sends it, on one line. */
-export const toJsonLine = (event: MessageStreamEvent): string =>
-  `${JSON.stringify(toRawEvent(event))}\n`;
+export const toJsonLine = (event: MessageStreamEvent): string => `${toJson(toRawEvent(event))}\n`;
+
+/** JSON that is safe to print without a loss: what a terminal would obey is escaped. */
+export function toJson(value: unknown, indentation = 0): string {
+  return toPrintable(JSON.stringify(value, null, indentation), toEscape);
+}
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 /** Omits what a MessageStream adds to the ends of blocks and messages. */
 function toRawEvent(event: MessageStreamEvent): RawMessageStreamEvent {

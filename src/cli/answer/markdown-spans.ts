@@ -1,42 +1,50 @@
-import type { Style } from './style.js';
+import type { Style } from '../styled.js';
+
+/** Gets text that can be printed now. */
+export type Show = (text: string, styles: readonly Style[]) => void;
 
 /**
  * Bold and code within a line. The text after a mark is held until the mark that closes it, or until
  * `end`: a mark that is never closed is text. The cost is linear in the characters.
  */
 export class MarkdownSpans {
-  readonly #style: Style;
+  readonly #show: Show;
   #open: OpenSpan | undefined;
 
-  constructor(style: Style) {
-    this.#style = style;
+  constructor(show: Show) {
+    this.#show = show;
   }
 
-  /** @returns what can be printed now. */
-  push(character: string): string {
+  push(character: string): void {
     const span = this.#open ?? startSpan(character);
-    if (span === undefined) return character;
+    if (span === undefined) this.#show(character, []);
+    else this.#pushTo(span, character);
+  }
+
+  #pushTo(span: OpenSpan, character: string): void {
     const state = span.push(character);
     this.#open = state === 'open' ? span : undefined;
-    if (state === 'open') return '';
-    if (state === 'closed') return this.#toStyled(span);
+    if (state === 'closed') this.#showSpan(span);
+    if (state !== 'text') return;
     // The held marks are text; the character after them can be a mark.
-    return span.text.slice(0, -character.length) + this.push(character);
+    this.#show(span.text.slice(0, -character.length), []);
+    this.push(character);
   }
 
-  /** @returns the rest; what follows is a new line. */
-  end(): string {
-    const rest = this.#open?.text ?? '';
+  /** Shows the rest; what follows is a new line. */
+  end(): void {
+    if (this.#open !== undefined) this.#show(this.#open.text, []);
     this.#open = undefined;
-    return rest;
   }
 
-  #toStyled({ kind, content }: OpenSpan): string {
-    if (kind === 'code') return this.#style.code(content);
-    const inner = new MarkdownSpans(this.#style);
-    let out = '';
-    for (const character of content) out += inner.push(character);
-    return this.#style.bold(out + inner.end());
+  #showSpan({ kind, content }: OpenSpan): void {
+    if (kind === 'code') {
+      this.#show(content, ['code']);
+      return;
+    }
+    const inner = new MarkdownSpans((text, styles) => this.#show(text, ['bold', ...styles]));
+    for (const character of content) inner.push(character);
+    inner.end();
   }
 }
 

@@ -1,5 +1,6 @@
+import type { Span, Style } from '../styled.js';
+import { type Fence, readFence } from './fence.js';
 import { MarkdownSpans } from './markdown-spans.js';
-import { STYLED, type Style } from './style.js';
 
 /**
  * Streams Markdown to a terminal: headings and bold are bold, code has a colour, list items have
@@ -7,83 +8,104 @@ import { STYLED, type Style } from './style.js';
  * text is held, at most until its line ends.
  */
 export class Markdown {
-  readonly #style: Style;
-  readonly #spans: MarkdownSpans;
+  readonly #spans = new MarkdownSpans((text, styles) => this.#showInLine(text, styles));
+  #shown: Span[] = [];
   #line: Line = 'start';
   /** The start of a line whose kind isn't known yet. */
   #held = '';
   /** The marks that opened a code block. */
   #fence: string | undefined;
 
-  constructor(style: Style = STYLED) {
-    this.#style = style;
-    this.#spans = new MarkdownSpans(style);
-  }
-
   /** @returns what can be printed now. */
-  push(text: string): string {
-    let out = '';
+  push(text: string): Span[] {
     for (const character of text) {
-      out += character === '\n' ? `${this.#endLine()}\n` : this.#take(character);
+      if (character !== '\n') {
+        this.#take(character);
+        continue;
+      }
+      this.#endLine();
+      this.#show('\n', []);
     }
-    return joinStyles(out);
+    return this.#takeShown();
   }
 
   /** @returns the rest; the text ends here. */
-  end(): string {
-    const rest = this.#endLine();
+  end(): Span[] {
+    this.#endLine();
     this.#fence = undefined;
-    return joinStyles(rest);
+    return this.#takeShown();
   }
 
-  #take(character: string): string {
-    if (this.#line !== 'start') return this.#show(character);
+  #takeShown(): Span[] {
+    const shown = this.#shown;
+    this.#shown = [];
+    return shown;
+  }
+
+  #take(character: string): void {
+    if (this.#line === 'start') this.#takeAtStart(character);
+    else this.#showText(character);
+  }
+
+  #takeAtStart(character: string): void {
     this.#held += character;
     const { line, text } = this.#fence === undefined ? readStart(this.#held) : readCode(this.#held);
-    if (line === 'start') return '';
+    if (line === 'start') return;
     this.#line = line;
     this.#held = '';
-    return this.#show(text);
+    this.#showText(text);
   }
 
-  #show(text: string): string {
-    if (this.#line === 'code') return this.#style.code(text);
-    let out = '';
-    for (const character of text) out += this.#spans.push(character);
-    return this.#styleHeading(out);
+  #showText(text: string): void {
+    if (this.#line === 'code') this.#show(text, ['code']);
+    else for (const character of text) this.#spans.push(character);
   }
 
-  #endLine(): string {
-    const rest =
-      this.#line === 'start'
-        ? this.#showWholeLine(this.#held)
-        : this.#styleHeading(this.#spans.end());
+  #endLine(): void {
+    if (this.#line === 'start') this.#showWholeLine(this.#held);
+    else this.#spans.end();
     this.#line = 'start';
     this.#held = '';
-    return rest;
   }
 
   /** A line that ends before its kind is known: a fence, or a few marks. */
-  #showWholeLine(line: string): string {
-    if (this.#fence !== undefined) {
-      if (!line.trim().startsWith(this.#fence)) return this.#style.code(line);
-      this.#fence = undefined;
-      return this.#style.dim(line);
+  #showWholeLine(line: string): void {
+    if (this.#fence === undefined) {
+      this.#fence = readBlockStart(line)?.marks;
+      this.#show(line, this.#fence === undefined ? [] : ['dim']);
+      return;
     }
-    this.#fence = FENCE.exec(line)?.[1];
-    return this.#fence === undefined ? line : this.#style.dim(line);
+    const isEnd = line.trim().startsWith(this.#fence);
+    if (isEnd) this.#fence = undefined;
+    this.#show(line, [isEnd ? 'dim' : 'code']);
   }
 
-  #styleHeading(text: string): string {
-    return this.#line === 'heading' ? this.#style.bold(text) : text;
+  #showInLine(text: string, styles: readonly Style[]): void {
+    const isBold = this.#line === 'heading' && !styles.includes('bold');
+    this.#show(text, isBold ? ['bold', ...styles] : styles);
   }
+
+  #show(text: string, styles: readonly Style[]): void {
+    if (text === '') return;
+    const last = this.#shown.at(-1);
+    if (last !== undefined && isSame(last.styles, styles)) {
+      this.#shown[this.#shown.length - 1] = { text: last.text + text, styles };
+    } else this.#shown.push({ text, styles });
+  }
+}
+
+function isSame(one: readonly Style[], other: readonly Style[]): boolean {
+  return one.length === other.length && one.every((style, at) => style === other[at]);
 }
 
 /** The kind of a line; `start` while it isn't known yet. */
 type Line = 'start' | 'text' | 'heading' | 'code';
 
-/** The start of a code block, with its language. */
-const FENCE = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
+/** A line that is indented further is text. */
+function readBlockStart(line: string): Fence | undefined {
+  const fence = readFence(line);
+  return fence === undefined || fence.indent > 3 ? undefined : fence;
+}
 
 /** Could still become a mark. */
 const UNDECIDED = /^ *(#{0,6}|[-*+]|`{1,2}|~{1,2})$/;
@@ -93,7 +115,9 @@ const MAX_START = 200;
 
 function readStart(held: string): { line: Line; text: string } {
   if (held.length > MAX_START) return { line: 'text', text: held };
-  if (UNDECIDED.test(held) || FENCE.test(held)) return { line: 'start', text: '' };
+  if (UNDECIDED.test(held) || readBlockStart(held) !== undefined) {
+    return { line: 'start', text: '' };
+  }
   if (/^ {0,3}#{1,6} $/.test(held)) return { line: 'heading', text: '' };
   const indent = /^( *)[-*+] $/.exec(held)?.[1];
   return { line: 'text', text: indent === undefined ? held : `${indent}• ` };
@@ -103,9 +127,4 @@ function readStart(held: string): { line: Line; text: string } {
 function readCode(held: string): { line: Line; text: string } {
   const canEnd = held.length <= MAX_START && /^ {0,3}(`*|~*) *$/.test(held);
   return canEnd ? { line: 'start', text: '' } : { line: 'code', text: held };
-}
-
-/** Omits codes that turn a style off and immediately on again. */
-function joinStyles(text: string): string {
-  return text.replaceAll('\u001b[22m\u001b[1m', '').replaceAll('\u001b[39m\u001b[36m', '');
 }

@@ -1,41 +1,37 @@
-import { type Terminal, write } from '../terminal.js';
+import type { Printer } from '../printer.js';
+import type { Styled } from '../styled.js';
+import type { Terminal } from '../terminal.js';
 import type { StatusLine } from './status-line.js';
-import { isStyled, PLAIN, replaceControls, STYLED, type Style } from './style.js';
 
 /** Stdout, for one answer: the first text on it clears the status line. */
 export class Output {
   readonly isTerminal: boolean;
   /** Whether it is a terminal that shows styles. */
   readonly isStyled: boolean;
-  readonly style: Style;
-  readonly #terminal: Terminal;
+  readonly #stdout: Printer;
   readonly #status: StatusLine;
   readonly #signal: AbortSignal;
-  #last = '\n';
+  #endsLine = true;
 
-  constructor(terminal: Terminal, status: StatusLine, signal: AbortSignal) {
-    this.#terminal = terminal;
+  constructor({ stdout }: Terminal, status: StatusLine, signal: AbortSignal) {
+    this.#stdout = stdout;
     this.#status = status;
     this.#signal = signal;
-    this.isTerminal = terminal.stdout.isTTY === true;
-    this.isStyled = isStyled(terminal.stdout, terminal.env);
-    this.style = this.isStyled ? STYLED : PLAIN;
+    this.isTerminal = stdout.isTerminal;
+    this.isStyled = stdout.isStyled;
   }
 
-  /** Text of the model that is safe to print: a terminal would execute its escape codes, a pipe doesn't. */
-  toVisible(text: string): string {
-    return this.isTerminal ? replaceControls(text) : text;
-  }
-
-  async write(text: string): Promise<void> {
-    if (text === '') return;
+  /** Text of the model, as it is in a pipe, and safe to show on a terminal. */
+  async write(text: Styled): Promise<void> {
+    const last = typeof text === 'string' ? text : text.at(-1)?.text;
+    if (!last) return;
     this.#status.clear();
-    this.#last = text;
-    await write(this.#terminal.stdout, text, this.#signal);
+    this.#endsLine = last.endsWith('\n');
+    await this.#stdout.writeAnswer(text, this.#signal);
   }
 
   /** Moves the cursor to the start of a line. */
   async startLine(): Promise<void> {
-    if (!this.#last.endsWith('\n')) await this.write('\n');
+    if (!this.#endsLine) await this.write('\n');
   }
 }

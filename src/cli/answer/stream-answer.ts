@@ -14,8 +14,8 @@ import type { Interrupter } from './interruption.js';
 import { Output } from './output.js';
 import { smoothEvents } from './smooth-events.js';
 import { StatusLine } from './status-line.js';
-import { getStyle } from './style.js';
 import { Meter, toClosingLine, toUsageLines } from './summary.js';
+import { toShortText } from './to-text.js';
 import type { View, ViewFactory, ViewProblem } from './view.js';
 
 /** One request, and how its answer is shown. */
@@ -62,7 +62,7 @@ export async function streamAnswer(
     status.clear();
     const { interruption } = interrupter;
     const problem = interruption === undefined ? (failure ?? viewProblem) : undefined;
-    if (problem !== undefined) terminal.stderr.write(`millrace: ${problem.message}\n`);
+    if (problem !== undefined) terminal.stderr.printLine(`millrace: ${problem.message}`);
     if (!interruption?.isQuiet) reportEnd(stream, meter, request, terminal);
     const { code } = interruption ?? problem ?? { code: DONE };
     return { code, message: stream.currentMessageSnapshot };
@@ -114,7 +114,7 @@ function reportRetries(stream: MessageStream, status: StatusLine): void {
   );
   stream.on('restart', ({ discarded }) =>
     status.report(
-      `starting blocks again that can't be continued: ${discarded.map(({ type }) => type).join(', ')}`,
+      `starting blocks again that can't be continued: ${discarded.map(({ type }) => toShortText(type)).join(', ')}`,
     ),
   );
 }
@@ -123,11 +123,10 @@ function reportEnd(
   stream: MessageStream,
   meter: Meter,
   { usage }: AnswerRequest,
-  { stderr, env }: Terminal,
+  { stderr }: Terminal,
 ): void {
   const message = stream.currentMessageSnapshot;
-  const { dim } = getStyle(stderr, env);
   const counters = usage ? toUsageLines(message, stream.attempts) : [];
   const lines = [...counters, toClosingLine(message, meter.timing, stream.requestId)];
-  for (const line of lines) stderr.write(`${dim(line)}\n`);
+  for (const line of lines) stderr.printLine(line, true);
 }

@@ -1,6 +1,8 @@
 import type { ContentBlock, ContentBlockDelta } from '../../index.js';
+import { styled } from '../styled.js';
 import { Markdown } from './markdown.js';
 import type { Output } from './output.js';
+import { toText } from './to-text.js';
 import type { View } from './view.js';
 
 /**
@@ -8,8 +10,7 @@ import type { View } from './view.js';
  * thinking. A terminal shows Markdown; a pipe gets the text byte for byte.
  */
 export function textView(output: Output): View {
-  const markdown = output.isStyled ? new Markdown(output.style) : undefined;
-  const { dim, code } = output.style;
+  const markdown = output.isStyled ? new Markdown() : undefined;
   const started = new Set<number>();
   let hasThinking = false;
 
@@ -24,18 +25,17 @@ export function textView(output: Output): View {
     started.add(index);
     if (!('input' in block)) return;
     await startLine();
-    await output.write(dim(`${output.toVisible(String(block.name))} `));
+    await output.write(styled(`${toText(block.name)} `, 'dim'));
   };
 
   const writeDelta = async (delta: ContentBlockDelta): Promise<void> => {
     if (delta.type === 'text_delta') {
-      const text = output.toVisible(delta.text);
-      await output.write(markdown?.push(text) ?? text);
+      await output.write(markdown?.push(delta.text) ?? delta.text);
     } else if (delta.type === 'input_json_delta') {
-      await output.write(code(output.toVisible(delta.partial_json)));
+      await output.write(styled(delta.partial_json, 'code'));
     } else if (delta.type === 'thinking_delta' && output.isTerminal) {
       hasThinking = true;
-      await output.write(dim(output.toVisible(delta.thinking)));
+      await output.write(styled(delta.thinking, 'dim'));
     }
   };
 

@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { type Interrupter, interruptOnSignals } from '../answer/interruption.js';
 import { SIGNAL_CODES } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
-import { MuteableOutput } from './muteable-output.js';
+import type { MuteableOutput } from './muteable-output.js';
 
 const PROMPT = '> ';
 
@@ -25,7 +25,9 @@ export class ChatLines {
     const { stdin, stdout, stderr } = terminal;
     this.#terminal = terminal;
     this.isTerminal = stdin.isTTY === true;
-    this.#output = this.isTerminal ? new MuteableOutput(stdout.isTTY ? stdout : stderr) : undefined;
+    this.#output = this.isTerminal
+      ? (stdout.isTerminal ? stdout : stderr).createLineEditor()
+      : undefined;
     this.#reader = createInterface({
       input: stdin,
       ...(this.#output === undefined ? {} : { output: this.#output }),
@@ -92,7 +94,7 @@ export class ChatLines {
 
   /** Discards what was typed, as a shell does. */
   #clearLine(): void {
-    this.#terminal.stderr.write('\nPress Ctrl-C again or type /exit to leave.\n');
+    this.#terminal.stderr.print('\nPress Ctrl-C again or type /exit to leave.\n');
     this.#reader.write(null, { ctrl: true, name: 'e' });
     this.#reader.write(null, { ctrl: true, name: 'u' });
     this.#reader.prompt();

@@ -33,7 +33,7 @@ export class Chat {
   }
 
   say(line: string): void {
-    this.#terminal.stderr.write(`${line}\n`);
+    this.#terminal.stderr.printLine(line);
   }
 
   async ask(content: Content): Promise<void> {

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { toPrintable } from '../../index.js';
 
 /** The terminal output of readline; muted while an answer is printed there. */
 export class MuteableOutput extends Writable {
@@ -9,7 +10,7 @@ export class MuteableOutput extends Writable {
     super({
       write: (chunk, _, done) => {
         if (this.isMuted) done();
-        else screen.write(chunk, () => done());
+        else screen.write(toVisible(String(chunk)), () => done());
       },
     });
     this.#screen = screen;
@@ -27,4 +28,9 @@ export class MuteableOutput extends Writable {
     this.#screen.off('resize', this.#onResize);
     done();
   }
+}
+
+/** Readline moves the cursor with C0 controls. The rest is what the user typed, or pasted from anywhere. */
+function toVisible(text: string): string {
+  return text.replace(/[^\p{Cc}]+|[\x7f-\x9f]/gu, (typed) => toPrintable(typed));
 }

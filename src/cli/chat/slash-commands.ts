@@ -60,7 +60,7 @@ export function listSlashCommands(): string[] {
 
 /** Runs the slash command on a line, or sends the line. A path such as /etc/hosts is sent. */
 export async function runLine(chat: Chat, line: string): Promise<void> {
-  const [, name, argument = ''] = /^\/([a-z]+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
+  const [, name, argument = ''] = /^\/([a-z]+)(?:\s(.*))?$/.exec(line.trim()) ?? [];
   if (line.trim() === '') return;
   if (name === undefined) return chat.ask(line);
   const command = Object.hasOwn(SLASH_COMMANDS, name) ? SLASH_COMMANDS[name] : undefined;

@@ -28,7 +28,7 @@ export function completionCommand(commands: () => Readonly<Record<string, Comman
         throw new UsageError(`name one shell: millrace completion ${NAMES.join('|')}`);
       }
       const toScript = SHELLS[shell as keyof typeof SHELLS];
-      stdout.write(toScript(describeCommands(commands())));
+      stdout.print(toScript(describeCommands(commands())));
       return DONE;
     },
   });

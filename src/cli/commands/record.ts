@@ -36,8 +36,10 @@ at it, with your key. To record a single answer of this command, use millrace --
       throw new UsageError('name one folder: millrace record recordings');
     }
     const upstream = values.upstream ?? readEnv(terminal, 'ANTHROPIC_BASE_URL') ?? UPSTREAM;
-    const host = await record({ upstream, dir }).catch((error: Error) => {
-      throw new UsageError(`${dir}: ${error.message}`);
+    const onError = ({ message }: Error): void => terminal.stderr.printLine(`millrace: ${message}`);
+    const options = { upstream, dir, keepRequests: false, onError };
+    const host = await record(options).catch((error: Error) => {
+      throw new UsageError(error.message);
     });
     return serveUntilStopped(host, { port: values.port, host: values.host }, terminal);
   },

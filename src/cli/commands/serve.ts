@@ -69,11 +69,12 @@ async function toHost({ script, replay: dir, faults, pace }: ReplyValues): Promi
         '--replay plays recordings as they are: omit --script, --faults and --pace',
       );
     }
-    return replayRecordings({ dir }).catch((error: Error) => {
+    return replayRecordings({ dir, keepRequests: false }).catch((error: Error) => {
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }
   const overrides = {
+    keepRequests: false,
     ...(faults !== undefined && { faults: toFaults(faults) }),
     ...(pace !== undefined && { pace: { tokensPerSecond: pace } }),
   };

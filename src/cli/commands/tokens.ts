@@ -1,4 +1,5 @@
 import type { MessageCountTokensParams } from '../../index.js';
+import { toJson } from '../answer/json-views.js';
 import { type Command, command } from '../command.js';
 import { DONE } from '../exit-codes.js';
 import { HELP, NETWORK, PROMPT, TOOLS } from '../options/options.js';
@@ -36,7 +37,7 @@ estimates it: four characters per token.`,
       (client) => client.messages.countTokens(params, options),
       'estimates the count',
     );
-    terminal.stdout.write(`${json ? JSON.stringify(count) : count.input_tokens}\n`);
+    terminal.stdout.print(`${json ? toJson(count) : count.input_tokens}\n`);
     return DONE;
   },
 });

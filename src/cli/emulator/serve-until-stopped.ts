@@ -1,4 +1,5 @@
 import { type EmulatorRequest, type Host, serve } from '../../testing/index.js';
+import { toShortText } from '../answer/to-text.js';
 import { DONE } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -6,6 +7,7 @@ import { UsageError } from '../usage-error.js';
 /**
  * Serves a host until SIGINT or SIGTERM, the normal ways to end it. Prints its address on stdout, and a
  * line for each request once it has ended.
+ * @param host one that doesn't keep its requests: it can serve for months.
  * @throws UsageError (rejects) if it can't listen there.
  */
 export async function serveUntilStopped(
@@ -13,36 +15,41 @@ export async function serveUntilStopped(
   address: { port: number; host: string },
   terminal: Terminal,
 ): Promise<number> {
-  const server = await serve(host, address).catch((error: Error) => {
+  const server = await serve(withLog(host, terminal), address).catch((error: Error) => {
     throw new UsageError(`can't listen on ${address.host}:${address.port}: ${error.message}`);
   });
   const stop = new Promise<void>((resolve) => {
     terminal.on('SIGINT', resolve);
     terminal.on('SIGTERM', resolve);
   });
-  terminal.stdout.write(`listening on ${server.url}\n`);
-  void logRequests(host, terminal);
+  terminal.stdout.printLine(`listening on ${server.url}`);
   await stop;
   await server.close();
   return DONE;
 }
 
-/** Never resolves: it always waits for another request. */
-async function logRequests(host: Host, { stdout }: Terminal): Promise<never> {
-  for (;;) {
-    const request = await host.waitForRequest();
-    void request.ended.then(() => stdout.write(`${toLogLine(request)}\n`));
-  }
+function withLog(host: Host, { stdout }: Terminal): Pick<Host, 'handle'> {
+  return {
+    handle: async (request, signal) => {
+      const exchange = await host.handle(request, signal);
+      const toLine = toLogLine(exchange.request);
+      void exchange.request.ended.then(() => stdout.printLine(toLine()));
+      return exchange;
+    },
+  };
 }
 
-function toLogLine({ method, path, body, ending, status, time, endTime }: EmulatorRequest): string {
-  const { model, stream } = (body ?? {}) as { model?: unknown; stream?: unknown };
-  return [
-    `${method} ${path}`,
-    ...(typeof model === 'string' ? [model] : []),
+/** @returns what makes the line at the end. */
+function toLogLine(request: EmulatorRequest): () => string {
+  const { model, stream } = (request.body ?? {}) as { model?: unknown; stream?: unknown };
+  const parts = [
+    `${request.method} ${toShortText(request.path)}`,
+    ...(typeof model === 'string' ? [toShortText(model)] : []),
     ...(stream === true ? ['stream'] : []),
-    status === undefined ? 'no response' : String(status),
-    `${((endTime ?? time) - time).toFixed(0)} ms`,
-    ending,
-  ].join(' · ');
+  ];
+  return () => {
+    const { status, time, endTime = time, ending } = request;
+    const answer = status === undefined ? 'no response' : String(status);
+    return [...parts, answer, `${(endTime - time).toFixed(0)} ms`, ending].join(' · ');
+  };
 }

@@ -21,12 +21,12 @@ export async function withClient<T>(
   if ((baseURL ?? readEnv(terminal, 'ANTHROPIC_BASE_URL')) !== undefined) {
     return use(new Anthropic({ baseURL, apiKey: 'none' }));
   }
-  terminal.stderr.write(
-    `millrace: ANTHROPIC_API_KEY is not set: the built-in emulator ${fallback}\n`,
+  terminal.stderr.printLine(
+    `millrace: ANTHROPIC_API_KEY is not set: the built-in emulator ${fallback}`,
   );
   const emulator = createEmulator({
     replies: (request) => reply.text(getStory(request)),
-    ...(terminal.stdout.isTTY && { pace: READING_PACE }),
+    ...(terminal.stdout.isTerminal && { pace: READING_PACE }),
   });
   return withEmulator(emulator, use);
 }

@@ -1,20 +1,16 @@
-import { type EmulatedError, toEmulatedError } from '../model/error.js';
+import { type EmulatedError, toEmulatedError, toJsonError } from '../model/error.js';
 import type { EmulatorRequest } from '../model/request.js';
 import type { Rule } from './rules.js';
 
 /** A request as it arrived. */
 export interface CheckedRequest {
   readonly request: EmulatorRequest;
-  readonly text: string;
   /** Why the text is not JSON; undefined if it is. */
   readonly jsonProblem: string | undefined;
 }
 
 /** Returns why a request is rejected; undefined if it isn't. */
 export type Check = (checked: CheckedRequest) => EmulatedError | undefined;
-
-/** The largest body that the API accepts, in bytes. */
-const MAX_BYTES = 32 * 1024 * 1024;
 
 /** What the API checks before anything else, in its order. The first problem is the answer. */
 export function createChecks(
@@ -23,7 +19,7 @@ export function createChecks(
   models: readonly string[] | undefined,
 ): Check {
   const headers = createHeaderChecks(apiKey);
-  return firstOf(checkSize, headers, checkJson, checkParams(params), checkModel(models));
+  return firstOf(headers, checkJson, checkParams(params), checkModel(models));
 }
 
 /** For requests without a body. */
@@ -59,22 +55,8 @@ const checkVersion: Check = ({ request: { headers } }) =>
     ? toEmulatedError('invalid_request_error', 'anthropic-version: header is required')
     : undefined;
 
-const checkSize: Check = ({ text }) =>
-  isLonger(text, MAX_BYTES) ? toEmulatedError('request_too_large') : undefined;
-
-/** Whether a text has more bytes. Most bodies are so short that their bytes needn't be counted. */
-function isLonger(text: string, bytes: number): boolean {
-  const most = text.length * 3;
-  return most > bytes && new TextEncoder().encode(text).length > bytes;
-}
-
 const checkJson: Check = ({ jsonProblem }) =>
-  jsonProblem === undefined
-    ? undefined
-    : toEmulatedError(
-        'invalid_request_error',
-        `The request body is not valid JSON: ${jsonProblem}`,
-      );
+  jsonProblem === undefined ? undefined : toJsonError(jsonProblem);
 
 function checkParams(rule: Rule): Check {
   return ({ request }) => {

@@ -3,7 +3,6 @@ import { type EmulatedError, toEmulatedError } from '../model/error.js';
 import { createIds } from '../model/ids.js';
 import type { EmulatorParams, EmulatorRequest } from '../model/request.js';
 import { createReplySource } from '../script/replies.js';
-import { systemClock } from '../time/clock.js';
 import { createHost, type Host } from '../wire/host.js';
 import type { EmulatorOptions } from './options.js';
 import { createRoutes } from './routes.js';
@@ -22,7 +21,7 @@ export interface Emulator extends Host {
  * @throws TypeError if the replies are neither a list nor a function.
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const { clock = systemClock, seed } = options;
+  const { seed } = options;
   const replies = createReplySource(options.replies);
   const ids = createIds(seed);
   const threads = createThreads();
@@ -42,7 +41,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
         ? await route.answer(request, params, requestId)
         : toErrorAnswer(error, requestId);
     return { ...answer, headers: { ...getRateLimitHeaders(number), ...answer.headers } };
-  }, clock);
+  }, options);
   return {
     ...host,
     assertDone: () => {

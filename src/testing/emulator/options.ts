@@ -2,10 +2,10 @@ import type { Faults } from '../model/fault.js';
 import type { Pace } from '../model/reply.js';
 import type { ContinuationOptions } from '../script/continuation.js';
 import type { Replies } from '../script/replies.js';
-import type { Clock } from '../time/clock.js';
+import type { HostOptions } from '../wire/host.js';
 
 /** Options of an emulator. */
-export interface EmulatorOptions {
+export interface EmulatorOptions extends HostOptions {
   /** The only accepted key. Default: any key is accepted, but there must be one. */
   apiKey?: string | undefined;
   /**
@@ -17,8 +17,6 @@ export interface EmulatorOptions {
   pace?: Pace | undefined;
   /** The faults of every answer, or of the n-th, from 1. */
   faults?: Faults | undefined;
-  /** The clock: `manualClock()` for one that stands still. Default: real time. */
-  clock?: Clock | undefined;
   /** Makes ids look random, but the same for the same seed. Default: they count up. */
   seed?: number | undefined;
   /** The available models; a request for another one gets a 404. Default: any model. */

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ByteList } from '../../sse/byte-list.js';
+import { toEmulatedError, toErrorBody } from '../model/error.js';
 import { sleep } from '../time/clock.js';
-import type { Exchange } from '../wire/exchange.js';
+import { announcesTooMuch, type Exchange, MAX_BODY_BYTES } from '../wire/exchange.js';
 import type { Host } from '../wire/host.js';
 import { createPlayer } from '../wire/player.js';
 
@@ -85,11 +87,13 @@ async function respond(
   const left = new AbortController();
   const drained = createDrain(outgoing);
   outgoing.once('close', () => left.abort());
-  const request = new Request(url + incoming.url, {
-    method: incoming.method ?? 'GET',
-    headers: toHeaders(incoming),
-    body: await readBody(incoming),
-  });
+  const request = await toRequest(url, incoming);
+  if (request === undefined) {
+    const problem = `Invalid request: ${incoming.method} ${incoming.url}`;
+    const error = toErrorBody(toEmulatedError('invalid_request_error', problem), 'req_invalid');
+    outgoing.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(error));
+    return;
+  }
   const exchange = await emulator.handle(request, left.signal);
   const { delay, failure } = exchange.answer;
   if (delay !== undefined) await sleep(exchange.clock, delay, left.signal);
@@ -160,13 +164,36 @@ function toHeaders({ rawHeaders }: IncomingMessage): [string, string][] {
   return headers;
 }
 
-/** Null for methods without a body in `fetch`. */
-async function readBody(incoming: IncomingMessage): Promise<string | null> {
-  const utf8 = new TextDecoder();
-  let text = '';
-  for await (const chunk of incoming) text += utf8.decode(chunk, { stream: true });
-  text += utf8.decode();
-  return incoming.method === 'GET' || incoming.method === 'HEAD' ? null : text;
+/** Undefined if no `Request` can have this method or target, such as `TRACE` or `*`. */
+async function toRequest(url: string, incoming: IncomingMessage): Promise<Request | undefined> {
+  const { method = 'GET', url: target = '/' } = incoming;
+  const headers = new Headers(toHeaders(incoming));
+  const body = announcesTooMuch(headers) ? new Uint8Array() : await readBody(incoming);
+  const hasNoBody = method === 'GET' || method === 'HEAD';
+  try {
+    // A proxy is asked for a whole address. Two slashes at the start would be read as another host.
+    const { pathname, search } = new URL(target.startsWith('/') ? url + target : target);
+    return new Request(url + pathname + search, { method, headers, body: hasNoBody ? null : body });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resolves as soon as there is more than the API accepts. The rest is read, but not kept. */
+function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new ByteList();
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve(bytes.take() as Uint8Array<ArrayBuffer>);
+    const add = (chunk: Uint8Array): void => {
+      bytes.push(chunk);
+      if (bytes.length <= MAX_BODY_BYTES) return;
+      incoming.off('data', add).resume();
+      end();
+    };
+    incoming.on('data', add);
+    incoming.on('end', end);
+    incoming.on('error', reject);
+  });
 }
 
 /** The header by which a page accepts the risk; without it the API lets no page read its answers. */

@@ -3,6 +3,7 @@ import type { UntypedEvent } from '../../message/untyped.js';
 import type { AnyMessage } from '../../wire/beta.js';
 import type { RawMessageStreamEvent } from '../../wire/events.js';
 import type { Answer } from '../model/answer.js';
+import { REMEMBERED, Recent } from '../model/recent.js';
 import type { EmulatorParams } from '../model/request.js';
 import { isBytes, type Step } from '../model/step.js';
 
@@ -20,7 +21,7 @@ export interface Threads {
 type Stored = Pick<EmulatorParams, 'messages' | 'system' | 'tools'>;
 
 export function createThreads(): Threads {
-  const threads = new Map<string, Stored>();
+  const threads = new Recent<Stored>(REMEMBERED);
   return {
     resume: (params) => {
       const previous = getPreviousId(params);
@@ -37,11 +38,12 @@ export function createThreads(): Threads {
           role: 'assistant' as const,
           content: content as EmulatorParams['messages'][number]['content'],
         };
-        threads.set(id, {
+        const stored = {
           messages: [...messages, turn],
           ...(system !== undefined && { system }),
           ...(tools !== undefined && { tools }),
-        });
+        };
+        threads.set(id, stored, JSON.stringify(stored).length);
       };
       return { ...answer, steps: watchMessage(answer.steps as Iterable<Step>, storeMessage) };
     },

@@ -60,6 +60,11 @@ export function toScriptError(message: string): EmulatedError {
   return toEmulatedError('api_error', message, { 'x-should-retry': 'false' });
 }
 
+/** The error for a body that isn't JSON. */
+export function toJsonError(problem: string): EmulatedError {
+  return toEmulatedError('invalid_request_error', `The request body is not valid JSON: ${problem}`);
+}
+
 function getType(status: number): ErrorType {
   if (!Number.isInteger(status) || status < 400 || status > 599) {
     throw new TypeError(

@@ -3,55 +3,100 @@ import { toScriptError } from '../model/error.js';
 import type { Step } from '../model/step.js';
 import { type Clock, systemClock } from '../time/clock.js';
 import type { ReceivedRequest } from '../wire/exchange.js';
-import { createHost, type Host } from '../wire/host.js';
+import { createHost, type Host, type HostOptions } from '../wire/host.js';
 import { getNextNumber, writeText } from './folder.js';
 import { encodeRecording, type RecordedChunk, type Recording } from './recording.js';
 import { getSecrets, redact } from './redact.js';
 
 /** Options of `record`. */
-export interface RecordOptions {
+export interface RecordOptions extends HostOptions {
   /** The API that gets the requests, such as `https://api.anthropic.com`. */
   upstream: string;
   /** The folder for the recordings, one file per exchange. Created if it doesn't exist. */
   dir: string;
   /** Sends the requests to the API. Default: the platform's fetch. */
   fetch?: typeof fetch | undefined;
-  /** The clock for the recorded times. Default: real time. */
-  clock?: Clock | undefined;
+  /**
+   * Called when an exchange couldn't be kept: its file can't be written, or its response is larger than 64 MiB. The
+   * client gets its answer all the same. Default: a line on stderr.
+   */
+  onError?: ((error: Error) => void) | undefined;
 }
+
+/** A larger response isn't kept. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * A proxy that records each exchange as a file, which `replayRecordings` answers from. Pass it to
  * `serve`, or its `fetch` to a client. Keys and other secrets are removed, except for a secret that
- * the model writes in pieces, across several events.
- * @throws Error (rejects) if the folder can't be created.
+ * the model writes in pieces, across several events. A secret has 8 characters or more. Bytes are passed on as they
+ * are, and redirects are passed on, not followed.
+ * @throws Error (rejects) if the folder can't be created, or `upstream` isn't an http(s) address without user name and
+ * password.
  */
 export async function record({
   upstream,
   dir,
   fetch: send = fetch,
-  clock = systemClock,
+  onError = printError,
+  ...options
 }: RecordOptions): Promise<Host> {
+  const base = checkUpstream(upstream);
+  const { clock = systemClock } = options;
   let next = await getNextNumber(dir);
   return createHost(async (received, number, sent) => {
     const name = `${String(next++).padStart(4, '0')}.jsonl`;
-    const save = (recording: Recording): Promise<void> => {
-      const text = encodeRecording(redact(recording, getSecrets(received.request.headers)));
-      return writeText(dir, { name, text });
+    // The answer is the client's: it doesn't depend on whether its recording could be kept.
+    const save = async (recording: Recording | undefined): Promise<void> => {
+      try {
+        if (recording === undefined) throw new Error('the response is larger than 64 MiB');
+        const text = encodeRecording(redact(recording, getSecrets(received.request.headers)));
+        await writeText(dir, { name, text });
+      } catch (cause) {
+        const error = new Error(`recording ${name} was not kept: ${toReason(cause)}`, { cause });
+        // What it throws is no reason either to break the answer.
+        queueMicrotask(() => onError(error));
+      }
     };
     try {
       const { pathname, search } = new URL(sent.url);
-      const response = await send(upstream.replace(/\/+$/, '') + pathname + search, {
+      const response = await send(base + pathname + search, {
         method: received.request.method,
         redirect: 'manual',
-        headers: omit(received.request.headers, HOP_BY_HOP),
-        ...(received.text === '' ? {} : { body: received.text }),
+        // fetch would decode the body: it is asked for as it is recorded.
+        headers: { ...omit(received.request.headers, HOP_BY_HOP), 'accept-encoding': 'identity' },
+        ...(received.bytes.length === 0 ? {} : { body: received.bytes }),
       });
       return passOn(response, received, clock, save);
     } catch (error) {
-      return toErrorAnswer(toScriptError(`${upstream} does not answer: ${error}`), `req_${number}`);
+      const problem = `${base} does not answer: ${toReason(error)}`;
+      return toErrorAnswer(toScriptError(problem), `req_${number}`);
     }
-  }, clock);
+  }, options);
+}
+
+/** @returns the address without slashes at its end. */
+function checkUpstream(upstream: string): string {
+  // The address isn't in the message: it can have a password in it.
+  if (!/^https?:/i.test(upstream) || !URL.canParse(upstream)) {
+    throw new Error('upstream must be an address such as https://api.anthropic.com');
+  }
+  const { username, password, origin, pathname } = new URL(upstream);
+  if (username !== '' || password !== '') {
+    throw new Error('omit user name and password from upstream: clients send their own key');
+  }
+  return origin + pathname.replace(/(?<!\/)\/+$/, '');
+}
+
+/** What the platform's fetch says is "fetch failed"; its cause says why. */
+function toReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : 'a value that is no Error was thrown';
+}
+
+function printError({ message }: Error): void {
+  // biome-ignore lint/suspicious/noConsole: a recording that is missing must not go unnoticed.
+  console.error(`millrace: ${message}`);
 }
 
 /** Headers between two hosts only. The platform's fetch sets its own, and decodes bodies. */
@@ -66,7 +111,7 @@ function passOn(
   upstream: Response,
   { request }: ReceivedRequest,
   clock: Clock,
-  save: (recording: Recording) => Promise<void>,
+  save: (recording: Recording | undefined) => Promise<void>,
 ): Answer {
   const { method, path, headers, body } = request;
   const response = {
@@ -76,7 +121,8 @@ function passOn(
   const getTime = (): number => Math.round(clock.now() - request.time);
 
   async function* steps(): AsyncGenerator<Step, void, undefined> {
-    const chunks: RecordedChunk[] = [];
+    let chunks: RecordedChunk[] = [];
+    let length = 0;
     let end: Recording['end']['end'] = 'left';
     const reader = upstream.body?.getReader();
     try {
@@ -88,15 +134,17 @@ function passOn(
           return;
         }
         if (read === undefined || read.done) break;
-        chunks.push({ at: getTime(), bytes: read.value });
+        length += read.value.length;
+        if (length > MAX_BYTES) chunks = [];
+        else chunks.push({ at: getTime(), bytes: read.value });
         yield { bytes: read.value };
       }
       end = 'complete';
     } finally {
       // A failed cancel doesn't matter: nothing is read any more.
       if (end === 'left') await reader?.cancel().catch(() => {});
-      const at = getTime();
-      await save({ request: { method, path, headers, body }, response, chunks, end: { at, end } });
+      const exchange = { request: { method, path, headers, body }, response, chunks };
+      await save(length > MAX_BYTES ? undefined : { ...exchange, end: { at: getTime(), end } });
     }
   }
   return { ...response, steps: steps() };

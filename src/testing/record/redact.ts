@@ -1,61 +1,90 @@
+import { concat } from '../../sse/concat.js';
 import type { RecordedChunk, Recording } from './recording.js';
+import { redactBytes } from './redact-bytes.js';
 
 /** Headers that identify or authenticate the sender. They are left out. */
 const SECRET_HEADERS =
-  /^(authorization|proxy-authorization|x-api-key|cookie|set-cookie|anthropic-(organization|workspace|user-profile)-id|.*(token|secret|api-?key).*)$/i;
+  /token|secret|api-?key|^(?:proxy-)?authorization$|^(?:set-)?cookie$|^anthropic-(?:organization|workspace|user-profile)-id$/i;
 
 const RATE_LIMITS = /^anthropic-ratelimit-/i;
 
-/** API keys, anywhere in a text. */
-const KEY = /sk-ant-[\w-]+/g;
+const isSecretHeader = (name: string): boolean =>
+  SECRET_HEADERS.test(name) && !RATE_LIMITS.test(name);
+
+/** A shorter value is no secret: `1` or `true`, the value of a header named `x-max-tokens`. */
+const MIN_LENGTH = 8;
 
 /** The values that authenticate a request. */
 export function getSecrets(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
-    .filter(([name]) => SECRET_HEADERS.test(name) && !RATE_LIMITS.test(name))
+    .filter(([name]) => isSecretHeader(name))
     .flatMap(([, value]) => [value, value.replace(/^bearer /i, '')])
-    .filter((value) => value !== '');
+    .flatMap((value) => [value, decodeUtf8(value)])
+    .filter((value) => value.length >= MIN_LENGTH);
 }
 
-/** A recording without secret headers, and without keys and secrets in the rest. */
+/** A header that was sent in UTF-8 arrives with a character for each byte. */
+function decodeUtf8(value: string): string {
+  return new TextDecoder().decode(Uint8Array.from(value, (byte) => byte.charCodeAt(0)));
+}
+
+/**
+ * A recording without secret headers, and without keys and secrets in the strings of the rest. All keeps its length, so
+ * chunks stay cut at the same places.
+ */
 export function redact(recording: Recording, secrets: readonly string[]): Recording {
-  const clean = <T>(value: T): T => JSON.parse(cleanText(JSON.stringify(value), secrets)) as T;
-  const { request, response } = recording;
+  const { request, response, chunks } = recording;
+  const blank = (text: string): string => blankText(text, secrets);
   return {
     ...recording,
-    request: clean({ ...request, headers: omitSecretHeaders(request.headers) }),
-    response: clean({ ...response, headers: omitSecretHeaders(response.headers) }),
-    chunks: cleanChunks(recording.chunks, secrets),
+    request: mapStrings({ ...request, headers: omitSecretHeaders(request.headers) }, blank),
+    response: mapStrings({ ...response, headers: omitSecretHeaders(response.headers) }, blank),
+    chunks: redactChunks(chunks, secrets),
   };
 }
 
 function omitSecretHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => !SECRET_HEADERS.test(name) || RATE_LIMITS.test(name),
-    ),
-  );
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecretHeader(name)));
 }
 
-/** Keeps the length, so that chunks stay cut at the same places. */
-function cleanText(text: string, secrets: readonly string[]): string {
-  const blank = (secret: string): string => '*'.repeat(secret.length);
-  const cleared = secrets.reduce((rest, secret) => rest.replaceAll(secret, blank), text);
-  return cleared.replace(KEY, blank);
+/** API keys, anywhere in a text. */
+const KEY = /sk-ant-[\w-]+/g;
+
+const toBlank = (secret: string): string => '*'.repeat(secret.length);
+
+function blankText(text: string, secrets: readonly string[]): string {
+  const cleared = secrets.reduce((rest, secret) => rest.replaceAll(secret, toBlank), text);
+  return cleared.replace(KEY, toBlank);
+}
+
+/** The names of fields are strings of the sender too. */
+function mapStrings<T>(value: T, change: (text: string) => string): T {
+  const map = (one: unknown): unknown => {
+    if (typeof one === 'string') return change(one);
+    if (Array.isArray(one)) return one.map(map);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(
+      Object.entries(one).map(([name, field]) => [change(name), map(field)]),
+    );
+  };
+  return map(value) as T;
 }
 
 /** A secret can span chunks. */
-function cleanChunks(
+function redactChunks(
   chunks: readonly RecordedChunk[],
   secrets: readonly string[],
 ): RecordedChunk[] {
-  const bytes = chunks.flatMap((chunk) => [...chunk.bytes]);
-  // One character per byte, so positions match; secrets are ASCII.
-  const text = cleanText(bytes.map((byte) => String.fromCharCode(byte)).join(''), secrets);
+  const length = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const body = concat(
+    chunks.map(({ bytes }) => bytes),
+    length,
+  );
+  redactBytes(body, secrets, blankText);
   let at = 0;
   return chunks.map((chunk) => {
-    const piece = text.slice(at, at + chunk.bytes.length);
+    const bytes = body.subarray(at, at + chunk.bytes.length);
     at += chunk.bytes.length;
-    return { at: chunk.at, bytes: Uint8Array.from(piece, (byte) => byte.charCodeAt(0)) };
+    return { at: chunk.at, bytes };
   });
 }

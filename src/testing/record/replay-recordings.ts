@@ -1,18 +1,17 @@
 import type { UntypedEvent } from '../../message/untyped.js';
 import { type Answer, toErrorAnswer } from '../model/answer.js';
-import { toScriptError } from '../model/error.js';
+import { toJsonError, toScriptError } from '../model/error.js';
 import { createIds } from '../model/ids.js';
 import type { Step } from '../model/step.js';
 import { answerReply } from '../script/answer-reply.js';
-import { type Clock, systemClock } from '../time/clock.js';
-import { createHost, type Host } from '../wire/host.js';
+import { createHost, type Host, type HostOptions } from '../wire/host.js';
 import { readFolder, type TextFile } from './folder.js';
 import { describeMismatch, type RecordedFile, takeRecording } from './match-recording.js';
 import { splitMessages } from './parse-recording.js';
 import { decodeRecording, type Recording } from './recording.js';
 
 /** Options of `replayRecordings`. */
-export interface ReplayOptions {
+export interface ReplayOptions extends HostOptions {
   /**
    * The folder with the recordings: files of `record`, and `.jsonl` lists of events. A list of events
    * names no request: it answers a request that no recording matches, each list once, in the order of
@@ -21,8 +20,6 @@ export interface ReplayOptions {
   dir: string;
   /** Repeats the recorded delays. Default false: nothing takes time. */
   timing?: boolean | undefined;
-  /** The clock for `timing`. Default: real time. */
-  clock?: Clock | undefined;
 }
 
 /** Answers requests from recordings. */
@@ -40,7 +37,7 @@ export interface ReplayHost extends Host {
 export async function replayRecordings({
   dir,
   timing = false,
-  clock = systemClock,
+  ...options
 }: ReplayOptions): Promise<ReplayHost> {
   const { recorded, lists } = decodeFiles(await readFolder(dir));
   if (recorded.length + lists.length === 0) {
@@ -48,7 +45,7 @@ export async function replayRecordings({
   }
   const ids = createIds(undefined);
   const unmatched: string[] = [];
-  const host = createHost(async ({ request }, number) => {
+  const host = createHost(async ({ request, jsonProblem }, number) => {
     const requestId = ids.request(number);
     const recording = takeRecording(request, recorded);
     if (recording !== undefined) return toAnswer(recording, timing);
@@ -57,10 +54,13 @@ export async function replayRecordings({
       const context = { params: request.body, requestId, number, ids, pace: undefined };
       return answerReply({ kind: 'events', events }, context);
     }
+    if (request.method === 'POST' && jsonProblem !== undefined) {
+      return toErrorAnswer(toJsonError(jsonProblem), requestId);
+    }
     const problem = describeMismatch(request, dir, recorded);
     unmatched.push(problem);
     return toErrorAnswer(toScriptError(problem), requestId);
-  }, clock);
+  }, options);
   return { ...host, unmatched };
 }
 

@@ -1,5 +1,6 @@
 import { isThinking } from '../../message/kinds.js';
 import type { UntypedBlock } from '../../message/untyped.js';
+import { REMEMBERED, Recent } from '../model/recent.js';
 import type { ContentReply, Reply } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
 
@@ -23,15 +24,11 @@ interface Turn {
   readonly content: unknown;
 }
 
-/** Older conversations are forgotten. */
-const MAX_CONVERSATIONS = 1000;
-
 export function createMemory({ overlap = 0 }: ContinuationOptions): ReplyMemory {
-  const replies = new Map<string, ContentReply>();
+  const replies = new Recent<ContentReply>(REMEMBERED);
   const store = (turns: readonly Turn[], reply: ContentReply): void => {
-    replies.set(toKey(turns), reply);
-    const [oldest] = replies.keys();
-    if (replies.size > MAX_CONVERSATIONS && oldest !== undefined) replies.delete(oldest);
+    const key = toKey(turns);
+    replies.set(key, reply, key.length);
   };
   return {
     findRest: ({ messages }) => {

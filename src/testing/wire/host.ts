@@ -1,6 +1,7 @@
-import type { Answer } from '../model/answer.js';
+import { type Answer, toErrorAnswer } from '../model/answer.js';
+import { toEmulatedError } from '../model/error.js';
 import type { EmulatorRequest } from '../model/request.js';
-import { type Clock, sleep, unlessAborted } from '../time/clock.js';
+import { type Clock, sleep, systemClock, unlessAborted } from '../time/clock.js';
 import { type Exchange, type ReceivedRequest, receive } from './exchange.js';
 import { toConnectionError, toResponse } from './to-response.js';
 
@@ -11,7 +12,7 @@ export interface Host {
    * `new Anthropic({ fetch: emulator.fetch, apiKey: 'test' })`. It opens no socket.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
-  /** All requests so far, in the order they arrived, including rejected ones. */
+  /** All requests so far, in the order they arrived, including rejected ones. Empty with `keepRequests: false`. */
   readonly requests: readonly EmulatorRequest[];
   /**
    * Resolves with the next request that no earlier call returned, immediately if it has arrived.
@@ -24,10 +25,24 @@ export interface Host {
   handle(request: Request, signal?: AbortSignal): Promise<Exchange>;
 }
 
-/** @param respond is called for each request, numbered from 1. */
+/** What all hosts have as options. */
+export interface HostOptions {
+  /** The clock: `manualClock()` for one that stands still. Default: real time. */
+  clock?: Clock | undefined;
+  /**
+   * Keeps every request, with its body, in `requests`. Default true. `false` is for servers that run for long:
+   * `waitForRequest` then resolves with a request that arrives while it waits.
+   */
+  keepRequests?: boolean | undefined;
+}
+
+/**
+ * A host. A request whose body is larger than the API accepts gets a 413.
+ * @param respond is called for each other request, numbered from 1.
+ */
 export function createHost(
   respond: (received: ReceivedRequest, number: number, sent: Request) => Promise<Answer>,
-  clock: Clock,
+  { clock = systemClock, keepRequests = true }: HostOptions = {},
 ): Host {
   const requests: EmulatorRequest[] = [];
   const waiting: ((request: EmulatorRequest) => void)[] = [];
@@ -38,12 +53,14 @@ export function createHost(
     const number = ++count;
     const received = await receive(sent, clock);
     const { request, settle } = received;
-    requests.push(request);
+    if (keepRequests) requests.push(request);
     onLeave(request, settle, signal);
     waiting.shift()?.(request);
-    const answer = await respond(received, number, sent);
+    const answer = received.isTooLarge
+      ? toErrorAnswer(toEmulatedError('request_too_large'), `req_${number}`)
+      : await respond(received, number, sent);
     if (answer.failure === undefined) received.setStatus(answer.status);
-    return { answer, clock, settle };
+    return { request, answer, clock, settle };
   };
 
   const fetch: Host['fetch'] = async (input, init) => {
@@ -62,7 +79,7 @@ export function createHost(
     handle,
     waitForRequest: () => {
       const request = requests[returned];
-      returned++;
+      if (keepRequests) returned++;
       if (request !== undefined) return Promise.resolve(request);
       return new Promise((resolve) => waiting.push(resolve));
     },

@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { Markdown } from '../../../src/cli/answer/markdown.js';
-import type { Style } from '../../../src/cli/answer/style.js';
-import { STYLED } from '../../../src/cli/answer/style.js';
+import { type Span, type Style, toEscapeCodes } from '../../../src/cli/styled.js';
 
 /** Readable styles. */
-const NAMED: Style = {
-  dim: (text) => text && `(dim ${text})`,
-  bold: (text) => text && `(bold ${text})`,
-  code: (text) => text && `(code ${text})`,
-};
-
-/** Joins adjacent parts of one style. */
-const merged = (text: string): string => text.replaceAll(/\)\((bold|code) /g, '');
+function named(spans: readonly Span[]): string {
+  const wrap = (text: string, style: Style): string => `(${style} ${text})`;
+  const text = spans.map((span) => span.styles.reduceRight(wrap, span.text)).join('');
+  // Joins adjacent parts of one style.
+  return text.replaceAll(/\)\((bold|code) (?=\(|[^()]*\))/g, '');
+}
 
 function whole(text: string): string {
-  const markdown = new Markdown(NAMED);
-  return merged(markdown.push(text) + markdown.end());
+  const markdown = new Markdown();
+  return named([...markdown.push(text), ...markdown.end()]);
 }
 
 const CASES: readonly [what: string, markdown: string, shown: string][] = [
@@ -33,7 +30,7 @@ const CASES: readonly [what: string, markdown: string, shown: string][] = [
   ['code between two backticks', '``a`b``', '(code a`b)'],
   ['a backtick that is never closed', "it`s\n'", "it`s\n'"],
   ['a heading', '# One\n## Two\ntext', '(bold One)\n(bold Two)\ntext'],
-  ['a heading with bold in it', '# a **b**', '(bold a (bold b))'],
+  ['a heading with bold in it', '# a **b** `c`', '(bold a b (code c))'],
   ['no heading: a tag', '#tag', '#tag'],
   ['no heading: too many', '####### a', '####### a'],
   ['a list', '- a\n* b\n  + c\n1. d', '• a\n• b\n  • c\n1. d'],
@@ -50,6 +47,8 @@ const CASES: readonly [what: string, markdown: string, shown: string][] = [
   ['a code block that is never closed', '```\na', '(dim ```)\n(code a)'],
   ['three backticks within a line', '```a``` b', '(code a) b'],
   ['characters outside the Basic Multilingual Plane', '**🦀** 🦀', '(bold 🦀) 🦀'],
+  ['a fence that is indented too far', '    ```\n**a**', '    ```\n(bold a)'],
+  ['a fence of tildes with a tick after them', '~~~ `\na', '~~~ `\na'],
   ['spaces before text', '    a', '    a'],
 ];
 
@@ -59,15 +58,15 @@ describe('markdown', () => {
   });
 
   it.each(CASES)('shows %s the same character by character', (_, text, shown) => {
-    const markdown = new Markdown(NAMED);
-    const pieces = [...text].map((character) => markdown.push(character));
-    expect(merged(pieces.join('') + markdown.end())).toBe(shown);
+    const markdown = new Markdown();
+    const pieces = [...text].flatMap((character) => markdown.push(character));
+    expect(named([...pieces, ...markdown.end()])).toBe(shown);
   });
 
   it('holds no more than necessary', () => {
-    const markdown = new Markdown(NAMED);
+    const markdown = new Markdown();
     const pushed = ['One ', '**tw', 'o', '** thr', 'ee `4`\n', '#', '# Fi', 've'];
-    expect(pushed.map((text) => merged(markdown.push(text)))).toEqual([
+    expect(pushed.map((text) => named(markdown.push(text)))).toEqual([
       'One ',
       '',
       '',
@@ -80,15 +79,15 @@ describe('markdown', () => {
   });
 
   it('starts over after an end', () => {
-    const markdown = new Markdown(NAMED);
-    expect(merged(markdown.push('```\na') + markdown.end())).toBe('(dim ```)\n(code a)');
-    expect(merged(markdown.push('\n**b**'))).toBe('\n(bold b)');
+    const markdown = new Markdown();
+    expect(named([...markdown.push('```\na'), ...markdown.end()])).toBe('(dim ```)\n(code a)');
+    expect(named(markdown.push('\n**b**'))).toBe('\n(bold b)');
   });
 
   it('does not turn a style off and on between two characters', () => {
-    const markdown = new Markdown(STYLED);
-    expect(markdown.push('# Two words\n')).toBe('\u001b[1mTwo words\u001b[22m\n');
-    expect(markdown.push('```\nlet a\n')).toBe(
+    const markdown = new Markdown();
+    expect(toEscapeCodes(markdown.push('# Two words\n'))).toBe('\u001b[1mTwo words\u001b[22m\n');
+    expect(toEscapeCodes(markdown.push('```\nlet a\n'))).toBe(
       '\u001b[2m```\u001b[22m\n\u001b[36mlet a\u001b[39m\n',
     );
   });
@@ -99,13 +98,17 @@ describe('markdown', () => {
     ['opening backticks', 'a', '`'],
     ['spaces', '', ' '],
     ['a fence', '```', 'b'],
+    ['tildes', '', '~'],
+    ['number signs', '', '#'],
+    ['nested marks', '', '**a `'],
+    ['closed marks', '', '**a** `b` '],
     ['backticks in a code block', '```\n', '`'],
   ])('takes linear time for a long line of %s', (_, start, repeated) => {
     const time = (count: number): number => {
       const text = start + repeated.repeat(count);
       // Of the process: what a busy machine takes away doesn't count.
       const started = process.cpuUsage();
-      const markdown = new Markdown(NAMED);
+      const markdown = new Markdown();
       for (const character of text) markdown.push(character);
       markdown.end();
       const { user, system } = process.cpuUsage(started);

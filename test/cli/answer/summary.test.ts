@@ -44,7 +44,36 @@ describe('the closing line', () => {
   });
 });
 
+const odd = (fields: object): Message => ({ ...message, ...fields }) as unknown as Message;
+const UNPRINTABLE = { toString: 1, valueOf: null };
+
+it.each([
+  [
+    'objects',
+    odd({ model: UNPRINTABLE, stop_reason: [UNPRINTABLE], usage: { input_tokens: UNPRINTABLE } }),
+  ],
+  ['lists', odd({ model: [1], stop_reason: {}, usage: [] })],
+  ['a text', odd({ usage: 'x'.repeat(5_000) })],
+  ['nothing', odd({ model: undefined, stop_reason: undefined, usage: {} })],
+  [
+    'megabytes',
+    odd({ model: 'm'.repeat(5_000_000), usage: { output_tokens: 's'.repeat(5_000_000) } }),
+  ],
+])('shows what no message has: %s', (_, sent) => {
+  const line = toClosingLine(sent, { firstToken: 1, total: 500 }, 'req_1');
+  expect(line).toMatch(/ tokens in.* · .*req_1$/);
+  expect([line, ...toUsageLines(sent, [])].join('').length).toBeLessThan(1_500);
+});
+
 describe('the usage', () => {
+  it('is cut where a server sends more counters, and longer names, than fit into memory', () => {
+    const counters = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`c${at}`, at]));
+    const lines = toUsageLines(odd({ usage: { ['n'.repeat(1_000_000)]: counters } }), []);
+    expect(lines).toHaveLength(201);
+    expect(lines.at(-1)).toBe('…');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(300);
+  });
+
   it('lists every counter, nested ones by their path', () => {
     expect(toUsageLines(message, [])).toEqual([
       'input_tokens: 10',
