@@ -25,7 +25,9 @@ const ENTRIES = {
 /** The names of the entries, by their files. */
 const NAMES = new Map(Object.entries(ENTRIES).map(([name, file]) => [`${root}${file}`, name]));
 
-const BASE = new Set(['transport/node', 'transport/fetch', 'testing', 'lazy']);
+const CLIENT = `${root}src/client.ts`;
+const TRANSPORTS = ['transport/node', 'transport/fetch'];
+const BASE = [...TRANSPORTS, 'testing', 'lazy'];
 
 const bundle = await rolldown({
   cwd: root,
@@ -69,22 +71,28 @@ async function importEntry(specifier, importer) {
 }
 
 /**
- * What the root entry and its lazy parts share with others, in two chunks: `base`, needed by the transports,
+ * What the root entry and its lazy parts share with others, in chunks: `base`, needed by the transports,
  * which the client imports, by the emulator, or by lazy parts (bundlers would keep a lazy part that imports
- * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse.
+ * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse. `later`
+ * is what lazy parts need and the client does not: a bundler loads a file with all that any part of a
+ * program needs of it, so in `base` it would be loaded at first.
  */
 function sharedChunk(id, graph) {
-  const users = [...usersOf(id, graph)].map((file) => NAMES.get(file) ?? 'lazy');
-  if (users.length === 1 || !(users.includes('index') || users.includes('lazy'))) return null;
-  return users.some((user) => BASE.has(user)) ? 'base' : 'requests';
+  const users = [...usersOf(id, graph)];
+  const names = users.map((file) => (file === CLIENT ? 'client' : (NAMES.get(file) ?? 'lazy')));
+  const isUsedBy = (...some) => some.some((name) => names.includes(name));
+  const isShared = names.filter((name) => name !== 'client').length > 1;
+  if (!isShared || !isUsedBy('index', 'lazy')) return null;
+  if (isUsedBy('lazy') && !isUsedBy('client', ...TRANSPORTS)) return 'later';
+  return isUsedBy(...BASE) ? 'base' : 'requests';
 }
 
-/** The entries and the lazily imported files that cannot run without a file. */
+/** What cannot run without a file: entries, the client, and lazily imported files. */
 function usersOf(id, graph, users = new Set(), seen = new Set()) {
   if (seen.has(id)) return users;
   seen.add(id);
   const { importers, dynamicImporters } = graph.getModuleInfo(id);
-  if (NAMES.has(id) || dynamicImporters.length > 0) users.add(id);
+  if (id === CLIENT || NAMES.has(id) || dynamicImporters.length > 0) users.add(id);
   for (const importer of importers) usersOf(importer, graph, users, seen);
   return users;
 }
