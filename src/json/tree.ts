@@ -1,28 +1,19 @@
-import type { Calls } from './calls.js';
-import { ANY, type JsonPath, type Pattern } from './path.js';
 import { copyOwn, setOwn } from './set-own.js';
-import { isFor, type JsonListener, NO_WATCHES, narrow, type Watch } from './watch.js';
 
 /**
  * The live value: containers that grow in place, and the way down to where the text is.
  *
  * The root value is the only element of an outermost frame, so that nothing here has to ask whether
- * a value is the root. Patterns have a segment for it in front.
+ * a value is the root.
  */
 export class Tree {
   readonly #root: unknown[] = [];
-  #top: Frame = { kind: 'root', container: this.#root, key: '', fields: 0, watches: NO_WATCHES };
+  #top: Frame = { kind: 'root', container: this.#root, key: '', fields: 0 };
   readonly #frames: Frame[] = [this.#top];
   /** Whether a key has come whose value has not finished. */
   #keyed = false;
   /** Whether the part of a string stands where the whole will. */
   #shown = false;
-  #watches: readonly Watch[] = NO_WATCHES;
-  readonly #calls: Calls;
-
-  constructor(calls: Calls) {
-    this.#calls = calls;
-  }
 
   /** The root value so far; undefined where nothing of it shows yet. */
   get value(): unknown {
@@ -61,11 +52,14 @@ export class Tree {
     return this.#frames.length - 1;
   }
 
-  /** The path of the innermost value that has begun and not finished; undefined where none has. */
-  get openPath(): JsonPath | undefined {
-    const path = this.#frames.map(currentKey);
-    if (!this.#keyed && !this.#shown) path.pop();
-    return path.length === 0 ? undefined : path.slice(1);
+  /** The keys on the way to where the next value goes, or where the last one went; the root's is first. */
+  get path(): (string | number)[] {
+    return this.#frames.map(currentKey);
+  }
+
+  /** Whether a value has begun and not finished, besides the open containers. */
+  get isInValue(): boolean {
+    return this.#keyed || this.#shown;
   }
 
   /** Takes the key of the next value. */
@@ -94,10 +88,9 @@ export class Tree {
     // Written out, for one shape and no copy: this runs once for each row.
     const frame: Frame =
       kind === 'array'
-        ? { kind, container: [], key: '', fields: 0, watches: NO_WATCHES }
-        : { kind, container: {}, key: '', fields: 0, watches: NO_WATCHES };
+        ? { kind, container: [], key: '', fields: 0 }
+        : { kind, container: {}, key: '', fields: 0 };
     this.put(frame.container);
-    frame.watches = narrow(this.#top.watches, this.depth, currentKey(this.#top));
     this.#keyed = false;
     this.#top = frame;
     this.#frames.push(frame);
@@ -111,39 +104,10 @@ export class Tree {
     return container;
   }
 
-  /** Tells the listeners that the value which was put or closed last has finished. */
-  finished(value: unknown): void {
+  /** The value that was put or closed last has finished. */
+  finished(_value: unknown): void {
     this.#keyed = false;
     this.#shown = false;
-    const { watches } = this.#top;
-    if (watches.length > 0) this.#tell(watches, value);
-  }
-
-  /** @returns a function that takes the listener away. */
-  watch(pattern: Pattern, listener: JsonListener): () => void {
-    const watch: Watch = { pattern: [ANY, ...pattern], listener, active: true };
-    this.#setWatches([...this.#watches, watch]);
-    return () => {
-      watch.active = false;
-      this.#setWatches(this.#watches.filter((other) => other !== watch));
-    };
-  }
-
-  #tell(watches: readonly Watch[], value: unknown): void {
-    const key = currentKey(this.#top);
-    for (const watch of watches) {
-      if (!isFor(watch, this.depth, key)) continue;
-      const path = this.#frames.map(currentKey).slice(1);
-      this.#calls.runCatching(() => watch.listener(value, path));
-    }
-  }
-
-  #setWatches(watches: readonly Watch[]): void {
-    this.#watches = watches;
-    this.#frames.forEach((frame, depth) => {
-      frame.watches = watches;
-      watches = narrow(watches, depth, currentKey(frame));
-    });
   }
 }
 
@@ -154,7 +118,7 @@ const ITEMS_PER_FIELD = 256;
  * A container that is open. `key` is where its next value goes, or where its last one went; `fields` says
  * how many keys have come.
  */
-type Frame = { key: string; fields: number; watches: readonly Watch[] } & (
+type Frame = { key: string; fields: number } & (
   | { readonly kind: 'root' | 'array'; readonly container: unknown[] }
   | { readonly kind: 'object'; readonly container: Record<string, unknown> }
 );

@@ -1,5 +1,5 @@
 import { JoinedText } from '../joined-text.js';
-import { JsonStream } from '../json/json-stream.js';
+import { JsonReader } from '../json/json-reader.js';
 import { MAX_DEPTH, MAX_NODES } from '../json/limits.js';
 import { parseJson } from '../json/parse-json.js';
 import type { InputState } from './tool-input.js';
@@ -12,7 +12,7 @@ import type { UntypedBlock } from './untyped.js';
 export class InputDraft {
   readonly #start: unknown;
   readonly #json = new JoinedText();
-  #reader: JsonStream | undefined;
+  #reader: JsonReader | undefined;
 
   /** @param start what `input` is as long as its JSON says nothing. */
   constructor(start: unknown) {
@@ -69,7 +69,7 @@ export class InputDraft {
       : { input: {}, state: { status, json, reason } };
   }
 
-  #read(): JsonStream {
+  #read(): JsonReader {
     this.#reader ??= readerOf(this.json);
     return this.#reader;
   }
@@ -90,8 +90,8 @@ const MOST_UNREAD = 65_536;
 /** A look copies at most so many fields at once, which takes 0.05 ms, or 65,536 items, which take 0.3 ms. */
 const MOST_COPIED = 256;
 
-function readerOf(json: string): JsonStream {
-  const reader = new JsonStream(MAX_DEPTH, MAX_NODES);
+function readerOf(json: string): JsonReader {
+  const reader = new JsonReader(MAX_DEPTH, MAX_NODES);
   reader.feed(json);
   return reader;
 }

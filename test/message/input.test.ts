@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { JsonStream } from '../../src/json/json-stream.js';
+import { JsonReader } from '../../src/json/json-reader.js';
 import { MessageDraft } from '../../src/message/draft.js';
 import { toolInput } from '../../src/message/tool-input.js';
 import { soFar } from '../json/so-far.js';
@@ -170,8 +170,8 @@ describe('the input in a block that was handed out', () => {
 
   it('costs each fragment once, however often it is read', () => {
     const fed: string[] = [];
-    const feed = JsonStream.prototype.feed;
-    vi.spyOn(JsonStream.prototype, 'feed').mockImplementation(function (this: JsonStream, piece) {
+    const feed = JsonReader.prototype.feed;
+    vi.spyOn(JsonReader.prototype, 'feed').mockImplementation(function (this: JsonReader, piece) {
       fed.push(piece);
       feed.call(this, piece);
     });
@@ -186,7 +186,7 @@ describe('the input in a block that was handed out', () => {
   });
 
   it('costs nothing for who does not look: no parsing before the stop, and then JSON.parse', () => {
-    const feed = vi.spyOn(JsonStream.prototype, 'feed');
+    const feed = vi.spyOn(JsonReader.prototype, 'feed');
     const parse = vi.spyOn(JSON, 'parse');
     const draft = calling(FRAGMENTS);
     expect(parse).not.toHaveBeenCalled();
