@@ -93,7 +93,7 @@ describe('failures of a connection', () => {
 });
 
 describe('network failures of each platform', () => {
-  it.each(NETWORK_TYPE_ERRORS)('%s: %s', (_, message) => {
+  it.each(NETWORK_TYPE_ERRORS)('%s', (message) => {
     const error = new TypeError(`${message}, and more`);
     const made = connectionError(error, { phase: 'response', signal });
     expect(made).toBeInstanceOf(APIConnectionError);
