@@ -1,5 +1,5 @@
 import { AnthropicError } from './errors.js';
-import { nearestName } from './nearest-name.js';
+import { nameHint } from './name-hint.js';
 
 /**
  * Checks the value of an option; undefined, which means not given, never reaches it.
@@ -26,17 +26,11 @@ export function checkOptions(
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (Object.hasOwn(checks, name)) checks[name]?.(value, name);
-    else if (value !== null) throw unknownOption(name, Object.keys(checks));
+    else if (value !== null) {
+      const hint = nameHint(name, Object.keys(checks), 'options');
+      throw new AnthropicError(`unknown option '${name}'${hint}`);
+    }
   }
-}
-
-function unknownOption(name: string, known: readonly string[]): AnthropicError {
-  const near = nearestName(name, known);
-  return new AnthropicError(
-    `unknown option '${name}'${
-      near ? `; did you mean '${near}'?` : `: the options are ${known.join(', ')}`
-    }`,
-  );
 }
 
 /**

@@ -42,14 +42,17 @@ const byStatus: ReadonlyMap<number, StatusErrorClass> = new Map([
 /**
  * The error for an HTTP status and its body.
  * @param body the parsed JSON, or the text of a body that is not JSON.
+ * @param said what the message says besides the status. Default: what the body says.
  */
-export function statusError(status: number, body: unknown, headers?: Headers): APIStatusError {
+export function statusError(
+  status: number,
+  body: unknown,
+  headers?: Headers,
+  said: string = isErrorBody(body) ? `${body.error.type}: ${body.error.message}` : excerpt(body),
+): APIStatusError {
   const Class = classOf(status);
-  const said = isErrorBody(body) ? `${body.error.type}: ${body.error.message}` : excerpt(body);
-  return new Class(
-    `HTTP ${status} ${said}`.trimEnd(),
-    detailsOf({ status, body, headers, httpStatus: status }),
-  );
+  const details = detailsOf({ status, body, headers, httpStatus: status });
+  return new Class(`HTTP ${status} ${said}`.trimEnd(), details);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Observation, Observer } from './observe.js';
 import { toPrintable } from './printable.js';
 
-const LEVELS: Readonly<Record<string, ReadonlySet<Observation['type']>>> = {
-  warn: new Set(['warning', 'retry']),
-  info: new Set(['warning', 'retry', 'response']),
-  debug: new Set(['warning', 'request', 'response', 'retry']),
+const LEVELS: Readonly<Record<string, readonly Observation['type'][]>> = {
+  warn: ['warning', 'retry'],
+  info: ['warning', 'retry', 'response'],
+  debug: ['warning', 'retry', 'response', 'request'],
 };
 
 /** The observer for a level of `ANTHROPIC_LOG`: one line on stderr for each observation. */
@@ -20,7 +20,7 @@ const observers: ReadonlyMap<string, Observer> = new Map(
       // A server wrote the error messages and request ids in it.
       const line = toPrintable(toLine(observation)).replaceAll('\n', ' ');
       // biome-ignore lint/suspicious/noConsole: the only log, and only on request.
-      if (shown.has(observation.type)) console.error(`millrace: ${line}`);
+      if (shown.includes(observation.type)) console.error(`millrace: ${line}`);
     },
   ]),
 );

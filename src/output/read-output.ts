@@ -1,8 +1,7 @@
 import { JsonStream } from '../json/json-stream.js';
-import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
-import { textOf } from '../stream/text-of.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
+import { textDelta, textOf } from '../stream/text-of.js';
 import type { AnyMessage } from '../wire/beta.js';
-import { addedText } from './added-text.js';
 
 /**
  * Feeds an event's text to an output: the text of a message, as one JSON document.
@@ -41,3 +40,14 @@ export function listenForOutput(stream: OutputSource): JsonStream {
   stream.on('message', () => json.end());
   return json;
 }
+
+/** The text that an event adds to a message. */
+function addedText(event: UntypedEvent): string {
+  return adds.get(event.type)?.(event) ?? '';
+}
+
+const adds: ReadonlyMap<string, (event: UntypedEvent) => string | undefined> = new Map([
+  ['message_start', ({ message }) => textOf((message as UntypedMessage).content)],
+  ['content_block_start', ({ content_block }) => textOf([content_block as UntypedBlock])],
+  ['content_block_delta', textDelta],
+]);

@@ -1,5 +1,3 @@
-import { EventTooLargeError } from './too-large.js';
-
 /**
  * Holds the `data:` lines of one event, and any one line, to a number of bytes. Lines are text here,
  * and to count their bytes costs: it is put off until it could make a difference.
@@ -71,4 +69,16 @@ export const MAX_TEXT_BYTES = 536_870_888;
 
 function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+/** One event, or one line of it, is over the decoder's limit. The events before it were given. */
+export class EventTooLargeError extends RangeError {
+  /** @internal */
+  override get name(): string {
+    return 'EventTooLargeError';
+  }
+
+  constructor(limit: number) {
+    super(`an event of the stream is larger than ${limit} bytes; raise maxEventBytes to accept it`);
+  }
 }

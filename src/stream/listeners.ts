@@ -1,7 +1,7 @@
 import { AnthropicError } from '../errors.js';
 import { DELTAS } from '../message/kinds.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
-import { nearestName } from '../nearest-name.js';
+import { nameHint } from '../name-hint.js';
 import type { RetryInfo } from '../transport/retry.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { TextCitation } from '../wire/citations.js';
@@ -80,9 +80,7 @@ function deltaPulls(): Record<keyof DeltaListeners, boolean> {
 export function pulls(name: string): boolean {
   if (Object.hasOwn(PULLS, name)) return PULLS[name as keyof MessageStreamListeners];
   const names = Object.keys(PULLS);
-  const nearest = nearestName(name, names);
-  const hint = nearest ? `; did you mean '${nearest}'?` : `: the events are ${names.join(', ')}`;
-  throw new AnthropicError(`there is no event named '${name}'${hint}`);
+  throw new AnthropicError(`there is no event named '${name}'${nameHint(name, names, 'events')}`);
 }
 
 /** A field of the block at an index, as it is now. */

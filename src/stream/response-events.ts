@@ -9,7 +9,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
-import { EventTooLargeError } from '../sse/too-large.js';
+import { EventTooLargeError } from '../sse/size-limit.js';
 import type { Attempt } from '../transport/body-text.js';
 import { connectionError } from '../transport/connection-error.js';
 import type { TransportResponse } from '../transport/port.js';

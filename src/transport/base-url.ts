@@ -1,5 +1,4 @@
 import { AnthropicError } from '../errors.js';
-import { withoutUserinfo } from './userinfo.js';
 
 export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
@@ -19,4 +18,14 @@ export function baseUrl(value: string, removed: (host: string) => void): string 
   const url = withoutUserinfo(given);
   if (url !== given) removed(new URL(url).host);
   return url.replace(/(?<!\/)\/+$/, '');
+}
+
+/** An http(s) URL without user name and password. Of anything else, what follows the last `@`. */
+export function withoutUserinfo(url: string): string {
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) return url.slice(url.lastIndexOf('@') + 1);
+  const parsed = new URL(url);
+  if (parsed.username === '' && parsed.password === '') return url;
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
 }

@@ -1,25 +1,17 @@
-import { detailsOf } from '../error-body.js';
 import { APIStatusError } from '../errors.js';
+import { withoutUserinfo } from './base-url.js';
 import type { ResponseHead } from './port.js';
-import { withoutUserinfo } from './userinfo.js';
 
 /**
- * The error for a response that redirects; undefined for any other. Redirects are never followed: key and
+ * What to say of a response that redirects; undefined for any other. Redirects are never followed: key and
  * prompt would go to an address that no one configured.
  * @param url of the request.
  */
-export function redirectError(
-  head: ResponseHead,
-  body: unknown,
-  url: string | undefined,
-): APIStatusError | undefined {
+export function redirectText(head: ResponseHead, url: string | undefined): string | undefined {
   const { status } = head;
   const location = head.header('location');
   if (status < 300 || status > 399 || location === null) return undefined;
-  return new APIStatusError(
-    `HTTP ${status} the server redirects to ${targetOf(location, url)}. ${ADVICE}`,
-    detailsOf({ status, body, headers: head.headers(), httpStatus: status }),
-  );
+  return `the server redirects to ${targetOf(location, url)}. ${ADVICE}`;
 }
 
 /** Where the platform hides status and target of a redirect. */

@@ -4,7 +4,7 @@ import { type Attempt, errorBodyText } from './body-text.js';
 import { connectionError } from './connection-error.js';
 import type { ResolvedOptions } from './options.js';
 import type { ResponseHead, TransportRequest, TransportResponse } from './port.js';
-import { redirectError } from './redirect-error.js';
+import { redirectText } from './redirect-error.js';
 import { requestIdOf } from './to-response.js';
 
 /**
@@ -42,7 +42,7 @@ export async function assertSuccess(
   const { head, body } = response;
   if (isSuccess(head)) return response;
   const said = parsed(await errorBodyText(body, attempt));
-  throw redirectError(head, said, attempt.url) ?? statusError(head.status, said, head.headers());
+  throw statusError(head.status, said, head.headers(), redirectText(head, attempt.url));
 }
 
 export function isSuccess({ status }: ResponseHead): boolean {

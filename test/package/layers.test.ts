@@ -18,7 +18,7 @@ const ROWS: readonly (readonly string[])[] = [
     'retry-policy.ts',
     'observe.ts',
     'check-options.ts',
-    'nearest-name.ts',
+    'name-hint.ts',
     'thrown.ts',
     'joined-text.ts',
     'async-context.ts',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../../src/sse/decoder.js';
-import { EventTooLargeError } from '../../src/sse/too-large.js';
+import { EventTooLargeError } from '../../src/sse/size-limit.js';
 import { byteByByte, bytesOf, inPieces, splitsInTwo } from '../support/chunks.js';
 import { decodeUntilError } from './decode.js';
 

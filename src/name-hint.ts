@@ -1,5 +1,14 @@
+/**
+ * What follows an unknown name in an error message: the nearest known one, or all of them.
+ * @param kind what they name, in the plural.
+ */
+export function nameHint(name: string, known: readonly string[], kind: string): string {
+  const near = nearestName(name, known);
+  return near ? `; did you mean '${near}'?` : `: the ${kind} are ${known.join(', ')}`;
+}
+
 /** The known name that is most like a misspelled one; undefined where none is like it. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+function nearestName(name: string, known: readonly string[]): string | undefined {
   // At most half of the longer name may differ, so `headers` is like `defaultHeaders`.
   let least = 0.5;
   let nearest: string | undefined;
