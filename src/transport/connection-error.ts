@@ -130,7 +130,7 @@ function detailOf(chain: readonly unknown[], code: string, url?: string): string
 const OPENSSL = /^.*?:SSL routines:[^:]*:([^:]*).*$/s;
 
 /** Deno writes `error sending request for url (http://host/path): …`. */
-const FOR_URL = / for url \(.*?\)(?=: )/s;
+const FOR_URL = / for url \([^()]*\)(?=: )/;
 
 function withoutHost(text: string, url: string | undefined): string {
   if (url === undefined) return text;
