@@ -15,7 +15,7 @@ import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
 import { emitEvent, pulls } from './listeners.js';
 import { MessageRecord } from './message-record.js';
-import { restartIndex } from './restart.js';
+import { forReaders } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 import { textDelta } from './text-of.js';
 
@@ -294,9 +294,4 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#record.connected(head);
     if (isFirst && this.#emitter.has('connect')) this.#emitter.emit('connect', toResponse(head));
   }
-}
-
-/** Pings and restarts go to listeners only. */
-function forReaders(event: UntypedEvent): Next {
-  return event.type === 'ping' || restartIndex(event) !== undefined ? undefined : event;
 }

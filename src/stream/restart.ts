@@ -16,6 +16,11 @@ export function restartIndex(event: UntypedEvent): number | undefined {
   return event.type === 'restart' && RESTART in event ? (event.index as number) : undefined;
 }
 
+/** An event as readers get it: pings and restarts go to listeners only. */
+export function forReaders(event: UntypedEvent): UntypedEvent | undefined {
+  return event.type === 'ping' || restartIndex(event) !== undefined ? undefined : event;
+}
+
 /** A restart as `toResponse()` sends it. */
 export function toWireRestart(index: number): UntypedEvent {
   return { type: WIRE_TYPE, index };
