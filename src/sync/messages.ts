@@ -3,7 +3,7 @@ import type { UntypedMessage } from '../message/untyped.js';
 import type { Observer } from '../observe.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
-import type { Beta, CreateParams, Edition, Format, GA } from '../resources/messages.js';
+import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
 import { REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
@@ -11,6 +11,7 @@ import type { SourceOwner } from '../stream/source.js';
 import type { ApiRequest } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
+import type { JSONOutputFormat } from '../wire/params.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
 import { SyncMessageStream } from './sync-message-stream.js';
@@ -75,6 +76,8 @@ export interface SyncMessagesOf<E extends Edition> {
     ): WithResponse<E['tokensCount']>;
   };
 }
+
+type Format = JSONOutputFormat | null | undefined;
 
 /** `messages` over the thread that sends the requests of a client, and its observer. */
 export function createSyncMessages<E extends Edition>(

@@ -19,26 +19,34 @@ export type SyncRequestOptions = Omit<RequestOptions, 'signal'>;
 /** Options of one blocking stream. */
 export type SyncStreamOptions = Omit<StreamOptions, 'signal'>;
 
-/** Options that are refused whatever their value, and what to do instead. */
+const OTHERWISE = "use Anthropic from 'millrace'";
+
+/** Options that are refused, and what to do instead. What is listed in docs/blocking.md. */
 const REFUSED: Readonly<Record<string, string>> = {
-  fetch: '',
-  agent: '',
-  clock: '',
-  signal: 'nothing can fire it while this thread waits; give timeout: { total: ms }, or ',
+  apiKey: `give the key as a string, and client.withOptions({ apiKey }) when it changes; or ${OTHERWISE}`,
+  signal: `nothing can fire it while this thread waits: give timeout: { total: ms }, or ${OTHERWISE}`,
+  fetch: `requests go out with the platform's own transport: give baseURL for a gateway, or ${OTHERWISE}`,
+  agent: `give baseURL for a gateway, or ${OTHERWISE}`,
+  clock: `give timeouts of some milliseconds to tests, or ${OTHERWISE}`,
+  dangerouslyAllowBrowser: `no page may block: ${OTHERWISE}`,
 };
 
 /** Functions that stay on this thread. */
 const STAYS: ReadonlySet<string> = new Set(['observe']);
 
+/** A key is data, unless it is a function. */
+const DATA: ReadonlySet<string> = new Set(['apiKey']);
+
 /** @throws AnthropicError when an option cannot cross to another thread. */
 export function assertTransferable(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || STAYS.has(name)) continue;
-    if (!(name in REFUSED) && typeof value !== 'function') continue;
-    const what = name in REFUSED ? name : `${name} as a function`;
+    const isRefused = name in REFUSED && !DATA.has(name);
+    if (!isRefused && typeof value !== 'function') continue;
+    const what = isRefused ? name : `${name} as a function`;
     throw new AnthropicError(
       `${what} cannot cross to the thread that sends the requests of SyncAnthropic: ` +
-        `${REFUSED[name] ?? ''}use Anthropic from 'millrace'`,
+        `${REFUSED[name] ?? OTHERWISE}`,
     );
   }
 }

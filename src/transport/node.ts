@@ -29,11 +29,9 @@ export function defaultTransport(agent?: object): Transport {
   return transport;
 }
 
-/** Other clients of the same server connect again. */
+/** Other clients of the same host connect again. */
 function closeIdle(baseURL: string): void {
-  const { protocol, hostname, port } = new URL(baseURL);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const name = `${host}:${port || (protocol === 'https:' ? 443 : 80)}:`;
+  const name = `${new URL(baseURL).hostname.replace(/[[\]]/g, '')}:`;
   for (const { freeSockets } of sharedAgents) {
     for (const [key, sockets] of Object.entries(freeSockets)) {
       if (key.startsWith(name)) for (const socket of sockets ?? []) socket.destroy();

@@ -46,6 +46,6 @@ export interface TransportResponse {
  */
 export interface Transport {
   (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
-  /** Closes the idle connections to a server that are not the caller's. */
+  /** Closes the idle connections to a host, where they are millrace's own. */
   closeIdle?: ((baseURL: string) => void) | undefined;
 }

@@ -1,0 +1,18 @@
+/**
+ * What `SyncAnthropic` and its streams don't have of `Anthropic`, by type: the table in docs/blocking.md,
+ * which parity-members.test.ts holds against this one and the classes, and parity-members.test-d.ts against
+ * the types.
+ */
+export const NOT_HERE = {
+  ClientOptions: ['fetch', 'agent', 'clock', 'dangerouslyAllowBrowser'],
+  RequestOptions: ['signal'],
+  Messages: ['toolRunner'],
+  MessageStream: ['toResponse'],
+  Stream: ['toReadableStream'],
+} as const;
+
+/** Members whose types differ by more than a promise: what they take. */
+export const TAKES_OTHER = ['MessageStream.from', 'Stream.rawEvents'] as const;
+
+/** Not for users. */
+export const INTERNAL = ['follow'] as const;
