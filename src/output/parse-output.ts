@@ -1,3 +1,4 @@
+import { addContext } from '../errors.js';
 import type { UntypedBlock } from '../message/untyped.js';
 import { type Schema, validate } from '../schema/schema.js';
 import { textOf } from '../stream/text-of.js';
@@ -7,7 +8,8 @@ import { OutputError } from './output-error.js';
 
 /**
  * The output of a finished message: its text as JSON, parsed by the schema.
- * @throws OutputError (rejects) where it isn't the output, or not all of it.
+ * @throws OutputError (rejects) where it isn't the output, or not all of it; AnthropicError where the
+ *   schema itself fails.
  */
 export async function parseOutput(
   message: AnyMessage,
@@ -19,7 +21,9 @@ export async function parseOutput(
   const unfinished = UNFINISHED.get(message.stop_reason ?? '');
   if (unfinished !== undefined) throw new OutputError(unfinished, text, context);
   const value = parse(text, context);
-  const { issues, ...result } = await validate(schema, value);
+  const { issues, ...result } = await validate(schema, value).catch((error) => {
+    throw addContext(error, context);
+  });
   if (issues === undefined) return (result as { value: unknown }).value;
   throw new OutputError('the output does not fit its schema', text, { ...context, issues });
 }

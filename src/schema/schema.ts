@@ -44,11 +44,28 @@ export function jsonSchemaOf(schema: Schema, what: string): JsonSchema {
   }
 }
 
-/** What a schema makes of a value, or why the value does not fit. */
+/**
+ * What a schema makes of a value, or why the value does not fit.
+ * @throws AnthropicError (rejects) where the schema throws, or returns something else.
+ */
 export async function validate(schema: Schema, value: unknown): Promise<StandardResult<unknown>> {
-  if (isStandardSchema(schema)) return schema['~standard'].validate(value);
-  const issues = check(schema, value);
-  return issues.length === 0 ? { value } : { issues };
+  if (!isStandardSchema(schema)) {
+    const issues = check(schema, value);
+    return issues.length === 0 ? { value } : { issues };
+  }
+  try {
+    return toResult(await schema['~standard'].validate(value));
+  } catch (cause) {
+    throw new AnthropicError(`the schema failed: ${thrownText(cause)}`, { cause });
+  }
+}
+
+/** Transforms and refinements are the caller's code: they may return anything. */
+function toResult(returned: StandardResult<unknown>): StandardResult<unknown> {
+  const { issues } = returned;
+  if (issues === undefined || issues === null) return { value: returned.value };
+  if (!Array.isArray(issues)) throw new TypeError('its issues are not a list');
+  return { issues };
 }
 
 /** By library: what to do where a schema gives no JSON Schema. */
