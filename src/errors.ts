@@ -297,6 +297,8 @@ export function addContext<E extends AnthropicError>(error: E, context: ErrorCon
   const requestId = error.requestId ?? context.requestId;
   const partialMessage = error.partialMessage ?? context.partialMessage;
   if (requestId === error.requestId && partialMessage === error.partialMessage) return error;
+  // Thrown by a callback: it can't be written to.
+  if (Object.isSealed(error)) return error;
   const { message: before, stack } = error;
   hide(error, {
     message: describe(error.reason, { requestId, partialMessage }),

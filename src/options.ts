@@ -15,6 +15,7 @@ import { env } from './env.js';
 import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
 import type { Observer } from './observe.js';
+import { markHandled } from './pull/mark-handled.js';
 import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport } from './transport/fetch.js';
@@ -221,7 +222,9 @@ function safeObserver(observe: Observer | undefined): Observer | undefined {
     observe &&
     ((observation) => {
       try {
-        observe(observation);
+        // An async function fits the type too: it may reject.
+        const returned: unknown = observe(observation);
+        if (returned instanceof Promise) markHandled(returned);
       } catch {
         // An observer that throws can't be told of it.
       }

@@ -1,4 +1,4 @@
-import { AnthropicError, type ErrorContext } from '../errors.js';
+import { AnthropicError, addContext, asAnthropicError, type ErrorContext } from '../errors.js';
 import type { UntypedBlock } from '../message/untyped.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { type Schema, validate } from '../schema/schema.js';
@@ -10,7 +10,8 @@ import { OutputError } from './output-error.js';
 
 /**
  * The output of a finished message: its text as JSON, parsed by the schema.
- * @throws OutputError (rejects) where it isn't the output, or not all of it.
+ * @throws OutputError (rejects) where it isn't the output, or not all of it; AnthropicError where the
+ *   schema itself fails.
  */
 export async function parseOutput(
   message: AnyMessage,
@@ -18,7 +19,11 @@ export async function parseOutput(
   requestId: string | undefined,
 ): Promise<unknown> {
   const written = readWritten(message, requestId);
-  return outputOf(await validate(schema, written.value), written);
+  try {
+    return outputOf(await validate(schema, written.value), written);
+  } catch (error) {
+    throw addContext(asAnthropicError(error), written.context);
+  }
 }
 
 /**
@@ -32,9 +37,13 @@ export function parseOutputSync(
   requestId: string | undefined,
 ): unknown {
   const written = readWritten(message, requestId);
-  const result = validate(schema, written.value);
-  if (!('then' in result)) return outputOf(result, written);
-  markHandled(result);
+  try {
+    const result = validate(schema, written.value);
+    if (!('then' in result)) return outputOf(result, written);
+    markHandled(result);
+  } catch (error) {
+    throw addContext(asAnthropicError(error), written.context);
+  }
   throw new AnthropicError(
     'this schema validates asynchronously, which needs a promise: use await format.parse(message), ' +
       "or Anthropic from 'millrace'",

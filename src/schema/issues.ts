@@ -5,10 +5,15 @@ export function listIssues(issues: readonly SchemaIssue[]): string {
   return issues.map((issue) => `- ${describeIssue(issue)}`).join('\n');
 }
 
-/** An issue in one line, with where it is. */
-export function describeIssue({ message, path = [] }: SchemaIssue): string {
-  const place = path
-    .map((segment) => String(typeof segment === 'object' ? segment.key : segment))
-    .join('.');
-  return place === '' ? message : `${place}: ${message}`;
+/** An issue in one line, with where it is. Never throws, whatever a schema put there. */
+export function describeIssue(issue: SchemaIssue): string {
+  try {
+    const { message, path } = issue;
+    const place = (path ?? [])
+      .map((segment) => String(typeof segment === 'object' ? segment.key : segment))
+      .join('.');
+    return place === '' ? String(message) : `${place}: ${message}`;
+  } catch {
+    return 'an issue without a text';
+  }
 }

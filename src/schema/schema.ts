@@ -44,14 +44,41 @@ export function jsonSchemaOf(schema: Schema, what: string): JsonSchema {
   }
 }
 
-/** What a schema makes of a value, or why the value does not fit. Some libraries give a promise of it. */
+/**
+ * What a schema makes of a value, or why the value does not fit: a promise only where the schema returns one.
+ * @throws AnthropicError (throws or rejects) where the schema throws, or returns something else.
+ */
 export function validate(
   schema: Schema,
   value: unknown,
 ): StandardResult<unknown> | Promise<StandardResult<unknown>> {
-  if (isStandardSchema(schema)) return schema['~standard'].validate(value);
-  const issues = check(schema, value);
-  return issues.length === 0 ? { value } : { issues };
+  if (!isStandardSchema(schema)) {
+    const issues = check(schema, value);
+    return issues.length === 0 ? { value } : { issues };
+  }
+  try {
+    const returned = schema['~standard'].validate(value);
+    if (!isPromise(returned)) return toResult(returned);
+    return Promise.resolve(returned).then(toResult).catch(fail);
+  } catch (cause) {
+    return fail(cause);
+  }
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+}
+
+/** Transforms and refinements are the caller's code: they may return anything. */
+function toResult(returned: StandardResult<unknown>): StandardResult<unknown> {
+  const { issues } = returned;
+  if (issues === undefined || issues === null) return { value: returned.value };
+  if (!Array.isArray(issues)) throw new TypeError('its issues are not a list');
+  return { issues };
+}
+
+function fail(cause: unknown): never {
+  throw new AnthropicError(`the schema failed: ${thrownText(cause)}`, { cause });
 }
 
 /** By library: what to do where a schema gives no JSON Schema. */

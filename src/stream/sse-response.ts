@@ -1,6 +1,7 @@
-import { type AnthropicError, asAnthropicError } from '../errors.js';
+import { AnthropicError, asAnthropicError } from '../errors.js';
 import { toRelayedBody } from '../relayed-error.js';
 import { encodeEvent } from '../sse/encode.js';
+import { isError } from '../thrown.js';
 import type { ErrorBody } from '../wire/errors.js';
 
 /**
@@ -67,8 +68,8 @@ function errorBody(error: AnthropicError, mapError?: ErrorMapper): ErrorBody {
   } catch {
     // The client must learn of the failure in any case.
   }
-  if (mapped === undefined) return toRelayedBody(error, true);
-  if (typeof mapped !== 'string') return toRelayedBody(mapped, false);
+  if (isError(mapped) && mapped instanceof AnthropicError) return toRelayedBody(mapped, false);
+  if (typeof mapped !== 'string') return toRelayedBody(error, true);
   const body = toRelayedBody(error, true);
   const { type } = body.error;
   return { ...body, error: { type, message: mapped } };

@@ -1,7 +1,7 @@
 import { toolInput } from '../message/tool-input.js';
 import { listIssues } from '../schema/issues.js';
 import type { StandardResult } from '../schema/standard-schema.js';
-import { isError, thrownString } from '../thrown.js';
+import { isError, thrownString, thrownText } from '../thrown.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import type { RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
@@ -89,7 +89,7 @@ async function validated(
   try {
     return await tool.validate(input);
   } catch (error) {
-    return { issues: [{ message: thrownString(error) }] };
+    return { issues: [{ message: thrownText(error) }] };
   }
 }
 

@@ -43,6 +43,12 @@ describe.each(ODD_VALUES)('%s', (_, make) => {
   });
 });
 
+it('an AnthropicError that is frozen ends the run as it is', async () => {
+  const error = Object.freeze(new AnthropicError('not now'));
+  const runner = open(() => 'never', { approve: () => Promise.reject(error) });
+  expect(await failure(runner.getFinalMessage())).toBe(error);
+});
+
 it('tools and approve run in the async context of the toolRunner() call', async () => {
   const storage = new AsyncLocalStorage<string>();
   const seen: unknown[] = [];

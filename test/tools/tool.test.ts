@@ -80,7 +80,7 @@ it('tells the model where a validation itself fails', async () => {
   const find = tool({ name: 'find', input, run: () => 'never' });
   await world.client.messages.toolRunner({ ...PARAMS, tools: [find] }).getFinalMessage();
   expect(world.bodies[1]?.messages.at(-1)?.content).toMatchObject([
-    { content: expect.stringContaining('- Error: no database'), is_error: true },
+    { content: expect.stringContaining('- the schema failed: no database'), is_error: true },
   ]);
 });
 
