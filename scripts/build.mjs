@@ -11,11 +11,12 @@ import { markPure } from './mark-pure.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** The files in dist/ that package.json and `sync/thread.ts` name, and where each begins. */
+/** The files in dist/ that package.json, `sync/thread.ts` and `sync/signals.ts` name, and where each begins. */
 const ENTRIES = {
   index: 'src/index.ts',
   sync: 'src/sync/index.ts',
   worker: 'src/sync/worker.ts',
+  'signal-watcher': 'src/sync/signal-watcher.ts',
   testing: 'src/testing/index.ts',
   cli: 'src/cli/main.ts',
   'transport/node': 'src/transport/node.ts',

@@ -11,7 +11,10 @@ export interface BroadcastSource<R, E> {
    * @returns the event to deliver; undefined for none.
    */
   accept(raw: R): E | undefined;
-  /** What every reader gets for a failure of `next` or `accept`. */
+  /**
+   * What every reader gets for a failure of `next` or `accept`. What it throws itself goes to the one whose
+   * call this is.
+   */
   toError(thrown: unknown): unknown;
   /** Every reader has the event, or has it in its backlog. */
   delivered(event: E): void;
@@ -175,7 +178,8 @@ export class Broadcast<R, E> implements Feed<E> {
       return undefined;
     } catch (error) {
       this.#isBusy = false;
-      if (this.#ending === undefined) this.end(this.#source.toError(error));
+      // Also asked after the end: what it throws itself is for the caller.
+      this.end(this.#source.toError(error));
       return undefined;
     }
   }

@@ -194,7 +194,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       return head;
     } catch (error) {
       // What failed here has failed for readers too.
-      this.fail(this.#record.known(error));
+      this.fail(this.toError(error));
       throw this.#broadcast.ending?.error;
     } finally {
       if (head !== PENDING || this.#broadcast.ending !== undefined) this.#connecting.delete(wake);

@@ -34,7 +34,7 @@ export class RawStreamCore<T> {
     this.#broadcast = new Broadcast<T, T>({
       next: source.next,
       accept: (item) => item,
-      toError: (thrown) => this.#known(thrown),
+      toError: (thrown) => this.toError(thrown),
       delivered: () => {},
       ended: (error) => {
         this.#stopListening();
@@ -89,7 +89,12 @@ export class RawStreamCore<T> {
   }
 
   fail(error: AnthropicError): void {
-    this.#broadcast.end(this.#known(error));
+    this.#broadcast.end(this.toError(error));
+  }
+
+  /** What readers get for what was thrown. */
+  toError(thrown: unknown): AnthropicError {
+    return addContext(asAnthropicError(thrown), { requestId: this.requestId });
   }
 
   #cursor(): Cursor<T, T> {
@@ -103,9 +108,5 @@ export class RawStreamCore<T> {
       next: (wake) => cursor.poll(wake),
       cancel: () => cursor.leave(),
     };
-  }
-
-  #known(error: unknown): AnthropicError {
-    return addContext(asAnthropicError(error), { requestId: this.requestId });
   }
 }

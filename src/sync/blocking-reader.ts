@@ -1,6 +1,7 @@
 import { AnthropicError } from '../errors.js';
 import type { ItemSource } from '../pull/async-reader.js';
-import { NEVER_PENDING, PENDING } from '../pull/poll.js';
+import { NEVER_PENDING, PENDING, type Poll } from '../pull/poll.js';
+import { reasonOf } from './interruption.js';
 
 /** An iterator over what can be asked for items, and blocks instead of returning PENDING. */
 export class BlockingReader<T> implements IterableIterator<T, undefined>, Disposable {
@@ -11,7 +12,12 @@ export class BlockingReader<T> implements IterableIterator<T, undefined>, Dispos
   }
 
   next(): IteratorResult<T, undefined> {
-    const value = this.#source.poll(NEVER_PENDING);
+    let value: Poll<T | undefined>;
+    try {
+      value = this.#source.poll(NEVER_PENDING);
+    } catch (thrown) {
+      throw reasonOf(thrown);
+    }
     if (value === PENDING) {
       // A loop that fails doesn't call return().
       this.#source.leave();

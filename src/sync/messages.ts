@@ -6,19 +6,19 @@ import { countTokensRequest, sendCreate, streamRequest } from '../resources/mess
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
 import { REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
-import { MessageStreamCore } from '../stream/message-stream-core.js';
 import type { SourceOwner } from '../stream/source.js';
 import type { ApiRequest } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { JSONOutputFormat } from '../wire/params.js';
+import { InterruptibleMessageCore, unwrapInterruption } from './interruption.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
 import { SyncMessageStream } from './sync-message-stream.js';
 import { SyncOutputMessageStream } from './sync-output-message-stream.js';
 import { SyncStream } from './sync-stream.js';
 import type { Thread } from './thread.js';
-import { ThreadRequest } from './thread-request.js';
+import { orCancel, ThreadRequest } from './thread-request.js';
 
 /** `client.messages` of a blocking client. */
 export interface SyncMessages extends SyncMessagesOf<GA> {}
@@ -92,8 +92,10 @@ export function createSyncMessages<E extends Edition>(
     { extraBody: _, ...options }: SyncStreamOptions,
     owner?: SourceOwner,
   ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, observe, owner);
-  const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> =>
-    request('json', call, options).json<T>();
+  const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> => {
+    const sent = request('json', call, options);
+    return orCancel(sent, () => sent.json<T>());
+  };
   const create = (
     params: CreateParams,
     options: SyncRequestOptions = {},
@@ -145,15 +147,15 @@ function check(options: object, checks: Readonly<Record<string, OptionCheck>>): 
 function collect<M extends Edition['message']>(
   open: (owner: SourceOwner) => ThreadRequest,
 ): Answer<M> {
-  const core = new MessageStreamCore(open);
-  const data = core.completeNow() as UntypedMessage;
+  const core = new InterruptibleMessageCore(open);
+  const data = unwrapInterruption(() => core.completeNow()) as UntypedMessage;
   return { data: data as unknown as M, head: core.head as ResponseHead };
 }
 
 function openRaw<M extends Edition['message']>(
   request: ThreadRequest,
 ): Answer<SyncStream<RawMessageStreamEvent<M>>> {
-  const head = request.connect();
+  const head = orCancel(request, () => request.connect());
   const data = new SyncStream<RawMessageStreamEvent<M>>({
     head: () => request.head ?? head,
     next: () => request.next() as RawMessageStreamEvent<M> | undefined,

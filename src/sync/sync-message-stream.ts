@@ -6,7 +6,7 @@ import type { RateLimit } from '../rate-limit.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import type { MessageStreamListeners } from '../stream/listeners.js';
-import { MessageStreamCore } from '../stream/message-stream-core.js';
+import type { MessageStreamCore } from '../stream/message-stream-core.js';
 import { ReceivedSource } from '../stream/received-source.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { textOf } from '../stream/text-of.js';
@@ -17,6 +17,7 @@ import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import { BlockingReader, readsItself } from './blocking-reader.js';
 import { type Bytes, chunksOf, toTransportResponse } from './bytes.js';
+import { InterruptibleMessageCore, unwrapInterruption } from './interruption.js';
 import type { SyncRequestOptions } from './options.js';
 
 const FROM_OPTIONS = { maxEventBytes: aSize, maxMessageBytes: aSize };
@@ -35,7 +36,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
 
   /** @internal Made by `client.messages.stream()`. */
   constructor(open: (owner: SourceOwner) => EventSource) {
-    this.#core = new MessageStreamCore(open);
+    this.#core = new InterruptibleMessageCore(open);
   }
 
   /**
@@ -199,13 +200,13 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   }
 
   #complete(): UntypedMessage {
-    const message = this.#core.completeNow();
+    const message = unwrapInterruption(() => this.#core.completeNow());
     if (message === PENDING) throw readsItself();
     return message;
   }
 
   #connect(): ResponseHead {
-    const head = this.#core.connect(NEVER_PENDING);
+    const head = unwrapInterruption(() => this.#core.connect(NEVER_PENDING));
     if (head === PENDING) throw readsItself();
     return head;
   }

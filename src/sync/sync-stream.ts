@@ -2,13 +2,14 @@ import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
-import { type RawSource, RawStreamCore } from '../stream/raw-stream-core.js';
+import type { RawSource, RawStreamCore } from '../stream/raw-stream-core.js';
 import { eventsOf } from '../stream/response-events.js';
 import { toBytes } from '../transport/fetch-contract.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import { BlockingReader } from './blocking-reader.js';
 import { type Bytes, chunksOf } from './bytes.js';
+import { InterruptibleRawCore } from './interruption.js';
 import type { SyncRequestOptions } from './options.js';
 
 /**
@@ -20,7 +21,7 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
 
   /** @internal Made by `client.messages.create({ stream: true })`. */
   constructor(source: RawSource<T>) {
-    this.#core = new RawStreamCore(source);
+    this.#core = new InterruptibleRawCore(source);
   }
 
   /**

@@ -6,15 +6,18 @@ import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
 import { unpack } from './delta-batch.js';
+import { reasonOf } from './interruption.js';
 import type { Item, RestartItem, SendRequest, Step, WorkerMessage } from './protocol.js';
 import { fromHeadData } from './serialize.js';
 import { type ErrorData, fromErrorData } from './serialize-error.js';
+import { runSignalHandlers } from './signals.js';
 import { reportStep } from './steps.js';
 import type { Thread } from './thread.js';
 
 /**
  * One request that a worker sends, and its response. It goes out at the first need; every method that
- * needs a part of the response blocks until it is there, so it is never PENDING.
+ * needs a part of the response blocks until it is there, so it is never PENDING. Each throws an
+ * Interruption where a signal handler throws meanwhile.
  */
 export class ThreadRequest implements EventSource {
   readonly #thread: () => Thread;
@@ -66,6 +69,8 @@ export class ThreadRequest implements EventSource {
   /** The next raw event; undefined when there are no more. */
   next(): UntypedEvent | undefined {
     for (;;) {
+      // A reader that is slower than the server never waits.
+      runSignalHandlers();
       this.#takeSteps();
       const event = this.#shift();
       if (event !== undefined) return toEvent(event as UntypedEvent | RestartItem);
@@ -94,6 +99,7 @@ export class ThreadRequest implements EventSource {
   }
 
   #wait(condition: () => boolean): void {
+    runSignalHandlers();
     this.#send().thread.wait(() => condition() || this.#ending !== undefined);
   }
 
@@ -136,6 +142,16 @@ export class ThreadRequest implements EventSource {
   #failure(): AnthropicError {
     const error = this.#ending?.error;
     return error === undefined ? new APIUserAbortError() : fromErrorData(error);
+  }
+}
+
+/** For a call that leaves its caller nothing to close: its failure closes the request. */
+export function orCancel<T>(request: ThreadRequest, call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    request.cancel();
+    throw reasonOf(thrown);
   }
 }
 

@@ -11,13 +11,14 @@ import type {
 import { builtin } from './runtime-support.js';
 import type { SettingsData } from './serialize.js';
 import { type ErrorData, fromErrorData, toErrorData } from './serialize-error.js';
+import { runSignalHandlers, watchSignals } from './signals.js';
 
 // The build (scripts/build.mjs) puts the worker beside the file that has this line.
 const WORKER = new URL('./worker.js', import.meta.url);
 
 /**
- * How long this thread sleeps at a time. In between the runtime can end what runs (Ctrl-C in a REPL),
- * and silence is told from death.
+ * How long this thread sleeps at a time. In between handlers of SIGINT run, the runtime can end what runs
+ * (Ctrl-C in a REPL), and silence is told from death.
  */
 const SLICE_MS = 100;
 /** After this many slices of silence the worker is asked for a heartbeat, repeatedly. */
@@ -98,16 +99,22 @@ export class Thread {
     }
   }
 
-  /** Blocks this thread until a condition holds that a message of the worker can bring about. */
+  /**
+   * Blocks this thread until a condition holds that a message of the worker, or a handler of SIGINT, can
+   * bring about.
+   * @throws Interruption with what such a handler throws.
+   */
   wait(condition: () => boolean): void {
     let silence = 0;
     for (;;) {
       const count = Atomics.load(this.#counter, 0);
       this.take();
       if (condition()) return;
+      watchSignals();
       if (Atomics.wait(this.#counter, 0, count, SLICE_MS) !== 'timed-out') silence = 0;
       else if (++silence === MAX_SILENT_SLICES) this.#crash(crashed('it does not answer'));
       else if (silence % SLICES_TO_HEARTBEAT === 0) this.post({ type: 'heartbeat' });
+      runSignalHandlers();
     }
   }
 

@@ -11,17 +11,21 @@ export interface InTerminal extends Command {
 export const CTRL_C = '\u0003';
 export const CTRL_D = '\u0004';
 
+/** The command line that runs another one on a new terminal, 80 characters wide. */
+export function inTerminal(words: string[], redirect = ''): [program: string, ...args: string[]] {
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const line = `stty cols 80 rows 24; exec ${quoted.join(' ')} ${redirect}`;
+  return ['script', '-qfec', line, '/dev/null'];
+}
+
 /** Starts the built command on a new terminal, 80 characters wide. */
 export function startInTerminal(
   args: string[],
   env: Record<string, string> = {},
   redirect = '',
 ): InTerminal {
-  const words = [process.execPath, MAIN, ...args].map(
-    (word) => `'${word.replaceAll("'", "'\\''")}'`,
-  );
-  const line = `stty cols 80 rows 24; exec ${words.join(' ')} ${redirect}`;
-  const child = spawn('script', ['-qfec', line, '/dev/null'], {
+  const [program, ...rest] = inTerminal([process.execPath, MAIN, ...args], redirect);
+  const child = spawn(program, rest, {
     env: cleanEnv({ TERM: 'xterm', SHELL: '/bin/sh', ...env }),
   });
   return { ...watch(child), type: (keys) => void child.stdin.write(keys) };

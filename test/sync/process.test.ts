@@ -48,20 +48,6 @@ describe.concurrent('a process', () => {
     expect(await finished).toMatchObject({ code: null, signal, stdout: 'Hello\n', stderr: '' });
   });
 
-  it('with a handler for SIGINT runs it when the wait is over', async () => {
-    const { child, printed, finished } = script(
-      `const waiting = setInterval(() => {}, 1000);
-       process.on('SIGINT', () => console.log('handled') ?? clearInterval(waiting));
-       console.log('ready');
-       try { new SyncAnthropic().messages.create(PARAMS, { timeout: 1000, maxRetries: 0 }) }
-       catch (error) { console.log(error.name) }`,
-      at('mute'),
-    );
-    await printed('ready');
-    child.kill('SIGINT');
-    expect((await finished).stdout).toBe('ready\nAPITimeoutError\nhandled\n');
-  });
-
   it('that is a REPL gets its prompt back on SIGINT, and its client goes on', async () => {
     const { child, printed, finished } = repl(at('silent'));
     child.stdin?.write(`const { SyncAnthropic } = await import('${SYNC}'); 'loaded'\n`);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { inTerminal } from '../cli/terminal.js';
 
 /** How a script ended. */
 export interface Finished {
@@ -34,12 +35,19 @@ export function script(code: string, env: Record<string, string> = {}, preload?:
     preload === undefined
       ? {}
       : { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
-  return run(['--input-type=module', '--eval', PRELUDE + code], { ...env, ...preloaded });
+  return run([process.execPath, ...evaluated(code)], { ...env, ...preloaded });
 }
+
+/** The same on a terminal, whose keyboard is `child.stdin`. */
+export function scriptInTerminal(code: string, env: Record<string, string>): Running {
+  return run(inTerminal([process.execPath, ...evaluated(code)]), { ...env, SHELL: '/bin/sh' });
+}
+
+const evaluated = (code: string): string[] => ['--input-type=module', '--eval', PRELUDE + code];
 
 /** Node's REPL, whose input is `child.stdin`. */
 export function repl(env: Record<string, string>): Running {
-  return run(['--interactive'], { ...env, NODE_DISABLE_COLORS: '1' });
+  return run([process.execPath, '--interactive'], { ...env, NODE_DISABLE_COLORS: '1' });
 }
 
 /** One that hangs must not outlive the tests. */
@@ -48,8 +56,8 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-function run(args: string[], env: Record<string, string>): Running {
-  const child = spawn(process.execPath, args, {
+function run([program = '', ...args]: string[], env: Record<string, string>): Running {
+  const child = spawn(program, args, {
     env: { ...process.env, ANTHROPIC_API_KEY: 'key', ...env },
   });
   children.add(child);

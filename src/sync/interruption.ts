@@ -1,0 +1,52 @@
+import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import { MessageStreamCore } from '../stream/message-stream-core.js';
+import { RawStreamCore } from '../stream/raw-stream-core.js';
+
+/**
+ * What a request throws when a signal handler has thrown during a wait. It is no failure of the stream:
+ * the stream is closed, and the call that waited throws the reason itself.
+ */
+export class Interruption {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+/** For what users call: throws the reason in place of an interruption. */
+export function unwrapInterruption<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw reasonOf(thrown);
+  }
+}
+
+/** What users get for what was thrown. */
+export function reasonOf(thrown: unknown): unknown {
+  return thrown instanceof Interruption ? thrown.reason : thrown;
+}
+
+/** A message stream that an interruption closes for its other readers. */
+export class InterruptibleMessageCore extends MessageStreamCore {
+  override toError(thrown: unknown): AnthropicError {
+    throwInterruption(thrown, (error) => this.close(error));
+    return super.toError(thrown);
+  }
+}
+
+/** The same of raw events. */
+export class InterruptibleRawCore<T> extends RawStreamCore<T> {
+  override toError(thrown: unknown): AnthropicError {
+    throwInterruption(thrown, (error) => this.fail(error));
+    return super.toError(thrown);
+  }
+}
+
+function throwInterruption(thrown: unknown, close: (error: APIUserAbortError) => void): void {
+  if (!(thrown instanceof Interruption)) return;
+  const { reason: cause } = thrown;
+  close(new APIUserAbortError('a signal handler threw while the stream waited', { cause }));
+  throw thrown;
+}
