@@ -119,7 +119,7 @@ function codeOf(chain: readonly unknown[]): string {
 function detailOf(chain: readonly unknown[], code: string, url?: string): string {
   const texts = chain.map(thrownText);
   const innermost = texts.findLast((text) => text.trim() !== '') ?? '';
-  const reason = innermost.replace(OPENSSL, '$1').replace(FOR_URL, '');
+  const reason = withoutUrl(innermost.replace(OPENSSL, '$1'));
   const text = withoutHost(reason, url);
   // Node writes the system call before the code.
   const at = text.indexOf(code);
@@ -130,7 +130,11 @@ function detailOf(chain: readonly unknown[], code: string, url?: string): string
 const OPENSSL = /^.*?:SSL routines:[^:]*:([^:]*).*$/s;
 
 /** Deno writes `error sending request for url (http://host/path): …`. */
-const FOR_URL = / for url \([^()]*\)(?=: )/;
+function withoutUrl(text: string): string {
+  const at = text.indexOf(' for url (');
+  const end = text.indexOf('): ', at);
+  return at === -1 || end === -1 ? text : text.slice(0, at) + text.slice(end + 1);
+}
 
 function withoutHost(text: string, url: string | undefined): string {
   if (url === undefined) return text;

@@ -173,17 +173,21 @@ async function toRequest(url: string, incoming: IncomingMessage): Promise<Reques
   try {
     // A proxy is asked for a whole address. Two slashes at the start would be read as another host.
     const { pathname, search } = new URL(target.startsWith('/') ? url + target : target);
-    return new Request(url + pathname + search, { method, headers, body: hasNoBody ? null : body });
+    return new Request(url + pathname + search, {
+      method,
+      headers,
+      body: hasNoBody ? null : (body as BodyInit),
+    });
   } catch {
     return undefined;
   }
 }
 
 /** Resolves as soon as there is more than the API accepts. The rest is read, but not kept. */
-function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
   const bytes = new ByteList();
   return new Promise((resolve, reject) => {
-    const end = (): void => resolve(bytes.take() as Uint8Array<ArrayBuffer>);
+    const end = (): void => resolve(bytes.take() as Uint8Array);
     const add = (chunk: Uint8Array): void => {
       bytes.push(chunk);
       if (bytes.length <= MAX_BODY_BYTES) return;

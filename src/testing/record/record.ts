@@ -65,7 +65,7 @@ export async function record({
         redirect: 'manual',
         // fetch would decode the body: it is asked for as it is recorded.
         headers: { ...omit(received.request.headers, HOP_BY_HOP), 'accept-encoding': 'identity' },
-        ...(received.bytes.length === 0 ? {} : { body: received.bytes }),
+        ...(received.bytes.length === 0 ? {} : { body: received.bytes as BodyInit }),
       });
       return passOn(response, received, clock, save);
     } catch (error) {

@@ -22,7 +22,7 @@ export interface Settle {
 /** A request as it arrived. */
 export interface ReceivedRequest extends CheckedRequest {
   /** The body, byte for byte. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   /** The body is larger than the API accepts, and was not kept. */
   readonly isTooLarge: boolean;
   readonly setStatus: (status: number) => void;
