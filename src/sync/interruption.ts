@@ -14,16 +14,10 @@ export class Interruption {
   }
 }
 
-/** For what users call: throws the reason in place of an interruption. */
-export function unwrapInterruption<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (thrown) {
-    throw reasonOf(thrown);
-  }
-}
-
-/** What users get for what was thrown. */
+/**
+ * What users get for what was thrown. A wrapper of calls would be shorter where it is used, but its frames
+ * would push the user's own out of the stack.
+ */
 export function reasonOf(thrown: unknown): unknown {
   return thrown instanceof Interruption ? thrown.reason : thrown;
 }

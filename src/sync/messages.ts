@@ -11,14 +11,14 @@ import type { ApiRequest } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { JSONOutputFormat } from '../wire/params.js';
-import { InterruptibleMessageCore, unwrapInterruption } from './interruption.js';
+import { InterruptibleMessageCore, reasonOf } from './interruption.js';
 import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
 import type { ResponseKind } from './protocol.js';
 import { SyncMessageStream } from './sync-message-stream.js';
 import { SyncOutputMessageStream } from './sync-output-message-stream.js';
 import { SyncStream } from './sync-stream.js';
 import type { Thread } from './thread.js';
-import { orCancel, ThreadRequest } from './thread-request.js';
+import { ThreadRequest } from './thread-request.js';
 
 /** `client.messages` of a blocking client. */
 export interface SyncMessages extends SyncMessagesOf<GA> {}
@@ -94,7 +94,11 @@ export function createSyncMessages<E extends Edition>(
   ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, observe, owner);
   const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> => {
     const sent = request('json', call, options);
-    return orCancel(sent, () => sent.json<T>());
+    try {
+      return sent.json<T>();
+    } catch (thrown) {
+      throw abandon(sent, thrown);
+    }
   };
   const create = (
     params: CreateParams,
@@ -148,18 +152,36 @@ function collect<M extends Edition['message']>(
   open: (owner: SourceOwner) => ThreadRequest,
 ): Answer<M> {
   const core = new InterruptibleMessageCore(open);
-  const data = unwrapInterruption(() => core.completeNow()) as UntypedMessage;
-  return { data: data as unknown as M, head: core.head as ResponseHead };
+  try {
+    const data = core.completeNow() as UntypedMessage;
+    return { data: data as unknown as M, head: core.head as ResponseHead };
+  } catch (thrown) {
+    throw reasonOf(thrown);
+  }
 }
 
 function openRaw<M extends Edition['message']>(
   request: ThreadRequest,
 ): Answer<SyncStream<RawMessageStreamEvent<M>>> {
-  const head = orCancel(request, () => request.connect());
+  const head = connect(request);
   const data = new SyncStream<RawMessageStreamEvent<M>>({
     head: () => request.head ?? head,
     next: () => request.next() as RawMessageStreamEvent<M> | undefined,
     cancel: () => request.cancel(),
   });
   return { data, head };
+}
+
+function connect(request: ThreadRequest): ResponseHead {
+  try {
+    return request.connect();
+  } catch (thrown) {
+    throw abandon(request, thrown);
+  }
+}
+
+/** After a failure that leaves the caller nothing to close. @returns what the caller gets. */
+function abandon(request: ThreadRequest, thrown: unknown): unknown {
+  request.cancel();
+  return reasonOf(thrown);
 }

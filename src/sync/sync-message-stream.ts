@@ -17,7 +17,7 @@ import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import { BlockingReader, readsItself } from './blocking-reader.js';
 import { type Bytes, chunksOf, toTransportResponse } from './bytes.js';
-import { InterruptibleMessageCore, unwrapInterruption } from './interruption.js';
+import { InterruptibleMessageCore, reasonOf } from './interruption.js';
 import type { SyncRequestOptions } from './options.js';
 
 const FROM_OPTIONS = { maxEventBytes: aSize, maxMessageBytes: aSize };
@@ -200,14 +200,22 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   }
 
   #complete(): UntypedMessage {
-    const message = unwrapInterruption(() => this.#core.completeNow());
-    if (message === PENDING) throw readsItself();
-    return message;
+    try {
+      const message = this.#core.completeNow();
+      if (message === PENDING) throw readsItself();
+      return message;
+    } catch (thrown) {
+      throw reasonOf(thrown);
+    }
   }
 
   #connect(): ResponseHead {
-    const head = unwrapInterruption(() => this.#core.connect(NEVER_PENDING));
-    if (head === PENDING) throw readsItself();
-    return head;
+    try {
+      const head = this.#core.connect(NEVER_PENDING);
+      if (head === PENDING) throw readsItself();
+      return head;
+    } catch (thrown) {
+      throw reasonOf(thrown);
+    }
   }
 }

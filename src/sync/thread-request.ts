@@ -6,7 +6,6 @@ import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
 import { unpack } from './delta-batch.js';
-import { reasonOf } from './interruption.js';
 import type { Item, RestartItem, SendRequest, Step, WorkerMessage } from './protocol.js';
 import { fromHeadData } from './serialize.js';
 import { type ErrorData, fromErrorData } from './serialize-error.js';
@@ -142,16 +141,6 @@ export class ThreadRequest implements EventSource {
   #failure(): AnthropicError {
     const error = this.#ending?.error;
     return error === undefined ? new APIUserAbortError() : fromErrorData(error);
-  }
-}
-
-/** For a call that leaves its caller nothing to close: its failure closes the request. */
-export function orCancel<T>(request: ThreadRequest, call: () => T): T {
-  try {
-    return call();
-  } catch (thrown) {
-    request.cancel();
-    throw reasonOf(thrown);
   }
 }
 

@@ -57,13 +57,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 700 KB unpacked', async () => {
+it('the package takes at most 710 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(700_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(710_000);
 });
 
 async function bundledSizes(
