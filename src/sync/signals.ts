@@ -64,8 +64,13 @@ class SignalWatch {
     while (this.#delivered !== Atomics.load(this.#memory, RECEIVED)) {
       this.#delivered++;
       const process = globalThis.process as NodeJS.EventEmitter & NodeJS.Process;
-      // A handler may have removed the last one: then the next signal has its default action.
-      if (!process.emit('SIGINT', 'SIGINT', SIGINT)) process.kill(process.pid, 'SIGINT');
+      try {
+        // A handler may have removed the last one: then the next signal has its default action.
+        if (!process.emit('SIGINT', 'SIGINT', SIGINT)) process.kill(process.pid, 'SIGINT');
+      } finally {
+        // It may have removed the last one and added another: that stopped the watcher.
+        if (process.listenerCount('SIGINT') > 0) this.start();
+      }
     }
   }
 

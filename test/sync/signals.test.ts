@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CTRL_C, describeTerminal } from '../cli/terminal.js';
+import { ask } from './ask.js';
 import { type Running, script, scriptInTerminal } from './script.js';
 import { addressOf } from './support.js';
 
 /*
  * Real signals for processes that block. `silent` sends Hello and then nothing, `mute` sends nothing,
- * `endless` hardly lets a reader wait.
+ * `endless` hardly lets a reader wait, `late` sends half a text.
  */
 
 const HELPERS = `
@@ -26,6 +27,12 @@ const environment = (): Record<string, string> =>
   Object.fromEntries(SCENARIOS.map((name) => [name, addressOf(name)]));
 
 const start = (code: string): Running => script(HELPERS + code, environment());
+
+/** One whose scenario `late` goes on when told to. */
+function late(code: string): Running & { go: () => Promise<unknown> } {
+  const address = addressOf('late');
+  return { ...script(HELPERS + code, { late: address }), go: () => ask(`${address}/go`) };
+}
 
 /** Sends SIGINT each time the process prints one of the texts. */
 async function interrupted(code: string, ...texts: string[]): Promise<[string[], unknown]> {
@@ -206,13 +213,17 @@ describe.concurrent('a SIGINT that arrives', () => {
   });
 
   it('is handled during the last wait of a script', async () => {
-    const code = `
+    const { child, printed, go, finished } = late(`
       let isStopped = false;
-      process.on('SIGINT', () => { isStopped = true });
-      const stream = new SyncAnthropic({ baseURL: process.env.silent, timeout: { idle: 1500 }, maxRetries: 0 })
-        .messages.stream(PARAMS);
-      print(read(stream).name, isStopped);`;
-    expect(await interrupted(code, 'Hello')).toEqual([['Hello', 'APITimeoutError true'], 0]);
+      process.on('SIGINT', () => { isStopped = true; print('handled') });
+      read(open('late'));
+      print(isStopped);`);
+    await printed('Hello\n');
+    child.kill('SIGINT');
+    await printed('handled');
+    await go();
+    const stdout = 'Hello\nhandled\n, \nwörld\ntrue\n';
+    expect(await finished).toMatchObject({ code: 0, stdout, stderr: '' });
   });
 
   it('breaks off a script with breakOnSigint instead, as without a client', async () => {
@@ -236,32 +247,30 @@ describe.concurrent('a SIGINT that arrives', () => {
   });
 
   it('again and again, faster than they are handled, never ends the process', async () => {
-    const code = `
+    const { child, printed, go, finished } = late(`
       let calls = 0;
-      process.on('SIGINT', () => { calls++ });
-      const stream = new SyncAnthropic({ baseURL: process.env.silent, timeout: { idle: 1500 }, maxRetries: 0 })
-        .messages.stream(PARAMS);
-      print(read(stream).name, calls > 0, calls <= 500);`;
-    const { child, printed, finished } = start(code);
-    await printed('Hello');
+      process.on('SIGINT', () => { if (++calls === 1) print('handled') });
+      read(open('late'));
+      print(calls <= 500);`);
+    await printed('Hello\n');
     for (let i = 0; i < 500; i++) child.kill('SIGINT');
-    expect(await finished).toMatchObject({
-      code: 0,
-      stdout: 'Hello\nAPITimeoutError true true\n',
-      stderr: '',
-    });
+    await printed('handled');
+    await go();
+    const stdout = 'Hello\nhandled\n, \nwörld\ntrue\n';
+    expect(await finished).toMatchObject({ code: 0, stdout, stderr: '' });
   });
 });
 
 it('a handler for another signal runs when the thread is free', async () => {
-  const { child, printed, finished } = start(`
-    process.on('SIGTERM', () => print('handled'));
-    const client = new SyncAnthropic({ baseURL: process.env.silent, timeout: { idle: 500 }, maxRetries: 0 });
-    print(read(client.messages.stream(PARAMS)).name);
-    await pause(100);`);
-  await printed('Hello');
+  const { child, printed, go, finished } = late(`
+    const alive = setInterval(() => {}, 1000);
+    process.on('SIGTERM', () => { print('handled'); clearInterval(alive) });
+    read(open('late'));
+    print('end');`);
+  await printed('Hello\n');
   child.kill('SIGTERM');
-  expect((await finished).stdout).toBe('Hello\nAPITimeoutError\nhandled\n');
+  await go();
+  expect((await finished).stdout).toBe('Hello\n, \nwörld\nend\nhandled\n');
 });
 
 it('a loop that yields runs handlers between its items, on every runtime', async () => {
