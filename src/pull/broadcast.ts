@@ -127,14 +127,14 @@ export class Broadcast<R, E> implements Feed<E> {
   leave(cursor: Cursor<E, unknown>): void {
     if (!this.#cursors.delete(cursor)) return;
     this.#list = undefined;
-    this.onProgress?.();
+    this.#progressed();
     if (!this.isRead && !this.#isKeptOpen) this.#source.abandoned();
   }
 
   /** For a cursor without a backlog: its next item; undefined at the end. */
   ask<T>(cursor: Cursor<E, T>): Poll<T | undefined> {
     for (;;) {
-      this.onProgress?.(cursor as Cursor<E, unknown>);
+      this.#progressed(cursor as Cursor<E, unknown>);
       if (this.#ending !== undefined) return undefined;
       if (this.#isBusy) return PENDING;
       const event = this.#step();
@@ -149,11 +149,21 @@ export class Broadcast<R, E> implements Feed<E> {
 
   readonly #drive = (): void => {
     while (!this.#isBusy && this.#ending === undefined && this.#isWanted()) {
-      this.onProgress?.();
-      const event = this.#step();
+      this.#progressed();
+      // What was called may have ended it.
+      const event = this.#ending === undefined ? this.#step() : undefined;
       if (event !== undefined) this.#deliver(event);
     }
   };
+
+  /** What it calls must not read: it would overtake the reader that asks. */
+  #progressed(asking?: Cursor<E, unknown>): void {
+    if (this.onProgress === undefined) return;
+    const wasBusy = this.#isBusy;
+    this.#isBusy = true;
+    this.onProgress(asking);
+    this.#isBusy = wasBusy;
+  }
 
   #isWanted(): boolean {
     if (this.#demand !== 'none') return true;

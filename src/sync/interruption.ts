@@ -22,6 +22,15 @@ export function reasonOf(thrown: unknown): unknown {
   return thrown instanceof Interruption ? thrown.reason : thrown;
 }
 
+/** The errors with which interruptions closed streams. */
+const closings = new WeakSet<object>();
+
+/** The interruption that closed a stream with this error; undefined where none did. */
+export function interruptionOf(error: unknown): Interruption | undefined {
+  const isClosing = error instanceof APIUserAbortError && closings.has(error);
+  return isClosing ? new Interruption(error.cause) : undefined;
+}
+
 /** A message stream that an interruption closes for its other readers. */
 export class InterruptibleMessageCore extends MessageStreamCore {
   override toError(thrown: unknown): AnthropicError {
@@ -41,6 +50,10 @@ export class InterruptibleRawCore<T> extends RawStreamCore<T> {
 function throwInterruption(thrown: unknown, close: (error: APIUserAbortError) => void): void {
   if (!(thrown instanceof Interruption)) return;
   const { reason: cause } = thrown;
-  close(new APIUserAbortError('a signal handler threw while the stream waited', { cause }));
+  const closing = new APIUserAbortError('a signal handler threw while the stream waited', {
+    cause,
+  });
+  closings.add(closing);
+  close(closing);
   throw thrown;
 }

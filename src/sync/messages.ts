@@ -1,22 +1,31 @@
-import { checkOptions, type OptionCheck } from '../check-options.js';
+import { checkOptions, isPlain, type OptionCheck } from '../check-options.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import type { Observer } from '../observe.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
-import { REQUEST_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
+import { refuseMisplaced } from '../resources/misplaced-option.js';
+import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
 import type { SourceOwner } from '../stream/source.js';
+import type { RunnerParams } from '../tools/runner-options.js';
+import type { AbortSignals } from '../transport/on-abort.js';
 import type { ApiRequest } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { JSONOutputFormat } from '../wire/params.js';
 import { InterruptibleMessageCore, reasonOf } from './interruption.js';
-import { assertTransferable, type SyncRequestOptions, type SyncStreamOptions } from './options.js';
+import {
+  assertTransferable,
+  type SyncRequestOptions,
+  type SyncRunnerOptions,
+  type SyncStreamOptions,
+} from './options.js';
 import type { ResponseKind } from './protocol.js';
 import { SyncMessageStream } from './sync-message-stream.js';
 import { SyncOutputMessageStream } from './sync-output-message-stream.js';
 import { SyncStream } from './sync-stream.js';
+import { SyncToolRunner } from './sync-tool-runner.js';
 import type { Thread } from './thread.js';
 import { ThreadRequest } from './thread-request.js';
 
@@ -55,6 +64,22 @@ export interface SyncMessagesOf<E extends Edition> {
   ): F extends OutputFormat<infer Output, infer Input>
     ? SyncOutputMessageStream<Output, Input, E['message']>
     : SyncMessageStream<E['message']>;
+
+  /**
+   * Streams response after response, and runs their tool calls, until the model calls no more tools. The
+   * runner is there at once; the first request goes out at the first need. The tools and `approve` are
+   * ordinary functions, called on this thread: one that returns a promise is refused.
+   * @throws AnthropicError where there are no tools to run.
+   */
+  toolRunner<F extends Format = undefined>(
+    params: RunnerParams<E['stream']> & { output_config?: { format?: F } | undefined },
+    options?: SyncRunnerOptions,
+  ): SyncToolRunner<
+    E['message'],
+    F extends OutputFormat<infer Output, infer Input>
+      ? SyncOutputMessageStream<Output, Input, E['message']>
+      : SyncMessageStream<E['message']>
+  >;
 
   /**
    * How many input tokens the params come to. Nothing is generated.
@@ -118,19 +143,31 @@ export function createSyncMessages<E extends Edition>(
     check(options, REQUEST_OPTIONS);
     return json(countTokensRequest(params, options), options);
   };
+  const stream = (
+    params: object,
+    options: SyncStreamOptions,
+    signals?: AbortSignals,
+  ): SyncMessageStream<M> => {
+    check(options, STREAM_OPTIONS);
+    const call = streamRequest(params, options);
+    const open = (owner: SourceOwner): ThreadRequest => request('events', call, options, owner);
+    const format = outputFormatIn(params);
+    return format === undefined
+      ? new SyncMessageStream<M>(open, signals)
+      : new SyncOutputMessageStream<unknown, unknown, M>(open, signals, format);
+  };
   return {
     create: ((...call: Parameters<typeof create>) =>
       create(...call).data) as SyncMessagesOf<E>['create'],
 
-    stream: ((params: object, options: SyncStreamOptions = {}) => {
-      check(options, STREAM_OPTIONS);
-      const call = streamRequest(params, options);
-      const open = (owner: SourceOwner): ThreadRequest => request('events', call, options, owner);
-      const format = outputFormatIn(params);
-      return format === undefined
-        ? new SyncMessageStream<M>(open)
-        : new SyncOutputMessageStream(open, format);
-    }) as SyncMessagesOf<E>['stream'],
+    stream: ((params: object, options: SyncStreamOptions = {}) =>
+      stream(params, options)) as SyncMessagesOf<E>['stream'],
+
+    toolRunner: ((params: object, options: SyncRunnerOptions = {}) => {
+      check(options, RUNNER_OPTIONS);
+      if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
+      return new SyncToolRunner<M>(stream, params, options);
+    }) as SyncMessagesOf<E>['toolRunner'],
 
     countTokens: (...call) => countTokens(...call).data,
 

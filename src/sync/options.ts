@@ -1,6 +1,8 @@
 import { AnthropicError } from '../errors.js';
 import type { ClientOptions } from '../options.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { ToolCall } from '../tools/run-call.js';
+import type { RunnerOptions } from '../tools/runner-options.js';
 import type { RequestOptions } from '../transport/options.js';
 
 /**
@@ -19,6 +21,23 @@ export type SyncRequestOptions = Omit<RequestOptions, 'signal'>;
 /** Options of one blocking stream. */
 export type SyncStreamOptions = Omit<StreamOptions, 'signal'>;
 
+/** Options of a blocking run. Request options apply to each of its requests. */
+export interface SyncRunnerOptions extends SyncStreamOptions, Pick<RunnerOptions, 'maxTurns'> {
+  /** For code that both clients use: calls run one after another here, whatever it says. */
+  maxParallel?: number | undefined;
+  /**
+   * Runs a call as soon as its block is finished and the reader of the stream has come back for more,
+   * instead of after the whole response. If the response breaks off or is refused later, the call has
+   * run. Only while the stream has one reader. Default false.
+   */
+  eager?: boolean | undefined;
+  /**
+   * Called before a tool runs, for a human in the loop, with valid input: true runs the call; false, or a
+   * reason, denies it, and the model is told. An exception ends the run, and so does a promise.
+   */
+  approve?: ((call: ToolCall) => boolean | string) | undefined;
+}
+
 const OTHERWISE = "use Anthropic from 'millrace'";
 
 /** Options that are refused, and what to do instead. What is listed in docs/blocking.md. */
@@ -32,7 +51,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** Functions that stay on this thread. */
-const STAYS: ReadonlySet<string> = new Set(['observe']);
+const STAYS: ReadonlySet<string> = new Set(['observe', 'approve']);
 
 /** A key is data, unless it is a function. */
 const DATA: ReadonlySet<string> = new Set(['apiKey']);

@@ -1,6 +1,6 @@
 import { aSize, checkOptions } from '../check-options.js';
-import { APIUserAbortError } from '../errors.js';
-import type { UntypedMessage } from '../message/untyped.js';
+import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
@@ -10,6 +10,7 @@ import type { MessageStreamCore } from '../stream/message-stream-core.js';
 import { ReceivedSource } from '../stream/received-source.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { textOf } from '../stream/text-of.js';
+import type { AbortSignals } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -35,8 +36,8 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   readonly #core: MessageStreamCore;
 
   /** @internal Made by `client.messages.stream()`. */
-  constructor(open: (owner: SourceOwner) => EventSource) {
-    this.#core = new InterruptibleMessageCore(open);
+  constructor(open: (owner: SourceOwner) => EventSource, signals?: AbortSignals) {
+    this.#core = new InterruptibleMessageCore(open, signals);
   }
 
   /**
@@ -174,6 +175,17 @@ export class SyncMessageStream<M extends AnyMessage = Message>
   ): this {
     this.#core.unlisten(name, listener);
     return this;
+  }
+
+  /**
+   * @internal For the tool runner: keeps the stream open when its readers leave. Reports each finished
+   * block once every reader has come back for more, and a failure. Doesn't make the stream read.
+   */
+  follow(
+    blockSeen: (block: M['content'][number]) => void,
+    failed: (error: AnthropicError) => void,
+  ): void {
+    this.#core.follow(blockSeen as (block: UntypedBlock) => void, failed);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { OutputFormat } from '../output/format.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
+import type { AbortSignals } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { SyncMessageStream } from './sync-message-stream.js';
@@ -25,9 +26,10 @@ export class SyncOutputMessageStream<
   /** @internal Made by `client.messages.stream()`. */
   constructor(
     open: (owner: SourceOwner) => EventSource,
+    signals: AbortSignals | undefined,
     format: Pick<OutputFormat<Output>, 'parseSync'>,
   ) {
-    super(open);
+    super(open, signals);
     this.#format = format;
     this.outputStream = new SyncOutputStream(this as unknown as SyncMessageStream<AnyMessage>, () =>
       this.getFinalOutput(),

@@ -4,6 +4,7 @@ import type { StandardResult } from '../schema/standard-schema.js';
 import { isError, thrownString, thrownText } from '../thrown.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
+import { type Steps, wait } from './steps.js';
 import type { RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
 import { ToolError } from './tool-error.js';
 
@@ -34,25 +35,29 @@ export interface CallSetup {
 /**
  * The result of a call. A tool never runs on incomplete input; every failure becomes a result that the
  * model can act on.
- * @throws what `approve` throws (rejects).
+ * @throws what `approve` throws; the signal's reason.
  */
-export async function runCall(
+export function* runCall(
   toolUse: ToolUseBlock,
   { tools, approve, signal, inContext, started, emit }: CallSetup,
-): Promise<ToolResultBlockParam> {
+): Steps<ToolResultBlockParam> {
   const tool = tools.get(toolUse.name);
   if (tool === undefined) return failed(toolUse, unknownTool(toolUse, [...tools.keys()]));
   const problem = inputProblem(toolUse);
   if (problem !== undefined) return failed(toolUse, problem);
-  const valid = await validated(tool, toolUse.input);
+  const valid = yield* validated(tool, toolUse.input);
   if (valid.issues !== undefined) return failed(toolUse, invalidInput(toolUse, valid.issues));
   const input = valid.value;
-  const verdict = await approve({ toolUse, input, signal });
+  const verdict = yield* wait(approve({ toolUse, input, signal }), 'approve');
   if (verdict !== true) return failed(toolUse, denied(verdict));
   signal.throwIfAborted();
   started();
+  // A reader that blocks gets the start before the tool runs, and may end the run there.
+  yield;
+  signal.throwIfAborted();
   try {
-    return succeeded(toolUse, await inContext(() => tool.run(input, { signal, toolUse, emit })));
+    const result = inContext(() => tool.run(input, { signal, toolUse, emit }));
+    return succeeded(toolUse, yield* wait(result, `the tool ${toolUse.name}`));
   } catch (error) {
     const isToolError = isError(error) && error instanceof ToolError;
     return failed(toolUse, isToolError ? error.content : thrownString(error));
@@ -81,13 +86,13 @@ function resultOf({ id, toolset_name }: ToolUseBlock): ToolResultBlockParam {
   return result;
 }
 
-async function validated(
+function* validated(
   tool: RunnableTool | RunnableServerTool,
   input: unknown,
-): Promise<StandardResult<unknown>> {
+): Steps<StandardResult<unknown>> {
   if (!('validate' in tool) || typeof tool.validate !== 'function') return { value: input };
   try {
-    return await tool.validate(input);
+    return yield* wait(tool.validate(input), `the schema of ${tool.name}`);
   } catch (error) {
     return { issues: [{ message: thrownText(error) }] };
   }

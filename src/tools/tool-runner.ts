@@ -195,6 +195,6 @@ export class ToolRunner<
 }
 
 /** The params for a turn of the conversations that `M` is a response in. */
-type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]
+export type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]
   ? BetaMessageParam
   : MessageParam;

@@ -50,7 +50,7 @@ export interface RunnableTool<Input = unknown> extends Tool {
   /** Runs a call. What it throws becomes an error result for the model. */
   run(input: Input, context: ToolContext): ToolReturn | Promise<ToolReturn>;
   /** The input as parsed by the schema, or the reasons why it doesn't fit. */
-  validate(input: unknown): Promise<StandardResult<Input>>;
+  validate(input: unknown): StandardResult<Input> | Promise<StandardResult<Input>>;
 }
 
 /** A tool of the API that is run here. */
@@ -75,7 +75,7 @@ export function tool(
     ...fields,
     input_schema: inputSchema(definition),
     run,
-    validate: async (value) => validate(input, value),
+    validate: (value) => validate(input, value),
   };
 }
 

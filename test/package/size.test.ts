@@ -21,8 +21,8 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 32_600, 39_300, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 31_900, 37_200, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'node', 32_600, 39_700, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 31_900, 37_500, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
   ['MessageStream.from', 'browser', 23_900, 23_900, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['smooth', 'browser', 3_170, 3_170, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_450, 2_450, `import { tool } from 'millrace'; console.log(tool);`],
@@ -45,7 +45,7 @@ describe('a bundle, minified and gzipped,', () => {
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
   ['dist/index.js', 4, 202_000],
-  ['dist/sync.js', 5, 202_000],
+  ['dist/sync.js', 6, 221_000],
 ];
 
 describe('an import', () => {
@@ -57,13 +57,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 710 KB unpacked', async () => {
+it('the package takes at most 725 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(710_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(725_000);
 });
 
 async function bundledSizes(

@@ -288,6 +288,33 @@ describe('CaughtUp', () => {
     expect(calls).toBe(1);
   });
 
+  it.each<[string, (made: ReturnType<typeof setup>) => unknown]>([
+    ['a reader asks', ({ cursor }) => cursor().poll(NEVER_PENDING)],
+    ['everything is read', ({ broadcast }) => broadcast.drain()],
+  ])('lets its callback end the broadcast: nothing more is taken when %s', (_, read) => {
+    ready = [1, 2];
+    const made = setup();
+    made.broadcast.onProgress = () => made.broadcast.end(new Error('closed'));
+    try {
+      read(made);
+    } catch (error) {
+      log.push(`threw: ${error}`);
+    }
+    expect(log.slice(0, 1)).toEqual(['failed: Error: closed']);
+    expect(log.filter((entry) => entry.startsWith('took'))).toEqual([]);
+  });
+
+  it('refuses a callback that reads: it must not overtake the reader that asks', () => {
+    ready = [1, 2, 0];
+    const { broadcast, cursor } = setup();
+    const caughtUp = new CaughtUp(broadcast);
+    const [outside, inside] = [cursor(), cursor()];
+    const polled: unknown[] = [outside.poll(NEVER_PENDING)];
+    caughtUp.when(() => polled.push(inside.poll(NEVER_PENDING), inside.poll(NEVER_PENDING)));
+    polled.push(outside.poll(NEVER_PENDING));
+    expect(polled).toEqual([1, 1, PENDING, 2]);
+  });
+
   it('calls back at once without readers, and never after the end', () => {
     const { broadcast } = setup();
     const caughtUp = new CaughtUp(broadcast);

@@ -12,8 +12,10 @@ import type {
   RawMessageStreamEvent,
   RequestOptions,
   ResponsePromise,
+  RunnerOptions,
   Stream,
   StreamOptions,
+  ToolRunner,
   WithResponse,
 } from '../../src/index.js';
 import type {
@@ -25,8 +27,10 @@ import type {
   SyncOutputMessageStream,
   SyncOutputStream,
   SyncRequestOptions,
+  SyncRunnerOptions,
   SyncStream,
   SyncStreamOptions,
+  SyncToolRunner,
 } from '../../src/sync/index.js';
 import type { INTERNAL, NOT_HERE } from './parity.js';
 
@@ -40,25 +44,27 @@ type Blocking<T> =
         ? WithResponse<Blocking<Data>>
         : T extends Anthropic
           ? SyncAnthropic
-          : T extends OutputMessageStream<infer Output, infer Input, infer M>
-            ? SyncOutputMessageStream<Output, Input, M>
-            : T extends MessageStream<infer M>
-              ? SyncMessageStream<M>
-              : T extends OutputStream<infer Input>
-                ? SyncOutputStream<Input>
-                : T extends Stream<infer Event>
-                  ? SyncStream<Event>
-                  : T extends readonly [infer First, infer Second]
-                    ? [Blocking<First>, Blocking<Second>]
-                    : T extends AsyncGenerator<infer Item, infer End, infer Sent>
-                      ? Generator<Item, End, Sent>
-                      : T extends AsyncIterableIterator<infer Item, infer End>
-                        ? IterableIterator<Item, End>
-                        : T extends AsyncIterable<infer Item>
-                          ? Iterable<Item>
-                          : T extends (...args: infer Args) => infer Result
-                            ? (...args: BlockingArgs<Args>) => Blocking<Result>
-                            : T;
+          : T extends ToolRunner<infer M, infer S>
+            ? SyncToolRunner<M, Blocking<S>>
+            : T extends OutputMessageStream<infer Output, infer Input, infer M>
+              ? SyncOutputMessageStream<Output, Input, M>
+              : T extends MessageStream<infer M>
+                ? SyncMessageStream<M>
+                : T extends OutputStream<infer Input>
+                  ? SyncOutputStream<Input>
+                  : T extends Stream<infer Event>
+                    ? SyncStream<Event>
+                    : T extends readonly [infer First, infer Second]
+                      ? [Blocking<First>, Blocking<Second>]
+                      : T extends AsyncGenerator<infer Item, infer End, infer Sent>
+                        ? Generator<Item, End, Sent>
+                        : T extends AsyncIterableIterator<infer Item, infer End>
+                          ? IterableIterator<Blocking<Item>, End>
+                          : T extends AsyncIterable<infer Item>
+                            ? Iterable<Item>
+                            : T extends (...args: infer Args) => infer Result
+                              ? (...args: BlockingArgs<Args>) => Blocking<Result>
+                              : T;
 
 /** Arguments, with options that can cross to the other thread. */
 type BlockingArgs<Args> = { [I in keyof Args]: BlockingArg<Args[I]> };
@@ -67,11 +73,13 @@ type BlockingArg<T> = T extends undefined
   ? T
   : HasKeysOf<T, ClientOptions> extends true
     ? SyncClientOptions
-    : HasKeysOf<T, StreamOptions> extends true
-      ? SyncStreamOptions
-      : HasKeysOf<T, RequestOptions> extends true
-        ? SyncRequestOptions
-        : T;
+    : HasKeysOf<T, RunnerOptions> extends true
+      ? SyncRunnerOptions
+      : HasKeysOf<T, StreamOptions> extends true
+        ? SyncStreamOptions
+        : HasKeysOf<T, RequestOptions> extends true
+          ? SyncRequestOptions
+          : T;
 
 type HasKeysOf<T, Options> = [keyof T, keyof Options] extends [keyof Options, keyof T]
   ? true
@@ -112,6 +120,13 @@ describe('each member, its promises and async iterables stripped', () => {
     >();
   });
 
+  it('of runs', () => {
+    expectTypeOf<Members<SyncToolRunner>>().toEqualTypeOf<Wanted<ToolRunner>>();
+    expectTypeOf<Members<SyncToolRunner<BetaMessage>>>().toEqualTypeOf<
+      Wanted<ToolRunner<BetaMessage>>
+    >();
+  });
+
   it('of the client', () => {
     type Nested = 'messages' | 'beta';
     expectTypeOf<Omit<Members<SyncAnthropic>, Nested>>().toEqualTypeOf<
@@ -123,10 +138,10 @@ describe('each member, its promises and async iterables stripped', () => {
   it('of messages, in both editions', () => {
     type WithResponseMembers = 'withResponse';
     expectTypeOf<Omit<Members<SyncMessages>, WithResponseMembers>>().toEqualTypeOf<
-      Omit<Wanted<Messages, NotHere<'Messages'>>, WithResponseMembers>
+      Omit<Wanted<Messages>, WithResponseMembers>
     >();
     expectTypeOf<Omit<Members<SyncBetaMessages>, WithResponseMembers>>().toEqualTypeOf<
-      Omit<Wanted<BetaMessages, NotHere<'Messages'>>, WithResponseMembers>
+      Omit<Wanted<BetaMessages>, WithResponseMembers>
     >();
     expectTypeOf<Members<SyncMessages['withResponse']>>().toEqualTypeOf<
       Wanted<Messages['withResponse']>

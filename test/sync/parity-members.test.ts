@@ -11,6 +11,8 @@ import { SyncMessageStream } from '../../src/sync/sync-message-stream.js';
 import { SyncOutputMessageStream } from '../../src/sync/sync-output-message-stream.js';
 import { SyncOutputStream } from '../../src/sync/sync-output-stream.js';
 import { SyncStream } from '../../src/sync/sync-stream.js';
+import { SyncToolRunner } from '../../src/sync/sync-tool-runner.js';
+import { ToolRunner } from '../../src/tools/tool-runner.js';
 import { INTERNAL, NOT_HERE, TAKES_OTHER } from './parity.js';
 
 const awaiting = new Anthropic({ apiKey: 'key' });
@@ -29,6 +31,7 @@ const PAIRS: Readonly<Record<string, readonly [awaiting: object[], blocking: obj
   OutputMessageStream: both(OutputMessageStream, SyncOutputMessageStream),
   OutputStream: both(OutputStream, SyncOutputStream),
   Stream: both(Stream, SyncStream),
+  ToolRunner: both(ToolRunner, SyncToolRunner),
 };
 
 type Class = { readonly prototype: object };

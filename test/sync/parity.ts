@@ -6,7 +6,6 @@
 export const NOT_HERE = {
   ClientOptions: ['fetch', 'agent', 'clock', 'dangerouslyAllowBrowser'],
   RequestOptions: ['signal'],
-  Messages: ['toolRunner'],
   MessageStream: ['toResponse'],
   Stream: ['toReadableStream'],
 } as const;

@@ -152,6 +152,23 @@ export const scenarios: Readonly<Record<string, (play: Play) => Script>> = {
     n === 0
       ? { body: [sse(...textMessage('Once upon', ' a time').slice(0, 5))] }
       : { headers: { 'request-id': 'req_rest' }, body: [sse(...textMessage(' there was.'))] },
+  /** A run: a turn that is cut in the middle of a text, its rest with a call, and a last turn. */
+  cutRun: ({ n }) =>
+    [
+      { body: [sse(...textMessage('Let me ', 'look').slice(0, 5))] },
+      {
+        body: [
+          sse(
+            messageStart(),
+            ...textBlock(0, ' outside.'),
+            ...toolBlock(1, '{"city": "Oslo"}'),
+            messageDelta({ stop_reason: 'tool_use' }),
+            MESSAGE_STOP,
+          ),
+        ],
+      },
+      { body: [sse(...textMessage(' Done.'))] },
+    ][n] as Script,
   /** Cut in the middle of thinking, which cannot be continued: asked again, it starts from scratch. */
   cutThinking: ({ n }) => ({
     body: [

@@ -1,4 +1,9 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { deserialize } from 'node:v8';
 import type { TestProject } from 'vitest/node';
+import { createEmulator, type Emulator, type Reply } from '../../src/testing/index.js';
 import { CASES } from '../contract/cases.js';
 import type { Script } from '../contract/script.js';
 import { contractServer } from '../contract/server.js';
@@ -14,7 +19,7 @@ import { gates, type Play, scenarios } from './scenarios.js';
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Addresses, without a slash at the end. */
-    servers: { contract: string; scenarios: string; recordings: string };
+    servers: { contract: string; scenarios: string; recordings: string; emulators: string };
   }
 }
 
@@ -23,11 +28,13 @@ export default async function start(project: TestProject): Promise<() => Promise
     contract: await contractServer(CASES),
     scenarios: await scenarioServer(),
     recordings: await recordingServer(),
+    emulators: await emulatorServer(),
   };
   project.provide('servers', {
     contract: servers.contract.url,
     scenarios: servers.scenarios.url,
     recordings: servers.recordings.url,
+    emulators: servers.emulators.url,
   });
   return async () => {
     for (const server of Object.values(servers)) await server[Symbol.asyncDispose]();
@@ -72,4 +79,38 @@ function recordingServer(): Promise<RawServer> {
   return rawServer(({ path }) => ({
     body: [onTheWire(spans[Number(path.split('/')[1])]?.payloads ?? [])],
   }));
+}
+
+/** An emulator for each key: `POST /KEY/replies` makes it, `/KEY/requests` tells what it received. */
+async function emulatorServer(): Promise<Pick<RawServer, 'url'> & AsyncDisposable> {
+  const byKey = new Map<string, Emulator>();
+  const server = createServer(async (request, response) => {
+    const [, key = '', question] = (request.url ?? '').split('/');
+    const body = await buffer(request);
+    if (question === 'replies') {
+      byKey.set(key, createEmulator({ replies: deserialize(body) as Reply[] }));
+      return response.end();
+    }
+    const emulator = byKey.get(key) as Emulator;
+    if (question === 'requests') {
+      return response.end(
+        JSON.stringify(emulator.requests.map(({ body, headers }) => ({ body, headers }))),
+      );
+    }
+    const url = `http://localhost${request.url?.slice(key.length + 1)}`;
+    const headers = request.headers as Record<string, string>;
+    const answer = await emulator.fetch(url, { method: 'POST', headers, body: String(body) });
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    for await (const piece of answer.body ?? []) response.write(piece);
+    return response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

@@ -87,6 +87,7 @@ describe.concurrent('a handler for SIGINT, during a wait', () => {
     ['response', 'client.messages.stream(PARAMS).response'],
     ['getFinalText', 'client.messages.stream(PARAMS).getFinalText()'],
     ['untilDone', 'client.messages.stream(PARAMS).untilDone()'],
+    ['a run', 'client.messages.toolRunner({ ...PARAMS, tools: [] }).getFinalMessage()'],
   ];
   it.each(CALLS)('may throw out of %s', async (_name, call) => {
     const code = `
@@ -97,6 +98,25 @@ describe.concurrent('a handler for SIGINT, during a wait', () => {
       try { ${call} } catch (error) { print(error.name) }`;
     const [lines, exit] = await interrupted(code, 'waits');
     expect([lines.slice(-2), exit]).toEqual([['waits', 'KeyboardInterrupt'], 0]);
+  });
+
+  it('may throw out of a run, whose other readers learn that it was closed', async () => {
+    const code = `
+      const thrown = new KeyboardInterrupt();
+      process.on('SIGINT', () => { throw thrown });
+      const client = new SyncAnthropic({ baseURL: process.env.silent });
+      const runner = client.messages.toolRunner({ ...PARAMS, tools: [] });
+      print(read(runner) === thrown);
+      for (const items of [runner, runner.events, runner.textStream]) {
+        try { for (const _ of items); } catch ({ name, cause, partialMessage }) {
+          print(name, cause === thrown, partialMessage.content[0].text);
+        }
+      }`;
+    const closed = 'APIUserAbortError true Hello';
+    expect(await interrupted(code, 'Hello')).toEqual([
+      ['Hello', 'true', closed, closed, closed],
+      0,
+    ]);
   });
 
   it('may throw out of a loop over a raw stream', async () => {

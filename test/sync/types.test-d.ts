@@ -1,14 +1,22 @@
 import { expectTypeOf, it } from 'vitest';
-import type {
-  BetaMessage,
-  Message,
-  MessageStreamEvent,
-  RawMessageStreamEvent,
+import {
+  type Anthropic,
+  type BetaMessage,
+  type BetaMessageParam,
+  type Message,
+  type MessageParam,
+  type MessageStreamEvent,
+  outputFormat,
+  type RawMessageStreamEvent,
+  type RunnableTool,
+  type ToolEvent,
+  type Usage,
 } from '../../src/index.js';
 import type {
   SyncAnthropic,
   SyncClientOptions,
   SyncMessageStream,
+  SyncOutputMessageStream,
   SyncStream,
 } from '../../src/sync/index.js';
 
@@ -52,4 +60,41 @@ it('options that cannot cross are no options', () => {
   // @ts-expect-error
   client.messages.stream(PARAMS, { signal: AbortSignal.timeout(1) });
   client.messages.stream(PARAMS, { recover: true, timeout: { total: 1 } });
+});
+
+it('a runner gives what the async one promises', () => {
+  const weather = {} as RunnableTool;
+  const runner = client.messages.toolRunner({ ...PARAMS, tools: [weather] }, { maxTurns: 3 });
+  for (const stream of runner) expectTypeOf(stream).toEqualTypeOf<SyncMessageStream<Message>>();
+  for (const event of runner.events) {
+    expectTypeOf(event).toEqualTypeOf<MessageStreamEvent<Message> | ToolEvent>();
+  }
+  for (const text of runner.textStream) expectTypeOf(text).toBeString();
+  expectTypeOf(runner.messages).toEqualTypeOf<MessageParam[]>();
+  expectTypeOf(runner.usage).toEqualTypeOf<Usage | undefined>();
+  expectTypeOf(runner.getFinalMessage()).toEqualTypeOf<Message>();
+  expectTypeOf(runner).toMatchTypeOf<Disposable>();
+
+  const beta = client.beta.messages.toolRunner({ ...PARAMS, tools: [weather], betas: ['a'] });
+  expectTypeOf(beta.messages).toEqualTypeOf<BetaMessageParam[]>();
+  expectTypeOf(beta.usage).toEqualTypeOf<Anthropic.Beta.BetaUsage | undefined>();
+  expectTypeOf(beta.getFinalMessage()).toEqualTypeOf<BetaMessage>();
+
+  const output_config = { format: outputFormat({ type: 'string' }) };
+  for (const stream of client.messages.toolRunner({ ...PARAMS, tools: [weather], output_config })) {
+    expectTypeOf(stream).toEqualTypeOf<SyncOutputMessageStream<string, string, Message>>();
+  }
+
+  // @ts-expect-error: without tools it is a stream.
+  client.messages.toolRunner(PARAMS);
+  client.messages.toolRunner(
+    { ...PARAMS, tools: [weather] },
+    // @ts-expect-error: nothing waits for the promise.
+    { approve: async () => true },
+  );
+  client.messages.toolRunner(
+    { ...PARAMS, tools: [weather] },
+    // @ts-expect-error: nothing can fire it.
+    { signal: AbortSignal.timeout(1) },
+  );
 });

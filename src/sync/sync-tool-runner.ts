@@ -1,0 +1,176 @@
+import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
+import type { RunParams } from '../tools/next-turn-params.js';
+import type { RunnerEvent } from '../tools/run-events.js';
+import { settleRunner } from '../tools/runner-options.js';
+import { Task } from '../tools/task.js';
+import type { ParamOf } from '../tools/tool-runner.js';
+import type { Driver } from '../tools/turn.js';
+import { Turns } from '../tools/turns.js';
+import type { AbortSignals } from '../transport/on-abort.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { Message } from '../wire/message.js';
+import { BlockingReader } from './blocking-reader.js';
+import { interruptionOf } from './interruption.js';
+import type { SyncRunnerOptions, SyncStreamOptions } from './options.js';
+import { eventsOf, itemsOf, streamsOf, textOf } from './run-items.js';
+import type { SyncMessageStream } from './sync-message-stream.js';
+
+/** Opens the stream of one turn, which the signals end. */
+export type OpenSyncStream<S> = (
+  params: object,
+  options: SyncStreamOptions,
+  signals: AbortSignals,
+) => S;
+
+/**
+ * A conversation that continues until the model calls no more tools: each response is streamed, its calls
+ * are run one after another, and their results are the next request.
+ *
+ * It is read on demand, like a stream, and everything happens while a reader reads: a turn is opened, and
+ * a tool runs, when a reader asks for more. All readers get the same end.
+ */
+export class SyncToolRunner<
+  M extends AnyMessage = Message,
+  S extends SyncMessageStream<M> = SyncMessageStream<M>,
+> implements Iterable<S>, Disposable
+{
+  readonly #abort = new AbortController();
+  readonly #turns: Turns<S, 'blocking'>;
+  /** The stream of the latest turn. */
+  #stream: S;
+  #readers = 0;
+  #isDone = false;
+  #failure: AnthropicError | undefined;
+
+  /**
+   * @internal Made by `client.messages.toolRunner()`.
+   * @throws AnthropicError for invalid params or options.
+   */
+  constructor(open: OpenSyncStream<S>, params: object, options: SyncRunnerOptions) {
+    const settings = settleRunner(params, options);
+    // Copied now: later changes by the caller are not part of the run.
+    const { messages = [], ...rest } = params as Partial<RunParams>;
+    const copied: RunParams = { ...rest, messages: [...messages] };
+    const { signal } = this.#abort;
+    const opened = (params: RunParams): S => {
+      this.#stream = settings.inContext(() => open(params, settings.request, [signal]));
+      return this.#stream;
+    };
+    const done = (): void => {
+      this.#isDone = true;
+    };
+    const owner = { settings, signal, open: opened, done, failed: this.#failed };
+    this.#stream = opened(copied);
+    this.#turns = new Turns(owner, ONE_BY_ONE, copied, this.#stream);
+  }
+
+  /**
+   * The stream of each turn. Read it in any way, or not at all: the rest is read before the next turn.
+   * Breaking out of this loop ends the run, breaking out of a stream's loop doesn't.
+   */
+  [Symbol.iterator](): IterableIterator<S, undefined> {
+    return this.#reader(() => streamsOf(this.#turns.first));
+  }
+
+  /** The text of all turns, piece by piece. */
+  get textStream(): Iterable<string> {
+    return { [Symbol.iterator]: () => this.#reader(() => textOf(this.#turns.first)) };
+  }
+
+  /**
+   * The events of all turns, and `tool_start`, `tool_update`, `tool_result`. You get `tool_start` before
+   * the tool runs, and its updates when it has returned; with `eager` all three then.
+   */
+  get events(): Iterable<RunnerEvent<M>> {
+    return { [Symbol.iterator]: () => this.#reader(() => eventsOf<M, S>(this.#turns.first)) };
+  }
+
+  /**
+   * The conversation so far, ready to send: responses with signatures byte for byte, and a result for each
+   * call. It changes when a turn is complete; arrays that were handed out don't.
+   */
+  get messages(): ParamOf<M>[] {
+    return [...this.#turns.messages] as ParamOf<M>[];
+  }
+
+  /** The usage of all turns so far; undefined before the first response starts. */
+  get usage(): M['usage'] | undefined {
+    return this.#turns.usage as M['usage'] | undefined;
+  }
+
+  /**
+   * Runs to the end and returns the last message.
+   * @throws MaxTurnsError where `maxTurns` stopped it; AnthropicError where a turn fails.
+   */
+  getFinalMessage(): M {
+    let last = this.#stream;
+    for (const stream of this) last = stream;
+    return last.getFinalMessage();
+  }
+
+  /**
+   * Ends the run now; a tool that calls it sees its `signal` fire. Readers that continue get
+   * APIUserAbortError. After the end it does nothing.
+   */
+  close(): void {
+    this.#failed(new APIUserAbortError('the run was closed'));
+  }
+
+  /** `close()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #reader<T>(items: () => Generator<T, undefined, undefined>): BlockingReader<T> {
+    const source = itemsOf(this.#read(items));
+    const poll = (): T | undefined => {
+      const wasOver = this.#failure !== undefined;
+      try {
+        return source.poll();
+      } catch (error) {
+        // Only the call that waited gets what the handler threw.
+        throw (wasOver ? undefined : interruptionOf(error)) ?? error;
+      }
+    };
+    return new BlockingReader({ poll, leave: source.leave });
+  }
+
+  *#read<T>(items: () => Generator<T, undefined, undefined>): Generator<T, undefined, undefined> {
+    this.#readers++;
+    try {
+      return yield* items();
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      this.#readers--;
+      if (this.#readers === 0) {
+        this.#failed(new APIUserAbortError('the reader left the run before its end'));
+      }
+    }
+  }
+
+  /** Ends the run, unless it has ended. @returns what it failed with. */
+  readonly #failed = (thrown: unknown): AnthropicError => {
+    const error = asAnthropicError(thrown);
+    if (this.#isDone || this.#failure !== undefined) return this.#failure ?? error;
+    this.#failure = addContext(error, {
+      requestId: this.#stream.requestId,
+      partialMessage: this.#stream.currentMessageSnapshot as Message | undefined,
+    });
+    this.#abort.abort(this.#failure);
+    return this.#failure;
+  };
+}
+
+/** Calls run one after another, each when its result is needed. */
+const ONE_BY_ONE: Driver<'blocking'> = {
+  start: (steps) => new Task(steps),
+  startCall: (steps) => new Task(steps),
+  runEarly: (call, failed) => {
+    try {
+      call.result();
+    } catch (error) {
+      failed(error);
+    }
+  },
+};

@@ -1,0 +1,115 @@
+import type { AnthropicError } from '../errors.js';
+import { addUsage } from '../stream/recover/add-usage.js';
+import type { AnyMessage } from '../wire/beta.js';
+import { availableTools } from './available-tools.js';
+import { Calls, callsIn } from './calls.js';
+import { MaxTurnsError } from './max-turns-error.js';
+import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
+import type { RunnerSettings } from './runner-options.js';
+import { type Steps, wait } from './steps.js';
+import { ToolLog } from './tool-events.js';
+import type { Driver, DriverKind, Started, Turn } from './turn.js';
+
+/** What the turns need of their runner, which knows when the run ends. */
+export interface TurnsOwner<S> {
+  readonly settings: RunnerSettings;
+  /** Fires when the run ends before it is done. */
+  readonly signal: AbortSignal;
+  /** Opens the stream of a turn. */
+  open: (params: RunParams) => S;
+  /** The conversation has ended. */
+  done: () => void;
+  /** Ends the run, unless it has ended. @returns the error that it failed with. */
+  failed: (error: unknown) => AnthropicError;
+}
+
+/** What the turns need of a stream, awaiting or blocking. */
+export interface TurnStream {
+  readonly currentMessageSnapshot: AnyMessage | undefined;
+  getFinalMessage(): AnyMessage | Promise<AnyMessage>;
+  follow(
+    blockSeen: (block: AnyMessage['content'][number]) => void,
+    failed: (error: AnthropicError) => void,
+  ): void;
+}
+
+/** The turns of a run, for awaiting and blocking clients: each is opened when the one before it is finished. */
+export class Turns<S extends TurnStream, K extends DriverKind> {
+  readonly first: Turn<S, K>;
+  readonly #owner: TurnsOwner<S>;
+  readonly #driver: Driver<K>;
+  readonly #turns: Turn<S, K>[] = [];
+  readonly #callerParams: RunParams;
+  #params: RunParams;
+
+  /** @param stream that of the first turn, opened with the params. */
+  constructor(owner: TurnsOwner<S>, driver: Driver<K>, params: RunParams, stream: S) {
+    this.#owner = owner;
+    this.#driver = driver;
+    this.#callerParams = params;
+    this.#params = params;
+    this.first = this.#turn(stream);
+  }
+
+  /** The conversation so far. */
+  get messages(): RunParams['messages'] {
+    return this.#params.messages;
+  }
+
+  /** The usage of all turns so far. */
+  get usage(): unknown {
+    const usages = this.#turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
+    return usages.reduce(addUsage as never, undefined);
+  }
+
+  #turn(stream: S): Turn<S, K> {
+    const { settings, signal, failed } = this.#owner;
+    const { eager, approve, inContext } = settings;
+    const driver = this.#driver;
+    const tools = availableTools(settings.tools, this.#params.messages);
+    const log = new ToolLog();
+    const calls = new Calls({ tools, approve, signal, inContext, driver, log });
+    stream.follow((block) => {
+      if (eager && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
+    }, failed);
+    let next: Started<Turn<S, K> | undefined>[K] | undefined;
+    const turn: Turn<S, K> = {
+      stream,
+      log,
+      next: () => {
+        next ??= driver.start(this.#finish(turn, calls));
+        return next;
+      },
+    };
+    this.#turns.push(turn);
+    return turn;
+  }
+
+  /** Finishes a turn: reads the rest, runs the calls, and opens the next turn if there is one. */
+  *#finish({ stream, log }: Turn<S, K>, calls: Calls<K>): Steps<Turn<S, K> | undefined> {
+    const { settings, signal, open, done, failed } = this.#owner;
+    try {
+      const message = yield* wait(stream.getFinalMessage(), 'the stream');
+      const isStopped = !CONTINUES.has(message.stop_reason);
+      const results = yield* calls.results(message, isStopped);
+      // The response may have been complete before the run was ended.
+      signal.throwIfAborted();
+      this.#params = nextTurnParams(this.#params, message, results, this.#callerParams);
+      if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
+        done();
+        return undefined;
+      }
+      if (this.#turns.length >= settings.maxTurns) {
+        throw new MaxTurnsError(settings.maxTurns, [...this.#params.messages]);
+      }
+      return this.#turn(open(this.#params));
+    } catch (error) {
+      throw failed(error);
+    } finally {
+      log.close();
+    }
+  }
+}
+
+/** The stop reasons after which a conversation continues. */
+const CONTINUES: ReadonlySet<string | null> = new Set(['tool_use', 'pause_turn']);
