@@ -385,7 +385,7 @@ export const DIMENSIONS: readonly Dimension[] = [
       ]).flat(),
     ),
   ),
-  from('blocks in a message_start', 1_000, (n) =>
+  from('blocks in a message_start', 700, (n) =>
     sse([
       { ...START, message: { ...(START.message as object), content: many(n, () => TEXT) } },
       ...END,

@@ -48,8 +48,10 @@ const params = {
   max_tokens: 1024,
   messages: [{ role: 'user' as const, content: 'Hello' }],
 } satisfies MessageStreamParams;
+// Again where the first was too early: the thread that hears of it takes a moment to start.
 const pressCtrlC = (): void => {
-  spawn('sh', ['-c', \`sleep 0.3; kill -INT \${process.pid}\`]).unref();
+  const press = \`kill -INT \${process.pid} || exit\`;
+  spawn('sh', ['-c', \`sleep 0.5; \${press}; sleep 4; \${press}; sleep 4; \${press}\`], { stdio: 'ignore' }).unref();
 };
 const tools: Tool[] = [{ name: 'get_weather', input_schema: { type: 'object' } }];
 // What a row does not use.
