@@ -138,6 +138,7 @@ export class Broadcast<R, E> implements Feed<E> {
       if (this.#ending !== undefined) return undefined;
       if (this.#isBusy) return PENDING;
       const event = this.#step();
+      if (this.#isPending) return PENDING;
       if (event === undefined) continue;
       const item = cursor.select(event);
       this.#deliver(event, cursor as Cursor<E, unknown>);
@@ -167,7 +168,7 @@ export class Broadcast<R, E> implements Feed<E> {
 
   #isWanted(): boolean {
     if (this.#demand !== 'none') return true;
-    for (const cursor of this.#cursors) if (cursor.isWaiting) return true;
+    for (const cursor of this.cursors) if (cursor.isWaiting) return true;
     return false;
   }
 

@@ -8,8 +8,12 @@ export type Method =
   | 'messages.countTokens'
   | 'messages.toolRunner';
 
-/** Names of options elsewhere, which are not ours in other spelling. */
-const NAMES_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+/** The options that a name means: ours, in Python's spelling too, and names that they have elsewhere. */
+const OPTION_BY_NAME: ReadonlyMap<string, string> = new Map([
+  ...Object.keys(RUNNER_OPTIONS).flatMap((option): [string, string][] => [
+    [option, option],
+    [option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), option],
+  ]),
   ['headers', 'extraHeaders'],
   ['max_iterations', 'maxTurns'],
 ]);
@@ -20,20 +24,12 @@ const NAMES_ELSEWHERE: ReadonlyMap<string, string> = new Map([
  */
 export function refuseMisplaced(params: object, method: Method): void {
   for (const [name, value] of Object.entries(params)) {
-    const option = optionFor(name);
+    const option = OPTION_BY_NAME.get(name);
     if (value === undefined || option === undefined) continue;
     const what = option === name ? `${name} is an option` : `${name} is the option ${option}`;
     const where = `${methodWith(option, method)}(params, { ${option} })`;
     throw new AnthropicError(`${what}, not a param: write ${where}`);
   }
-}
-
-/** The option that a name means; undefined where it means none. */
-function optionFor(name: string): string | undefined {
-  const option =
-    NAMES_ELSEWHERE.get(name) ??
-    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.hasOwn(RUNNER_OPTIONS, option) ? option : undefined;
 }
 
 /** The method to call with an option: the one that was called, if it has it. */

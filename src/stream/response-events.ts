@@ -34,6 +34,8 @@ export class ResponseEvents {
   readonly #readError: ReadError;
   readonly #limits: SizeLimits;
   readonly #receivedBefore: number;
+  /** So many code units are within the limit, whatever they are. */
+  readonly #surelyFit: number;
   /** The length of the data of all events that are kept, or may be. */
   #units = 0;
   /** The body as long as it contains no event. */
@@ -64,6 +66,8 @@ export class ResponseEvents {
     this.#readError = readError;
     this.#limits = limits;
     this.#receivedBefore = received;
+    // A code unit is three bytes at most.
+    this.#surelyFit = (limits.maxMessageBytes - received) / 3;
     this.#decoder = new SseDecoder(limits.maxEventBytes);
     this.#other = new OtherBody(limits);
   }
@@ -137,10 +141,13 @@ export class ResponseEvents {
     const event = parseEvent(sent);
     if (event.type === 'ping') return event;
     this.#units += sent.data.length;
-    const { maxMessageBytes } = this.#limits;
-    if (this.#receivedBefore + this.bytes > maxMessageBytes)
-      throw tooLarge('message', this.#limits);
+    if (this.#units > this.#surelyFit) this.#checkBytes();
     return event;
+  }
+
+  #checkBytes(): void {
+    const isTooLarge = this.#receivedBefore + this.bytes > this.#limits.maxMessageBytes;
+    if (isTooLarge) throw tooLarge('message', this.#limits);
   }
 
   /** What the end of the body adds: an event without its blank line, or a body of another kind. */

