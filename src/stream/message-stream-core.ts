@@ -27,7 +27,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   readonly #record = new MessageRecord();
   readonly #emitter = new Emitter();
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
-  readonly #source: EventSource;
+  /** Undefined after the end: with `recover` it has the params. */
+  #source: EventSource | undefined;
   readonly #signals: AbortSignals;
   #stopListening = (): void => {};
   #isBegun = false;
@@ -190,7 +191,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#connecting.add(wake);
     let head: Poll<ResponseHead> = PENDING;
     try {
-      head = this.#source.connect(wake);
+      head = (this.#source as EventSource).connect(wake);
       return head;
     } catch (error) {
       // What failed here has failed for readers too.
@@ -228,7 +229,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       this.#begin();
       if (this.#broadcast.ending !== undefined) throw this.#broadcast.ending.error;
     }
-    return this.#source.next(wake);
+    return (this.#source as EventSource).next(wake);
   }
 
   /** @internal */
@@ -255,8 +256,10 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   ended(error: AnthropicError | undefined, wasAwaited: boolean): void {
     this.#stopListening();
     this.#record.ended(error);
+    const source = this.#source;
+    this.#source = undefined;
     if (error !== undefined) {
-      this.#source.cancel(error);
+      source?.cancel(error);
       if (!this.#isLeft) this.#emitter.emit('error', error);
       if (!wasAwaited && this.#isSilent()) raise(error);
     }
