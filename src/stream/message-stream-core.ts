@@ -260,8 +260,10 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#source = undefined;
     if (error !== undefined) {
       source?.cancel(error);
+      // Before its listeners are called: one that was added with once() is gone after it.
+      const isSilent = !wasAwaited && this.#isSilent();
       if (!this.#isLeft) this.#emitter.emit('error', error);
-      if (!wasAwaited && this.#isSilent()) raise(error);
+      if (isSilent) raise(error);
     }
     this.#isReported = true;
     this.#emitter.emit('end');
