@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '../check-options.js';
+import { aBoolean, checkOptions, type OptionChecks } from '../check-options.js';
 import { BLOCKS, isThinking } from '../message/kinds.js';
 import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
 import { WIRE_TYPE } from './restart.js';
@@ -15,11 +15,11 @@ export interface ExposeOptions {
   usage?: boolean | undefined;
 }
 
-const EXPOSE_OPTIONS: OptionNames<ExposeOptions> = {
-  thinking: true,
-  toolInputs: true,
-  toolResults: true,
-  usage: true,
+const EXPOSE_OPTIONS: OptionChecks<ExposeOptions> = {
+  thinking: aBoolean,
+  toolInputs: aBoolean,
+  toolResults: aBoolean,
+  usage: aBoolean,
 };
 
 type Rule = (event: UntypedEvent) => UntypedEvent | undefined;
@@ -27,7 +27,7 @@ type Rule = (event: UntypedEvent) => UntypedEvent | undefined;
 /**
  * Takes out of events what is not to be passed on. Blocks stay in their places, so that their indexes are
  * those of the message.
- * @throws AnthropicError for an unknown option: a misspelled one would hide nothing.
+ * @throws AnthropicError for an unknown or invalid option: it would hide nothing.
  */
 export function exposing(options: ExposeOptions = {}): Rule {
   checkOptions(options, EXPOSE_OPTIONS);

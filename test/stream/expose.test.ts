@@ -68,10 +68,12 @@ describe('toResponse({ expose })', () => {
     expect(shown).not.toContain('secret');
   });
 
-  it('refuses an option that does not exist: it would hide nothing', () => {
+  it.each<[what: string, expose: unknown, advice: string]>([
+    ['that does not exist', { toolInput: false }, "did you mean 'toolInputs'?"],
+    ['that is no boolean', { thinking: 'no' }, 'pass true or false'],
+  ])('refuses an option %s: it would hide nothing', (_, expose, advice) => {
     const stream = MessageStream.from(new Response(''));
-    const expose = { toolInput: false } as ToResponseOptions['expose'];
-    expect(() => stream.toResponse({ expose })).toThrow("did you mean 'toolInputs'?");
+    expect(() => stream.toResponse({ expose: expose as object })).toThrow(advice);
   });
 
   it('for a late reader too', async () => {
