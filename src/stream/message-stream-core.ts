@@ -256,15 +256,13 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   ended(error: AnthropicError | undefined, wasAwaited: boolean): void {
     this.#stopListening();
     this.#record.ended(error);
-    const source = this.#source;
-    this.#source = undefined;
     if (error !== undefined) {
-      source?.cancel(error);
-      // Before its listeners are called: one that was added with once() is gone after it.
-      const isSilent = !wasAwaited && this.#isSilent();
+      this.#source?.cancel(error);
+      // First: a listener that was added with once() is gone after its call.
+      if (!wasAwaited && this.#isSilent()) raise(error);
       if (!this.#isLeft) this.#emitter.emit('error', error);
-      if (isSilent) raise(error);
     }
+    this.#source = undefined;
     this.#isReported = true;
     this.#emitter.emit('end');
   }
