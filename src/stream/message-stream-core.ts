@@ -27,7 +27,6 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   readonly #record = new MessageRecord();
   readonly #emitter = new Emitter();
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
-  /** Undefined after the end: with `recover` it has the params. */
   #source: EventSource | undefined;
   readonly #signals: AbortSignals;
   #stopListening = (): void => {};
@@ -262,7 +261,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       if (!wasAwaited && this.#isSilent()) raise(error);
       if (!this.#isLeft) this.#emitter.emit('error', error);
     }
-    this.#source = undefined;
+    this.#source = undefined; // With `recover` it has the params.
     this.#isReported = true;
     this.#emitter.emit('end');
   }
