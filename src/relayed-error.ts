@@ -79,12 +79,19 @@ function clientBody(error: AnthropicError, isMasked: boolean): ErrorBody['error'
   }
   if (error instanceof APIStatusError) {
     const type = [...byType].find(([, [status]]) => status === error.status)?.[0] ?? 'api_error';
-    return { type, message: error.reason };
+    return { type, message: isMasked ? statusText(error) : error.reason };
   }
   // The `error` option of toResponse() can return anything: the last row is for that too.
   const found = CLIENT_TYPES.find(([, Class]) => error instanceof Class) ?? CLIENT_TYPES.at(-1);
   const [type, , text] = found as ClientType;
   return { type, message: isMasked ? text : error.reason };
+}
+
+/** The body was no error of the API: a page of a proxy, or a redirect, can name addresses. */
+function statusText({ status }: APIStatusError): string {
+  return status === undefined
+    ? 'the API reported an error'
+    : `the API responded with HTTP ${status}`;
 }
 
 function statusBeside(type: string, error: AnthropicError): Pick<RelayedBody, 'status'> {

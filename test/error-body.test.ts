@@ -200,6 +200,10 @@ describe('a client-side error that is relayed without its own text', () => {
     new errors.APIConnectionError(secret),
     new errors.APIUserAbortError(secret),
     new errors.APITimeoutError(secret, 'idle'),
+    // A page of a proxy, or a redirect.
+    statusError(502, `<html>${secret}</html>`),
+    statusError(302, secret),
+    statusError(400, { message: secret }),
   ])('$name: keeps its class and nothing else', (error) => {
     const body = toRelayedBody(error, true);
     expect(JSON.stringify(body)).not.toMatch(/vault|token|user:|10\.0/);

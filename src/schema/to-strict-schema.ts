@@ -11,7 +11,7 @@ export function toStrictSchema(schema: JsonSchema): JsonSchema {
   const strict: Record<string, unknown> = {};
   const told: string[] = [];
   for (const [keyword, value] of Object.entries(schema)) {
-    const kept = keep.get(keyword)?.(value);
+    const kept = keep.get(keyword)?.(value, schema);
     if (kept === undefined) {
       if (!UNTOLD.has(keyword)) told.push(`${keyword}: ${JSON.stringify(value)}`);
     } else Object.assign(strict, kept);
@@ -44,7 +44,8 @@ const FORMATS: ReadonlySet<unknown> = new Set([
 /** Lookaround, back references and word boundaries are not in the API's regular expressions. */
 const UNSUPPORTED_PATTERN = /\(\?[=!<]|\\[1-9]|\\k<|\\b/i;
 
-type Keep = (value: unknown) => Record<string, unknown> | undefined;
+/** @param schema where the keyword stands. */
+type Keep = (value: unknown, schema: JsonSchema) => Record<string, unknown> | undefined;
 
 const asIt =
   (name: string): Keep =>
@@ -67,10 +68,23 @@ const keep: ReadonlyMap<string, Keep> = new Map<string, Keep>([
   ['$defs', (value) => ({ $defs: byName(value) })],
   ['definitions', (value) => ({ definitions: byName(value) })],
   ['anyOf', (value) => ({ anyOf: list(value) })],
-  ['oneOf', (value) => ({ anyOf: list(value) })],
+  // The place of both is one: the description has the other.
+  ['oneOf', (value, { anyOf }) => (anyOf === undefined ? { anyOf: list(value) } : undefined)],
   ['allOf', (value) => ({ allOf: list(value) })],
-  ['items', (value) => (isRecord(value) ? { items: one(value) } : undefined)],
-  ['prefixItems', (value) => ({ items: { anyOf: list(value) } })],
+  // A tuple's items are those after its first ones.
+  [
+    'items',
+    (value, { prefixItems }) => {
+      if (!isRecord(value)) return undefined;
+      return prefixItems === undefined ? { items: one(value) } : {};
+    },
+  ],
+  [
+    'prefixItems',
+    (value, { items }) => ({
+      items: { anyOf: isRecord(items) ? [...list(value), one(items)] : list(value) },
+    }),
+  ],
   ['additionalProperties', (value) => (value === false ? {} : undefined)],
   ['format', (value) => (FORMATS.has(value) ? { format: value } : undefined)],
   ['minItems', (value) => (value === 0 || value === 1 ? { minItems: value } : undefined)],

@@ -1,3 +1,4 @@
+import { aBoolean, checkOptions, type OptionChecks } from '../check-options.js';
 import { BLOCKS, isThinking } from '../message/kinds.js';
 import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
 import { WIRE_TYPE } from './restart.js';
@@ -14,13 +15,22 @@ export interface ExposeOptions {
   usage?: boolean | undefined;
 }
 
+const EXPOSE_OPTIONS: OptionChecks<ExposeOptions> = {
+  thinking: aBoolean,
+  toolInputs: aBoolean,
+  toolResults: aBoolean,
+  usage: aBoolean,
+};
+
 type Rule = (event: UntypedEvent) => UntypedEvent | undefined;
 
 /**
  * Takes out of events what is not to be passed on. Blocks stay in their places, so that their indexes are
  * those of the message.
+ * @throws AnthropicError for an unknown or invalid option: it would hide nothing.
  */
 export function exposing(options: ExposeOptions = {}): Rule {
+  checkOptions(options, EXPOSE_OPTIONS);
   const { thinking = true, toolInputs = true, toolResults = true, usage = true } = options;
   /** Blocks whose deltas are not passed on. */
   const hidden = new Set<unknown>();
@@ -28,11 +38,16 @@ export function exposing(options: ExposeOptions = {}): Rule {
     (!thinking && isThinking(block)) ||
     (!toolInputs && takesInput(block)) ||
     (!toolResults && RESULT.test(block.type));
+  const shownStart = (message: unknown): object => {
+    const { content } = message as { content?: unknown };
+    const shown = { ...(message as object), ...(usage ? {} : { usage: NO_USAGE }) };
+    if (!Array.isArray(content) || content.length === 0) return shown;
+    // After a programmatic tool call a message starts with blocks.
+    const blocks = content as UntypedBlock[];
+    return { ...shown, content: blocks.map((block) => (isHidden(block) ? emptied(block) : block)) };
+  };
   const rules = new Map<string, Rule>([
-    [
-      'message_start',
-      (event) => (usage ? event : { ...event, message: withoutUsage(event.message) }),
-    ],
+    ['message_start', (event) => ({ ...event, message: shownStart(event.message) })],
     ['message_delta', (event) => (usage ? event : { ...event, usage: NO_USAGE })],
     [
       'content_block_start',
@@ -59,10 +74,6 @@ const NO_USAGE = { input_tokens: 0, output_tokens: 0 };
 
 function takesInput({ type }: UntypedBlock): boolean {
   return BLOCKS.get(type)?.deltas.includes('input_json_delta') ?? false;
-}
-
-function withoutUsage(message: unknown): object {
-  return { ...(message as object), usage: NO_USAGE };
 }
 
 /** The fields of a block that can hold content, and what they are without. */

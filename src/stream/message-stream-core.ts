@@ -27,7 +27,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   readonly #record = new MessageRecord();
   readonly #emitter = new Emitter();
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
-  readonly #source: EventSource;
+  #source: EventSource | undefined;
   readonly #signals: AbortSignals;
   #stopListening = (): void => {};
   #isBegun = false;
@@ -190,7 +190,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#connecting.add(wake);
     let head: Poll<ResponseHead> = PENDING;
     try {
-      head = this.#source.connect(wake);
+      head = (this.#source as EventSource).connect(wake);
       return head;
     } catch (error) {
       // What failed here has failed for readers too.
@@ -228,7 +228,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       this.#begin();
       if (this.#broadcast.ending !== undefined) throw this.#broadcast.ending.error;
     }
-    return this.#source.next(wake);
+    return (this.#source as EventSource).next(wake);
   }
 
   /** @internal */
@@ -256,10 +256,12 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#stopListening();
     this.#record.ended(error);
     if (error !== undefined) {
-      this.#source.cancel(error);
-      if (!this.#isLeft) this.#emitter.emit('error', error);
+      this.#source?.cancel(error);
+      // First: a listener that was added with once() is gone after its call.
       if (!wasAwaited && this.#isSilent()) raise(error);
+      if (!this.#isLeft) this.#emitter.emit('error', error);
     }
+    this.#source = undefined; // With `recover` it has the params.
     this.#isReported = true;
     this.#emitter.emit('end');
   }

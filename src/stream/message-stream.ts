@@ -210,6 +210,7 @@ export class MessageStream<M extends AnyMessage = Message>
    *
    * Errors of the API are passed on as received. Client-side failures (no key, no connection, a bug) get
    * a fixed text, since theirs can contain addresses and secrets; `error` decides otherwise.
+   * @throws AnthropicError for an unknown or invalid option of `expose`.
    */
   toResponse({ error, expose, ...init }: ToResponseOptions = {}): Response {
     return sseResponse(

@@ -1,11 +1,12 @@
 import { aSize, checkOptions, type OptionChecks } from '../check-options.js';
-import { AnthropicError } from '../errors.js';
+import type { AnthropicError } from '../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromRelayedBody } from '../relayed-error.js';
 import type { Attempt } from '../transport/body-text.js';
 import { systemClock } from '../transport/clock.js';
 import { Deadline } from '../transport/deadline.js';
 import { fromResponse } from '../transport/fetch.js';
+import { unreadResponse } from '../transport/fetch-contract.js';
 import { anAbortSignal } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
@@ -90,17 +91,7 @@ export class ReceivedSource implements EventSource {
 export function receivedResponse(
   received: Response | ReadableStream<Uint8Array>,
 ): TransportResponse {
-  const { body } = (received ?? {}) as Partial<Response>;
-  const stream = received instanceof ReadableStream ? received : body;
-  if (stream !== null && typeof stream?.getReader !== 'function') {
-    throw new AnthropicError(
-      'MessageStream.from() takes a Response or a ReadableStream: write MessageStream.from(await fetch(url))',
-    );
-  }
-  if (stream?.locked || (received as Partial<Response>).bodyUsed) {
-    throw new AnthropicError(
-      'the body of this response has a reader already: MessageStream.from() must be the first to read it',
-    );
-  }
-  return fromResponse(received instanceof ReadableStream ? new Response(received) : received);
+  // A bare stream can be the body of a fetch.
+  const isMade = received instanceof ReadableStream ? false : undefined;
+  return fromResponse(unreadResponse(received, 'MessageStream.from()'), undefined, isMade);
 }

@@ -3,6 +3,8 @@ import { APIUserAbortError } from '../errors.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { encodeEvent } from '../sse/encode.js';
+import { connectionError } from '../transport/connection-error.js';
+import { toBytes, unreadResponse } from '../transport/fetch-contract.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
@@ -27,15 +29,21 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
   /**
    * The server-sent events of any response, undecoded. Leaving the loop closes the response.
    * @param options `maxEventBytes`: the largest event to accept, in bytes. Default 33,554,432 (32 MiB).
-   * @throws StreamProtocolError when an event is larger.
+   * @throws StreamProtocolError when an event is larger; APIConnectionError when the body breaks;
+   *   AnthropicError for what is no response, or one that is read elsewhere.
    */
   static async *rawEvents(
-    response: Response,
+    response: Response | ReadableStream<Uint8Array>,
     options: Pick<RequestOptions, 'maxEventBytes'> = {},
   ): AsyncGenerator<ServerSentEvent, void, undefined> {
     checkOptions(options, { maxEventBytes: aSize });
+    const { body } = unreadResponse(response, 'Stream.rawEvents()');
     const decoder = new SseDecoder(options.maxEventBytes ?? MAX_EVENT_BYTES);
-    for await (const chunk of response.body ?? []) yield* eventsOf(decoder, chunk);
+    try {
+      for await (const chunk of body ?? []) yield* eventsOf(decoder, toBytes(chunk));
+    } catch (error) {
+      throw connectionError(error, { phase: 'idle' });
+    }
     yield* eventsOf(decoder);
   }
 

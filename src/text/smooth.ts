@@ -1,4 +1,5 @@
 import { AnthropicError } from '../errors.js';
+import { Queue } from '../pull/backlog.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { type Clock, systemClock } from '../transport/clock.js';
 import { NO_TEXT, PacedText, type PaceOptions, type SourceEnding } from './paced-text.js';
@@ -61,7 +62,7 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
   readonly #source: Source;
   readonly #text: PacedText;
   readonly #clock: Clock;
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters = new Queue<Waiter>();
   #timer: unknown;
   #isReading = false;
   #isDone = false;
@@ -151,7 +152,7 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
   #finish(): void {
     this.#isDone = true;
     this.#clearTimer();
-    for (const { resolve } of this.#waiters.splice(0)) resolve(END);
+    while (this.#waiters.length > 0) this.#waiters.shift()?.resolve(END);
   }
 }
 

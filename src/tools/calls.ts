@@ -16,7 +16,8 @@ export interface CallsSetup<K extends DriverKind>
 /** The tool calls of one turn. Each runs once, however often its result is asked for. */
 export class Calls<K extends DriverKind> {
   readonly #setup: CallsSetup<K>;
-  readonly #made = new Map<string, Started<ToolResultBlockParam>[K]>();
+  /** By block: a gateway may give two calls one id, or none. */
+  readonly #made = new Map<ToolUseBlock, Started<ToolResultBlockParam>[K]>();
 
   constructor(setup: CallsSetup<K>) {
     this.#setup = setup;
@@ -24,8 +25,8 @@ export class Calls<K extends DriverKind> {
 
   /** Starts a call, unless it was started. */
   make(toolUse: ToolUseBlock): Started<ToolResultBlockParam>[K] {
-    const made = this.#made.get(toolUse.id) ?? this.#setup.driver.startCall(this.#run(toolUse));
-    this.#made.set(toolUse.id, made);
+    const made = this.#made.get(toolUse) ?? this.#setup.driver.startCall(this.#run(toolUse));
+    this.#made.set(toolUse, made);
     return made;
   }
 
@@ -37,7 +38,7 @@ export class Calls<K extends DriverKind> {
   *results(message: AnyMessage, isStopped: boolean): Steps<ToolResultBlockParam[]> {
     const why = `This call was not run: the response stopped with ${message.stop_reason}.`;
     const values = callsIn(message).map((toolUse) =>
-      isStopped && !this.#made.has(toolUse.id) ? failed(toolUse, why) : this.make(toolUse),
+      isStopped && !this.#made.has(toolUse) ? failed(toolUse, why) : this.make(toolUse),
     );
     return (yield { values, from: 'the calls' }) as ToolResultBlockParam[];
   }

@@ -1,7 +1,9 @@
+import { Queue } from '../pull/backlog.js';
+
 /** Limits how much work runs at once; the rest waits its turn. */
 export class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Queue<() => void>();
 
   constructor(count: number) {
     this.#free = count;

@@ -7,7 +7,7 @@ export interface FailedRequest {
   /** What was waited for. */
   phase: 'response' | 'idle';
   /** Its reason, where it is an AnthropicError, is what ended the request. */
-  signal: AbortSignal;
+  signal?: AbortSignal | undefined;
   url?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface FailedRequest {
  */
 export function connectionError(error: unknown, request: FailedRequest): AnthropicError {
   const { phase, signal, url } = request;
-  if (signal.aborted && isOurs(signal.reason)) return signal.reason;
+  if (signal?.aborted && isOurs(signal.reason)) return signal.reason;
   if (isOurs(error)) return error;
   const chain = causesOf(error);
   const code = codeOf(chain);

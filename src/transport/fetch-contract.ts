@@ -25,6 +25,29 @@ export function assertResponse(value: unknown): Response {
 }
 
 /**
+ * What a method of the library was given to read.
+ * @param method names it, in errors.
+ * @throws AnthropicError for what is no response, or one whose body is read elsewhere.
+ */
+export function unreadResponse(
+  received: Response | ReadableStream<Uint8Array>,
+  method: string,
+): Response {
+  const { body } = (received ?? {}) as Partial<Response>;
+  const stream = received instanceof ReadableStream ? received : body;
+  if (stream !== null && typeof stream?.getReader !== 'function') {
+    const example = method.replace('()', '(await fetch(url))');
+    throw new AnthropicError(`${method} takes a Response or a ReadableStream: write ${example}`);
+  }
+  if (stream?.locked || (received as Partial<Response>).bodyUsed) {
+    throw new AnthropicError(
+      `the body of this response has a reader already: ${method} must be the first to read it`,
+    );
+  }
+  return received instanceof ReadableStream ? new Response(received) : received;
+}
+
+/**
  * A chunk of a body, as bytes.
  * @throws AnthropicError where it is something else.
  */

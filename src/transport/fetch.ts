@@ -37,8 +37,13 @@ export function fetchTransport(fetch: Fetch): Transport {
 /**
  * A `Response` as a transport returns it.
  * @param signal closes the body.
+ * @param isMade whether the caller's code made it, and not the platform's `fetch`.
  */
-export function fromResponse(response: Response, signal?: AbortSignal): TransportResponse {
+export function fromResponse(
+  response: Response,
+  signal?: AbortSignal,
+  isMade: boolean = response.type === 'default',
+): TransportResponse {
   return {
     head: {
       status: response.status,
@@ -47,18 +52,22 @@ export function fromResponse(response: Response, signal?: AbortSignal): Transpor
       headers: () => new Headers(response.headers),
       fields: () => [...response.headers],
     },
-    body: bodyOf(response.body, signal),
+    body: bodyOf(response.body, isMade, signal),
   };
 }
 
 function bodyOf(
   stream: ReadableStream<Uint8Array> | null | undefined,
+  isMade: boolean,
   signal?: AbortSignal,
 ): ResponseBody {
   if (stream === null || stream === undefined) return NO_BODY;
+  const mayCancelReads = !(isMade && isByteStream(stream));
   const reader = stream.getReader();
   let paused = false;
   let started = false;
+  let isReading = false;
+  let isLeft = false;
   const ahead = new ReadAhead({
     pause: () => {
       paused = true;
@@ -70,21 +79,27 @@ function bodyOf(
   });
   // No async function: one that waits for the next chunk would keep the last one in memory.
   const pull = (): void => {
-    if (!paused) reader.read().then(take, (error) => ahead.fail(error));
+    if (paused) return;
+    isReading = true;
+    reader.read().then(take, (error) => ahead.fail(error));
   };
   const take = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
+    isReading = false;
+    if (isLeft) cancel();
     if (done) {
       ahead.end();
       return;
     }
     try {
       ahead.push(toBytes(value));
-      pull();
+      if (!isLeft) pull();
     } catch (error) {
       ahead.fail(error);
     }
   };
   const cancel = (): void => {
+    isLeft = true;
+    if (isReading && !mayCancelReads) return;
     // A stream that has failed can't be cancelled; its reader has the failure already.
     reader.cancel().catch(() => {});
   };
@@ -111,4 +126,18 @@ function bodyOf(
       void reader.closed.then(keep, keep);
     },
   };
+}
+
+/**
+ * Node makes a byte stream of `new Response(nodeStream)`. One that is cancelled while a read is pending
+ * throws at its end, where no code can catch it (undici), and would not be closed before the next chunk
+ * either way.
+ */
+function isByteStream(stream: ReadableStream<Uint8Array>): boolean {
+  try {
+    stream.getReader({ mode: 'byob' }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
 }

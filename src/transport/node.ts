@@ -23,7 +23,7 @@ export function defaultTransport(agent?: object): Transport {
     const { url, method, headers } = request;
     const { open, agent: shared } = await (url.startsWith('https:') ? https : http)();
     const options = { method, headers, agent: (agent as Agent | undefined) ?? shared };
-    return exchange(() => open(url, options), request, signal);
+    return exchange(() => open(url, options), { body: request.body }, signal);
   };
   if (agent === undefined) transport.closeIdle = closeIdle;
   return transport;
@@ -62,9 +62,14 @@ function once<T>(make: () => T): () => T {
   };
 }
 
+/** What a second try needs. Bodies can be megabytes, so it is emptied once there is a response. */
+interface Unanswered {
+  body: TransportRequest['body'];
+}
+
 function exchange(
   open: () => ClientRequest,
-  request: TransportRequest,
+  unanswered: Unanswered,
   signal: AbortSignal,
   mayRepeat = true,
 ): Promise<TransportResponse> {
@@ -76,6 +81,7 @@ function exchange(
     signal.addEventListener('abort', abort, { once: true });
     sent.once('close', () => signal.removeEventListener('abort', abort));
     sent.once('response', (message) => {
+      unanswered.body = undefined;
       // In this turn: a failure that arrives with the headers must find someone who keeps what came first.
       body = new NodeBody(message);
       resolve({ head: headOf(message), body: undoCodings(body, message) });
@@ -92,10 +98,10 @@ function exchange(
       // `request.reusedSocket` in Node's documentation.
       const stale = mayRepeat && sent.reusedSocket && isReset(error);
       if (body !== undefined) body.fail(error);
-      else if (stale) exchange(open, request, signal, false).then(resolve, reject);
+      else if (stale) exchange(open, unanswered, signal, false).then(resolve, reject);
       else reject(error);
     });
-    sent.end(request.body);
+    sent.end(unanswered.body);
   });
 }
 

@@ -26,7 +26,8 @@ export interface TryListener {
 /** One request to the API: its tries, the time that they share, and a way to cancel them. */
 export class RetryingRequest {
   readonly #settings: ResolvedOptions;
-  readonly #call: ApiRequest;
+  /** Undefined once nothing can be tried again: its body can be megabytes. */
+  #call: ApiRequest | undefined;
   readonly #options: RequestOptions;
   readonly #maxRetries: number;
   readonly #deadline: Deadline;
@@ -53,17 +54,21 @@ export class RetryingRequest {
     return this.#deadline.waited;
   }
 
-  /** Tries until `use` succeeds, or a failure isn't worth another try. */
-  run<T>(use: ResponseHandler<T>, listener: Partial<TryListener> = {}): Promise<T> {
+  /** Tries until `use` succeeds, or a failure isn't worth another try. Once. */
+  async run<T>(use: ResponseHandler<T>, listener: Partial<TryListener> = {}): Promise<T> {
     const { clock, observe } = this.#settings;
-    return withRetries(() => this.#try(use, listener), {
-      maxRetries: this.#maxRetries,
-      pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
-      onRetry: (info) => {
-        observe?.({ type: 'retry', ...info });
-        listener.onRetry?.(info);
-      },
-    });
+    try {
+      return await withRetries(() => this.#try(use, listener), {
+        maxRetries: this.#maxRetries,
+        pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
+        onRetry: (info) => {
+          observe?.({ type: 'retry', ...info });
+          listener.onRetry?.(info);
+        },
+      });
+    } finally {
+      this.#call = undefined;
+    }
   }
 
   /** Ends everything, now. `run` rejects with the reason. */
@@ -91,7 +96,8 @@ export class RetryingRequest {
       const unaborted = unlessAborted(key, signal);
       key = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
     }
-    const request = buildRequest(this.#settings, this.#call, this.#options, key);
+    const call = this.#call as ApiRequest;
+    const request = buildRequest(this.#settings, call, this.#options, key);
     // It may have been cancelled in the meantime.
     signal.throwIfAborted();
     onTry?.();

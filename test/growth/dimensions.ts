@@ -1,206 +1,51 @@
-import { Anthropic } from '../../src/client.js';
 import { toEvents } from '../../src/message/to-events.js';
-import { MessageStream } from '../../src/stream/message-stream.js';
+import { smooth } from '../../src/text/smooth.js';
 import { PARAMS } from '../stream/support.js';
+import {
+  aLittleBehind,
+  apiError,
+  between,
+  blanks,
+  blockStart,
+  blockStop,
+  blocks,
+  calls,
+  citation,
+  current,
+  type Dimension,
+  delta,
+  END,
+  emulated,
+  failing,
+  final,
+  from,
+  hearing,
+  inBlock,
+  json,
+  lagging,
+  looking,
+  lookingAtLive,
+  lookingIn,
+  lookingLate,
+  many,
+  message,
+  PING,
+  readLate,
+  recovering,
+  relayed,
+  request,
+  restart,
+  running,
+  START,
+  sse,
+  stream,
+  TEXT,
+  TOOL,
+  text,
+  usage,
+} from './dimension.js';
 
-/** A stream that grows in one dimension. */
-export interface Dimension {
-  what: string;
-  /** How large it is in the smallest run. */
-  size: number;
-  /** What is done with a stream of some size: it is made before the work is measured. */
-  prepare: (size: number) => () => Promise<unknown>;
-}
-
-type Event = { type: string; [field: string]: unknown };
-
-const START: Event = {
-  type: 'message_start',
-  message: {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'm',
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
-  },
-};
-const TEXT = { type: 'text', text: '', citations: null };
-const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
-const END: readonly Event[] = [
-  {
-    type: 'message_delta',
-    delta: { stop_reason: 'end_turn', stop_sequence: null },
-    usage: { output_tokens: 2 },
-  },
-  { type: 'message_stop' },
-];
-const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
-
-const sse = (events: readonly Event[]): string =>
-  events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
-const blockStart = (index: number, content_block: object = TEXT): Event => ({
-  type: 'content_block_start',
-  index,
-  content_block,
-});
-const blockStop = (index: number): Event => ({ type: 'content_block_stop', index });
-const delta = (index: number, change: object): Event => ({
-  type: 'content_block_delta',
-  index,
-  delta: change,
-});
-const text = (piece: string, index = 0): Event => delta(index, { type: 'text_delta', text: piece });
-const json = (piece: string): Event => delta(0, { type: 'input_json_delta', partial_json: piece });
-const citation = (i: number): Event =>
-  delta(0, { type: 'citations_delta', citation: { type: 'page_location', cited_text: `${i}` } });
-const usage = (counters: object, more: object = {}): Event => ({
-  type: 'message_delta',
-  delta: {},
-  usage: counters,
-  ...more,
-});
-const many = <T>(size: number, make: (i: number) => T): T[] =>
-  Array.from({ length: size }, (_, i) => make(i));
-
-/** A message whose one block has these events. */
-const inBlock = (events: readonly Event[], block: object = TEXT): string =>
-  sse([START, blockStart(0, block), ...events, blockStop(0), ...END]);
-const between = (events: readonly Event[]): string => sse([START, ...events, ...END]);
-const blocks = (order: readonly number[]): string =>
-  between(order.flatMap((index) => [blockStart(index), blockStop(index)]));
-
-const utf8 = new TextEncoder();
-
-function bodyOf(content: string, chunkBytes: number): ReadableStream<Uint8Array> {
-  const bytes = utf8.encode(content);
-  let at = 0;
-  return new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        if (at >= bytes.length) return controller.close();
-        controller.enqueue(bytes.slice(at, at + chunkBytes));
-        at += chunkBytes;
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-type Read = (stream: MessageStream) => Promise<unknown>;
-
-const final: Read = (stream) => stream.getFinalMessage();
-const failing: Read = (stream) => stream.getFinalMessage().catch((error: Error) => error.message);
-const looking: Read = async (stream) => {
-  for await (const _ of stream) void stream.currentMessageSnapshot;
-};
-/** Reads the input of the first block in each snapshot, as far as what is open in it is small. */
-const lookingIn: Read = async (stream) => {
-  for await (const _ of stream) {
-    const block = stream.currentMessageSnapshot?.content[0];
-    if (block?.type === 'tool_use') void block.input;
-  }
-};
-const lookingAtLive: Read = async (stream) => {
-  for await (const _ of stream) void stream.liveInput(0);
-};
-/** The first look comes when most is there. */
-const lookingLate: Read = async (stream) => {
-  let n = 0;
-  for await (const _ of stream) if (++n > 100) void stream.currentMessageSnapshot;
-};
-const hearing: Read = (stream) => {
-  let length = 0;
-  stream.on('text', (_, snapshot) => {
-    length = snapshot.length;
-  });
-  return stream.getFinalMessage().then(() => length);
-};
-const readLate: Read = async (stream) => {
-  await stream.getFinalMessage();
-  for await (const _ of stream);
-  for await (const _ of stream.textStream);
-};
-/** One reader takes everything, then another that joined at the start. */
-const lagging: Read = async (stream) => {
-  const slow = stream[Symbol.asyncIterator]();
-  await slow.next();
-  await stream.getFinalMessage();
-  for await (const _ of slow);
-};
-/** The same a few events behind. */
-const aLittleBehind: Read = async (stream) => {
-  const slow = stream[Symbol.asyncIterator]();
-  await slow.next();
-  let n = 0;
-  for await (const _ of stream) if (++n % 3 === 0) await slow.next();
-  for await (const _ of slow);
-};
-const relayed: Read = async (stream) => {
-  await MessageStream.from(stream.toResponse()).getFinalMessage();
-};
-
-const CHUNK = 16_384;
-
-/** A body that `MessageStream.from` reads. */
-function from(
-  what: string,
-  size: number,
-  body: (size: number) => string,
-  read: Read = final,
-  chunkBytes = CHUNK,
-): Dimension {
-  return {
-    what,
-    size,
-    prepare: (size) => {
-      const content = body(size);
-      return () => read(MessageStream.from(bodyOf(content, chunkBytes)));
-    },
-  };
-}
-
-type Use = (client: Anthropic) => Promise<unknown>;
-
-const stream: Use = (client) => client.messages.stream(PARAMS).getFinalMessage();
-
-/** Responses of a server, one for each request; the last one again for all that follow. */
-function request(
-  what: string,
-  size: number,
-  responses: (size: number) => readonly { body: string; status?: number; type?: string }[],
-  use: Use,
-): Dimension {
-  return {
-    what,
-    size,
-    prepare: (size) => {
-      const answers = responses(size);
-      return () => {
-        let requests = 0;
-        const fetch = async (): Promise<Response> => {
-          const answer = answers[Math.min(requests++, answers.length - 1)];
-          const { body = '', status = 200, type = 'text/event-stream' } = answer ?? {};
-          return new Response(bodyOf(body, CHUNK), { status, headers: { 'content-type': type } });
-        };
-        const client = new Anthropic({ apiKey: 'key', maxRetries: 0, fetch });
-        return use(client).catch((error: Error) => error.message);
-      };
-    },
-  };
-}
-
-const recovering: Use = (client) =>
-  client.messages.stream(PARAMS, { recover: { attempts: 1 } }).getFinalMessage();
-const message = (content: readonly object[]): string =>
-  JSON.stringify({ ...(START.message as object), content, stop_reason: 'end_turn' });
-const blanks = (size: number): string => `x${' '.repeat(size)}y`;
-const apiError = (error: string): string =>
-  JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: error } });
-const restart = (index: number): Event => ({ type: 'millrace.restart', index });
-
+/** All that can grow in a stream, and in what else reads foreign input. */
 export const DIMENSIONS: readonly Dimension[] = [
   // Bytes and chunks.
   from('bytes in one text delta', 60_000, (n) => inBlock([text('x'.repeat(n))])),
@@ -355,7 +200,7 @@ export const DIMENSIONS: readonly Dimension[] = [
     readLate,
   ),
   // The message.
-  from('usage counters in one event', 1_500, (n) =>
+  from('usage counters in one event', 600, (n) =>
     between([usage(Object.fromEntries(many(n, (i) => [`k${i}`, i])))]),
   ),
   from('message_deltas', 500, (n) => between(many(n, (i) => usage({ output_tokens: i })))),
@@ -385,14 +230,14 @@ export const DIMENSIONS: readonly Dimension[] = [
       ]).flat(),
     ),
   ),
-  from('blocks in a message_start', 700, (n) =>
+  from('blocks in a message_start', 150, (n) =>
     sse([
       { ...START, message: { ...(START.message as object), content: many(n, () => TEXT) } },
       ...END,
     ]),
   ),
   // Other bodies.
-  from('blocks in a JSON body', 600, (n) => message(many(n, () => TEXT))),
+  from('blocks in a JSON body', 150, (n) => message(many(n, () => TEXT))),
   from('bytes of a JSON body', 80_000, (n) => message([{ type: 'text', text: 'x'.repeat(n) }])),
   from('lines of a JSON body', 20_000, (n) => message([TEXT]).replace('{', `{${'\n'.repeat(n)}`)),
   from('bytes of a page', 200_000, (n) => `<p>${'x '.repeat(n)}`, failing),
@@ -557,6 +402,72 @@ export const DIMENSIONS: readonly Dimension[] = [
       await stream.getFinalMessage();
     },
   ),
+  from(
+    'text deltas, smoothed',
+    500,
+    (n) => inBlock(many(n, () => text('some text '))),
+    async (stream) => {
+      for await (const _ of smooth(stream.textStream, { maxDelay: 0 }));
+    },
+  ),
+  from(
+    'concurrent next() calls of a smoothed text',
+    1_500,
+    () => inBlock([text('a')]),
+    async (stream) => {
+      const reader = smooth(stream.textStream, { maxDelay: 0 })[Symbol.asyncIterator]();
+      await Promise.all(many(current, () => reader.next()));
+    },
+  ),
+  // A run of tools.
+  request(
+    'tool calls of a turn, one at a time',
+    200,
+    (n) => [{ body: calls(n) }, { body: inBlock([text('z')]) }],
+    running({ maxParallel: 1 }),
+  ),
+  request(
+    'tool calls of a turn, eager',
+    200,
+    (n) => [{ body: calls(n) }, { body: inBlock([text('z')]) }],
+    running({ eager: true }),
+  ),
+  // What the emulator checks of a request.
+  emulated('turns of a request', 300, (n) => ({
+    messages: many(n, (i) => ({ role: i % 2 ? 'assistant' : 'user', content: 'a' })).concat(
+      n % 2 ? [] : [{ role: 'user', content: 'a' }],
+    ),
+  })),
+  emulated('tool calls and results of a request', 150, (n) => ({
+    messages: [
+      { role: 'user', content: 'a' },
+      ...many(n, (i) => [
+        { role: 'assistant', content: [{ ...TOOL, id: `toolu_${i}` }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: `toolu_${i}` }] },
+      ]).flat(),
+    ],
+  })),
+  emulated('tool calls and results of one turn', 300, (n) => ({
+    messages: [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: many(n, (i) => ({ ...TOOL, id: `toolu_${i}` })) },
+      {
+        role: 'user',
+        content: many(n, (i) => ({ type: 'tool_result', tool_use_id: `toolu_${i}` })),
+      },
+    ],
+  })),
+  emulated('tools of a request', 300, (n) => ({
+    messages: [{ role: 'user', content: 'a' }],
+    tools: many(n, (i) => ({ name: `f${i}`, input_schema: { type: 'object' } })),
+  })),
+  emulated('blanks in the texts of a request', 40_000, (n) => ({
+    messages: [
+      { role: 'user', content: blanks(n) },
+      { role: 'assistant', content: blanks(n) },
+      { role: 'user', content: `${' '.repeat(n)}x` },
+    ],
+  })),
   {
     what: 'blocks of a message that becomes events',
     size: 3_000,
@@ -566,9 +477,3 @@ export const DIMENSIONS: readonly Dimension[] = [
     },
   },
 ];
-
-/** For dimensions that are not in the body. */
-let current = 0;
-export function setSize(size: number): void {
-  current = size;
-}

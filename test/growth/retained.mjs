@@ -1,13 +1,18 @@
-// How much memory a stream holds whose deltas have arrived: node --expose-gc retained.mjs URL READ
+// How much memory a stream holds whose deltas have arrived: node --expose-gc retained.mjs URL KIND DELTAS REQUEST_BYTES
 import { Anthropic } from '../../dist/index.js';
 
-const [url, kind, count] = process.argv.slice(2);
+const [url, kind, count, bytes] = process.argv.slice(2);
 const client = new Anthropic({ apiKey: 'key', baseURL: url, maxRetries: 0 });
 const PARAMS = { model: kind, max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] };
+/** Different for each stream, as a string is shared. */
+const content = () => 'x'.repeat(Number(bytes)) + Math.random();
 const STREAMS = 100;
 
 async function open() {
-  const stream = client.messages.stream(PARAMS);
+  const stream = client.messages.stream({
+    ...PARAMS,
+    messages: [{ role: 'user', content: content() }],
+  });
   const reader = stream[Symbol.asyncIterator]();
   for (let deltas = 0; deltas < Number(count); ) {
     const { value } = await reader.next();

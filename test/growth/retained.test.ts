@@ -23,32 +23,39 @@ const KINDS: Readonly<Record<string, readonly [block: object, delta: object]>> =
 };
 
 // 40 KB of it, and 21 KB that any open stream holds. Pieces that are cut out of chunks keep the chunks: 380 KB,
-// where nothing joins them.
-it.each(Object.keys(KINDS))('a stream with 40 KB of %s holds at most 80 KB', async (kind) => {
-  const [block, change] = KINDS[kind] as (typeof KINDS)[string] & object;
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(sse(messageStart(), blockStart(0, block as WireEvent)));
-    const deltas = sse(...Array<WireEvent>(40).fill(delta(0, change as WireEvent)));
-    let sent = 0;
-    const send = (): void => {
-      response.write(deltas);
-      sent += 40;
-      if (sent < DELTAS) setTimeout(send, 1);
-    };
-    send();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const args = ['--expose-gc', script, `http://127.0.0.1:${port}`, kind, `${DELTAS}`];
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    const bytes = Number(stdout);
-    expect(bytes).toBeGreaterThan(DELTAS * PIECE.length);
-    expect(bytes).toBeLessThan(80_000);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+// where nothing joins them. A request that can't be tried again is let go.
+it.each([
+  ['text', 0],
+  ['tool', 0],
+  ['text', 200_000],
+])(
+  'a stream with 40 KB of %s and a request of %i bytes holds at most 80 KB',
+  async (kind, size) => {
+    const [block, change] = KINDS[kind] as (typeof KINDS)[string] & object;
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(sse(messageStart(), blockStart(0, block as WireEvent)));
+      const deltas = sse(...Array<WireEvent>(40).fill(delta(0, change as WireEvent)));
+      let sent = 0;
+      const send = (): void => {
+        response.write(deltas);
+        sent += 40;
+        if (sent < DELTAS) setTimeout(send, 1);
+      };
+      send();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const args = ['--expose-gc', script, `http://127.0.0.1:${port}`, kind, `${DELTAS}`, `${size}`];
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      const bytes = Number(stdout);
+      expect(bytes).toBeGreaterThan(DELTAS * PIECE.length);
+      expect(bytes).toBeLessThan(80_000);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);

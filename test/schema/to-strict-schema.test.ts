@@ -71,6 +71,16 @@ it.each([
     },
   ],
   [
+    'makes a list of a tuple that goes on, whatever comes first',
+    { type: 'array', items: { type: 'number' }, prefixItems: [{ type: 'string' }] },
+    { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'number' }] } },
+  ],
+  [
+    'tells oneOf beside anyOf',
+    { oneOf: [{ type: 'string' }], anyOf: [{ type: 'number' }] },
+    { anyOf: [{ type: 'number' }], description: '{oneOf: [{"type":"string"}]}' },
+  ],
+  [
     'tells patterns that look around or back',
     { anyOf: [{ pattern: '^(?!x)' }, { pattern: '(?<=a)b' }, { pattern: '(a)\\1' }] },
     {

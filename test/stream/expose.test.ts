@@ -6,6 +6,7 @@ import {
   type ToResponseOptions,
 } from '../../src/index.js';
 import { createEmulator, fault, reply } from '../../src/testing/index.js';
+import { MESSAGE_STOP, messageDelta, messageStart, sse } from '../contract/wire.js';
 import { failure, PARAMS } from './support.js';
 
 const REPLY = reply.sequence(
@@ -48,6 +49,31 @@ describe('toResponse({ expose })', () => {
     expect(body).toMatch(stays);
     expect(message.content.map(({ type }) => type)).toEqual(whole.content.map(({ type }) => type));
     expect(message.stop_reason).toBe('tool_use');
+  });
+
+  it('leaves it out of the blocks that a message starts with', async () => {
+    const content = [
+      { type: 'thinking', thinking: 'secret', signature: 'secret' },
+      { type: 'text', text: 'Hello' },
+      { type: 'tool_use', id: 'toolu_1', name: 'f', input: { key: 'secret' } },
+    ];
+    const body = sse(
+      messageStart({ content }),
+      messageDelta({ stop_reason: 'tool_use' }),
+      MESSAGE_STOP,
+    );
+    const expose = { thinking: false, toolInputs: false };
+    const shown = await MessageStream.from(new Response(body)).toResponse({ expose }).text();
+    expect(shown).toContain('Hello');
+    expect(shown).not.toContain('secret');
+  });
+
+  it.each<[what: string, expose: unknown, advice: string]>([
+    ['that does not exist', { toolInput: false }, "did you mean 'toolInputs'?"],
+    ['that is no boolean', { thinking: 'no' }, 'pass true or false'],
+  ])('refuses an option %s: it would hide nothing', (_, expose, advice) => {
+    const stream = MessageStream.from(new Response(''));
+    expect(() => stream.toResponse({ expose: expose as object })).toThrow(advice);
   });
 
   it('for a late reader too', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { APIError } from '../../src/errors.js';
+import { AnthropicError, APIConnectionError, type APIError } from '../../src/errors.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
 import { Stream } from '../../src/stream/stream.js';
 import type { RawMessageStreamEvent } from '../../src/wire/events.js';
@@ -268,6 +268,31 @@ describe('Stream.rawEvents()', () => {
       { event: 'error', data: JSON.stringify(errorEvent('overloaded_error')) },
     ]);
     expect(await all(Stream.rawEvents(new Response(null)))).toEqual([]);
+  });
+
+  it.each<[what: string, make: () => unknown]>([
+    ['undefined', () => undefined],
+    ['a promise of a response', async () => new Response('')],
+    ['a string', () => 'data: {}'],
+    ['an object', () => ({ status: 200 })],
+  ])('refuses %s', async (_, make) => {
+    const error = await failure(all(Stream.rawEvents(make() as Response)));
+    expect(error).toBeInstanceOf(AnthropicError);
+    expect(String(error)).toContain('write Stream.rawEvents(await fetch(url))');
+  });
+
+  it('throws an APIConnectionError when the body breaks', async () => {
+    await using server = await rawServer({ body: [sse(...hello.slice(0, 2))], end: 'reset' });
+    const error = await failure(all(Stream.rawEvents(await fetch(server.url))));
+    expect(error).toBeInstanceOf(APIConnectionError);
+  });
+
+  it('refuses a response that has a reader', async () => {
+    const response = new Response('data: {}\n\n');
+    response.body?.getReader();
+    const error = await failure(all(Stream.rawEvents(response)));
+    expect(error).toBeInstanceOf(AnthropicError);
+    expect(String(error)).toContain('has a reader already');
   });
 
   it('closes the response when its loop is left', async () => {

@@ -89,6 +89,17 @@ it('an error listener that throws is raised, and stops nothing else', async () =
   ]);
 });
 
+it('an error that a listener received is not raised, also where the listener is gone after it', async () => {
+  const { stream } = open(fault.cut({ phase: 'text' }));
+  const errors: AnthropicError[] = [];
+  stream.on('text', () => {});
+  stream.once('error', (error) => errors.push(error));
+  await new Promise<void>((resolve) => stream.on('end', () => resolve()));
+  await idle();
+  expect(errors.map(({ name }) => name)).toEqual(['StreamTruncatedError']);
+  expect(raised).toEqual([]);
+});
+
 describe('what ends a stream on purpose raises nothing', () => {
   it.each<[what: string, end: (stream: MessageStream, abort: AbortController) => unknown]>([
     ['close()', (stream) => stream.close()],

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { type RunnerOptions, tool } from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
+import { blockStart, blockStop, delta } from '../contract/wire.js';
 import { idle } from '../stream/support.js';
-import { askFor, CITY, deferred, PARAMS, WORLDS } from './support.js';
+import { askFor, CITY, deferred, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';
 
 const CITIES = ['Oslo', 'Rome', 'Lima', 'Bern'];
 const REPLIES = [reply.sequence(...CITIES.map((city) => askFor(city))), reply.text('Done.')];
@@ -75,6 +76,36 @@ it('goes on with the next call where one fails', async () => {
     CITIES.map((city) => ({ content: `Error: ${city}`, is_error: true })),
   );
 });
+
+it.each([false, true])(
+  'makes each of two calls that have one id, or none (eager: %s)',
+  async (eager) => {
+    for (const id of ['same', '']) {
+      const log: string[] = [];
+      const world = await WORLDS[0][1]([
+        rawReply(
+          'tool_use',
+          ...[0, 1].flatMap((index) => [
+            blockStart(index, { type: 'tool_use', id, name: 'get_weather', input: {} }),
+            delta(index, { type: 'input_json_delta', partial_json: `{"city":"${CITIES[index]}"}` }),
+            blockStop(index),
+          ]),
+        ),
+        reply.text('Done.'),
+      ]);
+      const runner = world.client.messages.toolRunner(
+        { ...PARAMS, tools: [weatherTool(log)] },
+        { eager },
+      );
+      await runner.getFinalMessage().catch(() => {});
+      expect(log).toEqual(['Oslo', 'Rome']);
+      expect(runner.messages[2]?.content).toMatchObject([
+        { content: 'Sunny in Oslo' },
+        { content: 'Sunny in Rome' },
+      ]);
+    }
+  },
+);
 
 it('asks a person one call at a time, in order, and makes each as soon as it is approved', async () => {
   const asked: string[] = [];

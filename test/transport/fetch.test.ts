@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { AnthropicError, APIError, APIStatusError } from '../../src/errors.js';
-import { toPromise } from '../../src/pull/poll.js';
+import { PENDING, toPromise } from '../../src/pull/poll.js';
 import {
   defaultTransport,
   type Fetch,
@@ -115,6 +115,52 @@ describe('a body', () => {
     await turn();
     expect(await read(body)).toHaveLength(2 + 3);
     await expect(read(body)).rejects.toBe(failure);
+  });
+
+  it('that Node made of a stream may be left while a read is pending', async () => {
+    let end = (): void => {};
+    const open = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const stream = Readable.from(
+      (async function* () {
+        yield chunk(1);
+        await open;
+      })(),
+    );
+    const { body } = fromResponse(new Response(stream as never));
+    const thrown: unknown[] = [];
+    const note = (error: unknown): void => void thrown.push(error);
+    // Vitest has a listener of its own, which would fail the run.
+    const listeners = process.rawListeners('uncaughtException');
+    process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+    try {
+      await read(body);
+      await turn();
+      body.cancel(new Error('left'));
+      end();
+      await turn();
+      await turn();
+      expect(thrown).toEqual([]);
+      expect(stream.destroyed).toBe(true);
+    } finally {
+      process.off('uncaughtException', note);
+      for (const listener of listeners) process.on('uncaughtException', listener as () => void);
+    }
+  });
+
+  it.each<[what: string, isMade: boolean, open: (cancel: () => void) => ReadableStream]>([
+    ['of a fetch', false, (cancel) => new ReadableStream({ type: 'bytes', cancel })],
+    ['that is no byte stream', true, (cancel) => new ReadableStream({ cancel })],
+  ])('%s is closed while a read is pending', async (_, isMade, open) => {
+    let isCancelled = false;
+    const stream = open(() => {
+      isCancelled = true;
+    });
+    const { body } = fromResponse(new Response(stream), undefined, isMade);
+    expect(body.read(() => {})).toBe(PENDING);
+    body.cancel(new Error('left'));
+    expect(isCancelled).toBe(true);
   });
 
   it('is closed when it is cancelled, also after a failure', async () => {

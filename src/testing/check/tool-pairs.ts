@@ -17,8 +17,9 @@ interface Turn {
 /** Each `tool_use` has a `tool_result` at the start of the next turn, and vice versa. */
 export const toolPairs: Rule = (value, path) => {
   const turns = toTurns(value as readonly Message[], path);
+  const ids = new Set<unknown>();
   return first(turns.entries(), ([at, turn]) => {
-    const around = { turn, earlier: turns.slice(0, at), next: turns[at + 1] };
+    const around = { turn, ids, previous: turns[at - 1], next: turns[at + 1] };
     return first(PAIR_RULES, (rule) => rule(around));
   });
 };
@@ -49,21 +50,21 @@ const getIds = (calls: readonly Placed[]): unknown[] => calls.map(({ block }) =>
 /** A turn and its neighbors. */
 interface Around {
   readonly turn: Turn;
-  readonly earlier: readonly Turn[];
+  /** The ids of the calls before it, and of its own once they are checked. */
+  readonly ids: Set<unknown>;
+  readonly previous: Turn | undefined;
   readonly next: Turn | undefined;
 }
 
 /** Returns what is wrong with the calls or results of a turn; undefined if nothing is. */
 type PairRule = (around: Around) => string | undefined;
 
-const uniqueIds: PairRule = ({ turn, earlier }) => {
-  const seen = new Set(earlier.flatMap((one) => getIds(getBlocks(one, 'tool_use'))));
-  return first(getBlocks(turn, 'tool_use'), ({ block, path }) => {
-    if (seen.has(block.id)) return `${path}: \`tool_use\` ids must be unique`;
-    seen.add(block.id);
+const uniqueIds: PairRule = ({ turn, ids }) =>
+  first(getBlocks(turn, 'tool_use'), ({ block, path }) => {
+    if (ids.has(block.id)) return `${path}: \`tool_use\` ids must be unique`;
+    ids.add(block.id);
     return undefined;
   });
-};
 
 const resultsFromUser: PairRule = ({ turn }) =>
   first(getBlocks(turn, 'tool_result'), ({ path }) =>
@@ -72,8 +73,8 @@ const resultsFromUser: PairRule = ({ turn }) =>
       : `${path}: \`tool_result\` blocks can only be in \`user\` messages`,
   );
 
-const resultsForCalls: PairRule = ({ turn, earlier }) => {
-  const calls = new Set(getIds(getBlocks(earlier.at(-1), 'tool_use')));
+const resultsForCalls: PairRule = ({ turn, previous }) => {
+  const calls = new Set(getIds(getBlocks(previous, 'tool_use')));
   return first(getBlocks(turn, 'tool_result'), ({ block: { tool_use_id: id }, path }) =>
     calls.has(id)
       ? undefined
