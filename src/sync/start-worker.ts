@@ -35,7 +35,7 @@ export function workerFileError(why: string): AnthropicError {
   return new AnthropicError(
     `the worker of 'millrace/sync' can't be loaded: ${why}. It is a file of its own, so a bundler must ` +
       "leave the package 'millrace' external: in Next.js serverExternalPackages: ['millrace'], with " +
-      'esbuild and Bun --external:millrace. A single binary needs its files beside it',
+      "esbuild and Bun --external:millrace. A binary in one file can't have it: use Anthropic there",
   );
 }
 

@@ -22,12 +22,14 @@ export function defaultTransport(agent?: object): Transport {
 /** A transport over any `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
   return ({ method, url, headers, body }, signal) => {
-    const init: RequestInit = { method, headers, signal, redirect: 'manual' };
+    const request = new AbortController();
+    onAbort(signal, () => request.abort(signal.reason));
+    const init: RequestInit = { method, headers, signal: request.signal, redirect: 'manual' };
     if (body !== undefined) init.body = body;
     const respond = async (): Promise<TransportResponse> => {
       const response = assertResponse(await fetch(url, init));
       if (response.type === 'opaqueredirect') throw hiddenRedirectError();
-      return fromResponse(response, signal);
+      return fromResponse(response, request);
     };
     // A custom `fetch` may ignore its signal, and an end must not wait for it.
     return unlessAborted(respond(), signal);
@@ -36,9 +38,9 @@ export function fetchTransport(fetch: Fetch): Transport {
 
 /**
  * A `Response` as a transport returns it.
- * @param signal closes the body.
+ * @param request the one that it answers, where it can be aborted.
  */
-export function fromResponse(response: Response, signal?: AbortSignal): TransportResponse {
+export function fromResponse(response: Response, request?: AbortController): TransportResponse {
   return {
     head: {
       status: response.status,
@@ -47,13 +49,13 @@ export function fromResponse(response: Response, signal?: AbortSignal): Transpor
       headers: () => new Headers(response.headers),
       fields: () => [...response.headers],
     },
-    body: bodyOf(response.body, signal),
+    body: bodyOf(response.body, request),
   };
 }
 
 function bodyOf(
   stream: ReadableStream<Uint8Array> | null | undefined,
-  signal?: AbortSignal,
+  request?: AbortController,
 ): ResponseBody {
   if (stream === null || stream === undefined) return NO_BODY;
   const reader = stream.getReader();
@@ -87,17 +89,22 @@ function bodyOf(
   const cancel = (): void => {
     // A stream that has failed can't be cancelled; its reader has the failure already.
     reader.cancel().catch(() => {});
+    // Firefox closes the connection of a silent response for nothing else.
+    request?.abort();
   };
-  onAbort(signal, () => {
-    ahead.fail(signal?.reason);
+  onAbort(request?.signal, () => {
+    ahead.fail(request?.signal.reason);
     cancel();
   });
+  const start = (): void => {
+    started = true;
+    pull();
+  };
+  // In the turn of the head: what was not asked for, Bun and Chromium drop when a reset follows.
+  if (request !== undefined) start();
   return {
     read: (wake) => {
-      if (!started) {
-        started = true;
-        pull();
-      }
+      if (!started) start();
       return ahead.read(wake);
     },
     cancel: (reason) => {

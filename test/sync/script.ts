@@ -35,7 +35,7 @@ export function script(code: string, env: Record<string, string> = {}, preload?:
     preload === undefined
       ? {}
       : {
-          NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --import=data:text/javascript,${encodeURIComponent(preload)}`,
+          NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(preload)}`,
         };
   return run([process.execPath, ...evaluated(code)], { ...env, ...preloaded });
 }

@@ -35,7 +35,7 @@ function setup(size: number, count = Infinity) {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('hands the request on as it is', async () => {
-  const calls: unknown[][] = [];
+  const calls: [url: string, init: RequestInit][] = [];
   const transport = fetchTransport(async (...call) => {
     calls.push(call);
     return new Response('hi', { status: 202, statusText: 'Fine', headers: { 'x-a': '1' } });
@@ -44,9 +44,10 @@ it('hands the request on as it is', async () => {
   const post = { method: 'POST', url: 'http://a.test/', headers, body: '{}' } as const;
   const { head } = await transport(post, signal);
   await transport({ ...post, method: 'GET', body: undefined }, signal);
+  const sent = { headers, signal: expect.any(AbortSignal), redirect: 'manual' };
   expect(calls).toEqual([
-    ['http://a.test/', { method: 'POST', headers, signal, redirect: 'manual', body: '{}' }],
-    ['http://a.test/', { method: 'GET', headers, signal, redirect: 'manual' }],
+    ['http://a.test/', { ...sent, method: 'POST', body: '{}' }],
+    ['http://a.test/', { ...sent, method: 'GET' }],
   ]);
   expect(calls[1]?.[1]).not.toHaveProperty('body');
   expect([head.status, head.statusText, head.header('X-A'), head.header('x-b')]).toEqual([
@@ -155,6 +156,64 @@ describe('a body', () => {
     await read(body);
     body.finish();
     await expect(closed).resolves.toBeUndefined();
+  });
+});
+
+describe('the request', () => {
+  const get = { method: 'GET', url: 'http://a.test/', headers: {}, body: undefined } as const;
+
+  /** A response that goes on, the signal that its request had, and what was pulled of it. */
+  async function open(signal = new AbortController().signal) {
+    const seen: { signal?: AbortSignal | null | undefined; pulled: number } = { pulled: 0 };
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        // Some bytes, more than what is read ahead, and silence.
+        pull: (controller) => {
+          seen.pulled++;
+          if (seen.pulled < 3) controller.enqueue(chunk(seen.pulled * 60_000));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const transport = fetchTransport(async (_, init) => {
+      seen.signal = init.signal;
+      return new Response(stream);
+    });
+    const { body } = await transport(get, signal);
+    return { body, seen };
+  }
+
+  it('has its body read from the turn of the head on, by what is read ahead', async () => {
+    const { seen } = await open();
+    await turn();
+    expect(seen.pulled).toBe(2);
+  });
+
+  // In Firefox cancelling the body leaves the connection open.
+  it.each<[how: string, end: (body: ResponseBody, leaving: AbortController) => void]>([
+    ['it is cancelled', (body) => body.cancel(new Error('left'))],
+    ['its signal fires', (_, leaving) => leaving.abort()],
+    ['its body goes on after the message', (body) => body.finish()],
+  ])('is aborted when %s', async (_, end) => {
+    const leaving = new AbortController();
+    const { body, seen } = await open(leaving.signal);
+    const aborted = new Promise((resolve) => seen.signal?.addEventListener('abort', resolve));
+    expect(seen.signal?.aborted).toBe(false);
+    end(body, leaving);
+    await aborted;
+  });
+
+  it('is not aborted when its body has ended', async () => {
+    let signal: AbortSignal | null | undefined;
+    const transport = fetchTransport(async (_, init) => {
+      signal = init.signal;
+      return new Response('done');
+    });
+    const { body } = await transport(get, new AbortController().signal);
+    while ((await toPromise<Uint8Array | null>((wake) => body.read(wake))) !== null);
+    body.finish();
+    await turn();
+    expect(signal?.aborted).toBe(false);
   });
 });
 
