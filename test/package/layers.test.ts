@@ -144,6 +144,7 @@ it('the core imports no package, and node: only where Node is', () => {
     'sync/',
     'testing/emulator/serve.ts',
     'testing/model/builtin.ts',
+    'testing/emulator/serve.ts',
   ];
   const wrong = files.flatMap((file) =>
     importsOf(file)
