@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { AnthropicError, APIError, APIStatusError } from '../../src/errors.js';
+import { Anthropic } from '../../src/client.js';
+import {
+  AnthropicError,
+  APIError,
+  APIStatusError,
+  StreamProtocolError,
+  StreamTruncatedError,
+} from '../../src/errors.js';
 import { toPromise } from '../../src/pull/poll.js';
 import {
   defaultTransport,
@@ -282,5 +290,37 @@ describe('what a fetch resolves with', () => {
       retryable: false,
       message: expect.stringContaining('the server redirects, and this platform hides where to'),
     });
+  });
+});
+
+describe('a body that the platform leaves encoded', () => {
+  const encoded = deflateSync('event: message_start\ndata: {}\n\n');
+  const clientOf = (body: BodyInit, coding: string): Anthropic => {
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': coding };
+    return new Anthropic({ apiKey: 'k', fetch: async () => new Response(body, { headers }) });
+  };
+  const params = {
+    model: 'm',
+    max_tokens: 1,
+    messages: [{ role: 'user' as const, content: 'Hi' }],
+  };
+  const message = /^the response has the content-encoding deflate, which can't be decoded here/;
+
+  it('is a StreamProtocolError that names the coding', async () => {
+    const { messages } = clientOf(encoded, 'deflate');
+    for (const answer of [messages.stream(params).getFinalMessage(), messages.create(params)]) {
+      const error = await answer.catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(StreamProtocolError);
+      expect((error as Error).message).toMatch(message);
+    }
+  });
+
+  it.each(['', 'event: mess'])('is none where text was cut: %j', async (text) => {
+    const client = clientOf(text, 'gzip').withOptions({ maxRetries: 0 });
+    const error = await client.messages
+      .stream(params)
+      .getFinalMessage()
+      .catch((error) => error);
+    expect(error).toBeInstanceOf(StreamTruncatedError);
   });
 });
