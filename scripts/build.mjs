@@ -11,7 +11,7 @@ import { markPure } from './mark-pure.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** The files in dist/ that package.json, `sync/thread.ts` and `sync/signals.ts` name, and where each begins. */
+/** The files in dist/ that package.json and `sync/start-worker.ts` name, and where each begins. */
 const ENTRIES = {
   index: 'src/index.ts',
   sync: 'src/sync/index.ts',

@@ -10,7 +10,15 @@ export async function finishDeclarations(folder, entries) {
     if (path.endsWith('.d.ts') && !needed.has(path)) await rm(path);
   }
   await writeFile(join(folder, 'index.d.cts'), await commonJsDeclaration(folder));
+  for (const entry of [...entries, 'index.d.cts']) {
+    const path = join(folder, entry);
+    await writeFile(path, LIBS + (await readFile(path, 'utf8')));
+  }
 }
+
+/** The types of TypeScript's own that ours need, for programs whose `lib` is older: of `using`, and of streams. */
+const LIBS = `/// <reference lib="esnext.disposable" />
+`;
 
 async function collect(file, needed) {
   if (needed.has(file)) return;

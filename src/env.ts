@@ -3,10 +3,24 @@
  * isn't allowed to read it: every variable has an option too.
  */
 export function env(name: string): string | undefined {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   try {
-    return process?.env?.[name]?.trim() || undefined;
+    return read(name)?.trim() || undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether Deno forbids to read a variable. */
+export function isForbidden(name: string): boolean {
+  try {
+    read(name);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function read(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.[name];
 }

@@ -33,6 +33,12 @@ export class AnthropicError extends Error {
   /** Whether the same request may succeed when it is sent again. */
   declare readonly retryable: boolean;
 
+  /** @internal Errors of another copy of the package are instances too, see `isInstance`. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked, which may be a derived one
+    return isInstance(value, this.prototype);
+  }
+
   constructor(
     reason: string,
     { requestId, partialMessage, cause }: ErrorContext & { cause?: unknown } = {},
@@ -283,6 +289,33 @@ export class StreamProtocolError extends APIError {
   /** @internal */
   override get name(): string {
     return 'StreamProtocolError';
+  }
+}
+
+/**
+ * `instanceof` over all copies of the package: a program has two where a bundler includes one and leaves
+ * an entry external. In another copy the same class is the one of the same name, below its AnthropicError.
+ */
+function isInstance(value: unknown, prototype: object): boolean {
+  const name = nameIn(prototype);
+  let isSame = false;
+  for (let of = value; typeof of === 'object' && of !== null; ) {
+    of = Object.getPrototypeOf(of);
+    if (of === prototype) return true;
+    const other = name && nameIn(of);
+    isSame ||= other === name;
+    if (name && isSame && other === 'AnthropicError') return true;
+  }
+  return false;
+}
+
+/** What the getter `name` of a prototype returns; undefined where it has none itself. */
+function nameIn(prototype: unknown): unknown {
+  try {
+    return Object.getOwnPropertyDescriptor(prototype, 'name')?.get?.call(prototype);
+  } catch {
+    // One of another library, for instances only.
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { env } from '../src/env.js';
+import { env, isForbidden } from '../src/env.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -20,4 +20,14 @@ it.each<[what: string, process: unknown, expected: string | undefined]>([
 ])('gives %s', (_, process, expected) => {
   vi.stubGlobal('process', process);
   expect(env('NAME')).toBe(expected);
+});
+
+it('knows where Deno forbids to read', () => {
+  expect(isForbidden('NAME')).toBe(false);
+  vi.stubGlobal('process', {
+    get env() {
+      throw new Error('NotCapable');
+    },
+  });
+  expect(isForbidden('NAME')).toBe(true);
 });

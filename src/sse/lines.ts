@@ -8,9 +8,8 @@ const DATA = 'data: ';
 
 const NOTHING = /* @__PURE__ */ new Uint8Array();
 
-// Whole lines leave no state behind, so one serves all streams. ignoreBOM keeps every U+FEFF: only the
-// one at the very start of a stream is dropped, below.
-const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+// Whole lines leave no state behind, so one serves all streams. Made at the first need: jsdom has none.
+let utf8: TextDecoder | undefined;
 
 /**
  * Bytes in, lines out, for the line ends LF, CRLF and CR.
@@ -103,6 +102,8 @@ export class LineReader {
   /** What was kept, and these bytes. */
   #decode(bytes: Uint8Array): string {
     if (this.#tail.length > 0) bytes = this.#tail.take(bytes);
+    // ignoreBOM keeps every U+FEFF: only the one at the very start of a stream is dropped, below.
+    utf8 ??= new TextDecoder('utf-8', { ignoreBOM: true });
     const text = utf8.decode(bytes);
     this.#beyond += bytes.length - text.length;
     if (this.#started) return text;

@@ -6,6 +6,7 @@ import type { InputState } from '../message/tool-input.js';
 import { unprovenCall } from '../message/unproven-call.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import type { ResponseHead } from '../transport/port.js';
+import { undecodedError } from '../transport/undecoded.js';
 import type { Message } from '../wire/message.js';
 
 /** Makes the error of an error body that came with a good status. */
@@ -56,6 +57,8 @@ function isMessage(body: unknown): body is Message {
 }
 
 function notEvents(text: string, head: ResponseHead): AnthropicError {
+  const undecoded = undecodedError(text, head);
+  if (undecoded !== undefined) return undecoded;
   const type = head.header('content-type') ?? 'text/event-stream';
   if (type.includes('event-stream')) {
     return new StreamTruncatedError('the body ended before the first event');

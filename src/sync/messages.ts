@@ -104,7 +104,7 @@ export interface SyncMessagesOf<E extends Edition> {
 
 type Format = JSONOutputFormat | null | undefined;
 
-/** `messages` over the thread that sends the requests of a client, and its observer. */
+/** @internal `messages` over the thread that sends the requests of a client, and its observer. */
 export function createSyncMessages<E extends Edition>(
   thread: () => Thread,
   observe: Observer | undefined,

@@ -77,6 +77,10 @@ export type Step =
 /** From the worker, for nothing that waits. */
 export type Notification =
   | ObservationData
+  /** The worker's code runs. */
+  | { loaded: true }
+  /** Its file can't be loaded, and why. */
+  | { unloadable: string }
   /** The worker ends. */
   | { crashed: ErrorData };
 

@@ -2,9 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { Interruption } from './interruption.js';
 import { builtin } from './runtime-support.js';
 import { IDLE, RECEIVED, STARTING, STATE, STOPPING } from './signal-memory.js';
-
-// The build (scripts/build.mjs) puts the watcher beside the file that has this line.
-const WATCHER = new URL('./signal-watcher.js', import.meta.url);
+import { startSignalWatcher } from './start-worker.js';
 
 /** Its number, on every platform. */
 const SIGINT = 2;
@@ -75,8 +73,7 @@ class SignalWatch {
   }
 
   #startWorker(): Worker {
-    const { Worker } = builtin('node:worker_threads');
-    const worker = new Worker(WATCHER, {
+    const worker = startSignalWatcher({
       name: 'millrace SIGINT',
       workerData: this.#memory,
       // What the process preloads has no business here.

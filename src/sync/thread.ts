@@ -1,20 +1,12 @@
 import type { MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { AnthropicError, APIConnectionError } from '../errors.js';
 import type { Observer } from '../observe.js';
-import type {
-  ClientMessage,
-  Notification,
-  SendRequest,
-  WorkerMessage,
-  WorkerStart,
-} from './protocol.js';
+import type { ClientMessage, Notification, SendRequest, WorkerMessage } from './protocol.js';
 import { builtin } from './runtime-support.js';
 import type { SettingsData } from './serialize.js';
 import { type ErrorData, fromErrorData, toErrorData } from './serialize-error.js';
 import { runSignalHandlers, watchSignals } from './signals.js';
-
-// The build (scripts/build.mjs) puts the worker beside the file that has this line.
-const WORKER = new URL('./worker.js', import.meta.url);
+import { startRequestWorker, workerFileError } from './start-worker.js';
 
 /**
  * How long this thread sleeps at a time. In between handlers of SIGINT run, the runtime can end what runs
@@ -22,8 +14,8 @@ const WORKER = new URL('./worker.js', import.meta.url);
  */
 const SLICE_MS = 100;
 /** After this many slices of silence the worker is asked for a heartbeat, repeatedly. */
-const SLICES_TO_HEARTBEAT = 10;
-/** After this many it is given up. It answers within microseconds unless it is gone. */
+const SLICES_TO_HEARTBEAT = 5;
+/** After this many it is given up. It answers within microseconds unless it hangs. */
 const MAX_SILENT_SLICES = 100;
 
 type Listener = (message: WorkerMessage) => void;
@@ -44,6 +36,8 @@ export class Thread {
   readonly #observe: Observer | undefined;
   readonly #receivers = new Map<number, Receiver>();
   #lastId = 0;
+  #isLoaded = false;
+  #reportsDelivery = false;
   #isOver = false;
 
   /** @throws AnthropicError when it cannot be started. */
@@ -55,7 +49,7 @@ export class Thread {
     this.#receive = receiveMessageOnPort;
     this.#counter = new Int32Array(memory);
     this.#observe = observe;
-    this.#worker = startWorker({ port: port2, memory, settings });
+    this.#worker = startRequestWorker({ port: port2, memory, settings });
     // An idle thread must not keep the process alive.
     this.#worker.unref();
     this.#worker.on('error', (error) => this.#crash(crashed(error.message, error)));
@@ -70,15 +64,21 @@ export class Thread {
   /** Has a request sent. @returns the request's id. */
   send(request: Omit<SendRequest, 'type' | 'id'>, receiver: Receiver): number {
     const id = ++this.#lastId;
-    this.post({ type: 'send', id, ...request });
+    // First, so that a thread that is found dead now is an error of this request too.
     this.#receivers.set(id, receiver);
+    try {
+      this.post({ type: 'send', id, ...request });
+    } catch (error) {
+      this.#receivers.delete(id);
+      throw error;
+    }
     return id;
   }
 
   /** @throws AnthropicError when part of it cannot cross to another thread. */
   post(message: ClientMessage): void {
     try {
-      this.#port.postMessage(message);
+      this.#deliver(message);
     } catch (cause) {
       const why = (cause as Error).message;
       throw new AnthropicError(
@@ -94,6 +94,7 @@ export class Thread {
       const received = this.#receive(this.#port);
       if (received === undefined) return;
       const message: WorkerMessage | Notification = received.message;
+      this.#isLoaded = true;
       if ('id' in message) this.#onMessage(message);
       else this.#onNotification(message);
     }
@@ -110,7 +111,8 @@ export class Thread {
       const count = Atomics.load(this.#counter, 0);
       this.take();
       if (condition()) return;
-      watchSignals();
+      // A worker that can't be loaded has no watcher beside it either.
+      if (this.#isLoaded) watchSignals();
       if (Atomics.wait(this.#counter, 0, count, SLICE_MS) !== 'timed-out') silence = 0;
       else if (++silence === MAX_SILENT_SLICES) this.#crash(crashed('it does not answer'));
       else if (silence % SLICES_TO_HEARTBEAT === 0) this.post({ type: 'heartbeat' });
@@ -128,6 +130,16 @@ export class Thread {
     this.#crash(toErrorData(error));
   }
 
+  /**
+   * On Node `postMessage` returns true as long as the other side of the port exists, though its types and
+   * docs don't say so: the only way to learn of a thread that ran out of memory while this one waits.
+   */
+  #deliver(message: ClientMessage): void {
+    const isDelivered: unknown = this.#port.postMessage(message);
+    if (isDelivered === true) this.#reportsDelivery = true;
+    else if (this.#reportsDelivery) this.#crash(crashed('it has ended, perhaps out of memory'));
+  }
+
   #onMessage(message: WorkerMessage): void {
     const receiver = this.#receivers.get(message.id);
     if (message.end || message.error !== undefined) this.#receivers.delete(message.id);
@@ -135,6 +147,11 @@ export class Thread {
   }
 
   #onNotification(notification: Notification): void {
+    if ('loaded' in notification) return;
+    if ('unloadable' in notification) {
+      this.#crash(toErrorData(workerFileError(notification.unloadable)));
+      return;
+    }
     if ('crashed' in notification) {
       this.#crash(notification.crashed);
       return;
@@ -154,32 +171,6 @@ export class Thread {
     for (const id of this.#receivers.keys()) this.#onMessage({ id, error });
     void this.#worker.terminate();
   }
-}
-
-function startWorker(workerData: WorkerStart): Worker {
-  const { Worker } = builtin('node:worker_threads');
-  // Otherwise it would die unnoticed: a thread that waits receives no events.
-  if (WORKER.protocol === 'file:' && !builtin('node:fs').existsSync(WORKER)) {
-    throw new AnthropicError(
-      `${WORKER.pathname} is missing: a bundler must leave 'millrace/sync' external, its worker is a ` +
-        'file of its own',
-    );
-  }
-  try {
-    const transferList = [workerData.port];
-    return new Worker(WORKER, { name: 'millrace', workerData, transferList, ...flags() });
-  } catch (cause) {
-    const why = (cause as Error).message;
-    throw new AnthropicError(`the thread that sends the requests cannot be started: ${why}`, {
-      cause,
-    });
-  }
-}
-
-/** The flags of the process, unless Node would refuse them for a file: `node --input-type=module -e …`. */
-function flags(): { execArgv?: string[] } {
-  const { execArgv } = globalThis.process;
-  return execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {};
 }
 
 function crashed(why: string, cause?: unknown): ErrorData {

@@ -78,3 +78,4 @@ process.on('exit', (code) => {
   post({ crashed: toErrorData(new APIConnectionError(what)) });
 });
 port.on('message', (message: ClientMessage) => handlers[message.type](message as never));
+post({ loaded: true });

@@ -22,12 +22,14 @@ export function defaultTransport(agent?: object): Transport {
 /** A transport over any `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
   return ({ method, url, headers, body }, signal) => {
-    const init: RequestInit = { method, headers, signal, redirect: 'manual' };
+    const request = new AbortController();
+    onAbort(signal, () => request.abort(signal.reason));
+    const init: RequestInit = { method, headers, signal: request.signal, redirect: 'manual' };
     if (body !== undefined) init.body = body;
     const respond = async (): Promise<TransportResponse> => {
       const response = assertResponse(await fetch(url, init));
       if (response.type === 'opaqueredirect') throw hiddenRedirectError();
-      return fromResponse(response, signal);
+      return fromResponse(response, request);
     };
     // A custom `fetch` may ignore its signal, and an end must not wait for it.
     return unlessAborted(respond(), signal);
@@ -36,12 +38,12 @@ export function fetchTransport(fetch: Fetch): Transport {
 
 /**
  * A `Response` as a transport returns it.
- * @param signal closes the body.
+ * @param request the one that it answers, where it can be aborted.
  * @param isMade whether the caller's code made it, and not the platform's `fetch`.
  */
 export function fromResponse(
   response: Response,
-  signal?: AbortSignal,
+  request?: AbortController,
   isMade: boolean = response.type === 'default',
 ): TransportResponse {
   return {
@@ -52,14 +54,14 @@ export function fromResponse(
       headers: () => new Headers(response.headers),
       fields: () => [...response.headers],
     },
-    body: bodyOf(response.body, isMade, signal),
+    body: bodyOf(response.body, isMade, request),
   };
 }
 
 function bodyOf(
   stream: ReadableStream<Uint8Array> | null | undefined,
   isMade: boolean,
-  signal?: AbortSignal,
+  request?: AbortController,
 ): ResponseBody {
   if (stream === null || stream === undefined) return NO_BODY;
   const mayCancelReads = !(isMade && isByteStream(stream));
@@ -99,20 +101,24 @@ function bodyOf(
   };
   const cancel = (): void => {
     isLeft = true;
-    if (isReading && !mayCancelReads) return;
     // A stream that has failed can't be cancelled; its reader has the failure already.
-    reader.cancel().catch(() => {});
+    if (!isReading || mayCancelReads) reader.cancel().catch(() => {});
+    // Firefox closes the connection of a silent response for nothing else.
+    request?.abort();
   };
-  onAbort(signal, () => {
-    ahead.fail(signal?.reason);
+  onAbort(request?.signal, () => {
+    ahead.fail(request?.signal.reason);
     cancel();
   });
+  const start = (): void => {
+    started = true;
+    pull();
+  };
+  // In the turn of the head: what was not asked for, Bun and Chromium drop when a reset follows.
+  if (request !== undefined) start();
   return {
     read: (wake) => {
-      if (!started) {
-        started = true;
-        pull();
-      }
+      if (!started) start();
       return ahead.read(wake);
     },
     cancel: (reason) => {

@@ -1,3 +1,4 @@
+import { isForbidden } from '../env.js';
 import { AnthropicError } from '../errors.js';
 import { mergeHeaders } from './headers.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
@@ -30,7 +31,12 @@ export function buildRequest(
     options.extraHeaders,
   );
   if (!('authorization' in headers) && !('x-api-key' in headers)) {
-    throw new AnthropicError('no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })');
+    const hint = isForbidden('ANTHROPIC_API_KEY')
+      ? '. The environment may not be read here: Deno needs --allow-env'
+      : '';
+    throw new AnthropicError(
+      `no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })${hint}`,
+    );
   }
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME.test(name)) {

@@ -7,6 +7,7 @@ import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { ResponseHead } from './port.js';
 import { RetryingRequest } from './retrying-request.js';
 import { sizeLimits } from './size-limits.js';
+import { undecodedError } from './undecoded.js';
 
 /** A request whose response is one JSON document. */
 export async function sendJson<T>(
@@ -21,7 +22,7 @@ export async function sendJson<T>(
   );
   try {
     return await request.run(async (response, attempt) => ({
-      data: assertNoError<T>(parsed(await bodyText(response.body, attempt, limits)), response.head),
+      data: parsed<T>(await bodyText(response.body, attempt, limits), response.head),
       head: response.head,
     }));
   } finally {
@@ -29,19 +30,21 @@ export async function sendJson<T>(
   }
 }
 
-/** Some gateways send errors with status 200. */
-function assertNoError<T>(body: unknown, head: ResponseHead): T {
+function parsed<T>(text: string, head: ResponseHead): T {
+  const body = parse(text, head);
+  // Some gateways send errors with status 200.
   if (isErrorBody(body)) throw eventError(body, head.headers(), head.status);
   return body as T;
 }
 
-function parsed(text: string): unknown {
+function parse(text: string, head: ResponseHead): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
     if (cause instanceof JsonLimitError) {
       throw new StreamProtocolError(`the response is JSON that ${cause.message}`, { cause });
     }
-    throw new StreamProtocolError(`the response is not JSON: ${text.slice(0, 200)}`, { cause });
+    const what = `the response is not JSON: ${text.slice(0, 200)}`;
+    throw undecodedError(text, head) ?? new StreamProtocolError(what, { cause });
   }
 }

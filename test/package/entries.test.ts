@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
 import { VERSION } from '../../src/version.js';
 
@@ -51,3 +55,45 @@ it('knows its own version', () => {
 it('has no runtime dependency', () => {
   expect(manifest.dependencies).toBeUndefined();
 });
+
+/** Test runners for pages, such as Jest with jsdom, lack some of these. */
+const GLOBALS = [
+  'TextDecoder',
+  'TextEncoder',
+  'Response',
+  'Headers',
+  'Request',
+  'fetch',
+  'ReadableStream',
+  'TransformStream',
+  'AbortController',
+  'structuredClone',
+  'SharedArrayBuffer',
+];
+
+it.each(entries)('%s can be imported where much is missing', async (_, { default: file }) => {
+  const code = `
+    for (const name of ${JSON.stringify(GLOBALS)}) delete globalThis[name];
+    await import(${JSON.stringify(new URL(file, root).href)});
+    console.log(${JSON.stringify(GLOBALS)}.filter((name) => name in globalThis).length);`;
+  const args = ['--input-type=module', '--eval', code];
+  expect((await promisify(execFile)(process.execPath, args)).stdout).toBe('0\n');
+});
+
+it.each(entries)(
+  '%s is bundled for a page without anything of Node',
+  async (_, { default: file }) => {
+    const bundle = await rolldown({
+      input: fileURLToPath(new URL(file, root)),
+      platform: 'browser',
+      tsconfig: false,
+    });
+    const { output } = await bundle.generate();
+    const imported = output.flatMap((it) =>
+      it.type === 'chunk' ? [...it.imports, ...it.dynamicImports] : [],
+    );
+    const files = output.map((it) => it.fileName);
+    expect(imported.filter((name) => !files.includes(name))).toEqual([]);
+    for (const it of output) if (it.type === 'chunk') expect(it.code).not.toMatch(/import\(.node:/);
+  },
+);

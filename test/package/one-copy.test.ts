@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
+import * as millrace from '../../src/index.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -130,3 +131,53 @@ it.each(['node', 'browser'] as const)(
     expect(bundled.match(/return "AnthropicError"/g)).toHaveLength(1);
   },
 );
+
+it('errors of a second copy, such as a bundled one, are instances of the same classes', async () => {
+  const read = async (): Promise<typeof import('../../src/index.js')> => {
+    const bundle = await rolldown({ input: `${root}dist/index.js`, tsconfig: false });
+    const { output } = await bundle.generate({ codeSplitting: false });
+    // A comment of its own, or it would be the same module.
+    const code = `${output[0].code}\n// ${Math.random()}`;
+    return import(`data:text/javascript,${encodeURIComponent(code)}`);
+  };
+  const [one, other] = [await read(), await read()];
+  expect(one.AnthropicError).not.toBe(other.AnthropicError);
+  class Mine extends one.APIError {}
+  class Named extends one.APIError {
+    override get name(): string {
+      return 'Named';
+    }
+  }
+  const limit = new other.RateLimitError('');
+  const classes = { ...one, Mine, Named };
+  const matching = Object.entries(classes).filter(
+    ([, it]) => /Error$|Mine|Named/.test(it.name) && limit instanceof (it as typeof Mine),
+  );
+  expect(matching.map(([name]) => name).sort()).toEqual([
+    'APIError',
+    'APIStatusError',
+    'AnthropicError',
+    'RateLimitError',
+  ]);
+  expect(new Mine('') instanceof other.APIError).toBe(true);
+  expect(new Mine('') instanceof Mine && new Mine('') instanceof one.AnthropicError).toBe(true);
+  expect(new Named('') instanceof other.APIError).toBe(true);
+});
+
+it('nothing else is an instance', () => {
+  class Foreign extends Error {
+    readonly #name = 'x';
+    override get name(): string {
+      return this.#name;
+    }
+  }
+  class APIError extends Error {
+    override get name(): string {
+      return 'APIError';
+    }
+  }
+  for (const value of [new Foreign(), new APIError(), new DOMException(), {}, null, 'APIError', 1])
+    expect(value instanceof millrace.APIError || value instanceof millrace.AnthropicError).toBe(
+      false,
+    );
+});

@@ -39,9 +39,12 @@ const COMPILER_OPTIONS = {
   skipLibCheck: false,
 };
 
-/** What `tsc` says of the files `*.ts` of a folder: nothing where all is right. */
-export async function compile(folder: string, tsc: string): Promise<string> {
-  const config = { compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] };
+/**
+ * What `tsc` says of the files `*.ts` of a folder: nothing where all is right.
+ * @param options in place of some of those above.
+ */
+export async function compile(folder: string, tsc: string, options: object = {}): Promise<string> {
+  const config = { compilerOptions: { ...COMPILER_OPTIONS, ...options }, include: ['*.ts'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const { stdout } = await promisify(execFile)(process.execPath, [tsc, '-p', folder]).catch(
     (failed: { stdout: string }) => failed,

@@ -117,3 +117,30 @@ testing.createEmulator({ replies: [] });
   });
   expect(await compile(folder, TYPESCRIPT.current)).toBe('');
 });
+
+/** A program without `using`, and what it may know of its platform. */
+const LITTLE = `
+import { Anthropic, AnthropicError } from 'millrace';
+import { SyncAnthropic } from 'millrace/sync';
+import { createEmulator, reply, serve } from 'millrace/testing';
+export const client = new Anthropic({ fetch: createEmulator({ replies: [reply.text('Hi')] }).fetch });
+export const blocking = () => new SyncAnthropic();
+export const server = () => serve(createEmulator({ replies: [] }));
+export async function read(params: Anthropic.MessageStreamParams): Promise<string> {
+  const stream = client.messages.stream(params);
+  for await (const text of stream.textStream) text.at(0);
+  return stream.getFinalText().catch((error: unknown) => (error instanceof AnthropicError ? error.reason : ''));
+}
+`;
+
+it.each([
+  ['es2022', 'dom'],
+  ['es2022', 'webworker'],
+  ['esnext', 'dom', 'dom.iterable'],
+])('a program without the types of Node compiles with lib %s, %s', async (...lib) => {
+  for (const tsc of Object.values(TYPESCRIPT)) {
+    const files = { 'package.json': '{ "type": "module" }', 'little.ts': LITTLE };
+    const options = { lib, types: [] };
+    expect(await compile(await makeProgram(files), tsc, options)).toBe('');
+  }
+});

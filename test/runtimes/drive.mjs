@@ -21,7 +21,7 @@ export async function drive() {
   return isGood && (missing > 0 || keepTable(rows));
 }
 
-async function runOne({ name, find, version, run }, startServers) {
+async function runOne({ name, find, version, run, limits = {} }, startServers) {
   const row = { name, version: undefined, suites: {}, passed: 0, failed: 0 };
   const program = find();
   if (program === undefined) {
@@ -35,7 +35,8 @@ async function runOne({ name, find, version, run }, startServers) {
   };
   const servers = await startServers();
   try {
-    await run(program, servers.addresses, ({ suite, name: check, failures }) => {
+    const given = { ...servers.addresses, limits: Object.keys(limits) };
+    await run(program, given, ({ suite, name: check, failures }) => {
       row.suites[suite] ??= { passed: 0, all: 0 };
       row.suites[suite].all++;
       if (failures.length > 0) return fail(`${suite}, ${check}:\n    ${failures.join('\n    ')}`);
@@ -47,6 +48,7 @@ async function runOne({ name, find, version, run }, startServers) {
     fail(error.stack);
   }
   await servers.stop();
+  for (const [test, why] of Object.entries(limits)) print(`  ${name} can't play "${test}": ${why}`);
   const counts = Object.entries(row.suites).map(([suite, it]) => `${suite} ${it.passed}/${it.all}`);
   print(`${`${name} (${row.version})`.padEnd(24)} ${counts.join(', ')}`);
   return row;

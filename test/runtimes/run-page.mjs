@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { built } from './build.mjs';
 
-/** Its icon is none, so that the browser does not ask the contract server for one. */
-const pageOf = (parts) => `<!doctype html>
+/** The page of the suite. Its icon is none, so that the browser does not ask the contract server for one. */
+export const pageOf = (parts) => `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="module" src="${parts}/page.js"></script>`;
 
@@ -33,7 +33,7 @@ export async function runInPage(program, addresses, report) {
 }
 
 /** The page's code. Some of it the browser asks for in the middle of the suite, at the first need. */
-async function serveParts() {
+export async function serveParts() {
   const headers = { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' };
   const server = createServer(({ url }, response) => {
     readFile(join(built, 'page', basename(url))).then(

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInFirefox } from './run-firefox.mjs';
 import { runInPage } from './run-page.mjs';
 import { runProcess } from './run-process.mjs';
 import { runWorker } from './run-worker.mjs';
@@ -12,7 +13,8 @@ const packages = fileURLToPath(new URL('node_modules/', import.meta.url));
 
 /**
  * Each has `find()`, the path of its program or undefined, `version(program)`, and
- * `run(program, addresses, report)`, which rejects when the runtime fails as a whole.
+ * `run(program, servers, report)`, which rejects when the runtime fails as a whole. `limits` names the cases
+ * of the contract that it can't play, and why.
  */
 export const runtimes = [
   ...[20, 22, 24, 26].map((major) => ({
@@ -46,14 +48,26 @@ export const runtimes = [
     version: versionOf,
     run: runInPage,
   },
+  {
+    name: 'Firefox',
+    find: () => findProgram('FIREFOX', ['firefox-esr', 'firefox']),
+    version: versionOf,
+    run: runInFirefox,
+    limits: {
+      'a reset right after the headers': 'its fetch waits for the first byte of the body',
+    },
+  },
 ];
 
-/** Debian's, or any other that is on the path; `CHROMIUM` names another. */
 export function findChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  return findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
+}
+
+/** Debian's, or any other that is on the path; a variable names another. */
+function findProgram(variable, names) {
   const folders = process.env.PATH.split(':');
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [process.env.CHROMIUM ?? '', ...paths].find(existing);
+  return [process.env[variable] ?? '', ...paths].find(existing);
 }
 
 function existing(path) {

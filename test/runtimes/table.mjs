@@ -5,11 +5,12 @@ const DOCUMENTS = ['README.md', 'docs/runtimes.md'].map((path) =>
   fileURLToPath(new URL(`../../${path}`, import.meta.url)),
 );
 const MARKED = /(<!-- runtimes: .*? -->\n)(.*?)(<!-- \/runtimes -->)/s;
-const SUITES = ['contract', 'blocking', 'emulator'];
+const SUITES = ['contract', 'network', 'blocking', 'emulator'];
+const BROWSERS = /^(\| (?:Chromium|Firefox) \|) [^|]+/gm;
 
 /**
  * Writes the table of a whole run into the documents. In CI it writes nothing and checks: they must
- * name the same runtimes and results, and the same versions but of Chromium, which is the system's.
+ * name the same runtimes and results, and the same versions but of browsers, which are the system's.
  * @returns whether the documents are true.
  */
 export function keepTable(rows) {
@@ -36,7 +37,7 @@ function tableOf(rows) {
     const cells = SUITES.map((suite) => cell(suites[suite]));
     return `| ${[name, version, ...cells].join(' | ')} |`;
   });
-  const head = `| runtime | version | ${SUITES.join(' | ')} |\n|---|---|---|---|---|\n`;
+  const head = `| runtime | version | ${SUITES.join(' | ')} |\n|---|---|${SUITES.map(() => '---|').join('')}\n`;
   return `${head}${lines.join('\n')}\n`;
 }
 
@@ -45,6 +46,6 @@ function cell(suite) {
 }
 
 function isTrue(written, table) {
-  const comparable = (text) => text.replace(/^(\| Chromium \|) [^|]+/m, '$1');
+  const comparable = (text) => text.replace(BROWSERS, '$1');
   return comparable(written) === comparable(table);
 }

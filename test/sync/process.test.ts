@@ -107,6 +107,11 @@ describe.concurrent('a worker that crashes is an error for every call that waits
     ['throws', 'throw new TypeError("oops")', /requests failed: oops \(/],
     ['rejects', 'Promise.reject(new TypeError("oops"))', /requests failed: oops \(/],
     [
+      'runs out of memory',
+      'const all = []; for (;;) all.push(new Array(1000).fill({}))',
+      /requests is gone: it has ended, perhaps out of memory \(/,
+    ],
+    [
       'hangs',
       'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
       /requests is gone: it does not answer \(/,
@@ -129,7 +134,8 @@ describe.concurrent('a worker that crashes is an error for every call that waits
          }));
        }
        console.log(client.messages.stream(PARAMS)[Symbol.iterator]().next().value.type);`,
-      at('silent'),
+      // A heap that is full soon.
+      { ...at('silent'), NODE_OPTIONS: '--max-old-space-size=60' },
       inWorker(code),
     );
     const { stdout, stderr, code: exit } = await finished;
@@ -148,7 +154,22 @@ describe.concurrent('a worker that cannot start is an error', () => {
     [
       'its file is missing',
       `process.getBuiltinModule('node:fs').existsSync = () => false;`,
-      /worker\.js is missing: a bundler must leave 'millrace\/sync' external/,
+      /worker\.js is missing\. .*leave the package 'millrace' external: in Next/,
+    ],
+    [
+      'its file is not to be loaded',
+      `const { Worker, ...rest } = process.getBuiltinModule('node:worker_threads');
+       const { getBuiltinModule } = process;
+       process.getBuiltinModule = (name) => name !== 'node:worker_threads' ? getBuiltinModule(name) : {
+         ...rest,
+         Worker: class extends Worker {
+           constructor(url, options) {
+             super(url, { ...options, workerData: { ...options.workerData, file: 'data:text/javascript,import "./chunks/base.js"' } });
+           }
+         },
+       };
+       process.on('SIGINT', () => {});`,
+      /worker of 'millrace\/sync' can't be loaded: .*base\.js.* a bundler must leave the package 'millrace' external/,
     ],
     [
       'there is no leave to start one',

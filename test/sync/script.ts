@@ -34,7 +34,9 @@ export function script(code: string, env: Record<string, string> = {}, preload?:
   const preloaded =
     preload === undefined
       ? {}
-      : { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
+      : {
+          NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(preload)}`,
+        };
   return run([process.execPath, ...evaluated(code)], { ...env, ...preloaded });
 }
 

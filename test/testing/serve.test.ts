@@ -160,7 +160,7 @@ describe('close', () => {
   });
 });
 
-it('the entry loads without node: modules; serve imports them when it is called', () => {
+it('the entry imports no node: module, only their types', () => {
   const folder = new URL('../../src/testing/', import.meta.url);
   const imports = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -169,11 +169,6 @@ it('the entry loads without node: modules; serve imports them when it is called'
         ([line]) => `${file}: ${line.trim()}`,
       ),
     );
-  expect(imports.sort()).toEqual([
-    "emulator/serve.ts: const { createServer } = await import('node:http').catch((cause) => {",
-    "emulator/serve.ts: import type { AddressInfo } from 'node:net';",
-    "emulator/serve.ts: import type { IncomingMessage, ServerResponse } from 'node:http';",
-    "record/folder.ts: function importFileSystem(): Promise<typeof import('node:fs/promises')> {",
-    "record/folder.ts: return import('node:fs/promises').catch((cause) => {",
-  ]);
+  expect(imports.length).toBeGreaterThan(2);
+  expect(imports.filter((line) => /import\(|: import (?!type )/.test(line))).toEqual([]);
 });

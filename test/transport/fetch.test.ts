@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { AnthropicError, APIError, APIStatusError } from '../../src/errors.js';
+import { Anthropic } from '../../src/client.js';
+import {
+  AnthropicError,
+  APIError,
+  APIStatusError,
+  StreamProtocolError,
+  StreamTruncatedError,
+} from '../../src/errors.js';
 import { PENDING, toPromise } from '../../src/pull/poll.js';
 import {
   defaultTransport,
@@ -35,7 +43,7 @@ function setup(size: number, count = Infinity) {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('hands the request on as it is', async () => {
-  const calls: unknown[][] = [];
+  const calls: [url: string, init: RequestInit][] = [];
   const transport = fetchTransport(async (...call) => {
     calls.push(call);
     return new Response('hi', { status: 202, statusText: 'Fine', headers: { 'x-a': '1' } });
@@ -44,9 +52,10 @@ it('hands the request on as it is', async () => {
   const post = { method: 'POST', url: 'http://a.test/', headers, body: '{}' } as const;
   const { head } = await transport(post, signal);
   await transport({ ...post, method: 'GET', body: undefined }, signal);
+  const sent = { headers, signal: expect.any(AbortSignal), redirect: 'manual' };
   expect(calls).toEqual([
-    ['http://a.test/', { method: 'POST', headers, signal, redirect: 'manual', body: '{}' }],
-    ['http://a.test/', { method: 'GET', headers, signal, redirect: 'manual' }],
+    ['http://a.test/', { ...sent, method: 'POST', body: '{}' }],
+    ['http://a.test/', { ...sent, method: 'GET' }],
   ]);
   expect(calls[1]?.[1]).not.toHaveProperty('body');
   expect([head.status, head.statusText, head.header('X-A'), head.header('x-b')]).toEqual([
@@ -204,6 +213,64 @@ describe('a body', () => {
   });
 });
 
+describe('the request', () => {
+  const get = { method: 'GET', url: 'http://a.test/', headers: {}, body: undefined } as const;
+
+  /** A response that goes on, the signal that its request had, and what was pulled of it. */
+  async function open(signal = new AbortController().signal) {
+    const seen: { signal?: AbortSignal | null | undefined; pulled: number } = { pulled: 0 };
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        // Some bytes, more than what is read ahead, and silence.
+        pull: (controller) => {
+          seen.pulled++;
+          if (seen.pulled < 3) controller.enqueue(chunk(seen.pulled * 60_000));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const transport = fetchTransport(async (_, init) => {
+      seen.signal = init.signal;
+      return new Response(stream);
+    });
+    const { body } = await transport(get, signal);
+    return { body, seen };
+  }
+
+  it('has its body read from the turn of the head on, by what is read ahead', async () => {
+    const { seen } = await open();
+    await turn();
+    expect(seen.pulled).toBe(2);
+  });
+
+  // In Firefox cancelling the body leaves the connection open.
+  it.each<[how: string, end: (body: ResponseBody, leaving: AbortController) => void]>([
+    ['it is cancelled', (body) => body.cancel(new Error('left'))],
+    ['its signal fires', (_, leaving) => leaving.abort()],
+    ['its body goes on after the message', (body) => body.finish()],
+  ])('is aborted when %s', async (_, end) => {
+    const leaving = new AbortController();
+    const { body, seen } = await open(leaving.signal);
+    const aborted = new Promise((resolve) => seen.signal?.addEventListener('abort', resolve));
+    expect(seen.signal?.aborted).toBe(false);
+    end(body, leaving);
+    await aborted;
+  });
+
+  it('is not aborted when its body has ended', async () => {
+    let signal: AbortSignal | null | undefined;
+    const transport = fetchTransport(async (_, init) => {
+      signal = init.signal;
+      return new Response('done');
+    });
+    const { body } = await transport(get, new AbortController().signal);
+    while ((await toPromise<Uint8Array | null>((wake) => body.read(wake))) !== null);
+    body.finish();
+    await turn();
+    expect(signal?.aborted).toBe(false);
+  });
+});
+
 describe('what a fetch resolves with', () => {
   const get = { method: 'GET', url: 'http://a.test/', headers: {}, body: undefined } as const;
   const used = new Response('x');
@@ -269,5 +336,37 @@ describe('what a fetch resolves with', () => {
       retryable: false,
       message: expect.stringContaining('the server redirects, and this platform hides where to'),
     });
+  });
+});
+
+describe('a body that the platform leaves encoded', () => {
+  const encoded = deflateSync('event: message_start\ndata: {}\n\n');
+  const clientOf = (body: BodyInit, coding: string): Anthropic => {
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': coding };
+    return new Anthropic({ apiKey: 'k', fetch: async () => new Response(body, { headers }) });
+  };
+  const params = {
+    model: 'm',
+    max_tokens: 1,
+    messages: [{ role: 'user' as const, content: 'Hi' }],
+  };
+  const message = /^the response has the content-encoding deflate, which can't be decoded here/;
+
+  it('is a StreamProtocolError that names the coding', async () => {
+    const { messages } = clientOf(encoded, 'deflate');
+    for (const answer of [messages.stream(params).getFinalMessage(), messages.create(params)]) {
+      const error = await answer.catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(StreamProtocolError);
+      expect((error as Error).message).toMatch(message);
+    }
+  });
+
+  it.each(['', 'event: mess'])('is none where text was cut: %j', async (text) => {
+    const client = clientOf(text, 'gzip').withOptions({ maxRetries: 0 });
+    const error = await client.messages
+      .stream(params)
+      .getFinalMessage()
+      .catch((error) => error);
+    expect(error).toBeInstanceOf(StreamTruncatedError);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import type { HeaderOptions } from '../../src/transport/headers.js';
 import type { ApiRequest } from '../../src/transport/options.js';
@@ -115,6 +115,17 @@ describe('without a key', () => {
     expect(request).toThrow(AnthropicError);
     expect(request).toThrow('no API key: set ANTHROPIC_API_KEY or pass new Anthropic({ apiKey })');
   });
+});
+
+it('without a key, and without leave to read the environment, says what Deno needs', () => {
+  const environment = {
+    get ANTHROPIC_API_KEY(): string {
+      throw new Error('NotCapable');
+    },
+  };
+  vi.stubGlobal('process', { env: environment });
+  expect(() => build({ authorization: '' })).toThrow(/^no API key: .* Deno needs --allow-env$/);
+  vi.unstubAllGlobals();
 });
 
 describe('what no header can carry is refused by name, and not shown', () => {

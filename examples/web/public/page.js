@@ -1,10 +1,10 @@
-import { APIUserAbortError, MessageStream, toMessageParam } from 'millrace';
+import { MessageStream, toMessageParam } from 'millrace';
 
 const form = document.querySelector('form');
 const [send, stop] = form.querySelectorAll('button');
 const alert = document.querySelector('[role=alert]');
 const messages = [];
-let stream;
+let leaving;
 
 form.addEventListener('submit', async (submit) => {
   submit.preventDefault();
@@ -15,18 +15,21 @@ form.addEventListener('submit', async (submit) => {
   await answer(show('Claude', ''));
 });
 
-stop.addEventListener('click', () => stream?.close());
+stop.addEventListener('click', () => leaving?.abort());
 
 async function answer(element) {
   setBusy(true);
   alert.textContent = '';
-  stream = undefined;
+  leaving = new AbortController();
+  const { signal } = leaving;
+  let stream;
   try {
     const body = JSON.stringify({ messages });
-    stream = MessageStream.from(await fetch('/chat', { method: 'POST', body }));
+    const response = await fetch('/chat', { method: 'POST', body, signal });
+    stream = MessageStream.from(response, { signal });
     for await (const text of stream.textStream) element.append(text);
   } catch (error) {
-    if (!(error instanceof APIUserAbortError)) alert.textContent = error.message;
+    if (!signal.aborted) alert.textContent = error.message;
   }
   remember(stream?.currentMessageSnapshot);
   setBusy(false);

@@ -14,7 +14,7 @@ export function Chat() {
     const asked: MessageParam[] = [...messages, { role: 'user', content }];
     setMessages(asked);
     const body = JSON.stringify({ messages: asked });
-    const said = await ask(fetch('/chat', { method: 'POST', body }));
+    const said = await ask((signal) => fetch('/chat', { method: 'POST', body, signal }));
     // What was cut short was said all the same.
     const turn = said && toMessageParam(said);
     if (turn?.content.length) setMessages([...asked, turn]);

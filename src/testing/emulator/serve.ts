@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ByteList } from '../../sse/byte-list.js';
+import { builtin } from '../model/builtin.js';
 import { toEmulatedError, toErrorBody } from '../model/error.js';
 import { sleep } from '../time/clock.js';
 import { announcesTooMuch, type Exchange, MAX_BODY_BYTES } from '../wire/exchange.js';
@@ -38,14 +39,8 @@ export async function serve(
   emulator: Pick<Host, 'handle'>,
   { port = 0, host = '127.0.0.1' }: ServeOptions = {},
 ): Promise<Server> {
-  const { createServer } = await import('node:http').catch((cause) => {
-    throw new Error(
-      'serve() needs node:http: on this platform, pass emulator.fetch to the client',
-      {
-        cause,
-      },
-    );
-  });
+  const otherwise = 'serve() needs node:http: on this platform, pass emulator.fetch to the client';
+  const { createServer } = builtin('node:http', otherwise);
   const server = createServer((incoming, outgoing) => {
     respond(emulator, url, incoming, outgoing).catch((error) => {
       // There is no answer. A client that is still connected sees its connection fail.

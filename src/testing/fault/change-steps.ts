@@ -1,5 +1,5 @@
 import { concat } from '../../sse/concat.js';
-import { type BytesStep, isBytes, type Step, toEventStep } from '../model/step.js';
+import { type BytesStep, isBytes, type Step, toEventStep, toUtf8 } from '../model/step.js';
 
 /*
  * Changes to the steps of an answer. Generators: a step is created when it is read.
@@ -69,17 +69,15 @@ export function* dropFinalBlankLine(steps: Iterable<Step>): Generator<Step, void
   yield { ...last, bytes: last.bytes.subarray(0, last.bytes.length - 1) };
 }
 
-const utf8 = new TextEncoder();
-const text = new TextDecoder();
-
 /** Changes the text of each event. Bytes that don't form a complete event don't change. */
 export function* changeEvents(
   steps: Iterable<Step>,
   change: (event: string) => string,
 ): Generator<Step, void, undefined> {
+  const text = new TextDecoder();
   for (const step of steps) {
     if (!isBytes(step) || step.event === undefined) yield step;
-    else yield { ...step, bytes: utf8.encode(change(text.decode(step.bytes))) };
+    else yield { ...step, bytes: toUtf8(change(text.decode(step.bytes))) };
   }
 }
 

@@ -26,16 +26,22 @@ export interface RawEvent {
   readonly type: string;
 }
 
-const utf8 = new TextEncoder();
+/** Made at the first need: jsdom has none. */
+let utf8: TextEncoder | undefined;
+
+export function toUtf8(text: string): Uint8Array {
+  utf8 ??= new TextEncoder();
+  return utf8.encode(text);
+}
 
 export function toTextStep(text: string): BytesStep {
-  return { bytes: utf8.encode(text) };
+  return { bytes: toUtf8(text) };
 }
 
 /** An event as the API sends it. */
 export function toEventStep(event: RawEvent): BytesStep {
   const text = encodeEvent({ event: event.type, data: JSON.stringify(event) });
-  return { bytes: utf8.encode(text), event: event as UntypedEvent };
+  return { bytes: toUtf8(text), event: event as UntypedEvent };
 }
 
 export function isBytes(step: Step): step is BytesStep {

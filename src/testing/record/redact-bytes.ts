@@ -1,9 +1,6 @@
 /** Blanks what is secret in a text, and keeps its length. */
 export type Blank = (text: string, secrets: readonly string[]) => string;
 
-/** A character for each byte, so that positions match. */
-const byteDecoder = /* @__PURE__ */ new TextDecoder('windows-1252');
-
 /** What JSON can have outside its strings. Secrets that consist of it are numbers to others. */
 const JSON_OUTSIDE_STRINGS = /^[\s\d[\]{},:.eE+-]*$/;
 
@@ -13,6 +10,8 @@ const JSON_OUTSIDE_STRINGS = /^[\s\d[\]{},:.eE+-]*$/;
  */
 export function redactBytes(bytes: Uint8Array, secrets: readonly string[], blank: Blank): void {
   const utf8 = new TextEncoder();
+  // A character for each byte, so that positions match.
+  const byteDecoder = new TextDecoder('windows-1252');
   const inBytes = secrets.map((secret) => byteDecoder.decode(utf8.encode(secret)));
   const known = [...new Set([...secrets, ...inBytes])];
   const text = byteDecoder.decode(bytes);

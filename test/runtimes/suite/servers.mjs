@@ -4,10 +4,11 @@ import { CASES as CONTRACT } from '../../contract/cases.ts';
 import { contractServer } from '../../contract/server.ts';
 import { CASES } from './cases.mjs';
 import { CASE_HEADER } from './emulated.mjs';
+import { NETWORK_SCRIPTS } from './network-scripts.mjs';
 
-/** A server that plays the contract table, and an emulator that answers the cases, for one run of the suite. */
+/** A server that plays the contract table and the cases of the network, and an emulator that answers the cases, for one run of the suite. */
 export async function startServers() {
-  const contract = await contractServer(CONTRACT);
+  const contract = await contractServer([...CONTRACT, ...NETWORK_SCRIPTS]);
   const taken = new Map();
   const emulator = await serve(
     createEmulator({

@@ -1,6 +1,7 @@
 /* workerd: asked with the addresses as its body, it answers with a line of JSON for each check. */
 import { contractChecks } from './contract.mjs';
 import { emulatedChecks } from './emulated.mjs';
+import { networkChecks } from './network.mjs';
 import { runChecks } from './run.mjs';
 
 export default {
@@ -9,6 +10,7 @@ export default {
     const lines = [];
     const report = (result) => lines.push(JSON.stringify(result));
     await runChecks('contract', contractChecks(servers), report);
+    await runChecks('network', networkChecks(servers), report);
     await runChecks('emulator', emulatedChecks(servers, 'worker'), report);
     return new Response(lines.join('\n'));
   },
