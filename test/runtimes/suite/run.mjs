@@ -8,7 +8,8 @@ const LIMIT = 20_000;
  */
 export async function runChecks(suite, checks, report) {
   for (const { name, run } of checks) {
-    report({ suite, name, failures: await failuresOf(run) });
+    // A page's reports are on their way when its last check is over.
+    await report({ suite, name, failures: await failuresOf(run) });
   }
 }
 
