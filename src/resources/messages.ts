@@ -136,12 +136,14 @@ export interface MessagesOf<E extends Edition> {
 
   /** The same with the response: status, headers, request id, rate limits. */
   readonly withResponse: {
+    /** `create`, with its response. @throws AnthropicError (rejects) */
     create<S extends boolean | undefined = undefined>(
       params: E['stream'] & { stream?: S },
       options?: RequestOptions,
     ): Promise<
       WithResponse<S extends true ? Stream<RawMessageStreamEvent<E['message']>> : E['message']>
     >;
+    /** `countTokens`, with its response. @throws AnthropicError (rejects) */
     countTokens(
       params: E['countTokens'],
       options?: RequestOptions,

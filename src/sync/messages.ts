@@ -89,12 +89,14 @@ export interface SyncMessagesOf<E extends Edition> {
 
   /** The same with the response: status, headers, request id, rate limits. */
   readonly withResponse: {
+    /** `create`, with its response. @throws AnthropicError */
     create<S extends boolean | undefined = undefined>(
       params: E['stream'] & { stream?: S },
       options?: SyncRequestOptions,
     ): WithResponse<
       S extends true ? SyncStream<RawMessageStreamEvent<E['message']>> : E['message']
     >;
+    /** `countTokens`, with its response. @throws AnthropicError */
     countTokens(
       params: E['countTokens'],
       options?: SyncRequestOptions,
