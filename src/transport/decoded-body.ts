@@ -8,7 +8,8 @@ import { ReadAhead } from './read-ahead.js';
  * @param header `content-encoding`.
  */
 export function decodedBody(body: ResponseBody, header: string | undefined): ResponseBody {
-  const names = (header ?? '').split(',').map((name) => name.trim().toLowerCase());
+  if (header === undefined) return body;
+  const names = header.split(',').map((name) => name.trim().toLowerCase());
   const codings = names.filter((name) => name !== '' && name !== 'identity');
   return codings.length === 0 ? body : decoding(body, codings);
 }
