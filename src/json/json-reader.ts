@@ -50,7 +50,7 @@ export class JsonReader {
     return this.#tree.copy();
   }
 
-  /** How many fields of open objects `copy()` copies; 256 items of open arrays count as one. */
+  /** How many fields of open objects `copy()` copies; 16 items of open arrays count as one. */
   get copiedFields(): number {
     return this.#tree.copiedFields;
   }

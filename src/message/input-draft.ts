@@ -87,7 +87,7 @@ export class InputDraft {
 /** The first look at a longer JSON does not read it at once: it may be the look of an error. */
 const MOST_UNREAD = 65_536;
 
-/** A look copies at most so many fields at once, which takes 0.05 ms, or 65,536 items, which take 0.3 ms. */
+/** A look copies at most so many fields at once, which takes 0.05 ms, or 4,096 items, which takes less. */
 const MOST_COPIED = 256;
 
 function readerOf(json: string): JsonReader {

@@ -87,7 +87,7 @@ it(`${RUNS} damaged streams end in a message or one of our errors, with what the
     expect(ends[end], end).toBeGreaterThan(RUNS / 20);
   }
   expect(ends.OverloadedError).toBeGreaterThan(RUNS / 1_000);
-}, 300_000);
+}, 900_000);
 
 it(`${RUNS_OVER_HTTP} of them over HTTP, for every reader alike, half of them mended`, async () => {
   await using server = await rawServer(({ path }: Exchange, n): Script => {
