@@ -1,6 +1,6 @@
 import { type RateLimit, rateLimitOf } from './rate-limit.js';
 import { isRetryable } from './retry-policy.js';
-import { isError, thrownText } from './thrown.js';
+import { thrownText } from './thrown.js';
 import type { Message } from './wire/message.js';
 
 /** What is known about a failed request besides the failure itself. */
@@ -299,12 +299,16 @@ export class StreamProtocolError extends APIError {
 function isInstance(value: unknown, prototype: object): boolean {
   const name = nameIn(prototype);
   let isSame = false;
-  for (let of = value; typeof of === 'object' && of !== null; ) {
-    of = Object.getPrototypeOf(of);
-    if (of === prototype) return true;
-    const other = name && nameIn(of);
-    isSame ||= other === name;
-    if (name && isSame && other === 'AnthropicError') return true;
+  try {
+    for (let of = value; typeof of === 'object' && of !== null; ) {
+      of = Object.getPrototypeOf(of);
+      if (of === prototype) return true;
+      const other = name && nameIn(of);
+      isSame ||= other === name;
+      if (name && isSame && other === 'AnthropicError') return true;
+    }
+  } catch {
+    // A proxy that throws: anything can be thrown, so anything is asked.
   }
   return false;
 }
@@ -321,7 +325,7 @@ function nameIn(prototype: unknown): unknown {
 
 /** A thrown value as an AnthropicError. */
 export function asAnthropicError(error: unknown): AnthropicError {
-  if (isError(error) && error instanceof AnthropicError) return error;
+  if (error instanceof AnthropicError) return error;
   return new AnthropicError(thrownText(error), { cause: error });
 }
 

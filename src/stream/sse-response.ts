@@ -1,7 +1,6 @@
 import { AnthropicError, asAnthropicError } from '../errors.js';
 import { toRelayedBody } from '../relayed-error.js';
 import { encodeEvent } from '../sse/encode.js';
-import { isError } from '../thrown.js';
 import type { ErrorBody } from '../wire/errors.js';
 
 /**
@@ -68,7 +67,7 @@ function errorBody(error: AnthropicError, mapError?: ErrorMapper): ErrorBody {
   } catch {
     // The client must learn of the failure in any case.
   }
-  if (isError(mapped) && mapped instanceof AnthropicError) return toRelayedBody(mapped, false);
+  if (mapped instanceof AnthropicError) return toRelayedBody(mapped, false);
   if (typeof mapped !== 'string') return toRelayedBody(error, true);
   const body = toRelayedBody(error, true);
   const { type } = body.error;

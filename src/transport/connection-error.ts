@@ -1,5 +1,5 @@
 import { AnthropicError, APIConnectionError, APITimeoutError } from '../errors.js';
-import { isError, thrownText } from '../thrown.js';
+import { thrownText } from '../thrown.js';
 import { FETCH_CONTRACT } from './fetch-contract.js';
 
 /** What is known of a request that failed. */
@@ -17,8 +17,8 @@ export interface FailedRequest {
  */
 export function connectionError(error: unknown, request: FailedRequest): AnthropicError {
   const { phase, signal, url } = request;
-  if (signal?.aborted && isOurs(signal.reason)) return signal.reason;
-  if (isOurs(error)) return error;
+  if (signal?.aborted && signal.reason instanceof AnthropicError) return signal.reason;
+  if (error instanceof AnthropicError) return error;
   const chain = causesOf(error);
   const code = codeOf(chain);
   const because = { cause: error };
@@ -147,10 +147,6 @@ function withoutHost(text: string, url: string | undefined): string {
 
 function nameOf(error: unknown): string {
   return String(fieldOf(error, 'name'));
-}
-
-function isOurs(error: unknown): error is AnthropicError {
-  return isError(error) && error instanceof AnthropicError;
 }
 
 /** Anything can be thrown: a proxy, or an object whose getters throw. */

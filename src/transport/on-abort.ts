@@ -1,6 +1,6 @@
 import { must, type OptionCheck } from '../check-options.js';
 import { APIUserAbortError, asAnthropicError } from '../errors.js';
-import { isError, raise } from '../thrown.js';
+import { raise } from '../thrown.js';
 
 /** The check of a `signal` option. By its members: polyfills and other realms have classes of their own. */
 export const anAbortSignal: OptionCheck = must(
@@ -60,8 +60,7 @@ export function endOnAbort(
 
 function abortError(signal: AbortSignal | undefined): APIUserAbortError {
   const cause: unknown = signal?.reason;
-  const isOurs = isError(cause) && cause instanceof APIUserAbortError;
-  const why = isOurs ? cause.reason : 'the request was aborted';
+  const why = cause instanceof APIUserAbortError ? cause.reason : 'the request was aborted';
   return new APIUserAbortError(why, { cause });
 }
 
