@@ -29,6 +29,11 @@ export function isError(thrown: unknown): thrown is Error {
   }
 }
 
+/** Whether a value can be awaited. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+}
+
 /** Raises an error that nothing can receive, as an unhandled rejection: the process learns of it. */
 export function raise(error: Error): void {
   void Promise.reject(error);

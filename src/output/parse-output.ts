@@ -4,6 +4,7 @@ import { markHandled } from '../pull/mark-handled.js';
 import { type Schema, validate } from '../schema/schema.js';
 import type { StandardResult } from '../schema/standard-schema.js';
 import { textOf } from '../stream/text-of.js';
+import { isThenable } from '../thrown.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { OutputError } from './output-error.js';
@@ -39,7 +40,7 @@ export function parseOutputSync(
   const written = readWritten(message, requestId);
   try {
     const result = validate(schema, written.value);
-    if (!('then' in result)) return outputOf(result, written);
+    if (!isThenable(result)) return outputOf(result, written);
     markHandled(result);
   } catch (error) {
     throw addContext(asAnthropicError(error), written.context);

@@ -1,6 +1,6 @@
 import { AnthropicError } from '../errors.js';
 import { isRecord } from '../json/is-record.js';
-import { thrownText } from '../thrown.js';
+import { isThenable, thrownText } from '../thrown.js';
 import { check } from './check.js';
 import type { FromJsonSchema, JsonSchema } from './json-schema.js';
 import { isStandardSchema, type StandardResult, type StandardSchema } from './standard-schema.js';
@@ -58,15 +58,11 @@ export function validate(
   }
   try {
     const returned = schema['~standard'].validate(value);
-    if (!isPromise(returned)) return toResult(returned);
+    if (!isThenable(returned)) return toResult(returned);
     return Promise.resolve(returned).then(toResult).catch(fail);
   } catch (cause) {
     return fail(cause);
   }
-}
-
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }
 
 /** Transforms and refinements are the caller's code: they may return anything. */

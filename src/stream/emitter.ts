@@ -1,6 +1,6 @@
 import { bindContext } from '../async-context.js';
 import { AnthropicError } from '../errors.js';
-import { raise, thrownText } from '../thrown.js';
+import { isThenable, raise, thrownText } from '../thrown.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: users see listeners typed by name; in here any listener fits.
 export type Listener = (...args: any[]) => unknown;
@@ -110,8 +110,8 @@ export class Emitter {
     if (entry.once && !this.#removeEntry(name, entry)) return;
     const failed = (cause: unknown): void => this.#report(name, cause);
     try {
-      const result = entry.call(...args) as Partial<PromiseLike<unknown>> | null | undefined;
-      if (typeof result?.then === 'function') result.then(undefined, failed);
+      const result = entry.call(...args);
+      if (isThenable(result)) result.then(undefined, failed);
     } catch (cause) {
       failed(cause);
     }

@@ -1,4 +1,5 @@
 import { AnthropicError } from '../errors.js';
+import { isThenable } from '../thrown.js';
 import type { Steps, Wait } from './steps.js';
 
 /** Work that is carried out on this thread, by those who need its outcome. */
@@ -88,8 +89,4 @@ function* settle({ values, from }: Wait): Generator<undefined, unknown[], undefi
     } else settled.push(value);
   }
   return settled;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
