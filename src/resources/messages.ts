@@ -4,6 +4,7 @@ import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
+import { chunkDeadline } from '../stream/load-chunk.js';
 import { MessageStream } from '../stream/message-stream.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
@@ -14,11 +15,9 @@ import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
 import { inCallContext } from '../transport/call-context.js';
-import { Deadline } from '../transport/deadline.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { sendJson } from '../transport/send-json.js';
-import { withTimeout } from '../transport/timeouts.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
@@ -195,9 +194,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
       checkOptions(options, RUNNER_OPTIONS);
       if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
-      const limits = withTimeout(settings.timeouts, options.timeout);
-      const deadline = new Deadline(limits, settings.clock, () => {});
-      return new ToolRunner<M>(stream, params, options, deadline);
+      return new ToolRunner<M>(stream, params, options, chunkDeadline(settings, options));
     }) as MessagesOf<E>['toolRunner'],
 
     countTokens: (...call) => responsePromise(countTokens(...call)),

@@ -1,5 +1,15 @@
 import { AnthropicError, asAnthropicError } from '../errors.js';
-import type { Deadline } from '../transport/deadline.js';
+import { Deadline } from '../transport/deadline.js';
+import type { RequestOptions, ResolvedOptions } from '../transport/options.js';
+import { withTimeout } from '../transport/timeouts.js';
+
+/** The clocks of a wait for code, which belongs to no request yet. */
+export function chunkDeadline(
+  { timeouts, clock }: Pick<ResolvedOptions, 'timeouts' | 'clock'>,
+  { timeout }: Pick<RequestOptions, 'timeout'>,
+): Deadline {
+  return new Deadline(withTimeout(timeouts, timeout), clock, () => {});
+}
 
 /**
  * Loads code that few need: bundlers make a separate chunk of a dynamic import.

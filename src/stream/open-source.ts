@@ -1,7 +1,5 @@
-import { Deadline } from '../transport/deadline.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
-import { withTimeout } from '../transport/timeouts.js';
-import { loadChunk } from './load-chunk.js';
+import { chunkDeadline, loadChunk } from './load-chunk.js';
 import { LoadingSource } from './loading-source.js';
 import { type RecoverOptions, recoverOptions } from './recover/options.js';
 import type { Requests } from './recover/recovering-source.js';
@@ -45,8 +43,7 @@ export function openSource(
       return latest;
     },
   };
-  const limits = withTimeout(settings.timeouts, options.timeout);
-  const deadline = new Deadline(limits, settings.clock, () => {});
+  const deadline = chunkDeadline(settings, options);
   const load = async (): Promise<EventSource> => {
     const chunk = import('./recover/recovering-source.js');
     const { RecoveringSource } = await loadChunk('recover', chunk, deadline);
