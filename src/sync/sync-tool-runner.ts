@@ -1,7 +1,7 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import type { RunParams } from '../tools/next-turn-params.js';
 import type { RunnerEvent } from '../tools/run-events.js';
-import { settleRunner } from '../tools/runner-options.js';
+import { copyRunParams, settleRunner } from '../tools/runner-options.js';
 import { Task } from '../tools/task.js';
 import type { ParamOf } from '../tools/tool-runner.js';
 import type { Driver } from '../tools/turn.js';
@@ -48,9 +48,7 @@ export class SyncToolRunner<
    */
   constructor(open: OpenSyncStream<S>, params: object, options: SyncRunnerOptions) {
     const settings = settleRunner(params, options);
-    // Copied now: later changes by the caller are not part of the run.
-    const { messages = [], ...rest } = params as Partial<RunParams>;
-    const copied: RunParams = { ...rest, messages: [...messages] };
+    const copied = copyRunParams(params);
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
       this.#stream = settings.inContext(() => open(params, settings.request, [signal]));

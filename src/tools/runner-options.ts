@@ -3,6 +3,7 @@ import { isFunction, must, type OptionCheck } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { ServerTool } from '../wire/tools.js';
+import type { RunParams } from './next-turn-params.js';
 import type { Approve } from './run-call.js';
 import type { RunnableServerTool, RunnableTool } from './tool.js';
 
@@ -42,6 +43,12 @@ export interface RunnerSettings {
   readonly inContext: <T>(work: () => T) => T;
   readonly signal: AbortSignal | undefined;
   readonly request: StreamOptions;
+}
+
+/** The params of a run, copied: later changes by the caller are not part of it. */
+export function copyRunParams(params: object): RunParams {
+  const { messages = [], ...rest } = params as Partial<RunParams>;
+  return { ...rest, messages: [...messages] };
 }
 
 /**

@@ -13,7 +13,12 @@ import type { MessageParam } from '../wire/params.js';
 import type { RunParams } from './next-turn-params.js';
 import type { RunnerEvent } from './run-events.js';
 import { RunReader } from './run-reader.js';
-import { type RunnerOptions, type RunnerSettings, settleRunner } from './runner-options.js';
+import {
+  copyRunParams,
+  type RunnerOptions,
+  type RunnerSettings,
+  settleRunner,
+} from './runner-options.js';
 import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
@@ -54,9 +59,7 @@ export class ToolRunner<
   constructor(open: OpenStream<S>, params: object, options: RunnerOptions, loadDeadline: Deadline) {
     this.#loadDeadline = loadDeadline;
     this.#settings = settleRunner(params, options);
-    // Copied now: later changes by the caller are not part of the run.
-    const { messages = [], ...rest } = params as Partial<RunParams>;
-    this.#params = { ...rest, messages: [...messages] };
+    this.#params = copyRunParams(params);
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
       const { request, inContext } = this.#settings;
