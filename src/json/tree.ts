@@ -57,6 +57,11 @@ export class Tree {
     return this.#frames.map(currentKey);
   }
 
+  /** The last key of `path`, or that of a container further out. */
+  keyAt(depth: number): string | number {
+    return currentKey(this.#frames[depth] as Frame);
+  }
+
   /** Whether a value has begun and not finished, besides the open containers. */
   get isInValue(): boolean {
     return this.#keyed || this.#shown;

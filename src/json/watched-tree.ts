@@ -24,11 +24,8 @@ export class WatchedTree extends Tree {
   override open(kind: 'array' | 'object'): void {
     const watches = this.#watches[this.depth] as readonly Watch[];
     super.open(kind);
-    const inside =
-      watches.length === 0
-        ? NO_WATCHES
-        : narrow(watches, this.depth - 1, this.path.at(-2) as string | number);
-    this.#watches.push(inside);
+    const outside = this.depth - 1;
+    this.#watches.push(narrow(watches, outside, this.keyAt(outside)));
   }
 
   override close(): unknown {
@@ -53,11 +50,11 @@ export class WatchedTree extends Tree {
   }
 
   #tell(watches: readonly Watch[], value: unknown): void {
-    const { path } = this;
-    const key = path.at(-1) as string | number;
+    const key = this.keyAt(this.depth);
     for (const watch of watches) {
       if (!isFor(watch, this.depth, key)) continue;
-      this.#calls.runCatching(() => watch.listener(value, path.slice(1)));
+      const path = this.path.slice(1);
+      this.#calls.runCatching(() => watch.listener(value, path));
     }
   }
 
