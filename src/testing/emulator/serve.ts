@@ -182,7 +182,7 @@ async function toRequest(url: string, incoming: IncomingMessage): Promise<Reques
 function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
   const bytes = new ByteList();
   return new Promise((resolve, reject) => {
-    const end = (): void => resolve(bytes.take() as Uint8Array);
+    const end = (): void => resolve(bytes.take());
     const add = (chunk: Uint8Array): void => {
       bytes.push(chunk);
       if (bytes.length <= MAX_BODY_BYTES) return;
