@@ -36,8 +36,8 @@ export class Printer {
   }
 
   /**
-   * Writes what the user asked for, the answer: into a pipe byte for byte, on a terminal safe and styled. Resolves once the stream
-   * can take more, so that a slow reader slows the server, or if the stream closes or the signal aborts.
+   * Writes the answer: into a pipe byte for byte, on a terminal safe and styled. Resolves once the stream can
+   * take more, so that a slow reader slows the server, or if the stream closes or the signal aborts.
    */
   async writeAnswer(text: Styled, signal?: AbortSignal): Promise<void> {
     const stream = this.#stream;

@@ -45,7 +45,8 @@ export class OutputMessageStream<
    * Consumes the rest and resolves with the validated output. It is parsed once, however often it is
    * called.
    * @throws OutputError (rejects) where the message isn't the output, or not all of it: a refusal,
-   *   `max_tokens`, text that is not JSON or doesn't fit; AnthropicError where the schema itself fails. `getFinalMessage()` still returns the message.
+   *   `max_tokens`, text that is not JSON or doesn't fit. `getFinalMessage()` still returns the message.
+   * @throws AnthropicError (rejects) where the schema itself fails.
    */
   getFinalOutput(): Promise<Output> {
     this.#output ??= this.getFinalMessage().then((message) =>

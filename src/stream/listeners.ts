@@ -32,7 +32,7 @@ export interface MessageStreamListeners<M extends AnyMessage = Message> extends 
   citation: (citation: TextCitation, citations: TextCitation[]) => void;
   /** The signature of a thinking block. */
   signature: (signature: string) => void;
-  /** A piece of a tool's input as JSON, and the input so far: an object or an array is the same one every time, and grows. */
+  /** A piece of a tool's input as JSON, and the input so far: one object or array, which grows. */
   inputJson: (partialJson: string, snapshot: unknown) => void;
   /** A finished block. */
   contentBlock: (block: M['content'][number]) => void;

@@ -151,8 +151,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   /**
-   * The same for a source that blocks: a listener never makes it read, which would block the thread at
-   * a time that nobody chose. After the end it is called at once.
+   * The same for a source that blocks. A listener never makes it read: adding one must not block the
+   * thread. After the end it is called at once.
    */
   listenNow(name: string, listener: Listener, once: boolean): void {
     pulls(name); // Unknown names are refused.

@@ -221,7 +221,7 @@ const second = await events.next();
 if (!first.done && !second.done) console.log(first.value.type, second.value.type);`,
       prints: 'message_start content_block_start\n',
       differs:
-        'ask the stream for an iterator once, `stream[Symbol.asyncIterator]()` or `stream[Symbol.iterator]()`: each begins anew',
+        'create one iterator and keep it, `stream[Symbol.asyncIterator]()` or `stream[Symbol.iterator]()`: each new one starts at the first event',
     },
   ],
 };

@@ -43,7 +43,7 @@ try {
       awaiting: `const stream = client.messages.stream(params);
 console.log(stream.requestId, stream.attempts.length);`,
       prints: 'undefined 0\n',
-      differs: 'a stream that nobody reads sends nothing',
+      differs: 'a stream sends its request when it is first read',
     },
     {
       python: "stream.response.headers.get('request-id')",
