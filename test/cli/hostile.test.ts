@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { messageStart } from '../contract/wire.js';
 import { HEADERS, PARAMS } from '../testing/ask.js';
 import { run, start } from './command.js';
 import { CTRL_D, describeTerminal, startInTerminal } from './terminal.js';
@@ -29,20 +30,8 @@ const sse = (...events: Event[]): Answer => ({
   body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
 });
 
-const started = (fields: object = {}): Event => ({
-  type: 'message_start',
-  message: {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'm',
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
-    ...fields,
-  },
-});
+const started = (fields: object = {}): Event =>
+  messageStart({ model: 'm', usage: { input_tokens: 1, output_tokens: 1 }, ...fields });
 const ended = (
   stop_reason: unknown = 'end_turn',
   usage: object = { output_tokens: 2 },

@@ -3,6 +3,7 @@ import { MessageStream } from '../../src/stream/message-stream.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
 import type { RunnerOptions } from '../../src/tools/runner-options.js';
 import { tool } from '../../src/tools/tool.js';
+import { messageStart } from '../contract/wire.js';
 import { PARAMS } from '../stream/support.js';
 
 /** A stream that grows in one dimension. */
@@ -16,19 +17,7 @@ export interface Dimension {
 
 type Event = { type: string; [field: string]: unknown };
 
-export const START: Event = {
-  type: 'message_start',
-  message: {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'm',
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
-  },
-};
+export const START: Event = messageStart();
 export const TEXT = { type: 'text', text: '', citations: null };
 export const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
 export const END: readonly Event[] = [

@@ -2,15 +2,12 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AnthropicError } from '../../src/errors.js';
 import { type SyncSmoothOptions, smooth } from '../../src/sync/smooth.js';
-import { type CutBy, cutterFor } from '../../src/text/cut-by.js';
-import { TextCutter } from '../../src/text/cutter.js';
+import { bordersOf, by, chunksOf, delay, endsOf, gaps, sizes, text } from '../text/arbitraries.js';
+import type { Chunk } from '../text/play.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** A chunk and when it comes, in milliseconds after the one before. */
-type Chunk = readonly [after: number, text: string];
 
 interface Played {
   pieces: { at: number; text: string }[];
@@ -62,31 +59,6 @@ function play(
 
 const textsOf = ({ pieces }: Played): string[] => pieces.map(({ text }) => text);
 
-const BITS = ['a', 'b', ' ', '\n', '. ', 'e\u0301', '😀', '👨‍👩‍👧', '今日', '\ud83d', '\ude00'];
-const text = fc.array(fc.constantFrom(...BITS), { maxLength: 40 }).map((bits) => bits.join(''));
-const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 8 });
-const gaps = fc.array(fc.constantFrom(0, 0, 3, 40, 120, 700, 3000), { minLength: 1, maxLength: 8 });
-const by = fc.constantFrom<CutBy>('word', 'line', 'grapheme', /\s+/, { minLength: 5 });
-const delay = fc.constantFrom(0, 1, 50, 500);
-
-function chunksOf(whole: string, sizes: readonly number[], gaps: readonly number[]): Chunk[] {
-  const chunks: Chunk[] = [];
-  for (let at = 0, turn = 0; at < whole.length; turn++) {
-    const size = sizes[turn % sizes.length] ?? 1;
-    chunks.push([gaps[turn % gaps.length] ?? 0, whole.slice(at, at + size)]);
-    at += size;
-  }
-  return chunks;
-}
-
-function endsOf(pieces: readonly string[]): number[] {
-  let end = 0;
-  return pieces.map((piece) => {
-    end += piece.length;
-    return end;
-  });
-}
-
 describe('for every text, in every chunking, at every pace', () => {
   it('nothing is changed, and cuts are where they are in the whole text', () => {
     fc.assert(
@@ -94,9 +66,7 @@ describe('for every text, in every chunking, at every pace', () => {
         const texts = textsOf(play(chunksOf(whole, sizes, gaps), { by, maxDelay: Infinity }));
         expect(texts.join('')).toBe(whole);
         expect(texts).not.toContain('');
-        const cutter = new TextCutter(cutterFor(by));
-        const borders = endsOf([...cutter.feed(whole), ...cutter.end()]);
-        expect(borders).toEqual(expect.arrayContaining(endsOf(texts)));
+        expect(bordersOf(whole, by)).toEqual(expect.arrayContaining(endsOf(texts)));
       }),
     );
   });

@@ -4,60 +4,8 @@ import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { type CutBy, cutterFor } from '../../src/text/cut-by.js';
 import { TextCutter } from '../../src/text/cutter.js';
 import { smooth } from '../../src/text/smooth.js';
-import { type Chunk, collect, play, textsOf, wait } from './play.js';
-
-const BITS = [
-  'a',
-  'b',
-  ' ',
-  '  ',
-  '\n',
-  '\r\n',
-  '.',
-  '! ',
-  'é',
-  'e\u0301',
-  '😀',
-  '👨‍👩‍👧',
-  '🇩🇪',
-  '今日',
-  '\u200d',
-  '\ud83d',
-  '\ude00',
-];
-
-const text = fc.array(fc.constantFrom(...BITS), { maxLength: 40 }).map((bits) => bits.join(''));
-const sizes = fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 8 });
-const gaps = fc.array(fc.constantFrom(0, 0, 3, 40, 120, 700, 3000), { minLength: 1, maxLength: 8 });
-const by = fc.constantFrom<CutBy>('word', 'line', 'grapheme', /\s+/, /(?=e)/, /./gs, {
-  minLength: 5,
-});
-const delay = fc.constantFrom(0, 1, 50, 500);
-
-function chunksOf(whole: string, by: readonly number[], after: readonly number[]): Chunk[] {
-  const chunks: Chunk[] = [];
-  const steps = by.some((size) => size > 0) ? by : [1];
-  for (let at = 0, turn = 0; at < whole.length; turn++) {
-    const size = steps[turn % steps.length] ?? 1;
-    chunks.push([after[turn % after.length] ?? 0, whole.slice(at, at + size)]);
-    at += size;
-  }
-  return chunks;
-}
-
-function endsOf(pieces: readonly string[]): number[] {
-  let end = 0;
-  return pieces.map((piece) => {
-    end += piece.length;
-    return end;
-  });
-}
-
-/** Where the whole text, in one chunk, is cut. */
-function bordersOf(whole: string, by: CutBy): number[] {
-  const cutter = new TextCutter(cutterFor(by));
-  return endsOf([...cutter.feed(whole), ...cutter.end()]);
-}
+import { bordersOf, by, chunksOf, delay, endsOf, gaps, sizes, text } from './arbitraries.js';
+import { collect, play, textsOf, wait } from './play.js';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
