@@ -300,10 +300,10 @@ function isInstance(value: unknown, prototype: object): boolean {
   const name = nameIn(prototype);
   let isSame = false;
   try {
-    for (let of = value; typeof of === 'object' && of !== null; ) {
+    for (let of = value; of; ) {
       of = Object.getPrototypeOf(of);
       if (of === prototype) return true;
-      const other = name && nameIn(of);
+      const other = nameIn(of);
       isSame ||= other === name;
       if (name && isSame && other === 'AnthropicError') return true;
     }
