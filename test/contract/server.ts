@@ -8,8 +8,8 @@ export type Question = 'seen' | 'played' | 'left';
 const answers: Readonly<Partial<Record<Question, (exchange: Exchange) => Promise<void>>>> = {
   /** Tells it that what was sent has come. */
   seen: async (exchange) => exchange.seen(),
-  /** It has sent all. */
-  played: (exchange) => exchange.played,
+  /** It has sent all; or the client has closed the connection, as it does after an error event. */
+  played: (exchange) => Promise.race([exchange.played, exchange.left]),
   /** It has seen the client close the connection. */
   left: (exchange) => exchange.left,
 };
