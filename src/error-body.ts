@@ -15,6 +15,7 @@ import {
   StreamProtocolError,
   UnprocessableEntityError,
 } from './errors.js';
+import { saidError } from './said-error.js';
 import type { ErrorBody } from './wire/errors.js';
 
 type StatusErrorClass = typeof APIStatusError;
@@ -56,7 +57,7 @@ export function statusError(
 }
 
 /**
- * The error for an `error` event: class and status follow its type.
+ * The error for an `error` event, in any shape: class and status follow its type, or the code that it has.
  * @param httpStatus that of the response, which had begun well.
  */
 export function eventError(
@@ -64,15 +65,17 @@ export function eventError(
   headers?: Headers,
   httpStatus?: number,
 ): APIStatusError | StreamProtocolError {
-  if (!isErrorBody(body)) {
+  const said = saidError(body);
+  if (said === undefined) {
     return new StreamProtocolError(`an error event without an error: ${excerpt(body)}`);
   }
-  const { type, message } = body.error;
-  const [implied, ClassOfType] = byType.get(type) ?? [undefined, APIStatusError];
-  const relayed = relayedStatus(body);
-  const Class = relayed === undefined ? ClassOfType : classOf(relayed);
-  const details = detailsOf({ status: relayed ?? implied, body, headers, httpStatus });
-  return new Class(`${type}: ${message}`, details);
+  const { type, message } = said;
+  const [implied, ClassOfType] = byType.get(type ?? '') ?? [];
+  const status = relayedStatus(body) ?? implied ?? said.status;
+  const Class = status === implied && ClassOfType ? ClassOfType : classOf(status ?? 0);
+  const details = detailsOf({ status, body, headers, httpStatus });
+  const text = type === undefined || type === message ? message : `${type}: ${message}`;
+  return new Class(text, { ...details, type });
 }
 
 /** Whether something has the shape of the API's error body. */
@@ -82,8 +85,9 @@ export function isErrorBody(body: unknown): body is ErrorBody {
 }
 
 /** The status beside the error, where its type doesn't imply it. */
-function relayedStatus({ status }: ErrorBody & { status?: number }): number | undefined {
-  return Number.isInteger(status) && Number(status) >= 300 ? status : undefined;
+function relayedStatus(body: unknown): number | undefined {
+  const { status } = body as { status?: unknown };
+  return Number.isInteger(status) && Number(status) >= 300 ? Number(status) : undefined;
 }
 
 function classOf(status: number): StatusErrorClass {

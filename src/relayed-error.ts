@@ -78,7 +78,9 @@ function clientBody(error: AnthropicError, isMasked: boolean): ErrorBody['error'
     return { type, message: isMasked ? TIMEOUT_TEXT : error.reason };
   }
   if (error instanceof APIStatusError) {
-    const type = [...byType].find(([, [status]]) => status === error.status)?.[0] ?? 'api_error';
+    // Without a status it must not get one by its type: that would make it retryable.
+    const byStatus = [...byType].find(([, [status]]) => status === error.status)?.[0];
+    const type = byStatus ?? (error.status === undefined ? 'unknown_error' : 'api_error');
     return { type, message: isMasked ? statusText(error) : error.reason };
   }
   // The `error` option of toResponse() can return anything: the last row is for that too.

@@ -94,18 +94,15 @@ describe('an error event', () => {
     });
   });
 
-  it.each([
-    [{ type: 'error' }],
-    [{ type: 'error', error: null }],
-    [{ error: { type: 'x' } }],
-    [null],
-    ['no'],
-  ])('that is none is a broken protocol: %j', (other) => {
-    const error = eventError(other);
-    expect(error.constructor).toBe(errors.StreamProtocolError);
-    const shown = typeof other === 'string' ? other : JSON.stringify(other);
-    expect(error.message).toBe(`an error event without an error: ${shown}`);
-  });
+  it.each([[{ type: 'error' }], [{ type: 'error', error: null }], [{ error: {} }], [null], ['no']])(
+    'that is none is a broken protocol: %j',
+    (other) => {
+      const error = eventError(other);
+      expect(error.constructor).toBe(errors.StreamProtocolError);
+      const shown = typeof other === 'string' ? other : JSON.stringify(other);
+      expect(error.message).toBe(`an error event without an error: ${shown}`);
+    },
+  );
 });
 
 it('isErrorBody tells by the type and message of the error', () => {

@@ -12,6 +12,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['json'],
   [
     'errors.ts',
+    'said-error.ts',
     'error-body.ts',
     'relayed-error.ts',
     'rate-limit.ts',
