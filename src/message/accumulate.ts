@@ -2,6 +2,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import { MessageDraft } from './draft.js';
+import { Normalizer } from './normalize.js';
 import type { UntypedEvent } from './untyped.js';
 
 /**
@@ -13,6 +14,10 @@ export function accumulate<M extends AnyMessage = Message>(
   events: Iterable<RawMessageStreamEvent<M>>,
 ): M | undefined {
   const draft = new MessageDraft();
-  for (const event of events) draft.apply(event as UntypedEvent);
+  const normalizer = new Normalizer();
+  for (const event of events) {
+    for (const normal of normalizer.normalize(event as UntypedEvent)) draft.apply(normal);
+  }
+  for (const event of normalizer.end()) draft.apply(event);
   return draft.snapshot as M | undefined;
 }

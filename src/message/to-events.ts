@@ -3,7 +3,7 @@ import type { RawMessageStreamEvent } from '../wire/events.js';
 import { deltasBetween } from './deltas-between.js';
 import { BLOCKS, DELTAS, type Join } from './kinds.js';
 import { inputState, withoutInputState } from './tool-input.js';
-import type { UntypedBlock, UntypedEvent } from './untyped.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /**
  * A message as a stream of events, in the fewest events: per block one start, one delta of each
@@ -34,8 +34,10 @@ function blockEvents(block: UntypedBlock, index: number): UntypedEvent[] {
   // Where there is only a part of an input, it stays in the start: its JSON may bring less.
   const isPartial = status === 'open' || status === 'cut';
   const start = { ...whole, ...emptyFields(whole, isPartial ? undefined : json) };
+  // Nothing else would say that `message_stop` doesn't finish it.
+  const content_block = status === 'open' ? { ...start, inputState: { status, json: '' } } : start;
   return [
-    { type: 'content_block_start', index, content_block: start },
+    { type: 'content_block_start', index, content_block },
     ...deltasBetween(start, whole, json).map((delta) => ({
       type: 'content_block_delta',
       index,
@@ -43,6 +45,15 @@ function blockEvents(block: UntypedBlock, index: number): UntypedEvent[] {
     })),
     ...(status === 'open' ? [] : [{ type: 'content_block_stop', index }]),
   ];
+}
+
+/** A block's start, and the deltas that bring what the start doesn't have. The input stays where it is. */
+export function splitBlock(block: UntypedBlock): { start: UntypedBlock; deltas: UntypedDelta[] } {
+  const empty = emptyFields(block, undefined);
+  const isEmpty = Object.keys(empty).every((field) => empty[field] === block[field]);
+  if (isEmpty) return { start: block, deltas: [] };
+  const start = { ...block, ...empty };
+  return { start, deltas: deltasBetween(start, block) };
 }
 
 /** A block's fields as its `content_block_start` has them: without what deltas bring. */

@@ -10,6 +10,7 @@ import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import type { RawSource } from '../stream/raw-stream-core.js';
 import { RequestSource } from '../stream/request-source.js';
+import { sendJson } from '../stream/send-json.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
@@ -17,7 +18,7 @@ import { ToolRunner } from '../tools/tool-runner.js';
 import { inCallContext } from '../transport/call-context.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
-import { sendJson } from '../transport/send-json.js';
+import { withTimeout } from '../transport/timeouts.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
@@ -238,11 +239,12 @@ async function openRaw<M extends AnyMessage>(
   options: RequestOptions,
 ): Promise<Answer<Stream<RawMessageStreamEvent<M>>>> {
   let head: ResponseHead | undefined;
-  const source = new RequestSource(settings, call, options, {
-    onHead: (latest) => {
+  const owner = {
+    onHead: (latest: ResponseHead): void => {
       head = latest;
     },
-  });
+  };
+  const source = new RequestSource(settings, call, options, owner, { isRaw: true });
   const data = new Stream<RawMessageStreamEvent<M>>({
     head: () => head,
     next: ((wake) => source.next(wake)) as RawSource<RawMessageStreamEvent<M>>['next'],

@@ -1,30 +1,81 @@
+import { byType } from '../error-body.js';
 import { StreamProtocolError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
 import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { STRING_DELTAS } from '../message/kinds.js';
 import type { UntypedEvent } from '../message/untyped.js';
+import { saidError } from '../said-error.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
 
+/** How other servers end a stream: `data: [DONE]`, or an event of the name `done`. */
+export const END_MARK: UntypedEvent = /* @__PURE__ */ Object.freeze({ type: 'done' });
+
 /**
- * The raw event in a server-sent event. Its type is `data.type`; the `event:` line only stands in for
- * one that is missing.
- * @throws StreamProtocolError when the data is not a JSON object with a type, or is nested too deep.
+ * The raw event in a server-sent event. Its type is `data.type`; the `event:` line stands in for one that is
+ * missing, and overrides it where it is `error`. A keep-alive of any shape is a ping.
+ * @throws StreamProtocolError for data that may be content: half a JSON, an object without a type, or one
+ * that is nested too deep.
  */
 export function parseEvent({ event: name, data }: ServerSentEvent): UntypedEvent {
-  const match = STRING_DELTA.exec(data);
-  let event: UntypedEvent;
+  if (name === 'done' || data.trim() === '[DONE]') return END_MARK;
+  let value: unknown;
   try {
-    event = match === null ? (parseJson(data) as UntypedEvent) : deltaIn(match);
+    value = data.trim() === '' ? undefined : parseJson(data);
   } catch (cause) {
+    if (name === 'error') return { type: 'error', error: data };
+    if (!(cause instanceof JsonLimitError) && isKeepAlive(name, data)) return { type: 'ping' };
     const what =
       cause instanceof JsonLimitError
         ? `an event that ${cause.message}`
         : 'an event whose data is not JSON';
     throw new StreamProtocolError(`${what}: ${data.slice(0, 200)}`, { cause });
   }
-  if (typeof event?.type === 'string') return event;
-  if (typeof event === 'object' && event !== null && name !== '') return { ...event, type: name };
+  const event = isRecord(value) ? toEvent(value, name) : withoutData(value, name);
+  if (event !== undefined) return event;
   throw new StreamProtocolError(`an event without a type: ${data.slice(0, 200)}`);
 }
+
+function toEvent(value: Record<string, unknown>, name: string): UntypedEvent | undefined {
+  const type = typeof value.type === 'string' ? value.type : undefined;
+  if (isError(value, type, name)) {
+    return type === undefined || type === 'error' || 'error' in value
+      ? { ...value, type: 'error' }
+      : { type: 'error', error: value };
+  }
+  if (type !== undefined) return value as UntypedEvent;
+  if (Object.keys(value).length === 0) return withoutData(undefined, name);
+  return name === '' ? undefined : { ...value, type: name };
+}
+
+function isError(value: Record<string, unknown>, type: string | undefined, name: string): boolean {
+  if (name === 'error' || type === 'error') return true;
+  if (type !== undefined) return byType.has(type);
+  return name === '' && ('error' in value || 'detail' in value) && saidError(value) !== undefined;
+}
+
+/** Nothing of the message is in it, but in a list there may be. */
+function withoutData(value: unknown, name: string): UntypedEvent | undefined {
+  if (Array.isArray(value) && value.some(isRecord)) return undefined;
+  if (name === 'error') return { type: name, error: value };
+  return { type: name === 'message_stop' ? name : 'ping' };
+}
+
+const OF_THE_API: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'message_start',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'message_delta',
+  'message_stop',
+]);
+
+/** Whether text that is not JSON says only that the server is there. Broken JSON may be content. */
+function isKeepAlive(name: string, text: string): boolean {
+  if (/^\s{0,9}[{["]/.test(text)) return false;
+  return name === '' || name === 'message' ? ALIVE.test(text) : !OF_THE_API.has(name);
+}
+
+const ALIVE = /^\W{0,9}(?:ping|pong|(?:keep|heart)[-_ ]?(?:alive|beat)|ok|processing)\W{0,9}$/i;
 
 const KINDS = [...STRING_DELTAS.values()];
 
@@ -39,12 +90,26 @@ export const STRING_DELTA: RegExp = new RegExp(
     '("[^"\\\\\\u0000-\\u001f]*(?:\\\\.[^"\\\\\\u0000-\\u001f]*){0,99}") *\\} *\\}$',
 );
 
-/** Groups: the index, one for each kind, the string. @throws SyntaxError for an invalid escape. */
-function deltaIn(match: RegExpExecArray): UntypedEvent {
-  const literal = match[KINDS.length + 2] as string;
-  const text = literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
+/** A delta of one string, where data is one as the API writes it. */
+export function parseDelta(data: string): UntypedEvent | undefined {
+  const match = STRING_DELTA.exec(data);
+  // Groups: the index, one for each kind, the string.
+  const text = match === null ? undefined : textIn(match[KINDS.length + 2] as string);
+  if (match === null || text === undefined) return undefined;
   let kind = 0;
   while (match[kind + 2] === undefined) kind++;
   const delta = (KINDS[kind] as (typeof KINDS)[number]).make(text);
   return { type: 'content_block_delta', index: Number(match[1]), delta };
+}
+
+/** Undefined for an invalid escape, and for half a character at the end, which only an escape can be. */
+function textIn(literal: string): string | undefined {
+  if (!literal.includes('\\')) return literal.slice(1, -1);
+  try {
+    const text: string = JSON.parse(literal);
+    const last = text.charCodeAt(text.length - 1);
+    return last >= 0xd800 && last < 0xdc00 ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }

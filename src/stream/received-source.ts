@@ -14,7 +14,6 @@ import { assertSuccess, isSuccess } from '../transport/send.js';
 import { sizeLimits } from '../transport/size-limits.js';
 import { aTimeout, DEFAULT_TIMEOUTS, withTimeout } from '../transport/timeouts.js';
 import { ResponseEvents } from './response-events.js';
-import { fromWireRestart } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 
 /** Options for a response that was fetched elsewhere. */
@@ -51,12 +50,10 @@ export class ReceivedSource implements EventSource {
       signal: this.#abort.signal,
     };
     this.#owner = owner;
-    this.#events = new ResponseEvents(
-      this.#response,
-      this.#attempt,
-      sizeLimits(options),
-      fromRelayedBody,
-    );
+    this.#events = new ResponseEvents(this.#response, this.#attempt, sizeLimits(options), {
+      isRelayed: true,
+      readError: fromRelayedBody,
+    });
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
@@ -65,9 +62,7 @@ export class ReceivedSource implements EventSource {
   }
 
   next(wake: Wake): Poll<Next> {
-    if (this.connect(wake) === PENDING) return PENDING;
-    const event = this.#events.next(wake);
-    return event === PENDING || event === undefined ? event : fromWireRestart(event);
+    return this.connect(wake) === PENDING ? PENDING : this.#events.next(wake);
   }
 
   cancel(reason: AnthropicError): void {

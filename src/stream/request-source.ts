@@ -1,4 +1,3 @@
-import { eventError } from '../error-body.js';
 import type { AnthropicError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
@@ -11,8 +10,10 @@ import type { StreamAttempt } from './attempt-log.js';
 import { ResponseEvents } from './response-events.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
 
-/** For a request that continues what another began. */
-export interface Continued {
+/** How a source reads its events; and, where it continues what another began, what it takes over. */
+export interface SourceOptions {
+  /** The events are handed on as they are. */
+  isRaw?: boolean;
   kind?: StreamAttempt['kind'];
   /** How much of the `total` limit the others spent, in milliseconds. */
   waited?: number;
@@ -38,6 +39,7 @@ export class RequestSource implements EventSource {
   readonly #owner: Partial<SourceOwner>;
   readonly #limits: SizeLimits;
   readonly #receivedBefore: number;
+  readonly #isRaw: boolean;
   #opening: Opening | undefined;
   #held = new Queue<UntypedEvent>();
   #events: ResponseEvents | undefined;
@@ -47,13 +49,14 @@ export class RequestSource implements EventSource {
     call: ApiRequest,
     options: RequestOptions,
     owner: Partial<SourceOwner>,
-    { kind = 'request', waited = 0, received = 0 }: Continued = {},
+    { kind = 'request', waited = 0, received = 0, isRaw = false }: SourceOptions = {},
   ) {
     this.#request = new RetryingRequest(settings, call, options, waited);
     this.#kind = kind;
     this.#owner = owner;
     this.#limits = sizeLimits(options, settings);
     this.#receivedBefore = received;
+    this.#isRaw = isRaw;
   }
 
   /** Milliseconds that were spent waiting for the server. */
@@ -101,13 +104,10 @@ export class RequestSource implements EventSource {
     const handle: ResponseHandler<ResponseEvents> = async (response, attempt) => {
       connected(response.head);
       this.#owner.onHead?.(response.head);
-      const events = new ResponseEvents(
-        response,
-        attempt,
-        this.#limits,
-        eventError,
-        this.#receivedBefore,
-      );
+      const events = new ResponseEvents(response, attempt, this.#limits, {
+        isRaw: this.#isRaw,
+        received: this.#receivedBefore,
+      });
       await this.#hold(events);
       return events;
     };

@@ -5,44 +5,66 @@ import {
   StreamProtocolError,
   StreamTruncatedError,
 } from '../errors.js';
-import type { UntypedEvent } from '../message/untyped.js';
+import { messageEvents } from '../message/message-events.js';
+import { Normalizer } from '../message/normalize.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import { EventTooLargeError } from '../sse/size-limit.js';
 import type { Attempt } from '../transport/body-text.js';
 import { connectionError } from '../transport/connection-error.js';
+import type { WaitPhase } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { type SizeLimits, tooLarge } from '../transport/size-limits.js';
 import { ExpectedSilence } from './expected-silence.js';
-import { eventsOfOtherBody, type ReadError } from './json-body.js';
+import { type ReadError, readOtherBody } from './json-body.js';
 import { OtherBody } from './other-body.js';
-import { parseEvent } from './parse-event.js';
+import { END_MARK, parseDelta, parseEvent } from './parse-event.js';
+import { fromWireRestart, restartIndex } from './restart.js';
 import type { Next } from './source.js';
 
+/** How the events of a response are read. */
+export interface ReadOptions {
+  /** As they are: they are not normalized. */
+  isRaw?: boolean;
+  /** `toResponse()` made them: they contain restarts. */
+  isRelayed?: boolean;
+  /** Makes the error of an `error` event. */
+  readError?: ReadError;
+  /** How many bytes of the message arrived in other responses. */
+  received?: number;
+  /** What is waited for. Default: `idle`. */
+  phase?: WaitPhase;
+}
+
 /**
- * The raw events in the body of one response, and how the stream ends.
+ * The raw events in the body of one response, as the API would write them, and how the stream ends.
  *
  * It is complete with `message_stop`. After a `message_delta` with a stop reason it is also complete when
  * the body ends or breaks, or some seconds after the last event that carried content or usage: then a
- * `message_stop` is added. Every other end is an error, after the events before it.
+ * `message_stop` is added. `[DONE]` is an end like that of the body. Every
+ * other end is an error, after the events before it.
  */
 export class ResponseEvents {
   readonly #response: TransportResponse;
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
-  readonly #readError: ReadError;
+  readonly #options: ReadOptions;
   readonly #limits: SizeLimits;
-  readonly #receivedBefore: number;
   /** So many code units are within the limit, whatever they are. */
   readonly #surelyFit: number;
+  readonly #normalizer: Normalizer | undefined;
   /** The length of the data of all events that are kept, or may be. */
   #units = 0;
   /** The body as long as it contains no event. */
   #other: OtherBody | undefined;
-  /** Events that are not in the decoder. */
-  #ready: Queue<UntypedEvent> | undefined;
+  /** Events that are no longer in the decoder. */
+  readonly #ready = new Queue<UntypedEvent>();
+  /** What follows them. */
+  #failure: { error: unknown } | undefined;
   #bodyEnded = false;
+  #isStarted = false;
   #stopReason = false;
   readonly #silence = new ExpectedSilence();
   #isComplete = false;
@@ -50,24 +72,19 @@ export class ResponseEvents {
   #wait = 0;
   #wake: Wake | undefined;
 
-  /**
-   * @param readError makes the error of an `error` event.
-   * @param received how many bytes of the message arrived in other responses.
-   */
   constructor(
     response: TransportResponse,
     attempt: Attempt,
     limits: SizeLimits,
-    readError: ReadError = eventError,
-    received = 0,
+    options: ReadOptions = {},
   ) {
     this.#response = response;
     this.#attempt = attempt;
-    this.#readError = readError;
+    this.#options = options;
     this.#limits = limits;
-    this.#receivedBefore = received;
     // A code unit is three bytes at most.
-    this.#surelyFit = (limits.maxMessageBytes - received) / 3;
+    this.#surelyFit = (limits.maxMessageBytes - (options.received ?? 0)) / 3;
+    this.#normalizer = options.isRaw ? undefined : new Normalizer();
     this.#decoder = new SseDecoder(limits.maxEventBytes);
     this.#other = new OtherBody(limits);
   }
@@ -81,19 +98,45 @@ export class ResponseEvents {
   next(wake: Wake): Poll<Next> {
     this.#wake = wake;
     for (;;) {
+      const ready = this.#ready.shift();
+      if (ready !== undefined) return ready;
+      if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#isComplete) return undefined;
-      const event = this.#ready?.shift() ?? this.#decode();
-      if (event !== undefined) return this.#checked(event);
-      if (this.#bodyEnded) return this.#end();
-      const read = this.#read();
-      if (read === PENDING) return PENDING;
-      this.#take(read);
+      try {
+        const event = this.#step();
+        if (event !== undefined) return event;
+      } catch (error) {
+        this.#failure = { error };
+        this.#push(this.#normalizer?.end());
+      }
     }
+  }
+
+  /** Takes in what is next. @returns an event; undefined where it is among those that are ready, or none. */
+  #step(): Poll<UntypedEvent | undefined> {
+    const sent = nextEvent(this.#decoder);
+    if (sent !== undefined) {
+      this.#other = undefined;
+      const delta = parseDelta(sent.data);
+      if (delta === undefined) return this.#take(parseEvent(sent), sent.data.length);
+      this.#count(sent.data.length);
+      this.#attempt.deadline.progress();
+      const { type } = delta.delta as UntypedDelta;
+      const isPlain = this.#normalizer?.isPlain(delta.index, type) ?? true;
+      return isPlain ? delta : this.#normalized(delta);
+    }
+    if (this.#bodyEnded) return this.#end();
+    const chunk = this.#read();
+    if (chunk === PENDING) return PENDING;
+    if (chunk === null) return this.#last();
+    this.#other?.push(chunk);
+    this.#decoder.push(chunk);
+    return undefined;
   }
 
   #read(): Poll<Uint8Array | null> {
     const { deadline, signal, url } = this.#attempt;
-    const phase = this.#stopReason ? 'finish' : 'idle';
+    const phase = this.#stopReason ? 'finish' : (this.#options.phase ?? 'idle');
     try {
       const expired = deadline.check(phase);
       // What is here still comes before it.
@@ -119,70 +162,74 @@ export class ResponseEvents {
   // A pending read fails with it, even where a custom `fetch` ignores its signal.
   readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);
 
-  #take(chunk: Uint8Array | null): void {
-    if (chunk === null) {
-      this.#bodyEnded = true;
-      this.#ready = new Queue();
-      for (const event of this.#last()) this.#ready.push(event);
-      return;
-    }
-    this.#other?.push(chunk);
-    this.#decoder.push(chunk);
-  }
-
-  #decode(): UntypedEvent | undefined {
-    const event = nextEvent(this.#decoder);
-    if (event === undefined) return undefined;
-    this.#other = undefined;
-    return this.#parsed(event);
-  }
-
-  #parsed(sent: ServerSentEvent): UntypedEvent {
-    const event = parseEvent(sent);
-    if (event.type === 'ping') return event;
-    this.#units += sent.data.length;
+  #count(length: number): void {
+    this.#units += length;
     if (this.#units > this.#surelyFit) this.#checkBytes();
-    return event;
   }
 
   #checkBytes(): void {
-    const isTooLarge = this.#receivedBefore + this.bytes > this.#limits.maxMessageBytes;
+    const { received = 0 } = this.#options;
+    const isTooLarge = received + this.bytes > this.#limits.maxMessageBytes;
     if (isTooLarge) throw tooLarge('message', this.#limits);
   }
 
   /** What the end of the body adds: an event without its blank line, or a body of another kind. */
-  #last(): UntypedEvent[] {
-    const event = this.#decoder.end();
-    if (event === undefined) {
-      return this.#other === undefined
-        ? []
-        : eventsOfOtherBody(this.#other.text(), this.#response.head, this.#readError);
+  #last(): UntypedEvent | undefined {
+    this.#bodyEnded = true;
+    const sent = this.#decoder.end();
+    if (sent === undefined) {
+      if (this.#other === undefined) return undefined;
+      const { head } = this.#response;
+      return this.#take(readOtherBody(this.#other.text(), head, this.#readError));
     }
+    let event: UntypedEvent;
     try {
-      return [parseEvent(event)];
+      event = parseEvent(sent);
     } catch {
       // Half an event isn't a protocol error: the stream was cut here.
-      return [];
+      return undefined;
     }
+    return this.#take(event);
   }
 
-  #checked(event: UntypedEvent): UntypedEvent {
-    if (event.type === 'content_block_delta') {
-      this.#attempt.deadline.progress();
-      return event;
+  /** Any event that isn't plain. */
+  #take(event: UntypedEvent, length = 0): UntypedEvent | undefined {
+    if (event === END_MARK) return this.#end();
+    if (event.type !== 'ping') this.#count(length);
+    // Servers that don't stream may send the whole message as one event.
+    const parts = event.type === 'message' && !this.#isStarted ? messageEvents(event) : undefined;
+    if (parts !== undefined) {
+      for (const part of parts) this.#push([this.#take(part) ?? []].flat());
+      return undefined;
     }
+    this.#isStarted ||= event.type === 'message_start';
     this.#progress(event);
-    if (event.type === 'error')
+    if (event.type === 'error') {
       throw this.#readError(event, this.#response.head.headers(), this.#response.head.status);
+    }
     if (event.type === 'message_delta') {
-      this.#stopReason ||=
-        typeof (event.delta as { stop_reason?: unknown })?.stop_reason === 'string';
+      const { stop_reason } = (event.delta ?? {}) as { stop_reason?: unknown };
+      this.#stopReason ||= typeof stop_reason === 'string' && stop_reason !== '';
     }
-    if (event.type === 'message_stop') {
-      this.#response.body.finish();
-      this.#complete();
-    }
-    return event;
+    if (event.type === 'message_stop') this.#complete();
+    return this.#normalized(event);
+  }
+
+  #normalized(sent: UntypedEvent): UntypedEvent | undefined {
+    const event = this.#options.isRelayed ? fromWireRestart(sent) : sent;
+    if (this.#normalizer === undefined) return event;
+    const restart = restartIndex(event);
+    if (restart !== undefined) this.#normalizer.restart(restart);
+    this.#push(this.#normalizer.normalize(event));
+    return undefined;
+  }
+
+  #push(events: readonly UntypedEvent[] = []): void {
+    for (const event of events) this.#ready.push(event);
+  }
+
+  get #readError(): ReadError {
+    return this.#options.readError ?? eventError;
   }
 
   /** Pings are no progress; after the stop reason only content and usage are. */
@@ -197,16 +244,17 @@ export class ResponseEvents {
   }
 
   #complete(): void {
+    this.#response.body.finish();
     this.#isComplete = true;
     this.#attempt.deadline.clear();
   }
 
-  #end(): UntypedEvent {
+  #end(): UntypedEvent | undefined {
     if (!this.#stopReason) {
       throw new StreamTruncatedError('the stream ended before its message did');
     }
     this.#complete();
-    return MESSAGE_STOP;
+    return this.#normalized(MESSAGE_STOP);
   }
 }
 
@@ -236,6 +284,7 @@ export function* eventsOf(decoder: SseDecoder, chunk?: Uint8Array): Generator<Se
 
 const PROGRESS_AFTER_STOP_REASON: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'content_block_start',
+  'content_block_delta',
   'content_block_stop',
   'message_delta',
 ]);

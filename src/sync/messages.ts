@@ -134,7 +134,7 @@ export function createSyncMessages<E extends Edition>(
     check(options, REQUEST_OPTIONS);
     return sendCreate(params, options, {
       json: (call) => json<M>(call, options),
-      raw: (call) => openRaw<M>(request('events', call, options)),
+      raw: (call) => openRaw<M>(request('raw', call, options)),
       whole: (call) => collect<M>((owner) => request('events', call, options, owner)),
     });
   };

@@ -22,8 +22,8 @@ export interface WorkerStart {
   settings: SettingsData;
 }
 
-/** What the response is: one JSON document, or the events of a message. */
-export type ResponseKind = 'json' | 'events';
+/** What the response is: one JSON document, the events of a message, or its events as they are on the wire. */
+export type ResponseKind = 'json' | 'events' | 'raw';
 
 /** Asks for a request to be sent. */
 export interface SendRequest {

@@ -1,9 +1,10 @@
 import type { AnthropicError } from '../errors.js';
 import type { Observer } from '../observe.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
+import { RequestSource } from '../stream/request-source.js';
+import { sendJson } from '../stream/send-json.js';
 import type { Clock } from '../transport/clock.js';
 import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
-import { sendJson } from '../transport/send-json.js';
 import { accumulatingSource } from './accumulating-source.js';
 import { BatchSender } from './batch-sender.js';
 import { DemandClock } from './demand-clock.js';
@@ -38,10 +39,13 @@ export function sendRequest(
   const demand = new DemandClock(clock);
   const own = fromSettingsData(settings, observe, demand);
   return new BatchSender(
-    (forward) =>
-      options.recover
+    (forward) => {
+      const owner = forwardingOwner(forward);
+      if (kind === 'raw') return new RequestSource(own, call, options, owner, { isRaw: true });
+      return options.recover
         ? accumulatingSource((owner) => openSource(own, call, options, owner), forward)
-        : openSource(own, call, options, forwardingOwner(forward)),
+        : openSource(own, call, options, owner);
+    },
     demand,
     post,
   );

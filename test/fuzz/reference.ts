@@ -15,11 +15,20 @@ import { reduce } from '../message/reducer.js';
 export function isMadeBy(bytes: Buffer, message: unknown, end: string | undefined): boolean {
   const text = new TextDecoder().decode(bytes);
   const frames = framesOf(text);
-  const expected = plain(message);
+  const expected = withoutFreshIds(plain(message), text);
   if (frames.length === 0) return isBodyOfOne(text, expected);
   const events = eventsIn(frames);
+  const first = events.find(({ type }) => type === 'message_start' || type === 'message');
+  if (first?.type === 'message' && Array.isArray(first.content)) {
+    return isBodyOfOne(JSON.stringify(first), expected);
+  }
+  // A message without its message_stop, of which nothing else is missing, gets one.
+  const ending = end === undefined ? [{ type: 'message_stop' }] : [];
   return countsAt(events, end).some((count) =>
-    isDeepStrictEqual(plain(reduce(events.slice(0, count))), expected),
+    isDeepStrictEqual(
+      withoutFreshIds(plain(reduce([...events.slice(0, count), ...ending])), text),
+      expected,
+    ),
   );
 }
 
@@ -36,6 +45,22 @@ function countsAt(events: readonly UntypedEvent[], end: string | undefined): num
 function plain(message: unknown): UntypedMessage | undefined {
   const json = withoutCutInputs(message);
   return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** Calls whose id can't be used get one of their own: which one can't be foretold. */
+function withoutFreshIds(
+  message: UntypedMessage | undefined,
+  sent: string,
+): UntypedMessage | undefined {
+  if (message === undefined) return undefined;
+  const ids = new Set<unknown>();
+  const content = message.content.map((block) => {
+    const { id, ...rest } = block;
+    const isSent = typeof id === 'string' && id !== '' && sent.includes(id) && !ids.has(id);
+    ids.add(id);
+    return block.type !== 'tool_use' || isSent ? block : (rest as UntypedBlock);
+  });
+  return { ...message, content };
 }
 
 /** Up to the first one that cannot be read. */
@@ -69,8 +94,12 @@ function framesOf(text: string): Frame[] {
 
 function eventOf({ name, data }: Frame): UntypedEvent | undefined {
   const event = parsed(data);
+  if (name === 'error') return { ...event, type: 'error' };
   if (typeof event?.type === 'string') return event as UntypedEvent;
-  return event === undefined || name === '' ? undefined : { ...event, type: name };
+  if (event !== undefined) return name === '' ? undefined : { ...event, type: name };
+  // Anything but half an object, or text under a name that says what it should be, is a keep-alive.
+  const isBroken = /^[{["]/.test(data) || (data !== '' && /^(?:message|content)_/.test(name));
+  return isBroken ? undefined : { type: 'ping' };
 }
 
 /** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */

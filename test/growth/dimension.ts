@@ -19,6 +19,7 @@ type Event = { type: string; [field: string]: unknown };
 
 export const START: Event = messageStart();
 export const TEXT = { type: 'text', text: '', citations: null };
+export const THINKING = { type: 'thinking', thinking: '', signature: '' };
 export const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
 export const END: readonly Event[] = [
   {
@@ -47,6 +48,8 @@ export const text = (piece: string, index = 0): Event =>
   delta(index, { type: 'text_delta', text: piece });
 export const json = (piece: string): Event =>
   delta(0, { type: 'input_json_delta', partial_json: piece });
+export const signature = (i: number): Event =>
+  delta(0, { type: 'signature_delta', signature: `${i}` });
 export const citation = (i: number): Event =>
   delta(0, { type: 'citations_delta', citation: { type: 'page_location', cited_text: `${i}` } });
 export const usage = (counters: object, more: object = {}): Event => ({

@@ -37,9 +37,11 @@ import {
   restart,
   running,
   START,
+  signature,
   sse,
   stream,
   TEXT,
+  THINKING,
   TOOL,
   text,
   usage,
@@ -121,7 +123,8 @@ export const DIMENSIONS: readonly Dimension[] = [
   ),
   from('deltas of two fields in turn', 500, (n) =>
     inBlock(
-      many(n, (i) => (i % 2 ? text('a') : delta(0, { type: 'thinking_delta', thinking: 'b' }))),
+      many(n, (i) => (i % 2 ? signature(i) : delta(0, { type: 'thinking_delta', thinking: 'b' }))),
+      THINKING,
     ),
   ),
   from('fragments of tool input', 800, (n) =>
@@ -175,9 +178,7 @@ export const DIMENSIONS: readonly Dimension[] = [
   ),
   from('objects in tool input', 2_000, (n) => inBlock([json(`[${'{"a":1},'.repeat(n)}0]`)], TOOL)),
   from('depth of tool input', 3_000, (n) => inBlock([json('['.repeat(n) + ']'.repeat(n))], TOOL)),
-  from('signatures', 600, (n) =>
-    inBlock(many(n, (i) => delta(0, { type: 'signature_delta', signature: `${i}` }))),
-  ),
+  from('signatures', 600, (n) => inBlock(many(n, signature), THINKING)),
   from('citations', 400, (n) => inBlock(many(n, citation))),
   from('citations, read late', 400, (n) => inBlock(many(n, citation)), readLate),
   from(

@@ -24,8 +24,8 @@ describe('what deltas do to their block', () => {
     [
       'each kind goes to its own field, in whatever order',
       textBlock,
-      [text('a'), thinking('b'), text('c'), thinking('d')],
-      { text: 'ac', thinking: 'bd' },
+      [text('a'), cite('b'), text('c'), cite('d')],
+      { text: 'ac', citations: [citation('b'), citation('d')] },
     ],
     [
       'a signature is replaced',
@@ -62,11 +62,12 @@ describe('what deltas do to their block', () => {
       { input: { a: 1 } },
     ],
     ['input may be any JSON', toolBlock, [json('"a"')], { input: 'a' }],
+    ['only empty fragments mean {}', toolBlock, [json(''), json('')], { input: {} }],
     [
-      'only empty fragments mean {}',
+      'empty fragments take no input back',
       { ...toolBlock, input: { b: 2 } },
       [json(''), json('')],
-      { input: {} },
+      { input: { b: 2 } },
     ],
     ['no fragment keeps the input', { ...toolBlock, input: { b: 2 } }, [], { input: { b: 2 } }],
     [
@@ -146,12 +147,12 @@ describe('what a message_delta does to the message', () => {
       { stop_reason: 'refusal', stop_sequence: '#', stop_details: refusal },
     ],
     [
-      'with null too',
+      'not with null',
       [
         ev.messageDelta({ stop_reason: 'stop_sequence', stop_sequence: '#' }),
         ev.messageDelta({ stop_reason: 'end_turn', stop_sequence: null }),
       ],
-      { stop_reason: 'end_turn', stop_sequence: null },
+      { stop_reason: 'end_turn', stop_sequence: '#' },
     ],
     [
       'what is absent stays',

@@ -11,6 +11,11 @@ import { block, MESSAGE, messageDelta, messageStart, messageStop, ping } from '.
 
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
 const jsonValue = fc.jsonValue({ maxDepth: 2, stringUnit: 'grapheme' });
+/** What servers write where there are no arguments is none. */
+const orEmpty = (input: unknown): unknown =>
+  input === null || (typeof input === 'string' && /^\s*(?:|\{\}|null|"")\s*$/.test(input))
+    ? {}
+    : input;
 const citation = fc.record({ type: fc.constant('char_location'), cited_text: text });
 const unknownDelta = fc.record({ type: fc.constant('brand_new_delta'), x: fc.nat() });
 
@@ -142,7 +147,10 @@ export const eventSequence: fc.Arbitrary<UntypedEvent[]> = fc
     isWhole: fc.boolean(),
   })
   .map(({ plans, indexes, turns, extras, isWhole }) => {
-    const queues = plans.map(([start, deltas], i) => block(indexes[i] ?? 0, start, ...deltas));
+    const queues = plans.map(([start, deltas], i) => {
+      const id = 'id' in start ? { id: `${start.id}_${i}` } : {};
+      return block(indexes[i] ?? 0, { ...start, ...id }, ...deltas);
+    });
     const events = [messageStart({ container: { id: '0' } })];
     for (const turn of turns) {
       const waiting = [...queues, extras].filter((queue) => queue.length > 0);
@@ -162,9 +170,24 @@ const finishedBlock: fc.Arbitrary<UntypedBlock> = fc.oneof(
   fc.record({ type: fc.constant('text'), text }),
   fc.record({ type: fc.constant('thinking'), thinking: text, signature: text }),
   fc.record({ type: fc.constant('redacted_thinking'), data: text }),
-  fc.record({ type: fc.constant('tool_use'), id: text, name: text, input: jsonValue }),
-  fc.record({ type: fc.constant('server_tool_use'), id: text, name: text, input: jsonValue }),
-  fc.record({ type: fc.constant('mcp_tool_use'), id: text, name: text, input: jsonValue }),
+  fc.record({
+    type: fc.constant('tool_use'),
+    id: fc.uuid(),
+    name: text.map((name) => name.trim()),
+    input: jsonValue.map(orEmpty),
+  }),
+  fc.record({
+    type: fc.constant('server_tool_use'),
+    id: text,
+    name: text,
+    input: jsonValue.map(orEmpty),
+  }),
+  fc.record({
+    type: fc.constant('mcp_tool_use'),
+    id: text,
+    name: text,
+    input: jsonValue.map(orEmpty),
+  }),
   fc.record({ type: fc.constant('web_search_tool_result'), tool_use_id: text, content: jsonValue }),
   fc.record({
     type: fc.constant('compaction'),
@@ -172,7 +195,7 @@ const finishedBlock: fc.Arbitrary<UntypedBlock> = fc.oneof(
     encrypted_content: fc.option(text),
   }),
   fc.record({ type: fc.constant('compaction'), content: fc.option(text) }),
-  fc.record({ type: fc.constant('brand_new'), some: jsonValue, input: jsonValue }),
+  fc.record({ type: fc.constant('brand_new'), some: jsonValue, input: jsonValue.map(orEmpty) }),
 );
 
 /** A finished message: what the API could have answered without streaming. */

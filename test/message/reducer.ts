@@ -11,7 +11,7 @@ import type {
  * @returns the message, with `input` left out of tool calls whose JSON is not whole.
  */
 export function reduce(events: readonly UntypedEvent[]): UntypedMessage | undefined {
-  const state: State = { message: undefined, blocks: new Map() };
+  const state: State = { message: undefined, blocks: new Map(), places: new Map() };
   for (const event of events) onEvent.get(event.type)?.(state, structuredClone(event));
   if (state.message === undefined) return undefined;
   const byIndex = [...state.blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
@@ -21,42 +21,78 @@ export function reduce(events: readonly UntypedEvent[]): UntypedMessage | undefi
 interface Block {
   block: UntypedBlock;
   json?: string;
+  /** Its start, as long as nothing follows. */
+  start?: string | undefined;
   stopped?: boolean;
 }
 
 interface State {
   message: UntypedMessage | undefined;
   blocks: Map<number, Block>;
+  /** Where an index that was there before leads to. */
+  places: Map<unknown, number>;
 }
+
+/** The type of a delta that doesn't say it, by the field with its text. */
+const STRINGS: ReadonlyMap<string, string> = new Map([
+  ['text', 'text_delta'],
+  ['thinking', 'thinking_delta'],
+  ['partial_json', 'input_json_delta'],
+]);
 
 const onEvent = table<(state: State, event: UntypedEvent) => void>({
   message_start: (state, event) => {
     if (state.message !== undefined) return;
-    const message = event.message as UntypedMessage;
-    state.message = { ...message, usage: message.usage ?? { input_tokens: 0, output_tokens: 0 } };
-    for (const [index, block] of message.content.entries()) {
+    const message = fieldsOf(event.message);
+    const content = Array.isArray(message.content) ? (message.content as UntypedBlock[]) : [];
+    const usage = { input_tokens: 0, output_tokens: 0 };
+    state.message = {
+      ...message,
+      id: message.id === undefined ? '' : message.id,
+      content,
+      usage: isObject(message.usage) ? message.usage : usage,
+    };
+    for (const [index, block] of content.entries()) {
       state.blocks.set(index, { block, stopped: true });
     }
   },
-  content_block_start: ({ message, blocks }, event) => {
+  content_block_start: ({ message, blocks, places }, event) => {
     const block = event.content_block as UntypedBlock;
-    blocks.set(event.index as number, { block });
+    const index = event.index as number;
+    const before = blocks.get(places.get(index) as number);
+    if (before && !before.stopped && before.start === JSON.stringify(block)) return;
+    if (before) before.stopped = true;
+    const place = blocks.has(index) ? Math.max(...blocks.keys()) + 1 : index;
+    places.set(index, place);
+    blocks.set(place, { block, start: JSON.stringify(block) });
     const { model } = (block.to ?? {}) as { model?: unknown };
     if (message && block.type === 'fallback' && typeof model === 'string') message.model = model;
   },
-  content_block_delta: ({ blocks }, event) => {
-    const at = blocks.get(event.index as number);
-    const delta = event.delta as UntypedDelta;
-    if (at !== undefined) onDelta.get(delta.type)?.(at, delta);
+  content_block_delta: ({ blocks, places }, event) => {
+    const at = blocks.get(places.get(event.index) as number);
+    const delta = fieldsOf(event.delta) as UntypedDelta;
+    if (typeof delta.type !== 'string') {
+      const field = Object.keys(delta).find((name) => STRINGS.has(name));
+      delta.type = STRINGS.get(field ?? '') ?? '';
+    }
+    if (at === undefined || at.stopped) return;
+    at.start = undefined;
+    onDelta.get(delta.type)?.(at, delta);
   },
-  content_block_stop: ({ blocks }, event) => {
-    Object.assign(blocks.get(event.index as number) ?? {}, { stopped: true });
+  content_block_stop: ({ blocks, places }, event) => {
+    Object.assign(blocks.get(places.get(event.index) as number) ?? {}, { stopped: true });
+  },
+  message_stop: ({ message, blocks }) => {
+    for (const at of blocks.values()) {
+      const isEmpty = /tool_use$/.test(at.block.type) && !at.json && !hasFields(at.block.input);
+      if (!isEmpty || message?.stop_reason === 'tool_use') at.stopped = true;
+    }
   },
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
     if (message === undefined) return;
     const { container, ...stop } = fieldsOf(delta);
-    const counters = { ...fieldsOf(message.usage), ...withValue(fieldsOf(usage)) };
-    Object.assign(message, stop, withValue({ container }), withValue(additions));
+    const counters = kept(fieldsOf(message.usage), withValue(fieldsOf(usage)));
+    Object.assign(message, kept(message, stop), withValue({ container }), withValue(additions));
     message.usage = counters;
   },
 });
@@ -69,7 +105,7 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
     block.thinking = `${block.thinking ?? ''}${thinking}`;
   },
   signature_delta: ({ block }, { signature }) => {
-    block.signature = signature;
+    if (signature !== '' || !block.signature) block.signature = signature;
   },
   citations_delta: ({ block }, { citation }) => {
     block.citations = [...((block.citations as unknown[] | null) ?? []), citation];
@@ -79,20 +115,39 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
     if ('encrypted_content' in delta) block.encrypted_content = delta.encrypted_content;
   },
   input_json_delta: (at, { partial_json }) => {
+    // An empty piece for a block of another kind says nothing.
+    if (partial_json === '' && at.block.type === 'text') return;
     at.json = `${at.json ?? ''}${partial_json}`;
   },
 });
 
 function finished({ block, json, stopped }: Block): UntypedBlock {
-  if (json === undefined && stopped) return block;
+  if (json === undefined && stopped) {
+    return block.input == null && /(?:^|_)tool_use$/.test(block.type)
+      ? { ...block, input: {} }
+      : block;
+  }
   const { input: _, ...rest } = block;
   if (!stopped) return rest;
-  if (json === '') return { ...rest, input: {} };
+  if (json === '') return { ...rest, input: block.input ?? {} };
   try {
-    return { ...rest, input: JSON.parse(json ?? '') };
+    return { ...rest, input: JSON.parse(json ?? '') ?? {} };
   } catch {
     return rest;
   }
+}
+
+/** Null, zero and an empty text take nothing back. */
+function kept(before: object, now: object): Record<string, unknown> {
+  const value = (key: string, after: unknown): unknown => {
+    const known = Object.hasOwn(before, key) ? (before as Record<string, unknown>)[key] : undefined;
+    if (after == null || after === 0 || after === '') return known ?? after;
+    return isObject(known) && isObject(after)
+      ? Object.fromEntries(Object.keys(after).map((key) => [key, kept(known, after)[key]]))
+      : after;
+  };
+  const entries = Object.entries(now).map(([key, after]) => [key, value(key, after)]);
+  return { ...before, ...Object.fromEntries(entries) };
 }
 
 function withValue(values: object): object {
@@ -106,6 +161,13 @@ function table<Rule>(rules: Record<string, Rule>): ReadonlyMap<string, Rule> {
 
 /** What is no object has no fields: a string spreads into its characters, and a list into its items. */
 function fieldsOf(value: unknown): Record<string, unknown> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? { ...value } : {};
+  return isObject(value) ? { ...value } : {};
+}
+
+function hasFields(value: unknown): boolean {
+  return Object.keys(fieldsOf(value)).length > 0;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -126,7 +126,7 @@ it('keeps blocks that came empty', () => {
     { type: 'text', text: '', citations: null },
     { type: 'thinking', thinking: '' },
     { type: 'compaction', content: null },
-    { type: 'tool_use', id: 'a', name: 'b' },
+    { type: 'tool_use', id: 'a', name: 'b', input: {} },
   ]) {
     const message = { ...ev.MESSAGE, stop_reason: 'end_turn', content: [block] };
     expect(ev.accumulated(replayed(message))).toStrictEqual(message);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockDraft } from '../../src/message/block-draft.js';
 import { applyDelta } from '../../src/message/deltas.js';
 import { MessageDraft } from '../../src/message/draft.js';
+import { Normalizer } from '../../src/message/normalize.js';
 import { byTier } from '../support/tier.js';
 import { eventSequence } from './arbitrary.js';
 import * as ev from './events.js';
@@ -15,11 +16,12 @@ describe('random streams', () => {
     fc.assert(
       fc.property(eventSequence, fc.infiniteStream(fc.boolean()), (events, reads) => {
         const draft = new MessageDraft();
+        const normalizer = new Normalizer();
         const taken: { value: unknown; json: string | undefined }[] = [];
         const take = (value: unknown): void =>
           void taken.push({ value, json: JSON.stringify(value) });
         for (const [i, event] of events.entries()) {
-          draft.apply(event);
+          for (const normal of normalizer.normalize(event)) draft.apply(normal);
           take(event);
           // Not reading at some events makes edits that are in place, which reading must end.
           if (reads.next().value) {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
-import { parseEvent } from '../../src/stream/parse-event.js';
+import { parseDelta, parseEvent } from '../../src/stream/parse-event.js';
 import { byTier } from '../support/tier.js';
 
-const parsed = (data: string, event = ''): unknown => parseEvent({ event, data });
+const parsed = (data: string, event = ''): unknown =>
+  parseDelta(data) ?? parseEvent({ event, data });
 
 /** The kinds of one string, and its field. */
 const FIELDS = {
@@ -114,11 +115,13 @@ it('takes the type from the event line only where the data has none', () => {
 });
 
 it.each([
-  ['null', 'ping', /without a type: null/],
-  ['[1]', '', /without a type: \[1\]/],
+  ['[{"type":"ping"}]', '', /without a type: \[\{"type"/],
   ['{"index":0}', '', /without a type/],
-  ['"text"', 'ping', /without a type/],
-  ['nope', 'ping', /data is not JSON: nope/],
+  ['{"choices":[]}', '', /without a type/],
+  ['nope', '', /data is not JSON: nope/],
+  ['{"type":"pi', '', /data is not JSON/],
+  ['nope', 'content_block_delta', /data is not JSON: nope/],
+  ['{"delta":', 'message_delta', /data is not JSON/],
 ])('refuses %s', (data, event, message) => {
   expect(() => parsed(data, event)).toThrow(message);
 });

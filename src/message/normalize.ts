@@ -1,0 +1,237 @@
+import { StreamProtocolError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
+import { keepKnown } from './keep-known.js';
+import { knownDelta, OpenBlock } from './open-block.js';
+import { ToolCalls, usableBlocks } from './tool-calls.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
+
+/*
+ * How other servers bend the stream, and what it becomes. The events that leave this file are as the API
+ * writes them, so that nothing behind it knows of dialects; docs/wire.md has the table for users.
+ *
+ * | what is sent                                  | by                            | becomes                      |
+ * |-----------------------------------------------|-------------------------------|------------------------------|
+ * | text, thinking, input in content_block_start  | the API itself, LiteLLM       | deltas; the start is emptied |
+ * | a stop twice, or without a start              | Bedrock gateways, GLM proxies | dropped                      |
+ * | no stops at all                               | Kimi                          | stops before message_stop    |
+ * | an index that restarts, or is a text          | converters                    | a number, the next free one  |
+ * | message_start without content or usage, late  | converters                    | the first event, complete    |
+ * | null or zero after a value                    | Kimi, LiteLLM, z.ai           | the value                    |
+ * | equal, empty or missing tool ids, odd names   | Kimi Coding, claux, mlx       | fresh ids, trimmed names     |
+ * | null or missing fields of a delta             | sglang                        | dropped                      |
+ * | half a character at the end of a delta        | gateways in Java or JS        | joined with the next delta   |
+ * | a delta of another kind than its block        | LiteLLM, sglang               | StreamProtocolError          |
+ *
+ * What carries nothing is dropped; what contradicts is passed on, and MessageDraft refuses it.
+ */
+
+/** The raw events of one response, as the API would write them. */
+export class Normalizer {
+  /** By the index that the server uses. */
+  readonly #blocks = new Map<number, OpenBlock>();
+  /** In the order of their places, where they arrived so. */
+  readonly #order: OpenBlock[] = [];
+  #isOrdered = true;
+  /** The places that are taken, and the first one above them. */
+  readonly #places = new Set<number>();
+  #next = 0;
+  readonly #calls = new ToolCalls();
+  /** Undefined before `message_start`. */
+  #id: unknown;
+  #isStarted = false;
+  /** Events of blocks that came before `message_start`. */
+  #early: UntypedEvent[] = [];
+  readonly #stop: Record<string, unknown> = {};
+  readonly #usage: Record<string, unknown> = {};
+  /** Deltas of one string for this block and of this type need nothing. */
+  #plainIndex: number | undefined;
+  #plainType: string | undefined;
+
+  /** Whether a delta of one string, which is not empty and ends in no half of a character, needs nothing. */
+  isPlain(index: unknown, type: string): boolean {
+    return index === this.#plainIndex && type === this.#plainType;
+  }
+
+  /** @throws StreamProtocolError for a delta of another kind than its block. */
+  normalize(event: UntypedEvent): readonly UntypedEvent[] {
+    const rule = rules.get(event.type);
+    return rule === undefined ? [event] : rule(this, event);
+  }
+
+  /** There are no more events: what was held back of the blocks that are open. */
+  end(): UntypedEvent[] {
+    return this.#order.flatMap((block) => this.#rest(block));
+  }
+
+  /** The blocks from an index on are discarded: others take their places. */
+  restart(index: number): void {
+    this.#plainIndex = undefined;
+    if (!this.#isOrdered) this.#order.sort((a, b) => a.place - b.place);
+    this.#isOrdered = true;
+    for (let last = this.#order.at(-1); last && last.place >= index; last = this.#order.at(-1)) {
+      this.#order.pop();
+      this.#places.delete(last.place);
+      this.#calls.forget(last.id);
+      if (this.#blocks.get(last.index) === last) this.#blocks.delete(last.index);
+    }
+    this.#next = Math.min(this.#next, index);
+  }
+
+  messageStart(event: UntypedEvent): UntypedEvent[] {
+    const { id } = (event.message ?? {}) as { id?: unknown };
+    if (this.#isStarted) return id == null || id === this.#id ? [] : [event];
+    this.#isStarted = true;
+    this.#id = id;
+    const message = this.#completed(event.message);
+    const { content, usage, stop_reason, stop_sequence, stop_details } = message;
+    for (const index of content.keys()) this.#place(index).isOpen = false;
+    keepKnown(this.#stop, { stop_reason, stop_sequence, stop_details });
+    keepKnown(this.#usage, usage);
+    const start = message === event.message ? event : { ...event, message };
+    return [start, ...this.#takeEarly().flatMap((event) => this.normalize(event))];
+  }
+
+  /** A message with everything that readers look at, and with calls that can be answered. */
+  #completed(sent: unknown): UntypedMessage {
+    const message = isRecord(sent) ? sent : {};
+    const blocks = Array.isArray(message.content) ? message.content : [];
+    const { id = '', usage } = message;
+    const content = usableBlocks(blocks, this.#calls);
+    if ('id' in message && content === message.content && isRecord(usage)) {
+      return message as UntypedMessage;
+    }
+    const known = isRecord(usage) ? usage : { input_tokens: 0, output_tokens: 0 };
+    return { ...message, id, content, usage: known };
+  }
+
+  /** @returns whether `message_start` is still to come: then the event waits for it. */
+  isEarly(event: UntypedEvent): boolean {
+    if (!this.#isStarted) this.#early.push(event);
+    return !this.#isStarted;
+  }
+
+  blockStart(event: UntypedEvent): UntypedEvent[] {
+    const block = event.content_block as UntypedBlock | null | undefined;
+    const index = toIndex(event.index);
+    if (typeof block?.type !== 'string' || !Number.isSafeInteger(index) || Number(index) < 0) {
+      return [event];
+    }
+    const before = this.#blocks.get(index as number);
+    if (before?.isOpen) {
+      if (JSON.stringify(before.start) === JSON.stringify(block)) return [];
+      // Without stops the next block says that this one is finished. But it must be another.
+      const isOther =
+        before.type !== block.type || (block.id != null && block.id !== before.sentId);
+      if (!isOther) return [{ ...event, index: before.place }];
+    }
+    const closed = before?.isOpen ? this.#close(before) : [];
+    const added = this.#place(index as number);
+    const { start, deltas } = added.begin(block, this.#calls);
+    const { place } = added;
+    this.#plainIndex = undefined;
+    return [
+      ...closed,
+      start === block && place === event.index
+        ? event
+        : { ...event, index: place, content_block: start },
+      ...deltas.map((delta) => toDelta(place, delta)),
+    ];
+  }
+
+  delta(event: UntypedEvent): UntypedEvent[] {
+    const block = this.#blocks.get(toIndex(event.index) as number);
+    const delta = knownDelta(event.delta);
+    if (delta === undefined) return [];
+    if (block === undefined) {
+      const index = JSON.stringify(event.index);
+      throw new StreamProtocolError(
+        `a content_block_delta for index ${index}, which was never started`,
+      );
+    }
+    if (!block.isOpen) return [{ ...event, index: block.place }];
+    if (!block.accepts(delta)) return [];
+    const whole = block.joined(delta);
+    block.start = undefined;
+    const isSame = whole.length === 1 && whole[0] === event.delta && block.place === event.index;
+    const isPlain = isSame && block.isPlain(delta);
+    this.#plainIndex = isPlain ? block.place : undefined;
+    this.#plainType = delta.type;
+    if (isSame) return [event];
+    return whole.map((delta) => ({ ...event, index: block.place, delta }));
+  }
+
+  blockStop(event: UntypedEvent): UntypedEvent[] {
+    const block = this.#blocks.get(toIndex(event.index) as number);
+    if (!block?.isOpen) return this.#isStarted ? [] : [event];
+    return this.#close(block, event);
+  }
+
+  messageDelta(event: UntypedEvent): UntypedEvent[] {
+    const delta = keepKnown(this.#stop, event.delta);
+    const usage = keepKnown(this.#usage, event.usage);
+    const isSame = delta === event.delta && usage === event.usage;
+    return [...this.#takeEarly(), isSame ? event : { ...event, delta, usage }];
+  }
+
+  messageStop(event: UntypedEvent): UntypedEvent[] {
+    const isCalled = this.#stop.stop_reason === 'tool_use';
+    const open = this.#order.filter((block) => block.isOver(isCalled));
+    return [...this.#takeEarly(), ...open.flatMap((block) => this.#close(block)), event];
+  }
+
+  #takeEarly(): UntypedEvent[] {
+    const early = this.#early;
+    this.#early = [];
+    return early;
+  }
+
+  #place(index: number): OpenBlock {
+    const isFree = !this.#blocks.has(index) && !this.#places.has(index);
+    const place = isFree ? index : this.#next;
+    const block = new OpenBlock(index, place);
+    this.#places.add(place);
+    this.#isOrdered &&= place >= this.#next;
+    this.#order.push(block);
+    this.#next = Math.max(this.#next, place + 1);
+    this.#blocks.set(index, block);
+    return block;
+  }
+
+  #close(block: OpenBlock, event: UntypedEvent = { type: 'content_block_stop' }): UntypedEvent[] {
+    const { place } = block;
+    const rest = this.#rest(block);
+    block.isOpen = false;
+    block.start = undefined;
+    return [...rest, event.index === place ? event : { ...event, index: place }];
+  }
+
+  #rest(block: OpenBlock): UntypedEvent[] {
+    this.#plainIndex = undefined;
+    return block.rest().map((delta) => toDelta(block.place, delta));
+  }
+}
+
+type Rule = (events: Normalizer, event: UntypedEvent) => readonly UntypedEvent[];
+
+const ofBlock =
+  (rule: Rule): Rule =>
+  (events, event) =>
+    events.isEarly(event) ? [] : rule(events, event);
+
+const rules: ReadonlyMap<string, Rule> = /* @__PURE__ */ new Map<string, Rule>([
+  ['message_start', (events, event) => events.messageStart(event)],
+  ['content_block_start', ofBlock((events, event) => events.blockStart(event))],
+  ['content_block_delta', ofBlock((events, event) => events.delta(event))],
+  ['content_block_stop', ofBlock((events, event) => events.blockStop(event))],
+  ['message_delta', (events, event) => events.messageDelta(event)],
+  ['message_stop', (events, event) => events.messageStop(event)],
+]);
+
+/** An index, which may be a text. */
+function toIndex(index: unknown): unknown {
+  return typeof index === 'string' && /^\d{1,9}$/.test(index) ? Number(index) : index;
+}
+
+function toDelta(index: number, delta: UntypedDelta): UntypedEvent {
+  return { type: 'content_block_delta', index, delta };
+}

@@ -1,0 +1,150 @@
+import { StreamProtocolError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
+import { BLOCKS, DELTAS, STRING_DELTAS } from './kinds.js';
+import { splitBlock } from './to-events.js';
+import { isEmptyInput, type ToolCalls } from './tool-calls.js';
+import { inputState } from './tool-input.js';
+import type { UntypedBlock, UntypedDelta } from './untyped.js';
+
+/** What is known of a block, and what is held back of it. */
+export class OpenBlock {
+  /** Its index as the server counts, and in the message. */
+  readonly index: number;
+  readonly place: number;
+  isOpen = true;
+  type = '';
+  /** The server's, and the one that the block has. */
+  sentId: unknown;
+  id: unknown;
+  /** Its start, until something follows: it may be repeated. */
+  start: UntypedBlock | undefined;
+  #deltas: readonly string[] | undefined;
+  /** The input in its start as JSON. Fragments that follow say it again. */
+  #input: string | undefined;
+  #hasJson = false;
+  #isUnproven = false;
+  #isSigned = false;
+  /** A delta that is the first half of a character. */
+  #half: UntypedDelta | undefined;
+
+  constructor(index: number, place: number) {
+    this.index = index;
+    this.place = place;
+  }
+
+  /** The start without what deltas bring, and these deltas. */
+  begin(block: UntypedBlock, calls: ToolCalls): { start: UntypedBlock; deltas: UntypedDelta[] } {
+    this.type = block.type;
+    this.sentId = block.id;
+    this.start = block;
+    this.#deltas = BLOCKS.get(block.type)?.deltas;
+    const { start, deltas } = splitBlock(calls.usable(block));
+    this.id = start.id;
+    this.#isSigned = deltas.some(({ type }) => type === 'signature_delta');
+    if (!this.#takesJson) return { start, deltas };
+    this.#isUnproven = inputState(block)?.status === 'open';
+    this.#input = toJson(block.input);
+    const isEmpty = isRecord(start.input) && this.#input === undefined;
+    return { start: isEmpty ? start : { ...start, input: {} }, deltas };
+  }
+
+  /**
+   * @returns false for a delta that brings nothing.
+   * @throws StreamProtocolError for one of another kind.
+   */
+  accepts(delta: UntypedDelta): boolean {
+    const kind = DELTAS.get(delta.type);
+    if (kind === undefined) return true;
+    const value = delta[kind.brings];
+    if (this.#deltas !== undefined && !this.#deltas.includes(delta.type)) {
+      if (value === '') return false;
+      throw new StreamProtocolError(
+        `a ${delta.type} for index ${this.place}, whose block is a ${this.type}`,
+      );
+    }
+    if (delta.type === 'signature_delta') {
+      if (value === '' && this.#isSigned) return false;
+      this.#isSigned = true;
+    }
+    if (kind.join === 'json' && value !== '') {
+      this.#hasJson = true;
+      this.#input = undefined;
+    }
+    return true;
+  }
+
+  /** With the half of a character that came before, and without one that it ends in. */
+  joined(delta: UntypedDelta): UntypedDelta[] {
+    const field = STRING_DELTAS.get(delta.type)?.brings;
+    const half = this.#half;
+    this.#half = undefined;
+    const before = half === undefined || half.type === delta.type ? [] : [half];
+    const value = field === undefined ? undefined : delta[field];
+    if (field === undefined || typeof value !== 'string') return half ? [half, delta] : [delta];
+    const text = before.length > 0 || half === undefined ? value : `${half[field]}${value}`;
+    if (!endsInHalf(text)) return [...before, text === value ? delta : { ...delta, [field]: text }];
+    this.#half = { type: delta.type, [field]: text.slice(-1) };
+    return text.length === 1 ? before : [...before, { ...delta, [field]: text.slice(0, -1) }];
+  }
+
+  /** Whether the deltas that follow need no look: see `Normalizer.isPlain`. */
+  isPlain({ type }: UntypedDelta): boolean {
+    return STRING_DELTAS.has(type) && (this.#hasJson || !this.#takesJson);
+  }
+
+  /** What is held back. */
+  rest(): UntypedDelta[] {
+    if (!this.isOpen) return [];
+    const input = this.#input;
+    this.#hasJson ||= input !== undefined;
+    this.#input = undefined;
+    const half = this.#half;
+    this.#half = undefined;
+    return [
+      ...(input === undefined ? [] : [{ type: 'input_json_delta', partial_json: input }]),
+      ...(half === undefined ? [] : [half]),
+    ];
+  }
+
+  /** Whether `message_stop` ends it. A call of which no input arrived is one only if a stop reason says so. */
+  isOver(isCalled: boolean): boolean {
+    if (!this.isOpen || this.#isUnproven) return false;
+    return !this.#takesJson || this.#hasJson || this.#input !== undefined || isCalled;
+  }
+
+  get #takesJson(): boolean {
+    return this.#deltas?.includes('input_json_delta') === true;
+  }
+}
+
+/** A delta with its type; undefined where it carries nothing. */
+export function knownDelta(delta: unknown): UntypedDelta | undefined {
+  if (!isRecord(delta)) return undefined;
+  if (typeof delta.type !== 'string') {
+    const kind = [...STRING_DELTAS.values()].find(
+      ({ brings }) => typeof delta[brings] === 'string',
+    );
+    return kind && { ...delta, type: kind.type };
+  }
+  const { brings, isNullable } = DELTAS.get(delta.type) ?? {};
+  const isEmpty = brings !== undefined && (isNullable ? !(brings in delta) : delta[brings] == null);
+  if (!isEmpty) return delta as UntypedDelta;
+  const others = Object.keys(delta).filter((field) => field !== 'type' && delta[field] != null);
+  // Text in another field may be content: MessageDraft refuses it. A count may be all that it brings.
+  if (others.some((field) => typeof delta[field] === 'string')) return delta as UntypedDelta;
+  return others.length > 0 && STRING_DELTAS.has(delta.type)
+    ? ({ ...delta, [brings]: '' } as UntypedDelta)
+    : undefined;
+}
+
+/** What a start says of its input, as JSON; undefined where it says nothing. */
+function toJson(input: unknown): string | undefined {
+  if (isEmptyInput(input)) return undefined;
+  const json = typeof input === 'string' ? input : JSON.stringify(input);
+  return json === '{}' ? undefined : json;
+}
+
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last < 0xdc00;
+}

@@ -1,0 +1,52 @@
+import { isRecord } from '../json/is-record.js';
+import type { UntypedBlock } from './untyped.js';
+
+/**
+ * Makes the tool calls of one message ones that can be answered: the API refuses a turn with an id that is
+ * empty or there twice, and with an input that is no object.
+ */
+export class ToolCalls {
+  readonly #ids = new Set<unknown>();
+
+  /** A block whose id no other has; a call also with a name without white space around it, and an input. */
+  usable(block: UntypedBlock): UntypedBlock {
+    if (block.type !== 'tool_use') {
+      if (block.id !== undefined) this.#ids.add(block.id);
+      return block;
+    }
+    const isUsable = typeof block.id === 'string' && block.id.trim() !== '';
+    const id = isUsable && !this.#ids.has(block.id) ? block.id : freshId();
+    this.#ids.add(id);
+    const name = typeof block.name === 'string' ? block.name.trim() : block.name;
+    const input = isEmptyInput(block.input) ? {} : block.input;
+    const isSame = id === block.id && name === block.name && input === block.input;
+    return isSame ? block : { ...block, id, name, input };
+  }
+
+  /** Its block was discarded. */
+  forget(id: unknown): void {
+    this.#ids.delete(id);
+  }
+}
+
+/** The same list where nothing had to be changed. What is no block stays. */
+export function usableBlocks(
+  blocks: UntypedBlock[],
+  calls: ToolCalls = new ToolCalls(),
+): UntypedBlock[] {
+  const usable = blocks.map((block) => (isRecord(block) ? calls.usable(block) : block));
+  return usable.every((block, index) => block === blocks[index]) ? blocks : usable;
+}
+
+/** How servers write that a call has no arguments, besides `{}`. */
+export function isEmptyInput(input: unknown): boolean {
+  return input == null || (typeof input === 'string' && EMPTY_INPUTS.has(input.trim()));
+}
+
+const EMPTY_INPUTS: ReadonlySet<string> = /* @__PURE__ */ new Set(['', '{}', 'null', '""']);
+
+/** It must differ from those of all other turns too. */
+function freshId(): string {
+  const half = (): string => Math.random().toString(36).slice(2, 14).padEnd(12, '0');
+  return `toolu_${half()}${half()}`;
+}

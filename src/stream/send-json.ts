@@ -1,0 +1,111 @@
+import { eventError, excerpt } from '../error-body.js';
+import { addContext, asAnthropicError, StreamProtocolError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
+import { JsonLimitError, parseJson } from '../json/parse-json.js';
+import { MessageDraft } from '../message/draft.js';
+import { toMessage } from '../message/message-events.js';
+import { usableBlocks } from '../message/tool-calls.js';
+import { toPromise } from '../pull/poll.js';
+import { saidError } from '../said-error.js';
+import { type Attempt, bodyText } from '../transport/body-text.js';
+import { endOnAbort } from '../transport/on-abort.js';
+import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
+import type { ResponseHead, TransportResponse } from '../transport/port.js';
+import { RetryingRequest } from '../transport/retrying-request.js';
+import { type SizeLimits, sizeLimits } from '../transport/size-limits.js';
+import { undecodedError } from '../transport/undecoded.js';
+import type { Message } from '../wire/message.js';
+import { ResponseEvents } from './response-events.js';
+import type { Next } from './source.js';
+
+/**
+ * A request whose response is one JSON document: a message, or a count of tokens. Servers that respond with
+ * an event stream all the same are read as one.
+ */
+export async function sendJson<T>(
+  settings: ResolvedOptions,
+  call: ApiRequest,
+  options: RequestOptions,
+): Promise<{ data: T; head: ResponseHead }> {
+  const limits = sizeLimits(options, settings);
+  const request = new RetryingRequest(settings, call, options);
+  const stopListening = endOnAbort([options.signal, settings.closed], (error) =>
+    request.cancel(error),
+  );
+  try {
+    return await request.run(async (response, attempt) => ({
+      data: (await answerIn(response, attempt, limits, call)) as T,
+      head: response.head,
+    }));
+  } finally {
+    stopListening();
+  }
+}
+
+async function answerIn(
+  response: TransportResponse,
+  attempt: Attempt,
+  limits: SizeLimits,
+  { path }: ApiRequest,
+): Promise<unknown> {
+  const { head } = response;
+  if (head.header('content-type')?.includes('event-stream')) {
+    return messageIn(response, attempt, limits);
+  }
+  const text = await bodyText(response.body, attempt, limits);
+  if (EVENT_STREAM.test(text)) return messageIn({ head, body: bodyOf(text) }, attempt, limits);
+  const body = parsed(text, head);
+  if (path.endsWith('/count_tokens')) {
+    if (isRecord(body) && typeof body.input_tokens === 'number') return body;
+  } else {
+    const message = toMessage(body);
+    if (message !== undefined) return { ...message, content: usableBlocks(message.content) };
+  }
+  // Some gateways send errors with status 200.
+  if (saidError(body) !== undefined) throw eventError(body, head.headers(), head.status);
+  throw new StreamProtocolError(`the response is not what was asked for: ${excerpt(body)}`);
+}
+
+const EVENT_STREAM = /^\s{0,9}(?:event|data|id|retry)?:/;
+
+function bodyOf(text: string): TransportResponse['body'] {
+  let rest: Uint8Array | null = new TextEncoder().encode(text);
+  const read = (): Uint8Array | null => {
+    const bytes = rest;
+    rest = null;
+    return bytes;
+  };
+  return { read, cancel: () => {}, finish: () => {} };
+}
+
+/** The message in an event stream. */
+async function messageIn(
+  response: TransportResponse,
+  attempt: Attempt,
+  limits: SizeLimits,
+): Promise<unknown> {
+  const events = new ResponseEvents(response, attempt, limits, { phase: 'body' });
+  const draft = new MessageDraft();
+  try {
+    for (;;) {
+      const event = await toPromise<Next>((wake) => events.next(wake));
+      if (event === undefined) return draft.snapshot;
+      draft.apply(event);
+    }
+  } catch (error) {
+    const partialMessage = draft.snapshot as Message | undefined;
+    throw addContext(asAnthropicError(error), { partialMessage });
+  }
+}
+
+function parsed(text: string, head: ResponseHead): unknown {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    if (cause instanceof JsonLimitError) {
+      throw new StreamProtocolError(`the response is JSON that ${cause.message}`, { cause });
+    }
+    const what = `the response is not JSON: ${text.slice(0, 200)}`;
+    throw undecodedError(text, head) ?? new StreamProtocolError(what, { cause });
+  }
+}
