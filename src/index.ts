@@ -27,7 +27,7 @@ export {
 } from './errors.js';
 export { accumulate } from './message/accumulate.js';
 export { toEvents } from './message/to-events.js';
-export { toMessageParam } from './message/to-message-param.js';
+export { type MessageParamOptions, toMessageParam } from './message/to-message-param.js';
 export { type ToolInput, toolInput } from './message/tool-input.js';
 export type { Observation, Observer } from './observe.js';
 export type { ClientOptions } from './options.js';

@@ -72,6 +72,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   maxTurns: ['3', 'Infinity'],
   maxParallel: ['3', 'Infinity'],
   eager: ['true'],
+  keepUnsignedThinking: ['true'],
   approve: ['a function'],
 };
 

@@ -174,8 +174,7 @@ export class Normalizer {
   }
 
   messageStop(event: UntypedEvent): UntypedEvent[] {
-    const isCalled = this.#stop.stop_reason === 'tool_use';
-    const open = this.#order.filter((block) => block.isOver(isCalled));
+    const open = this.#order.filter((block) => block.isOver(this.#stop.stop_reason));
     return [...this.#takeEarly(), ...open.flatMap((block) => this.#close(block)), event];
   }
 

@@ -106,10 +106,15 @@ export class OpenBlock {
     ];
   }
 
-  /** Whether `message_stop` ends it. A call of which no input arrived is one only if a stop reason says so. */
-  isOver(isCalled: boolean): boolean {
+  /**
+   * Whether `message_stop` ends it. A call needs a stop reason: without one nothing says that it was meant. One
+   * of which no input arrived is whole only if the reason is `tool_use`.
+   */
+  isOver(reason: unknown): boolean {
     if (!this.isOpen || this.#isUnproven) return false;
-    return !this.#takesJson || this.#hasJson || this.#input !== undefined || isCalled;
+    if (!this.#takesJson) return true;
+    const hasInput = this.#hasJson || this.#input !== undefined;
+    return typeof reason === 'string' && (hasInput || reason === 'tool_use');
   }
 
   get #takesJson(): boolean {

@@ -4,6 +4,15 @@ import { inputState } from './tool-input.js';
 import { unprovenCall } from './unproven-call.js';
 import type { UntypedBlock } from './untyped.js';
 
+/** What a turn is made for. */
+export interface MessageParamOptions {
+  /**
+   * Keeps thinking without a signature, with `signature: ''`. The API refuses it; Kimi, Xiaomi and other
+   * servers that don't sign want it back with the results of tools. Default false.
+   */
+  keepUnsignedThinking?: boolean | undefined;
+}
+
 /**
  * A message, whole or cut, as an assistant turn that the API accepts.
  *
@@ -19,25 +28,34 @@ import type { UntypedBlock } from './untyped.js';
  */
 export function toMessageParam<M extends Pick<AnyMessage, 'content' | 'stop_reason'>>(
   message: M,
+  options: MessageParamOptions = {},
 ): { role: 'assistant'; content: M['content'] } {
   // Without a stop reason it is a broken stream's message, and those mark their cut calls.
   const unproven = message.stop_reason == null ? undefined : unprovenCall(message);
-  const content = sendableBlocks(message).filter((block) => block !== unproven);
+  const content = sendableBlocks(message, options).filter((block) => block !== unproven);
   return { role: 'assistant', content: content as unknown as M['content'] };
 }
 
 /** The blocks that the API accepts, where each tool call says of itself whether it is complete. */
-export function sendableBlocks({
-  content,
-  stop_reason,
-}: Pick<AnyMessage, 'content' | 'stop_reason'>): UntypedBlock[] {
-  const blocks = content as unknown as UntypedBlock[];
+export function sendableBlocks(
+  { content, stop_reason }: Pick<AnyMessage, 'content' | 'stop_reason'>,
+  { keepUnsignedThinking = false }: MessageParamOptions = {},
+): UntypedBlock[] {
+  const sent = content as unknown as UntypedBlock[];
+  const blocks = keepUnsignedThinking ? sent.map(withSignature) : sent;
   const answered = new Set(blocks.map(({ tool_use_id }) => tool_use_id));
   // In these turns the API itself left a server tool open, and continues it.
   const pending = stop_reason === 'pause_turn' || stop_reason === 'tool_use';
   return blocks.filter(
-    (block) => isWhole(block) && (!isServerTool(block) || pending || answered.has(block.id)),
+    (block) =>
+      (isWhole(block) || (keepUnsignedThinking && isFilled(block.thinking))) &&
+      (!isServerTool(block) || pending || answered.has(block.id)),
   );
+}
+
+function withSignature(block: UntypedBlock): UntypedBlock {
+  const isUnsigned = block.type === 'thinking' && typeof block.signature !== 'string';
+  return isUnsigned ? { ...block, signature: '' } : block;
 }
 
 function isWhole(block: UntypedBlock): boolean {

@@ -6,7 +6,8 @@ import type { UntypedBlock } from './untyped.js';
  *
  * A stream says of each call whether it is complete (`inputState`), so don't ask about a broken stream's
  * message, which has no stop reason. A message from elsewhere, such as a JSON response or another client's,
- * has only its stop reason: for these three the API stops between blocks, else perhaps within the last one.
+ * has only its stop reason: for these the API, or a server like OpenAI's, stops between blocks, else perhaps
+ * within the last one.
  */
 export function unprovenCall({
   content,
@@ -16,4 +17,9 @@ export function unprovenCall({
   return last?.type === 'tool_use' && !STOPS_BETWEEN_BLOCKS.has(stop_reason) ? last : undefined;
 }
 
-const STOPS_BETWEEN_BLOCKS: ReadonlySet<unknown> = new Set(['tool_use', 'end_turn', 'pause_turn']);
+const STOPS_BETWEEN_BLOCKS: ReadonlySet<unknown> = new Set([
+  'tool_use',
+  'end_turn',
+  'pause_turn',
+  'stop',
+]);

@@ -61,5 +61,6 @@ export const RUNNER_OPTIONS: OptionChecks<RunnerOptions> = {
   maxTurns: aCount,
   maxParallel: aCount,
   eager: aBoolean,
+  keepUnsignedThinking: aBoolean,
   approve: must(isFunction, 'pass a function such as ({ name, input }) => true'),
 };

@@ -22,7 +22,9 @@ export type SyncRequestOptions = Omit<RequestOptions, 'signal'>;
 export type SyncStreamOptions = Omit<StreamOptions, 'signal'>;
 
 /** Options of a blocking run. Request options apply to each of its requests. */
-export interface SyncRunnerOptions extends SyncStreamOptions, Pick<RunnerOptions, 'maxTurns'> {
+export interface SyncRunnerOptions
+  extends SyncStreamOptions,
+    Pick<RunnerOptions, 'maxTurns' | 'keepUnsignedThinking'> {
   /** For code that both clients use: calls run one after another here, whatever it says. */
   maxParallel?: number | undefined;
   /**

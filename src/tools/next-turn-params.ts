@@ -1,5 +1,5 @@
 import { isRecord } from '../json/is-record.js';
-import { sendableBlocks } from '../message/to-message-param.js';
+import { type MessageParamOptions, sendableBlocks } from '../message/to-message-param.js';
 import { withoutInputState } from '../message/tool-input.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
@@ -23,10 +23,11 @@ export function nextTurnParams<P extends RunParams>(
   message: AnyMessage,
   results: readonly ToolResultBlockParam[],
   caller: Pick<RunParams, 'container'> = {},
+  options: MessageParamOptions = {},
 ): P {
   // A credit is for one request: naming it again may fail.
   const { fallback_credit_token, ...kept } = params as P & { fallback_credit_token?: unknown };
-  const turns = [answerTurn(message), { role: 'user' as const, content: results }];
+  const turns = [answerTurn(message, options), { role: 'user' as const, content: results }];
   const container = isNamed(caller.container)
     ? params.container
     : withId(params.container, message.container?.id);
@@ -43,14 +44,15 @@ export function isPaused(message: AnyMessage): boolean {
 }
 
 /** Every call is sent back, also one whose input is cut or invalid, with what there is of it: its result says so. */
-function answerTurn(message: AnyMessage): MessageParam {
+function answerTurn(message: AnyMessage, options?: MessageParamOptions): MessageParam {
   const content = message.content.map((block) => {
     if (block.type !== 'tool_use') return block;
     const call = withoutInputState(block);
     // The API accepts nothing but an object.
     return isRecord(call.input) ? call : { ...call, input: {} };
   });
-  const sendable = sendableBlocks({ content, stop_reason: message.stop_reason } as Message);
+  const { stop_reason } = message;
+  const sendable = sendableBlocks({ content, stop_reason } as Message, options);
   return { role: 'assistant', content: sendable as unknown as MessageParam['content'] };
 }
 

@@ -30,6 +30,8 @@ export interface RunnerOptions extends StreamOptions {
    * input. The model is told of a denial. An exception ends the run.
    */
   approve?: Approve | undefined;
+  /** Sends thinking without a signature back, as servers want that don't sign. Default false. */
+  keepUnsignedThinking?: boolean | undefined;
 }
 
 /** The options of a run with their defaults, and the tools by name. */
@@ -39,6 +41,7 @@ export interface RunnerSettings {
   readonly maxParallel: number;
   readonly eager: boolean;
   readonly approve: Approve;
+  readonly keepUnsignedThinking: boolean;
   /** Runs tools, and opens streams, in the async context of the `toolRunner()` call. */
   readonly inContext: <T>(work: () => T) => T;
   readonly signal: AbortSignal | undefined;
@@ -62,6 +65,7 @@ export function settleRunner(
     maxParallel = Number.POSITIVE_INFINITY,
     eager = false,
     approve = () => true,
+    keepUnsignedThinking = false,
     signal,
     ...request
   }: RunnerOptions,
@@ -74,6 +78,7 @@ export function settleRunner(
     maxParallel,
     eager,
     approve: bindContext(approve),
+    keepUnsignedThinking,
     inContext,
     signal,
     request,

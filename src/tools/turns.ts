@@ -1,6 +1,8 @@
 import type { AnthropicError } from '../errors.js';
+import { toolInput } from '../message/tool-input.js';
 import { addUsage } from '../stream/recover/add-usage.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import { availableTools } from './available-tools.js';
 import { Calls, callsIn } from './calls.js';
 import { MaxTurnsError } from './max-turns-error.js';
@@ -70,7 +72,9 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
     const log = new ToolLog();
     const calls = new Calls({ tools, approve, signal, inContext, driver, log });
     stream.follow((block) => {
-      if (eager && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
+      // Of a response whose stop reason is known, the end of the turn decides.
+      const isOpen = eager && stream.currentMessageSnapshot?.stop_reason == null;
+      if (isOpen && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
     }, failed);
     let next: Started<Turn<S, K> | undefined>[K] | undefined;
     const turn: Turn<S, K> = {
@@ -90,11 +94,11 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
     const { settings, signal, open, done, failed } = this.#owner;
     try {
       const message = yield* wait(stream.getFinalMessage(), 'the stream');
-      const isStopped = !CONTINUES.has(message.stop_reason);
+      const isStopped = !continues(message);
       const results = yield* calls.results(message, isStopped);
       // The response may have been complete before the run was ended.
       signal.throwIfAborted();
-      this.#params = nextTurnParams(this.#params, message, results, this.#callerParams);
+      this.#params = nextTurnParams(this.#params, message, results, this.#callerParams, settings);
       if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
         done();
         return undefined;
@@ -111,5 +115,12 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
   }
 }
 
-/** The stop reasons after which a conversation continues. */
-const CONTINUES: ReadonlySet<string | null> = new Set(['tool_use', 'pause_turn']);
+/** Whether a conversation continues. Other servers than the API may end a turn of whole calls as any other. */
+function continues(message: AnyMessage): boolean {
+  const { stop_reason } = message;
+  if (stop_reason === 'tool_use' || stop_reason === 'pause_turn') return true;
+  const isWhole = (call: ToolUseBlock): boolean => toolInput(call).status === 'complete';
+  return ENDS_A_TURN.has(stop_reason) && callsIn(message).some(isWhole);
+}
+
+const ENDS_A_TURN: ReadonlySet<unknown> = new Set(['end_turn', 'stop', 'stop_sequence']);

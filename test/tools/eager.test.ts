@@ -72,7 +72,7 @@ it.each(READERS)('a call starts while the model still writes: %s', async (_, rea
   const second = await request(1);
   second.feed(messageStart(), ...toolBlock(0, '{"city": "Lima"}'));
   await idle();
-  second.finish('end_turn');
+  second.finish('max_tokens');
   await done;
   expect(log).toEqual(['run Oslo', 'run Rome', 'run Lima']);
   expect(runner.messages.slice(2)).toMatchObject([
