@@ -11,6 +11,7 @@ export {
   type UseEmulatorOptions,
   useEmulator,
 } from './emulator/use-emulator.js';
+export type { Dialect } from './fault/dialects.js';
 export { type FaultMakers, fault } from './fault/fault.js';
 export { parseFaults } from './fault/parse-faults.js';
 export { type RandomFaultsOptions, randomFaults } from './fault/random-faults.js';

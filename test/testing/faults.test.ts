@@ -47,6 +47,13 @@ const upTo = (events: number): string => SENT.slice(0, events).join('');
 const from = (events: number): string => SENT.slice(events).join('');
 const lines = (prefix: string): string =>
   EVENTS.map((_, at) => `${prefix}${JSONS[at]}\n\n`).join('');
+const twiceIfStop = (event: string): string =>
+  event.includes('content_block_stop') ? event.repeat(2) : event;
+/** In the place of pings, and after each delta. */
+const keptAlive = (): string =>
+  SENT.slice(0, -1)
+    .map((event) => (event.includes('text_delta') ? `${event}data:\n\n` : event))
+    .join('');
 const TEXT = { phase: 'text' } as const;
 const TOOL = { phase: 'tool_input' } as const;
 
@@ -140,6 +147,10 @@ const CASES: Readonly<
       }),
       'complete',
     ],
+  ],
+  dialect: [
+    [fault.dialect('bedrock'), SENT.map(twiceIfStop).join(''), 'complete'],
+    [fault.dialect('copilot'), `${keptAlive()}data: [DONE]\n\n`, 'complete'],
   ],
 };
 const ALL_CASES: readonly Case[] = Object.values(CASES).flat();

@@ -5,6 +5,7 @@ import { type Answer, isEventStream, toMessageBody } from '../model/answer.js';
 import type { Fault, Place } from '../model/fault.js';
 import { isBytes, type Step, toTextStep } from '../model/step.js';
 import { changeEvents } from './change-steps.js';
+import { bendSteps, type Dialect } from './dialects.js';
 import { markPlace, PLACE } from './mark-place.js';
 
 /** A fault that changes all the steps of an answer. */
@@ -66,6 +67,12 @@ export function collectAsJson(answer: Answer): Answer {
     headers: { ...headers, 'content-type': 'application/json' },
     steps: collectSteps(answer.steps as Iterable<Step>),
   };
+}
+
+/** A stream in another server's dialect. Other answers don't change. */
+export function inDialect(answer: Answer, dialect: Dialect): Answer {
+  if (!isEventStream(answer)) return answer;
+  return { ...answer, steps: bendSteps(answer.steps as Iterable<Step>, dialect, collectSteps) };
 }
 
 function* collectSteps(steps: Iterable<Step>): Generator<Step, void, undefined> {

@@ -9,6 +9,7 @@ import {
   changeText,
   collectAsJson,
   fail,
+  inDialect,
   nameAt,
 } from './change-answer.js';
 import {
@@ -21,6 +22,7 @@ import {
   startTwice,
   swapEvents,
 } from './change-steps.js';
+import { DIALECT_NAMES, type Dialect, isDialect } from './dialects.js';
 import { drawPlace, drawStatus, type FaultRow, toOptionalNumber } from './fault-row.js';
 import { gzipAnswer } from './gzip.js';
 
@@ -76,6 +78,8 @@ export interface FaultMakers {
   wrongOrder(event?: number): Fault;
   /** A JSON message instead of a stream, with status 200. */
   json(): Fault;
+  /** A stream as another server writes it, in its dialect of the API; a JSON message stays. */
+  dialect(name: Dialect): Fault;
   /** Compressed, with `content-encoding`; `emulator.fetch` shows the decoded body, as a fetch does. */
   gzip(): Fault;
 }
@@ -241,6 +245,15 @@ export const FAULTS: { readonly [K in keyof FaultMakers]: FaultRow<FaultMakers[K
   gzip: {
     make: () => ({ name: 'gzip', apply: gzipAnswer }),
     specs: { gzip: ['', '', () => fault.gzip()] },
+  },
+  dialect: {
+    make: (name) => {
+      if (!isDialect(name)) {
+        throw new TypeError(`fault.dialect() needs a dialect: ${DIALECT_NAMES.join(', ')}`);
+      }
+      return { name: `dialect=${name}`, apply: (answer) => inDialect(answer, name) };
+    },
+    specs: { dialect: ['=TYPE', '', (name) => fault.dialect(name as Dialect)] },
   },
 };
 
