@@ -524,6 +524,135 @@ const events: ContractCase[] = [
   },
 ];
 
+/** Keep-alives that are no comments. */
+const KEEP_ALIVES: readonly string[] = [
+  'data:',
+  'data: null',
+  'data: {}',
+  'data: 42',
+  'data: "text"',
+  'data: [1]',
+  'data: ping',
+  'event: ping\ndata:',
+  'event: ping\ndata: now',
+  'event: keepalive\ndata: keepalive',
+];
+
+/** `hello`, bent as servers bend it, is `hello`. */
+const dialects: ContractCase[] = [
+  ...KEEP_ALIVES.map((frame) => ({
+    name: `a keep-alive that is an event: ${JSON.stringify(frame)}`,
+    script: body(hello.map((event) => `${frame}\n\n${sse(event)}`).join('')),
+    expect: whole,
+  })),
+  ...['data: [DONE]', 'event: done\ndata: {}'].map((frame) => ({
+    name: `${JSON.stringify(frame)} in the place of message_stop`,
+    script: body(`${sse(...hello.slice(0, -1))}${frame}\n\n`),
+    expect: whole,
+  })),
+  {
+    name: '[DONE] before a stop reason',
+    script: body(`${sse(...half)}data: [DONE]\n\n`),
+    expect: halfway(TRUNCATED),
+  },
+  {
+    name: 'a block that stops twice',
+    script: body(sse(...hello.slice(0, 6), blockStop(0), ...hello.slice(6))),
+    expect: whole,
+    raw: { events: [START, BLOCK, DELTA, DELTA, STOP, STOP, CHANGE, END], text: TEXT },
+  },
+  {
+    name: 'a block that never stops',
+    script: body(sse(...hello.filter(({ type }) => type !== STOP))),
+    expect: { ...whole, events: [START, BLOCK, DELTA, DELTA, CHANGE, STOP, END] },
+    raw: { events: [START, BLOCK, DELTA, DELTA, CHANGE, END], text: TEXT },
+  },
+  {
+    name: 'text in content_block_start',
+    script: body(
+      sse(
+        messageStart(),
+        blockStart(0, { type: 'text', text: HELLO[0] }),
+        textDelta(0, HELLO[1] ?? ''),
+        blockStop(0),
+        ...ENDING,
+      ),
+    ),
+    expect: whole,
+    raw: { events: [START, BLOCK, DELTA, STOP, CHANGE, END], text: HELLO[1] ?? '' },
+  },
+  {
+    name: 'an index that is text',
+    script: body(
+      sse(...hello.map((event) => ('index' in event ? { ...event, index: '0' } : event))),
+    ),
+    expect: whole,
+  },
+  {
+    name: 'a block at an index that has stopped',
+    script: body(sse(messageStart(), ...textBlock(0, 'a'), ...textBlock(0, 'b'), ...ENDING)),
+    expect: {
+      events: [START, BLOCK, DELTA, STOP, BLOCK, DELTA, STOP, CHANGE, END],
+      text: 'ab',
+      message: { content: [{ text: 'a' }, { text: 'b' }] },
+    },
+    raw: { events: [START, BLOCK, DELTA, STOP, BLOCK, DELTA, STOP, CHANGE, END], text: 'ab' },
+  },
+  {
+    name: 'a message_start without content, and late',
+    script: body(
+      sse(
+        ...hello.slice(1, 3),
+        messageStart({ content: undefined, usage: undefined }),
+        ...hello.slice(3),
+      ),
+    ),
+    expect: { ...whole, message: { id: 'msg_1', content: [{ text: TEXT }] } },
+    raw: { text: TEXT },
+  },
+  {
+    name: 'a stop reason and usage that are taken back',
+    script: body(
+      sse(
+        ...hello.slice(0, -1),
+        messageDelta({ stop_reason: null }, { input_tokens: 0, output_tokens: 0 }),
+        MESSAGE_STOP,
+      ),
+    ),
+    expect: { ...whole, events: [START, BLOCK, DELTA, DELTA, STOP, CHANGE, CHANGE, END] },
+  },
+  {
+    name: 'a delta of another kind than its block',
+    script: body(
+      sse(...half, delta(0, { type: 'thinking_delta', thinking: 'hm' }), ...hello.slice(5)),
+    ),
+    expect: halfway(PROTOCOL),
+    raw: passes(START, BLOCK, DELTA, DELTA, DELTA, STOP, CHANGE, END),
+  },
+  {
+    name: 'the whole message in one event',
+    script: body(
+      sse({
+        ...(messageStart({ stop_reason: 'end_turn', usage: { input_tokens: 10, output_tokens: 7 } })
+          .message as object),
+        type: 'message',
+        content: [{ type: 'text', text: TEXT }],
+      }),
+    ),
+    expect: { ...whole, events: [START, BLOCK, DELTA, STOP, CHANGE, END] },
+  },
+  ...[
+    'event: error\ndata: {"type":"overloaded_error","message":"busy"}',
+    'data: {"error":{"message":"busy","type":"overloaded_error","code":"529"}}',
+    'event: error\ndata: {"error":{"type":"overloaded_error"}}',
+    'data: {"type":"overloaded_error","message":"busy"}',
+  ].map((frame) => ({
+    name: `an error in another shape: ${JSON.stringify(frame)}`,
+    script: body(`${sse(...half)}${frame}\n\n`),
+    expect: halfway(OVERLOADED),
+  })),
+];
+
 const badEvents: ContractCase[] = [
   ...['{"type":"content_block_delta", oops}', '[{"type":"ping"}]', 'oops', '{"oops":1}'].map(
     (data) => ({
@@ -628,6 +757,7 @@ export const CASES: readonly ContractCase[] = [
   ...otherBodies,
   ...framing,
   ...events,
+  ...dialects,
   ...badEvents,
   ...errors,
 ];
