@@ -14,14 +14,24 @@ import { isBytes, type Step, toEventStep, toTextStep } from '../model/step.js';
  * - `java`: pairs of surrogates are cut in two.
  * - `unstreamed`: the whole message in one event.
  */
-export type Dialect = keyof typeof DIALECTS;
+export type Dialect =
+  | 'copilot'
+  | 'kimi'
+  | 'litellm'
+  | 'bedrock'
+  | 'ollama'
+  | 'vllm'
+  | 'converter'
+  | 'glm'
+  | 'java'
+  | 'unstreamed';
 
 /** What becomes of an event: events, or text as it is. One for each answer: it may remember what came before. */
 type Bend = () => (event: UntypedEvent) => readonly (UntypedEvent | string)[];
 
 const DONE = 'data: [DONE]\n\n';
 
-const DIALECTS = {
+const DIALECTS: Readonly<Record<Dialect, readonly Bend[]>> = {
   copilot: [keepAlive('data:\n\n'), replaceStop(DONE)],
   kimi: [dropStops(), withBlocks({ tool_use: { id: 'functions:0' } }), reasonTakenBack()],
   litellm: [textInStart(), zeroUsage(), after('message_stop', DONE)],
@@ -36,13 +46,13 @@ const DIALECTS = {
   glm: [zeroIndex(), strayStops()],
   java: [halfCharacters()],
   unstreamed: [],
-} satisfies Record<string, Bend[]>;
+};
 
 export function isDialect(name: string): name is Dialect {
   return Object.hasOwn(DIALECTS, name);
 }
 
-export const DIALECT_NAMES = Object.keys(DIALECTS) as Dialect[];
+export const DIALECT_NAMES: readonly Dialect[] = Object.keys(DIALECTS) as Dialect[];
 
 /** The steps of an event stream, in a dialect. What is no event stays. */
 export function* bendSteps(
