@@ -53,6 +53,10 @@ export class MessageDraft {
     return this.#snapshot;
   }
 
+  get hasStopReason(): boolean {
+    return this.#message?.stop_reason != null;
+  }
+
   /** See BlockDrafts. */
   get openPlace(): number | undefined | null {
     return this.#blocks.openPlace;

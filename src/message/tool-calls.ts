@@ -17,7 +17,7 @@ export class ToolCalls {
     const isUsable = typeof block.id === 'string' && block.id.trim() !== '';
     const id = isUsable && !this.#ids.has(block.id) ? block.id : freshId();
     this.#ids.add(id);
-    const name = typeof block.name === 'string' ? block.name.trim() : block.name;
+    const name = trimmedName(block.name);
     const input = isEmptyInput(block.input) ? {} : block.input;
     const isSame = id === block.id && name === block.name && input === block.input;
     return isSame ? block : { ...block, id, name, input };
@@ -36,6 +36,12 @@ export function usableBlocks(
 ): UntypedBlock[] {
   const usable = blocks.map((block) => (isRecord(block) ? calls.usable(block) : block));
   return usable.every((block, index) => block === blocks[index]) ? blocks : usable;
+}
+
+/** Some models write a blank or a line break after a name. What no tool can be called stays as it is. */
+function trimmedName(name: unknown): unknown {
+  const trimmed = typeof name === 'string' ? name.trim() : '';
+  return /^[\w.:-]{1,256}$/.test(trimmed) ? trimmed : name;
 }
 
 /** How servers write that a call has no arguments, besides `{}`. */

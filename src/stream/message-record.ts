@@ -26,6 +26,10 @@ export class MessageRecord {
     return this.#draft.snapshot;
   }
 
+  get hasStopReason(): boolean {
+    return this.#draft.hasStopReason;
+  }
+
   /** Of the latest response. */
   get head(): ResponseHead | undefined {
     return this.#head;

@@ -166,14 +166,17 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
 
   /**
    * For a caller that will read everything, at the pace of the other readers: keeps the stream open when
-   * they leave, and reports each finished block once they have all come back for more, and a failure.
+   * they leave, and reports each finished block once they have all come back for more, and a failure. Blocks
+   * that `message_stop` finishes come after the stop reason: what that says is known then.
    */
   follow(blockSeen: (block: UntypedBlock) => void, failed: (error: AnthropicError) => void): void {
     this.#isFollowed = true;
     this.#broadcast.keepOpen();
     const caughtUp = new CaughtUp(this.#broadcast);
     // Added here and not through `listen`: following must not make the stream read.
-    const stopped = (block: UntypedBlock): void => caughtUp.when(() => blockSeen(block));
+    const stopped = (block: UntypedBlock): void => {
+      if (!this.#record.hasStopReason) caughtUp.when(() => blockSeen(block));
+    };
     this.#emitter.add('contentBlock', stopped, false);
     const ended = (): void => {
       const { error } = this.#broadcast.ending ?? {};

@@ -72,9 +72,7 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
     const log = new ToolLog();
     const calls = new Calls({ tools, approve, signal, inContext, driver, log });
     stream.follow((block) => {
-      // Of a response whose stop reason is known, the end of the turn decides.
-      const isOpen = eager && stream.currentMessageSnapshot?.stop_reason == null;
-      if (isOpen && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
+      if (eager && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
     }, failed);
     let next: Started<Turn<S, K> | undefined>[K] | undefined;
     const turn: Turn<S, K> = {
