@@ -96,7 +96,7 @@ export class Normalizer {
     const message = isRecord(sent) ? sent : {};
     const blocks = Array.isArray(message.content) ? message.content : [];
     const { id = '', usage } = message;
-    const content = usableBlocks(blocks, this.#calls);
+    const content = usableBlocks({ id, content: blocks }, this.#calls);
     if ('id' in message && content === message.content && isRecord(usage)) {
       return message as UntypedMessage;
     }

@@ -1,5 +1,5 @@
 import { isRecord } from '../json/is-record.js';
-import type { UntypedBlock } from './untyped.js';
+import type { UntypedBlock, UntypedMessage } from './untyped.js';
 
 /**
  * Makes the tool calls of one message ones that can be answered: the API refuses a turn with an id that is
@@ -7,6 +7,8 @@ import type { UntypedBlock } from './untyped.js';
  */
 export class ToolCalls {
   readonly #ids = new Set<unknown>();
+  /** Of the message that they are in. */
+  messageId: unknown;
 
   /** A block whose id no other has; a call also with a name without white space around it, and an input. */
   usable(block: UntypedBlock): UntypedBlock {
@@ -15,12 +17,21 @@ export class ToolCalls {
       return block;
     }
     const isUsable = typeof block.id === 'string' && block.id.trim() !== '';
-    const id = isUsable && !this.#ids.has(block.id) ? block.id : freshId();
+    const id = isUsable && !this.#ids.has(block.id) ? block.id : this.#freshId();
     this.#ids.add(id);
     const name = trimmedName(block.name);
     const input = isEmptyInput(block.input) ? {} : block.input;
-    const isSame = id === block.id && name === block.name && input === block.input;
-    return isSame ? block : { ...block, id, name, input };
+    if (id === block.id && name === block.name && input === block.input) return block;
+    return { ...block, id, ...(name === undefined ? {} : { name }), input };
+  }
+
+  /** It differs from those of other turns by the id of the message, and of one without an id by chance. */
+  #freshId(): string {
+    const from = typeof this.messageId === 'string' ? this.messageId.replaceAll(/\W/g, '') : '';
+    const own = from.slice(-40) || Math.random().toString(36).slice(2);
+    let n = this.#ids.size;
+    while (this.#ids.has(`toolu_${own}_${n}`)) n++;
+    return `toolu_${own}_${n}`;
   }
 
   /** Its block was discarded. */
@@ -31,9 +42,10 @@ export class ToolCalls {
 
 /** The same list where nothing had to be changed. What is no block stays. */
 export function usableBlocks(
-  blocks: UntypedBlock[],
+  { id, content: blocks }: UntypedMessage,
   calls: ToolCalls = new ToolCalls(),
 ): UntypedBlock[] {
+  calls.messageId = id;
   const usable = blocks.map((block) => (isRecord(block) ? calls.usable(block) : block));
   return usable.every((block, index) => block === blocks[index]) ? blocks : usable;
 }
@@ -50,9 +62,3 @@ export function isEmptyInput(input: unknown): boolean {
 }
 
 const EMPTY_INPUTS: ReadonlySet<string> = /* @__PURE__ */ new Set(['', '{}', 'null', '""']);
-
-/** It must differ from those of all other turns too. */
-function freshId(): string {
-  const half = (): string => Math.random().toString(36).slice(2, 14).padEnd(12, '0');
-  return `toolu_${half()}${half()}`;
-}

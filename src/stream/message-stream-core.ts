@@ -165,24 +165,19 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   /**
-   * For a caller that will read everything, at the pace of the other readers: keeps the stream open when
-   * they leave, and reports each finished block once they have all come back for more, and a failure. Blocks
-   * that `message_stop` finishes come after the stop reason: what that says is known then.
+   * For a caller that will read everything, at the pace of the other readers. Keeps the stream open; reports
+   * a failure, and blocks that are finished before the stop reason once all readers have come back for more.
    */
   follow(blockSeen: (block: UntypedBlock) => void, failed: (error: AnthropicError) => void): void {
     this.#isFollowed = true;
     this.#broadcast.keepOpen();
     const caughtUp = new CaughtUp(this.#broadcast);
     // Added here and not through `listen`: following must not make the stream read.
-    const stopped = (block: UntypedBlock): void => {
-      if (!this.#record.hasStopReason) caughtUp.when(() => blockSeen(block));
-    };
-    this.#emitter.add('contentBlock', stopped, false);
-    const ended = (): void => {
-      const { error } = this.#broadcast.ending ?? {};
-      if (error !== undefined) failed(error as AnthropicError);
-    };
-    this.#emitter.add('end', ended, true);
+    const seen = (block: UntypedBlock): unknown =>
+      this.#record.hasStopReason || caughtUp.when(() => blockSeen(block));
+    this.#emitter.add('contentBlock', seen, false);
+    const error = (): unknown => this.#broadcast.ending?.error;
+    this.#emitter.add('end', () => error() && failed(error() as AnthropicError), true);
   }
 
   /** @throws AnthropicError where no response arrives, or one with an error status. */

@@ -59,7 +59,7 @@ async function answerIn(
     if (isRecord(body) && typeof body.input_tokens === 'number') return body;
   } else {
     const message = toMessage(body);
-    if (message !== undefined) return { ...message, content: usableBlocks(message.content) };
+    if (message !== undefined) return { ...message, content: usableBlocks(message) };
   }
   // Some gateways send errors with status 200.
   if (saidError(body) !== undefined) throw eventError(body, head.headers(), head.status);

@@ -18,7 +18,7 @@ import type {
 import { Emitter } from '../../src/stream/emitter.js';
 import { EventBacklog } from '../../src/stream/event-backlog.js';
 import { emitEvent, pulls } from '../../src/stream/listeners.js';
-import { parseEvent } from '../../src/stream/parse-event.js';
+import { parseDelta, parseEvent } from '../../src/stream/parse-event.js';
 import { pack, unpack } from '../../src/sync/delta-batch.js';
 import { toMessageEvents } from '../../src/testing/script/to-message-events.js';
 import type { BetaContentBlockDelta } from '../../src/wire/beta.js';
@@ -88,8 +88,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 const rows = [...DELTAS].map(([type, kind]) => {
   const [blockType] = [...BLOCKS].find(([, { deltas }]) => deltas.includes(type)) ?? [];
   const { values, filled, empty } = SAMPLES[kind.join] as Sample;
-  const start = {
+  const start: UntypedBlock = {
     type: String(blockType),
+    ...(blockType === 'tool_use' ? { id: 'toolu_1' } : {}),
     [kind.fills]: kind.join === 'replace' && !kind.isNullable ? '' : empty,
   };
   const also = Object.fromEntries((kind.also ?? []).map((field) => [field, 'o']));
@@ -164,7 +165,8 @@ describe.each(rows)('$type', ({ type, kind, start, deltas, block }) => {
     const parse = vi.spyOn(JSON, 'parse');
     for (const delta of deltas) {
       const event = ev.delta(0, delta);
-      expect(parseEvent({ event: '', data: JSON.stringify(event) })).toEqual(event);
+      const data = JSON.stringify(event);
+      expect(parseDelta(data) ?? parseEvent({ event: '', data })).toEqual(event);
     }
     const isFragment = kind.join === 'append' || kind.join === 'json';
     const calls = parse.mock.calls.filter(([text]) => text.startsWith('{"type"'));

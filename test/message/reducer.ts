@@ -84,8 +84,10 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
   },
   message_stop: ({ message, blocks }) => {
     for (const at of blocks.values()) {
-      const isEmpty = /tool_use$/.test(at.block.type) && !at.json && !hasFields(at.block.input);
-      if (!isEmpty || message?.stop_reason === 'tool_use') at.stopped = true;
+      const reason = message?.stop_reason;
+      const hasInput = at.json || hasFields(at.block.input);
+      const isWhole = typeof reason === 'string' && (hasInput || reason === 'tool_use');
+      if (isWhole || !/tool_use$/.test(at.block.type)) at.stopped = true;
     }
   },
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
@@ -108,6 +110,7 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
     if (signature !== '' || !block.signature) block.signature = signature;
   },
   citations_delta: ({ block }, { citation }) => {
+    if (citation == null) return;
     block.citations = [...((block.citations as unknown[] | null) ?? []), citation];
   },
   compaction_delta: ({ block }, delta) => {
