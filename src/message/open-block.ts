@@ -131,9 +131,10 @@ export function knownDelta(delta: unknown): UntypedDelta | undefined {
     );
     return kind && { ...delta, type: kind.type };
   }
-  const { brings, isNullable } = DELTAS.get(delta.type) ?? {};
+  const { brings, isNullable, join } = DELTAS.get(delta.type) ?? {};
   const isEmpty = brings !== undefined && (isNullable ? !(brings in delta) : delta[brings] == null);
   if (!isEmpty) return delta as UntypedDelta;
+  if (join === 'push') return undefined;
   const others = Object.keys(delta).filter((field) => field !== 'type' && delta[field] != null);
   // Text in another field may be content: MessageDraft refuses it. A count may be all that it brings.
   if (others.some((field) => typeof delta[field] === 'string')) return delta as UntypedDelta;

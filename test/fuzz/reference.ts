@@ -105,7 +105,7 @@ function eventOf({ name, data }: Frame): UntypedEvent | undefined {
 /** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */
 function isBodyOfOne(text: string, message: UntypedMessage | undefined): boolean {
   if (message === undefined) return true;
-  const outline = ({ id, content = [] }: Partial<UntypedMessage>): unknown => [
+  const outline = ({ id = '', content = [] }: Partial<UntypedMessage>): unknown => [
     id,
     content.map(({ type }: UntypedBlock) => type),
   ];
