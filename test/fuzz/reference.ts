@@ -107,7 +107,7 @@ function isBodyOfOne(text: string, message: UntypedMessage | undefined): boolean
   if (message === undefined) return true;
   const outline = ({ id = '', content = [] }: Partial<UntypedMessage>): unknown => [
     id,
-    content.map(({ type }: UntypedBlock) => type),
+    (content ?? []).map(({ type }: UntypedBlock) => type),
   ];
   return isDeepStrictEqual(outline(message), outline(plain(parsed(text)) ?? {}));
 }

@@ -65,7 +65,7 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
     const place = blocks.has(index) ? Math.max(...blocks.keys()) + 1 : index;
     places.set(index, place);
     blocks.set(place, { block, start: JSON.stringify(block) });
-    const { model } = (block.to ?? {}) as { model?: unknown };
+    const { model } = (block?.to ?? {}) as { model?: unknown };
     if (message && block.type === 'fallback' && typeof model === 'string') message.model = model;
   },
   content_block_delta: ({ blocks, places }, event) => {
@@ -101,10 +101,10 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
 
 const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   text_delta: ({ block }, { text }) => {
-    block.text = `${block.text ?? ''}${text}`;
+    block.text = `${block.text ?? ''}${text ?? ''}`;
   },
   thinking_delta: ({ block }, { thinking }) => {
-    block.thinking = `${block.thinking ?? ''}${thinking}`;
+    block.thinking = `${block.thinking ?? ''}${thinking ?? ''}`;
   },
   signature_delta: ({ block }, { signature }) => {
     if (signature !== '' || !block.signature) block.signature = signature;
@@ -120,7 +120,7 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   input_json_delta: (at, { partial_json }) => {
     // An empty piece for a block of another kind says nothing.
     if (partial_json === '' && at.block.type === 'text') return;
-    at.json = `${at.json ?? ''}${partial_json}`;
+    at.json = `${at.json ?? ''}${partial_json ?? ''}`;
   },
 });
 
