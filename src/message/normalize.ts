@@ -124,7 +124,8 @@ export class Normalizer {
         before.type !== block.type || (block.id != null && block.id !== before.sentId);
       if (!isOther) return [{ ...event, index: before.place }];
     }
-    const closed = before?.isOpen ? this.#close(before) : [];
+    // A call of which nothing arrived may be one that was cut: the stop reason says so later.
+    const closed = before?.isOver('end_turn') ? this.#close(before) : [];
     const added = this.#place(index as number);
     const { start, deltas } = added.begin(block, this.#calls);
     const { place } = added;

@@ -60,6 +60,28 @@ describe('a tool block that has not stopped', () => {
   });
 });
 
+it.each([
+  ['complete', 'tool_use'],
+  ['cut', 'end_turn'],
+  ['cut', 'max_tokens'],
+])(
+  'a call that never stops, and of which no input arrived, is %s after %s',
+  (status, stop_reason) => {
+    for (const index of [0, 1]) {
+      const { content } = ev.accumulated([
+        ev.messageStart(),
+        ev.blockStart(0, ev.toolBlock),
+        // At the same index: by a server that counts from 0 again.
+        ...ev.block(index, ev.textBlock, { type: 'text_delta', text: 'a' }),
+        ev.messageDelta({ stop_reason }),
+        ev.messageStop,
+      ]);
+      expect(inputOf(content[0]).status).toBe(status);
+      expect(content[1]).toMatchObject({ type: 'text', text: 'a' });
+    }
+  },
+);
+
 it('what was handed out before the end stays cut', () => {
   for (const fragments of [[], ['{"a":', '1}']]) {
     const draft = new MessageDraft();
