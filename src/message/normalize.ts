@@ -32,15 +32,15 @@ export class Normalizer {
   /** In the order of their places, where they arrived so. */
   readonly #order: OpenBlock[] = [];
   #isOrdered = true;
-  /** The places that are taken, and the first one above them. */
-  readonly #places = new Set<number>();
+  /** The places that blocks of another index took, and the first one above all. */
+  #moved: Set<number> | undefined;
   #next = 0;
   readonly #calls = new ToolCalls();
   /** Undefined before `message_start`. */
   #id: unknown;
   #isStarted = false;
   /** Events of blocks that came before `message_start`. */
-  #early: UntypedEvent[] = [];
+  #early: UntypedEvent[] | undefined;
   readonly #stop: Record<string, unknown> = {};
   readonly #usage: Record<string, unknown> = {};
   /** Deltas of one string for this block and of this type need nothing. */
@@ -70,7 +70,7 @@ export class Normalizer {
     this.#isOrdered = true;
     for (let last = this.#order.at(-1); last && last.place >= index; last = this.#order.at(-1)) {
       this.#order.pop();
-      this.#places.delete(last.place);
+      this.#moved?.delete(last.place);
       this.#calls.forget(last.id);
       if (this.#blocks.get(last.index) === last) this.#blocks.delete(last.index);
     }
@@ -106,8 +106,10 @@ export class Normalizer {
 
   /** @returns whether `message_start` is still to come: then the event waits for it. */
   isEarly(event: UntypedEvent): boolean {
-    if (!this.#isStarted) this.#early.push(event);
-    return !this.#isStarted;
+    if (this.#isStarted) return false;
+    this.#early ??= [];
+    this.#early.push(event);
+    return true;
   }
 
   blockStart(event: UntypedEvent): UntypedEvent[] {
@@ -180,16 +182,19 @@ export class Normalizer {
   }
 
   #takeEarly(): UntypedEvent[] {
-    const early = this.#early;
-    this.#early = [];
+    const early = this.#early ?? [];
+    this.#early = undefined;
     return early;
   }
 
   #place(index: number): OpenBlock {
-    const isFree = !this.#blocks.has(index) && !this.#places.has(index);
+    const isFree = !this.#blocks.has(index) && !this.#moved?.has(index);
     const place = isFree ? index : this.#next;
+    if (!isFree) {
+      this.#moved ??= new Set();
+      this.#moved.add(place);
+    }
     const block = new OpenBlock(index, place);
-    this.#places.add(place);
     this.#isOrdered &&= place >= this.#next;
     this.#order.push(block);
     this.#next = Math.max(this.#next, place + 1);

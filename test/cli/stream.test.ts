@@ -12,7 +12,7 @@ import {
   serve,
 } from '../../src/testing/index.js';
 import { VERSION } from '../../src/version.js';
-import { messageStart } from '../contract/wire.js';
+import { MESSAGE_STOP, textDelta } from '../contract/wire.js';
 import { endless } from '../testing/endless.js';
 import { run, start } from './command.js';
 
@@ -31,10 +31,7 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   limit: reply.error('rate_limit_error', 'Too many', permanent),
   broken: reply.sequence(reply.text('So far'), reply.error('api_error', 'No more')),
   cut: reply.faulty(reply.text('So far it is well. And now'), fault.cut({ phase: 'text' })),
-  disorder: reply.events([
-    messageStart(),
-    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
-  ]),
+  disorder: reply.events([textDelta(0, 'Hello'), MESSAGE_STOP]),
   code: reply.text('Here:\n\n```sh\nls | wc -l\n```\n\nAnd:\n\n```\nno\n```'),
   weather: reply.sequence(reply.text('I look.'), reply.toolUse('get_weather', { city: 'Oslo' })),
 };
