@@ -51,7 +51,9 @@ export class RequestSource implements EventSource {
     owner: Partial<SourceOwner>,
     { kind = 'request', waited = 0, received = 0, isRaw = false }: SourceOptions = {},
   ) {
-    this.#request = new RetryingRequest(settings, call, options, waited);
+    // What is continued was broken off.
+    const isFresh = kind !== 'request';
+    this.#request = new RetryingRequest(settings, call, options, waited, isFresh);
     this.#kind = kind;
     this.#owner = owner;
     this.#limits = sizeLimits(options, settings);

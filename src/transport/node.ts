@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Poll, Wake } from '../pull/poll.js';
+import { closeIdle, httpModule, sharedAgent } from './agents.js';
 import { decodedBody } from './decoded-body.js';
 import { closeAfterGrace } from './finish.js';
 import {
@@ -21,45 +22,16 @@ import { ReadAhead } from './read-ahead.js';
 export function defaultTransport(agent?: object): Transport {
   const transport: Transport = async (request, signal) => {
     const { url, method, headers } = request;
-    const { open, agent: shared } = await (url.startsWith('https:') ? https : http)();
-    const options = { method, headers, agent: (agent as Agent | undefined) ?? shared };
-    return exchange(() => open(url, options), { body: request.body }, signal);
+    const http = await httpModule(url);
+    const used = (agent as Agent | undefined) ?? sharedAgent(url, http);
+    const open = (isFresh: boolean): ClientRequest => {
+      if (isFresh) closeIdle(url, [used]);
+      return http.request(url, { method, headers, agent: used });
+    };
+    return exchange(open, { body: request.body }, signal, request.isFresh);
   };
-  if (agent === undefined) transport.closeIdle = closeIdle;
+  if (agent === undefined) transport.closeIdle = (baseURL) => closeIdle(baseURL);
   return transport;
-}
-
-/** Other clients of the same host connect again. */
-function closeIdle(baseURL: string): void {
-  const name = `${new URL(baseURL).hostname.replace(/[[\]]/g, '')}:`;
-  for (const { freeSockets } of sharedAgents) {
-    for (const [key, sockets] of Object.entries(freeSockets)) {
-      if (key.startsWith(name)) for (const socket of sockets ?? []) socket.destroy();
-    }
-  }
-}
-
-/** Loaded on demand; one agent for all clients, so a client made for one request reuses connections. */
-const http = once(() => import('node:http').then(withAgent));
-const https = once(() => import('node:https').then(withAgent));
-
-function withAgent({
-  request: open,
-  Agent: KeepAlive,
-}: Pick<typeof import('node:http'), 'request' | 'Agent'>): { open: typeof open; agent: Agent } {
-  const agent = new KeepAlive({ keepAlive: true });
-  sharedAgents.push(agent);
-  return { open, agent };
-}
-
-const sharedAgents: Agent[] = [];
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** What a second try needs. Bodies can be megabytes, so it is emptied once there is a response. */
@@ -67,15 +39,16 @@ interface Unanswered {
   body: TransportRequest['body'];
 }
 
+/** @param open sends the head of the request; over a new connection where that is asked for. */
 function exchange(
-  open: () => ClientRequest,
+  open: (isFresh: boolean) => ClientRequest,
   unanswered: Unanswered,
   signal: AbortSignal,
-  mayRepeat = true,
+  isFresh = false,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const sent = open();
+    const sent = open(isFresh);
     let body: NodeBody | undefined;
     const abort = (): void => void sent.destroy();
     signal.addEventListener('abort', abort, { once: true });
@@ -95,10 +68,10 @@ function exchange(
     sent.on('error', (error) => {
       if (signal.aborted) return reject(signal.reason);
       // The server closed a kept connection while we wrote to it: nothing was processed. See
-      // `request.reusedSocket` in Node's documentation.
-      const stale = mayRepeat && sent.reusedSocket && isReset(error);
+      // `request.reusedSocket` in Node's documentation. The others may be as dead.
+      const isStale = sent.reusedSocket && isReset(error);
       if (body !== undefined) body.fail(error);
-      else if (stale) exchange(open, unanswered, signal, false).then(resolve, reject);
+      else if (isStale) exchange(open, unanswered, signal, true).then(resolve, reject);
       else reject(error);
     });
     sent.end(unanswered.body);

@@ -6,6 +6,8 @@ export interface TransportRequest {
   url: string;
   headers: Record<string, string>;
   body: string | undefined;
+  /** Asks for a new connection: those that are kept may be dead. */
+  isFresh?: boolean;
 }
 
 /** Status and headers of a response. */

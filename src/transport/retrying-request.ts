@@ -1,4 +1,10 @@
-import { AnthropicError, type APITimeoutError, addContext, asAnthropicError } from '../errors.js';
+import {
+  AnthropicError,
+  APIConnectionError,
+  type APITimeoutError,
+  addContext,
+  asAnthropicError,
+} from '../errors.js';
 import type { Attempt } from './body-text.js';
 import { sleep } from './clock.js';
 import { Deadline } from './deadline.js';
@@ -34,12 +40,24 @@ export class RetryingRequest {
   /** Of the current try or pause. */
   #current: AbortController | undefined;
   #cancelled: AnthropicError | undefined;
+  /** A connection failed, or was silent: the others that are kept may be dead, too. */
+  #isFresh: boolean;
 
-  /** @param waited how much of the `total` limit is spent already, in milliseconds. */
-  constructor(settings: ResolvedOptions, call: ApiRequest, options: RequestOptions, waited = 0) {
+  /**
+   * @param waited how much of the `total` limit is spent already, in milliseconds.
+   * @param isFresh whether the first try needs a new connection, too.
+   */
+  constructor(
+    settings: ResolvedOptions,
+    call: ApiRequest,
+    options: RequestOptions,
+    waited = 0,
+    isFresh = false,
+  ) {
     this.#settings = settings;
     this.#call = call;
     this.#options = options;
+    this.#isFresh = isFresh;
     this.#maxRetries = options.maxRetries ?? settings.maxRetries;
     const limits = withTimeout(settings.timeouts, options.timeout);
     const close = (error: APITimeoutError): void => {
@@ -82,6 +100,7 @@ export class RetryingRequest {
     try {
       return await this.#once(use, listener);
     } catch (error) {
+      this.#isFresh = error instanceof APIConnectionError;
       listener.onTryFailed?.(asAnthropicError(error));
       throw error;
     }
@@ -97,7 +116,10 @@ export class RetryingRequest {
       key = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
     }
     const call = this.#call as ApiRequest;
-    const request = buildRequest(this.#settings, call, this.#options, key);
+    const request = {
+      ...buildRequest(this.#settings, call, this.#options, key),
+      isFresh: this.#isFresh,
+    };
     // It may have been cancelled in the meantime.
     signal.throwIfAborted();
     onTry?.();

@@ -1,0 +1,55 @@
+import type { Agent, AgentOptions } from 'node:http';
+
+type Protocol = 'http:' | 'https:';
+type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
+
+/** How kept connections are held. */
+const OPTIONS: AgentOptions = {
+  keepAlive: true,
+  // Many networks forget a connection that is idle for longer, without telling its ends.
+  timeout: 60_000,
+  // Node gives up on an address after 250 ms, the only one of its family too: less than a handshake takes on
+  // a bad link, whose lost packets are sent again after 1 s and 3 s.
+  autoSelectFamilyAttemptTimeout: 4_000,
+};
+
+/** Loaded on demand. */
+const MODULES: Readonly<Record<Protocol, () => Promise<HttpModule>>> = {
+  // The default export is what tools replace `request` on: msw, nock, tracers.
+  'http:': () => import('node:http').then((module) => module.default),
+  'https:': () => import('node:https').then((module) => module.default),
+};
+
+/** The module for a URL. Its `request` is to be looked up at each call. */
+export function httpModule(url: string): Promise<HttpModule> {
+  return MODULES[protocolOf(url)]();
+}
+
+const agents = new Map<Protocol, Agent>();
+
+/** The agent of all clients, so that a client made for one request reuses connections. */
+export function sharedAgent(url: string, { Agent }: HttpModule): Agent {
+  const protocol = protocolOf(url);
+  const agent = agents.get(protocol) ?? new Agent(OPTIONS);
+  agents.set(protocol, agent);
+  return agent;
+}
+
+/** Closes the idle connections to a server, of the shared agents or of one. */
+export function closeIdle(url: string, of: Iterable<object> = agents.values()): void {
+  const { hostname, port, protocol } = new URL(url);
+  const name = `${hostname.replace(/[[\]]/g, '')}:${port || PORTS[protocol as Protocol]}:`;
+  for (const agent of of) {
+    // Not every agent is one of Node's.
+    const { freeSockets = {} } = agent as Partial<Agent>;
+    for (const [key, sockets] of Object.entries(freeSockets)) {
+      if (key.startsWith(name)) for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
+}
+
+const PORTS: Readonly<Record<Protocol, number>> = { 'http:': 80, 'https:': 443 };
+
+function protocolOf(url: string): Protocol {
+  return url.startsWith('https:') ? 'https:' : 'http:';
+}

@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import http, { Agent } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Anthropic } from '../../src/client.js';
+import type { ClientOptions } from '../../src/options.js';
+import { httpModule, sharedAgent } from '../../src/transport/agents.js';
+import { sse, textMessage } from '../contract/wire.js';
+import { PARAMS } from '../stream/support.js';
+import { rawServer } from '../support/raw-server.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What becomes of a connection that was kept, at its next request. */
+const DEATHS: Readonly<Record<string, (socket: Socket) => void>> = {
+  'a reset': (socket) => socket.resetAndDestroy(),
+  'an end': (socket) => socket.end(),
+  silence: () => {},
+};
+
+const EVENTS = sse(...textMessage('Hello'));
+const RESPONSE = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: ${EVENTS.length}\r\n\r\n${EVENTS}`;
+
+/** A server whose connections all die with `kill()`; new ones live. It holds its answers back until `n` requests wait. */
+async function mortal(n: number, death: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const log: string[] = [];
+  let waiting: Socket[] = [];
+  let generation = 0;
+  const server = createServer((socket) => {
+    const born = generation;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      if (!String(data).startsWith('POST')) return;
+      log.push(born === generation ? 'answered' : 'dead');
+      if (born !== generation) return death(socket);
+      waiting.push(socket);
+      if (generation === 0 && waiting.length < n) return;
+      for (const each of waiting) each.write(RESPONSE);
+      waiting = [];
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    log,
+    kill: () => {
+      generation++;
+      log.length = 0;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+const ask = (client: Anthropic): Promise<string> => client.messages.stream(PARAMS).getFinalText();
+const clientOf = (baseURL: string, options: ClientOptions): Anthropic =>
+  new Anthropic({ apiKey: 'key', baseURL, timeout: { response: 2_000 }, ...options });
+
+describe.each([1, 2, 10, 25])('%i kept connections that died', (n) => {
+  it.each([
+    ['a reset', 0],
+    ['an end', 0],
+    ['silence', 1],
+  ])('by %s cost one repeat: %i retries are enough', async (death, maxRetries) => {
+    await using server = await mortal(n, DEATHS[death] as (socket: Socket) => void);
+    const timeout = { response: death === 'silence' ? 300 : 2_000 };
+    const client = clientOf(server.url, { maxRetries, timeout });
+    await Promise.all(Array.from({ length: n }, () => ask(client)));
+    server.kill();
+    expect(await ask(client)).toBe('Hello');
+    expect(server.log).toEqual(['dead', 'answered']);
+  });
+
+  it('all used at once cost one repeat each', async () => {
+    await using server = await mortal(n, DEATHS['a reset'] as (socket: Socket) => void);
+    const client = clientOf(server.url, { maxRetries: 0 });
+    const all = (): Promise<string[]> => Promise.all(Array.from({ length: n }, () => ask(client)));
+    await all();
+    server.kill();
+    expect(await all()).toEqual(Array.from({ length: n }, () => 'Hello'));
+    expect(server.log.filter((each) => each === 'answered')).toHaveLength(n);
+  });
+
+  it('of an agent of your own as well', async () => {
+    await using server = await mortal(n, DEATHS['a reset'] as (socket: Socket) => void);
+    const agent = new Agent({ keepAlive: true });
+    const client = clientOf(server.url, { maxRetries: 0, agent });
+    await Promise.all(Array.from({ length: n }, () => ask(client)));
+    server.kill();
+    expect(await ask(client)).toBe('Hello');
+    agent.destroy();
+  });
+});
+
+it('an agent that keeps no list of its connections works, too', async () => {
+  await using server = await rawServer([{ status: 'none', end: 'reset' }, { body: [EVENTS] }]);
+  const inner = new Agent() as Agent & { addRequest: (...args: unknown[]) => void };
+  const agent = { protocol: 'http:', addRequest: inner.addRequest.bind(inner) };
+  expect(await ask(clientOf(server.url, { maxRetries: 1, agent }))).toBe('Hello');
+});
+
+it('a retry after a timeout uses a new connection, one after a status the same', async () => {
+  // The second try meets a status, which says nothing of the connection: the third may use it.
+  await using server = await rawServer([
+    { body: [EVENTS] },
+    { status: 'none', end: 'hang' },
+    { status: 529, headers: { 'retry-after-ms': '1' } },
+    { body: [EVENTS] },
+  ]);
+  const client = clientOf(server.url, { maxRetries: 2, timeout: { response: 300 } });
+  await ask(client);
+  expect(await ask(client)).toBe('Hello');
+  const [first, silent, refused, last] = server.exchanges.map(({ port }) => port);
+  expect(silent).toBe(first);
+  expect(refused).not.toBe(first);
+  expect(last).toBe(refused);
+});
+
+it('what asks for the rest of a broken message uses a new connection', async () => {
+  const half = sse(...textMessage('Hel', 'lo').slice(0, 3));
+  await using server = await rawServer([
+    { body: [EVENTS] },
+    { body: [EVENTS] },
+    { body: [half], end: 'reset' },
+    { body: [EVENTS] },
+  ]);
+  const client = clientOf(server.url, { maxRetries: 0 });
+  await Promise.all([ask(client), ask(client)]);
+  await client.messages.stream(PARAMS, { recover: true }).untilDone();
+  const [first, second, broken, rest] = server.exchanges.map(({ port }) => port);
+  expect([first, second]).toContain(broken);
+  expect([first, second]).not.toContain(rest);
+});
+
+describe('the shared agents', () => {
+  it.each(['http://a.test', 'https://a.test'])('of %s have limits', async (url) => {
+    const { options } = sharedAgent(url, await httpModule(url)) as Agent & { options: object };
+    expect(options).toMatchObject({ timeout: 60_000, autoSelectFamilyAttemptTimeout: 4_000 });
+  });
+
+  it('drop a connection that was idle for too long', async () => {
+    await using server = await rawServer({ body: [EVENTS] });
+    const agent = sharedAgent(server.url, http) as Agent & { options: { timeout: number } };
+    const usual = agent.options.timeout;
+    agent.options.timeout = 30;
+    try {
+      const client = clientOf(server.url, {});
+      await ask(client);
+      const kept = Object.entries(agent.freeSockets).find(([key]) =>
+        key.includes(`:${server.port}:`),
+      );
+      const [socket] = kept?.[1] ?? [];
+      await once(socket as Socket, 'close');
+      await ask(client);
+      const [first, second] = server.exchanges;
+      expect(second?.port).not.toBe(first?.port);
+    } finally {
+      agent.options.timeout = usual;
+    }
+  });
+
+  it('do not end a response that is silent for longer than that', async () => {
+    await using server = await rawServer({
+      body: (async function* () {
+        yield EVENTS.slice(0, 40);
+        await sleep(120);
+        yield EVENTS.slice(40);
+      })(),
+    });
+    const agent = sharedAgent(server.url, http) as Agent & { options: { timeout: number } };
+    const usual = agent.options.timeout;
+    agent.options.timeout = 30;
+    try {
+      expect(await ask(clientOf(server.url, { maxRetries: 0 }))).toBe('Hello');
+    } finally {
+      agent.options.timeout = usual;
+    }
+  });
+});
+
+describe('what replaces http.request', () => {
+  it.each(['before', 'after'])('%s the first request sees every request', async (when) => {
+    await using server = await rawServer({ body: [EVENTS] });
+    const client = clientOf(server.url, {});
+    if (when === 'after') await ask(client);
+    const spy = vi.spyOn(http, 'request');
+    await ask(client);
+    await ask(client);
+    expect(spy).toHaveBeenCalledTimes(2);
+    spy.mockRestore();
+    await ask(client);
+    expect(spy).not.toHaveBeenCalled();
+  });
+});
