@@ -1,4 +1,4 @@
-import { defaultTransport } from '#transport';
+import { defaultTransport, proxyFor } from '#transport';
 import {
   aBoolean,
   aRetryCount,
@@ -18,7 +18,7 @@ import type { Observer } from './observe.js';
 import { markHandled } from './pull/mark-handled.js';
 import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
-import { type Fetch, fetchTransport } from './transport/fetch.js';
+import { type Fetch, fetchTransport, proxyFor as proxyOfFetch } from './transport/fetch.js';
 import { type HeaderOptions, someHeaders } from './transport/headers.js';
 import type { ResolvedOptions } from './transport/options.js';
 import { aQuery, type QueryOptions } from './transport/query.js';
@@ -51,7 +51,16 @@ export interface ClientOptions {
   defaultQuery?: QueryOptions | undefined;
   /** Used for every request instead of the platform's own transport. */
   fetch?: Fetch | undefined;
-  /** A `node:http` or `node:https` Agent, for proxies and to limit sockets. Node only. */
+  /**
+   * The URL of an HTTP proxy for every request, with user name and password where it wants them; false for
+   * none. Default: HTTPS_PROXY or HTTP_PROXY, less NO_PROXY, read now; never for loopback. Node only:
+   * elsewhere, and with `fetch`, the platform decides.
+   */
+  proxy?: string | false | undefined;
+  /**
+   * A `node:http` or `node:https` Agent: to limit sockets, for certificates, a Unix socket, or proxies of
+   * other kinds; the environment's proxy is not used then. Node only.
+   */
   agent?: object | undefined;
   /** Allows browsers, where every visitor can read the key. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined;
@@ -90,6 +99,10 @@ export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
   defaultHeaders: someHeaders,
   defaultQuery: aQuery,
   fetch: must(isFunction, 'pass a function such as (url, init) => fetch(url, init)'),
+  proxy: mustUnseen(
+    (value) => value === false || isString(value),
+    "pass the URL of a proxy, such as 'http://proxy.example.com:8080', or false for none",
+  ),
   agent: must(isPlain, 'pass an http.Agent or https.Agent'),
   dangerouslyAllowBrowser: aBoolean,
   maxEventBytes: aSize,
@@ -110,11 +123,14 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   refuseBrowser(options);
   const observer = options.observe ?? logObserver(env('ANTHROPIC_LOG'));
   const observe = safeObserver(observer);
+  const { fetch, agent } = options;
   const address = options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL;
+  const baseURL = baseUrl(address, (host) => {
+    if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
+  });
+  const proxy = proxyOf(options, baseURL);
   return {
-    baseURL: baseUrl(address, (host) => {
-      if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
-    }),
+    baseURL,
     authorization: authorization(options),
     headers: {
       ...(isBrowser()
@@ -124,7 +140,8 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       ...given(options.defaultHeaders ?? {}),
     },
     query: options.defaultQuery ?? {},
-    transport: options.fetch ? fetchTransport(options.fetch) : defaultTransport(options.agent),
+    transport: fetch ? fetchTransport(fetch) : defaultTransport(agent, proxy),
+    proxy,
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
     maxRetries: options.maxRetries ?? 2,
     ...sizeLimits(options),
@@ -142,6 +159,13 @@ export function mergeOptions<O extends ClientOptions>(options: O, changes: O): O
   const { apiKey, authToken, ...kept } = options;
   const isNewCredential = changes.apiKey !== undefined || changes.authToken !== undefined;
   return { ...(isNewCredential ? kept : options), ...given(changes) } as O;
+}
+
+function proxyOf({ fetch, agent, proxy }: ClientOptions, baseURL: string): string | undefined {
+  if (fetch !== undefined) return proxyOfFetch(proxy);
+  if (agent === undefined) return proxyFor(proxy, baseURL, env);
+  if (!proxy) return undefined;
+  throw new AnthropicError('agent and proxy exclude each other: pass one of them');
 }
 
 /** An option overrides the environment, even with null; a key overrides a token. */

@@ -35,6 +35,7 @@ export interface SettingsData
     | 'baseURL'
     | 'headers'
     | 'query'
+    | 'proxy'
     | 'timeouts'
     | 'maxRetries'
     | 'maxEventBytes'
@@ -47,12 +48,13 @@ export interface SettingsData
 
 /** @param settings with a key that is not a function. */
 export function toSettingsData(settings: ResolvedOptions): SettingsData {
-  const { baseURL, headers, query, timeouts, maxRetries, maxEventBytes, maxMessageBytes } =
+  const { baseURL, headers, query, proxy, timeouts, maxRetries, maxEventBytes, maxMessageBytes } =
     settings;
   return {
     baseURL,
     headers,
     query,
+    proxy,
     timeouts,
     maxRetries,
     maxEventBytes,
@@ -71,7 +73,7 @@ export function fromSettingsData(
   return {
     ...same,
     authorization: () => authorization,
-    transport: defaultTransport(),
+    transport: defaultTransport(undefined, data.proxy),
     clock,
     observe: isObserved ? observe : undefined,
   };

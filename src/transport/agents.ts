@@ -1,4 +1,5 @@
 import type { Agent, AgentOptions } from 'node:http';
+import type { HttpProxy } from './proxy/http-proxy.js';
 
 type Protocol = 'http:' | 'https:';
 type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
@@ -25,13 +26,15 @@ export function httpModule(url: string): Promise<HttpModule> {
   return MODULES[protocolOf(url)]();
 }
 
-const agents = new Map<Protocol, Agent>();
+/** By protocol, or by protocol and proxy: of all clients, so that one made for one request reuses connections. */
+const agents = new Map<string, Agent>();
 
-/** The agent of all clients, so that a client made for one request reuses connections. */
-export function sharedAgent(url: string, { Agent }: HttpModule): Agent {
+export function sharedAgent(url: string, { Agent }: HttpModule, proxy?: HttpProxy): Agent {
   const protocol = protocolOf(url);
-  const agent = agents.get(protocol) ?? new Agent(OPTIONS);
-  agents.set(protocol, agent);
+  const key = `${protocol} ${proxy?.href ?? ''}`;
+  const agent =
+    agents.get(key) ?? proxy?.agent(Agent, OPTIONS, protocol === 'https:') ?? new Agent(OPTIONS);
+  agents.set(key, agent);
   return agent;
 }
 

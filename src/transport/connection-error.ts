@@ -9,6 +9,8 @@ export interface FailedRequest {
   /** Its reason, where it is an AnthropicError, is what ended the request. */
   signal?: AbortSignal | undefined;
   url?: string | undefined;
+  /** The name of the proxy on the way. */
+  proxy?: string;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface FailedRequest {
  * try would meet the same), of the caller's code (a plain AnthropicError), or the known error itself.
  */
 export function connectionError(error: unknown, request: FailedRequest): AnthropicError {
-  const { phase, signal, url } = request;
+  const { phase, signal, url, proxy } = request;
   if (signal?.aborted && signal.reason instanceof AnthropicError) return signal.reason;
   if (error instanceof AnthropicError) return error;
   const chain = causesOf(error);
@@ -26,7 +28,8 @@ export function connectionError(error: unknown, request: FailedRequest): Anthrop
     return new APITimeoutError(`the platform's own limit was reached: ${code}`, phase, because);
   }
   const detail = detailOf(chain, code, url);
-  const host = url === undefined ? '' : ` to ${new URL(url).host}`;
+  const via = proxy === undefined ? '' : ` through the proxy ${proxy}`;
+  const host = url === undefined ? '' : ` to ${new URL(url).host}${via}`;
   if (phase === 'idle') {
     const what = `the connection${host} broke in the middle of the response: ${detail}`;
     return new APIConnectionError(what, because);

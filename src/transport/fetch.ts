@@ -19,6 +19,14 @@ export function defaultTransport(agent?: object): Transport {
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
+/** @throws AnthropicError where a proxy was asked for, or none: `fetch` doesn't say which it uses. */
+export function proxyFor(option: unknown): undefined {
+  if (option === undefined) return undefined;
+  throw new AnthropicError(
+    "proxy works with Node's own http only: a fetch uses the proxy of its platform, which its settings decide",
+  );
+}
+
 /** A transport over any `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
   return ({ method, url, headers, body }, signal) => {

@@ -14,6 +14,8 @@ export interface ResolvedOptions extends SizeLimits {
   headers: HeaderOptions;
   query: QueryOptions;
   transport: Transport;
+  /** The URL of the proxy that the transport uses. */
+  proxy: string | undefined;
   timeouts: Limits;
   maxRetries: number;
   clock: Clock;

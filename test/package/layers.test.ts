@@ -141,6 +141,7 @@ it('the core imports no package, and node: only where Node is', () => {
   const NODE_FILES = [
     'transport/node.ts',
     'transport/agents.ts',
+    'transport/proxy/',
     'transport/codings/',
     'cli/',
     'sync/',

@@ -140,13 +140,15 @@ it('what asks for the rest of a broken message uses a new connection', async () 
 
 describe('the shared agents', () => {
   it.each(['http://a.test', 'https://a.test'])('of %s have limits', async (url) => {
-    const { options } = sharedAgent(url, await httpModule(url)) as Agent & { options: object };
+    const { options } = (await sharedAgent(url, await httpModule(url))) as Agent & {
+      options: object;
+    };
     expect(options).toMatchObject({ timeout: 60_000, autoSelectFamilyAttemptTimeout: 4_000 });
   });
 
   it('drop a connection that was idle for too long', async () => {
     await using server = await rawServer({ body: [EVENTS] });
-    const agent = sharedAgent(server.url, http) as Agent & { options: { timeout: number } };
+    const agent = (await sharedAgent(server.url, http)) as Agent & { options: { timeout: number } };
     const usual = agent.options.timeout;
     agent.options.timeout = 30;
     try {
@@ -173,7 +175,7 @@ describe('the shared agents', () => {
         yield EVENTS.slice(40);
       })(),
     });
-    const agent = sharedAgent(server.url, http) as Agent & { options: { timeout: number } };
+    const agent = (await sharedAgent(server.url, http)) as Agent & { options: { timeout: number } };
     const usual = agent.options.timeout;
     agent.options.timeout = 30;
     try {
