@@ -21,7 +21,7 @@ import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport, proxyFor as proxyOfFetch } from './transport/fetch.js';
 import { type HeaderOptions, someHeaders } from './transport/headers.js';
 import type { ResolvedOptions } from './transport/options.js';
-import { aQuery, type QueryOptions } from './transport/query.js';
+import { aQuery, type QueryOptions, withQuery } from './transport/query.js';
 import { sizeLimits } from './transport/size-limits.js';
 import { aTimeout, DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
 import { VERSION } from './version.js';
@@ -29,13 +29,21 @@ import { VERSION } from './version.js';
 /** Options of a client. Unset options come from the environment, then from the defaults. */
 export interface ClientOptions {
   /**
-   * Sent as `authorization: Bearer`. A function is called before each request, for keys that change.
+   * Sent in the header that `authHeader` says. A function is called before each request, for keys that change.
    * Default: ANTHROPIC_API_KEY.
    */
   apiKey?: string | null | undefined | (() => string | Promise<string>);
   /** A token instead of a key. Default: ANTHROPIC_AUTH_TOKEN. */
   authToken?: string | null | undefined;
-  /** Default: ANTHROPIC_BASE_URL, else `https://api.anthropic.com`. */
+  /**
+   * Which header has the key or token: `authorization: Bearer …`, as Anthropic and most other servers want it,
+   * `x-api-key`, or both. Default `bearer`.
+   */
+  authHeader?: 'bearer' | 'x-api-key' | 'both' | undefined;
+  /**
+   * The address before `/v1/messages`; `/v1` at its end and a query are fine. Default: ANTHROPIC_BASE_URL, else
+   * `https://api.anthropic.com`.
+   */
   baseURL?: string | undefined;
   /**
    * Limits on waiting for the server, in milliseconds; a number means `response` and `idle`.
@@ -90,6 +98,10 @@ export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
     (value) => value === null || isString(value),
     'pass a string, or null for none',
   ),
+  authHeader: must(
+    (value) => isString(value) && Object.hasOwn(AUTH_HEADERS, value),
+    "pass 'bearer', 'x-api-key' or 'both'",
+  ),
   baseURL: must(
     (value) => isString(value) || value instanceof URL,
     `give an address such as ${DEFAULT_BASE_URL}`,
@@ -125,13 +137,13 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const observe = safeObserver(observer);
   const { fetch, agent } = options;
   const address = options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL;
-  const baseURL = baseUrl(address, (host) => {
+  const { url: baseURL, query } = baseUrl(address, (host) => {
     if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
   });
   const proxy = proxyOf(options, baseURL);
   return {
     baseURL,
-    authorization: authorization(options),
+    credentials: credentials(options),
     headers: {
       ...(isBrowser()
         ? { 'anthropic-dangerous-direct-browser-access': 'true' }
@@ -139,7 +151,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       ...customHeaders(env('ANTHROPIC_CUSTOM_HEADERS')),
       ...given(options.defaultHeaders ?? {}),
     },
-    query: options.defaultQuery ?? {},
+    query: withQuery(query, options.defaultQuery),
     transport: fetch ? fetchTransport(fetch) : defaultTransport(agent, proxy),
     proxy,
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
@@ -169,7 +181,11 @@ function proxyOf({ fetch, agent, proxy }: ClientOptions, baseURL: string): strin
 }
 
 /** An option overrides the environment, even with null; a key overrides a token. */
-function authorization({ apiKey, authToken }: ClientOptions): ResolvedOptions['authorization'] {
+function credentials({
+  apiKey,
+  authToken,
+  authHeader = 'bearer',
+}: ClientOptions): ResolvedOptions['credentials'] {
   const fromEnv = (option: unknown, name: string): string | undefined =>
     option === undefined ? env(name) : undefined;
   const key =
@@ -177,8 +193,20 @@ function authorization({ apiKey, authToken }: ClientOptions): ResolvedOptions['a
     authToken ??
     fromEnv(apiKey, 'ANTHROPIC_API_KEY') ??
     fromEnv(authToken, 'ANTHROPIC_AUTH_TOKEN');
-  return typeof key === 'function' ? () => callApiKey(key).then(bearer) : () => bearer(key);
+  const toHeaders = (key: string | null | undefined): Record<string, string> => {
+    const trimmed = trimmedKey(key);
+    return trimmed ? AUTH_HEADERS[authHeader](trimmed) : {};
+  };
+  return typeof key === 'function' ? () => callApiKey(key).then(toHeaders) : () => toHeaders(key);
 }
+
+const AUTH_HEADERS: Readonly<
+  Record<NonNullable<ClientOptions['authHeader']>, (key: string) => Record<string, string>>
+> = {
+  bearer: (key) => ({ authorization: `Bearer ${key}` }),
+  'x-api-key': (key) => ({ 'x-api-key': key }),
+  both: (key) => ({ authorization: `Bearer ${key}`, 'x-api-key': key }),
+};
 
 const USERINFO =
   'user name and password in baseURL are not sent: pass them in defaultHeaders.authorization, if the server wants them';
@@ -192,13 +220,12 @@ function isFirstFor(observer: Observer, host: string): boolean {
 
 const warned = new WeakMap<Observer, Set<string>>();
 
-function bearer(key: string | null | undefined): string | undefined {
+function trimmedKey(key: string | null | undefined): string | undefined {
   if (key !== null && key !== undefined && typeof key !== 'string') {
     throw new AnthropicError(`the API key is a ${typeof key}: pass a string, or a function`);
   }
   // Keys from files end with a line break.
-  const trimmed = key?.trim();
-  return trimmed ? `Bearer ${trimmed}` : undefined;
+  return key?.trim();
 }
 
 async function callApiKey(key: () => string | Promise<string>): Promise<string> {

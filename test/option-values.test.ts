@@ -53,6 +53,8 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   apiKey: ['null', '""', '"120"', '"http"', 'a function'],
   authToken: ['null', '""', '"120"', '"http"'],
   baseURL: ['"http"', 'a URL'],
+  authHeader: [],
+  proxy: ['"120"', '"http"'],
   timeout: [...LIMITS, '{}', 'a signal', 'a URL'],
   maxRetries: ['0', '3', 'Infinity'],
   defaultHeaders: FIELDS.filter((name) => name !== 'a function'),
@@ -92,7 +94,7 @@ const requests: Readonly<Record<string, Use>> = {
 };
 const clients: Readonly<Record<string, Use>> = {
   'new Anthropic': (options) => new Anthropic(options),
-  withOptions: (options) => client.withOptions(options),
+  withOptions: (options) => new Anthropic({ apiKey: 'key' }).withOptions(options),
 };
 /** They would send a request that is not refused, and wait. */
 const blockingUses: Readonly<Record<string, Use>> = {

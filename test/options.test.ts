@@ -106,6 +106,75 @@ describe('the key', () => {
   });
 });
 
+describe('the header of the key', () => {
+  const cases: readonly [
+    options: ClientOptions,
+    authorization: string | null,
+    xApiKey: string | null,
+  ][] = [
+    [{}, 'Bearer key', null],
+    [{ authHeader: undefined }, 'Bearer key', null],
+    [{ authHeader: 'bearer' }, 'Bearer key', null],
+    [{ authHeader: 'x-api-key' }, null, 'key'],
+    [{ authHeader: 'both' }, 'Bearer key', 'key'],
+    [{ authHeader: 'x-api-key', apiKey: async () => ' key\n' }, null, 'key'],
+    [{ authHeader: 'x-api-key', apiKey: null, authToken: 'key' }, null, 'key'],
+    [{ authHeader: 'both', defaultHeaders: { authorization: null } }, null, 'key'],
+  ];
+  it.each(cases)('%o: %s, %s', async (options, authorization, xApiKey) => {
+    const { headers } = await requestOf({ apiKey: 'key', ...options });
+    expect(headers.get('authorization')).toBe(authorization);
+    expect(headers.get('x-api-key')).toBe(xApiKey);
+  });
+
+  it('stays where another client is made of one, with another key', async () => {
+    setEnv({ API_KEY: 'env-key' });
+    expect((await requestOf({ authHeader: 'x-api-key' })).headers.get('x-api-key')).toBe('env-key');
+    const seen: (string | null)[] = [];
+    const fetch = async (_: string, init: RequestInit): Promise<Response> => {
+      seen.push(new Headers(init.headers).get('x-api-key'));
+      return Response.json(MESSAGE);
+    };
+    const client = new Anthropic({ authHeader: 'x-api-key', fetch });
+    await client.withOptions({ apiKey: 'other' }).messages.create(PARAMS);
+    expect(seen).toEqual(['other']);
+  });
+
+  it('is asked for even where the key is missing', async () => {
+    await expect(requestOf({ authHeader: 'x-api-key' })).rejects.toThrow('no API key');
+  });
+
+  it.each(['x-api', 'toString', 'Bearer', '', 1])('%j is refused', (authHeader) => {
+    expect(() => new Anthropic({ authHeader } as object)).toThrow(
+      /^authHeader is .*: pass 'bearer', 'x-api-key' or 'both'$/,
+    );
+  });
+});
+
+describe('a 404', () => {
+  const of = (body: unknown, options: ClientOptions): Promise<unknown> =>
+    new Anthropic({
+      apiKey: 'key',
+      fetch: async () => Response.json(body, { status: 404 }),
+      ...options,
+    }).messages
+      .create(PARAMS)
+      .catch((error) => error.message);
+
+  it.each([
+    [{ error: { type: 'not_found_error', message: 'model: x' } }, ': not_found_error: model: x'],
+    ['Not Found', ': Not Found'],
+    ['', ''],
+  ])('with the body %j names the URL', async (body, said) => {
+    const message = await of(body, {
+      baseURL: 'https://me:hunter22@gw.test/a?key=sesame77',
+      defaultQuery: { token: 'sesame88' },
+    });
+    expect(message).toContain(`HTTP 404 from https://gw.test/a/v1/messages${said}`);
+    expect(message).not.toMatch(/hunter22|sesame/);
+  });
+});
+
 describe('the address', () => {
   const cases: readonly [env: Env, options: ClientOptions, url: string][] = [
     [{}, {}, 'https://api.anthropic.com/v1/messages'],
@@ -123,6 +192,35 @@ describe('the address', () => {
       { baseURL: 'https://gateway.test/anthropic//' },
       'https://gateway.test/anthropic/v1/messages',
     ],
+    [{}, { baseURL: 'https://gw.test/v1' }, 'https://gw.test/v1/messages'],
+    [{}, { baseURL: 'https://gw.test/v1//' }, 'https://gw.test/v1/messages'],
+    [{}, { baseURL: 'https://gw.test/a/v1/messages/' }, 'https://gw.test/a/v1/messages'],
+    [
+      {},
+      { baseURL: 'https://gw.test/v1/acc/gw/anthropic' },
+      'https://gw.test/v1/acc/gw/anthropic/v1/messages',
+    ],
+    [{}, { baseURL: 'https://gw.test/av1' }, 'https://gw.test/av1/v1/messages'],
+    [{}, { baseURL: 'https://gw.test/v1/complete' }, 'https://gw.test/v1/complete/v1/messages'],
+    [{}, { baseURL: ' HTTPS://gw.test:443/A \n' }, 'https://gw.test/A/v1/messages'],
+    [{}, { baseURL: 'https://gw.test#x' }, 'https://gw.test/v1/messages'],
+    [
+      {},
+      { baseURL: 'https://gw.test/a/?api-version=1#x' },
+      'https://gw.test/a/v1/messages?api-version=1',
+    ],
+    [{}, { baseURL: 'https://gw.test/v1?' }, 'https://gw.test/v1/messages'],
+    [
+      {},
+      { baseURL: 'https://gw.test?a=1&b=2', defaultQuery: { b: 3, c: 4 } },
+      'https://gw.test/v1/messages?a=1&b=3&c=4',
+    ],
+    [
+      {},
+      { baseURL: 'https://gw.test?a=1', defaultQuery: { a: null } },
+      'https://gw.test/v1/messages',
+    ],
+    [{ BASE_URL: 'https://gw.test/v1?a=1' }, {}, 'https://gw.test/v1/messages?a=1'],
   ];
   it.each(cases)('%j with %j: %s', async (env, options, url) => {
     setEnv(env);

@@ -11,7 +11,7 @@ import type { RequestOptions } from '../transport/options.js';
  */
 export interface SyncClientOptions
   extends Omit<ClientOptions, 'apiKey' | 'fetch' | 'agent' | 'clock' | 'dangerouslyAllowBrowser'> {
-  /** Sent as `authorization: Bearer`. Default: ANTHROPIC_API_KEY. */
+  /** Sent in the header that `authHeader` says. Default: ANTHROPIC_API_KEY. */
   apiKey?: string | null | undefined;
 }
 

@@ -41,7 +41,7 @@ export interface SettingsData
     | 'maxEventBytes'
     | 'maxMessageBytes'
   > {
-  authorization: string | undefined;
+  credentials: Record<string, string>;
   /** Whether there is an observer of requests, responses and retries. */
   isObserved: boolean;
 }
@@ -59,7 +59,7 @@ export function toSettingsData(settings: ResolvedOptions): SettingsData {
     maxRetries,
     maxEventBytes,
     maxMessageBytes,
-    authorization: settings.authorization() as string | undefined,
+    credentials: settings.credentials() as Record<string, string>,
     isObserved: settings.observe !== undefined,
   };
 }
@@ -69,10 +69,10 @@ export function fromSettingsData(
   observe: Observer,
   clock: Clock,
 ): ResolvedOptions {
-  const { authorization, isObserved, ...same } = data;
+  const { credentials, isObserved, ...same } = data;
   return {
     ...same,
-    authorization: () => authorization,
+    credentials: () => credentials,
     transport: defaultTransport(undefined, data.proxy),
     clock,
     observe: isObserved ? observe : undefined,

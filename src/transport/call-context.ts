@@ -6,11 +6,11 @@ import type { ResolvedOptions } from './options.js';
  * `fetch`) runs in the async context of this call, whichever reader the request goes out for.
  */
 export function inCallContext(settings: ResolvedOptions): ResolvedOptions {
-  const { authorization, transport, observe } = settings;
+  const { credentials, transport, observe } = settings;
   const inContext = bindContext(<T>(work: () => T): T => work());
   return {
     ...settings,
-    authorization: () => inContext(authorization),
+    credentials: () => inContext(credentials),
     transport: (request, signal) => inContext(() => transport(request, signal)),
     observe: observe && ((observation) => inContext(() => observe(observation))),
   };

@@ -9,10 +9,14 @@ import type { Limits, Timeout } from './timeouts.js';
 /** The options of a client, resolved for all its requests. */
 export interface ResolvedOptions extends SizeLimits {
   baseURL: string;
-  /** Called for each request, so that a key can be renewed; a promise only where the key is a function. */
-  authorization: () => string | undefined | Promise<string | undefined>;
+  /**
+   * The headers with the key, called for each request, so that it can be renewed; a promise only where the key
+   * is a function.
+   */
+  credentials: () => Record<string, string> | Promise<Record<string, string>>;
   headers: HeaderOptions;
-  query: QueryOptions;
+  /** That of the client, with its `?`; '' for none. */
+  query: string;
   transport: Transport;
   /** The URL of the proxy that the transport uses. */
   proxy: string | undefined;

@@ -3,16 +3,18 @@ import { isPlain, must, mustUnseen, type OptionCheck } from '../check-options.js
 /** Fields to add to the query of a URL; null removes one of the client. */
 export type QueryOptions = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Layers as the query of a URL, with its `?`; a later layer overrides an earlier one. */
-export function toQuery(...layers: (QueryOptions | undefined)[]): string {
-  const fields = new Map<string, string>();
-  for (const layer of layers) {
-    for (const [name, value] of Object.entries(layer ?? {})) {
-      if (value === null) fields.delete(name);
-      else if (value !== undefined) fields.set(name, String(value));
-    }
+/**
+ * A query with fields added, each with the `?` of a URL, or ''.
+ * @param fields override fields of the same name; null removes them.
+ */
+export function withQuery(query: string, fields: QueryOptions = {}): string {
+  const all = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null) all.delete(name);
+    else if (value !== undefined) all.set(name, String(value));
   }
-  return fields.size === 0 ? '' : `?${new URLSearchParams([...fields])}`;
+  const text = String(all);
+  return text === '' ? '' : `?${text}`;
 }
 
 /** The check of an option whose value is a query. */

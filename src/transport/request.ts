@@ -1,22 +1,22 @@
 import { isForbidden } from '../env.js';
 import { AnthropicError } from '../errors.js';
-import { mergeHeaders } from './headers.js';
+import { type HeaderOptions, mergeHeaders } from './headers.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from './options.js';
 import type { TransportRequest } from './port.js';
-import { toQuery } from './query.js';
+import { withQuery } from './query.js';
 
 const API_VERSION = '2026-10-21';
 
 /**
  * The HTTP request for a call.
- * @param authorization the header's value; undefined for none.
+ * @param credentials the headers with the key; none of them where there is none.
  * @throws AnthropicError when there is no key, or a header can't be sent.
  */
 export function buildRequest(
   settings: Pick<ResolvedOptions, 'baseURL' | 'headers' | 'query'>,
   call: ApiRequest,
   options: Pick<RequestOptions, 'extraHeaders' | 'extraQuery'>,
-  authorization: string | undefined,
+  credentials: Record<string, string>,
 ): TransportRequest {
   const { body } = call;
   const headers = mergeHeaders(
@@ -24,10 +24,13 @@ export function buildRequest(
       accept: call.stream ? 'text/event-stream' : 'application/json',
       'anthropic-version': API_VERSION,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      authorization,
+      // Proxies that compress a stream hold it back.
+      ...(call.stream ? { 'accept-encoding': 'identity' } : {}),
+      ...credentials,
     },
     settings.headers,
     call.headers,
+    joinedBetas(settings.headers, call.headers),
     options.extraHeaders,
   );
   if (!('authorization' in headers) && !('x-api-key' in headers)) {
@@ -49,8 +52,18 @@ export function buildRequest(
       );
     }
   }
-  const url = settings.baseURL + call.path + toQuery(settings.query, options.extraQuery);
+  const url = settings.baseURL + call.path + withQuery(settings.query, options.extraQuery);
   return { method: call.method, url, headers, body };
+}
+
+const BETAS = 'anthropic-beta';
+
+/** The flags of the client and those of the call, which are one list; each once. */
+function joinedBetas(...layers: (HeaderOptions | undefined)[]): HeaderOptions {
+  const lists = layers.map((headers) => mergeHeaders(headers)[BETAS] ?? '');
+  const flags = lists.flatMap((list) => list.split(',')).map((flag) => flag.trim());
+  const joined = [...new Set(flags)].filter((flag) => flag !== '').join(',');
+  return joined === '' ? {} : { [BETAS]: joined };
 }
 
 /** RFC 9110, section 5.6.2. */

@@ -109,15 +109,15 @@ export class RetryingRequest {
   async #once<T>(use: ResponseHandler<T>, { onTry }: Partial<TryListener>): Promise<T> {
     this.#deadline.restart();
     const signal = this.#begin();
-    let key = this.#settings.authorization();
+    let credentials = this.#settings.credentials();
     // A function of the caller may never settle.
-    if (key instanceof Promise) {
-      const unaborted = unlessAborted(key, signal);
-      key = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
+    if (credentials instanceof Promise) {
+      const unaborted = unlessAborted(credentials, signal);
+      credentials = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
     }
     const call = this.#call as ApiRequest;
     const request = {
-      ...buildRequest(this.#settings, call, this.#options, key),
+      ...buildRequest(this.#settings, call, this.#options, credentials),
       isFresh: this.#isFresh,
     };
     // It may have been cancelled in the meantime.

@@ -42,7 +42,14 @@ export async function assertSuccess(
   const { head, body } = response;
   if (isSuccess(head)) return response;
   const said = parsed(await errorBodyText(body, attempt));
-  throw statusError(head.status, said, head.headers(), redirectText(head, attempt.url));
+  const { url } = attempt;
+  const wrong = head.status === 404 ? url && withoutQuery(url) : undefined;
+  throw statusError(head.status, said, head.headers(), redirectText(head, url), wrong);
+}
+
+/** A query can contain a key. */
+function withoutQuery(url: string): string {
+  return url.slice(0, url.search(/\?|$/));
 }
 
 export function isSuccess({ status }: ResponseHead): boolean {

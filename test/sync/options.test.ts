@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Observation } from '../../src/observe.js';
 import { millrace, sync } from './built.js';
-import { addressOf, PARAMS, setting, thrownBy } from './support.js';
+import { addressOf, LIMITED, PARAMS, setting, thrownBy } from './support.js';
 
 const { SyncAnthropic } = sync;
 const { AnthropicError } = millrace;
@@ -87,6 +87,26 @@ describe('options', () => {
     vi.stubEnv('ANTHROPIC_BASE_URL', addressOf('mute'));
     const { headers } = JSON.parse(client.messages.stream(PARAMS).getFinalText());
     expect(headers).toMatchObject({ authorization: 'Bearer from env', 'x-custom': 'yes' });
+  });
+
+  it.each(['of the option', 'of the environment'])('a proxy %s is used', (which) => {
+    const address = new URL(addressOf('echo'));
+    address.host = 'only-the-proxy-knows.invalid';
+    const { proxy } = inject('servers');
+    if (which === 'of the environment') vi.stubEnv('http_proxy', proxy);
+    const options = which === 'of the option' ? { proxy } : {};
+    using client = new SyncAnthropic({ ...LIMITED, baseURL: address.href, ...options });
+    // The thread starts later, and keeps what was resolved.
+    vi.stubEnv('http_proxy', 'http://127.0.0.1:1');
+    const { headers } = JSON.parse(client.messages.stream(PARAMS).getFinalText());
+    expect(headers).toMatchObject({ host: address.host });
+  });
+
+  it('authHeader says which header has the key', () => {
+    using made = setting('echo', { authHeader: 'x-api-key' });
+    const { headers } = JSON.parse(made.client.messages.stream(PARAMS).getFinalText());
+    expect(headers).toMatchObject({ 'x-api-key': 'key' });
+    expect(headers).not.toHaveProperty('authorization');
   });
 
   it('a client without a key says so at the first need', () => {

@@ -7,9 +7,10 @@ import { createEmulator, type Emulator, type Reply } from '../../src/testing/ind
 import { CASES } from '../contract/cases.js';
 import type { Script } from '../contract/script.js';
 import { contractServer } from '../contract/server.js';
+import { proxyServer } from '../support/proxy-server.js';
 import { type Exchange, type RawServer, rawServer } from '../support/raw-server.js';
 import { onTheWire, recordings } from '../support/recordings.js';
-import { gates, type Play, scenarios } from './scenarios.js';
+import { gates, type Play, scenarios as SCENARIOS } from './scenarios.js';
 
 /*
  * The servers that the blocking client is tested against. A test that blocks can serve nothing, so they
@@ -19,20 +20,30 @@ import { gates, type Play, scenarios } from './scenarios.js';
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Addresses, without a slash at the end. */
-    servers: { contract: string; scenarios: string; recordings: string; emulators: string };
+    servers: {
+      contract: string;
+      scenarios: string;
+      recordings: string;
+      emulators: string;
+      /** To the scenarios, under any name. */
+      proxy: string;
+    };
   }
 }
 
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
+  const scenarios = await scenarioServer();
   const servers = {
     contract: await contractServer(CASES),
-    scenarios: await scenarioServer(),
+    scenarios,
+    proxy: await proxyServer(scenarios.port),
     recordings: await recordingServer(),
     emulators: await emulatorServer(),
   };
   project.provide('servers', {
     contract: servers.contract.url,
     scenarios: servers.scenarios.url,
+    proxy: servers.proxy.url,
     recordings: servers.recordings.url,
     emulators: servers.emulators.url,
   });
@@ -65,7 +76,7 @@ function scenarioServer(): Promise<RawServer> {
     if (answer !== undefined) return { body: answered(answer(played)) };
     const play: Play = { go: played.gate.go, n: played.exchanges.length, exchange };
     played.exchanges.push(exchange);
-    return (scenarios[name] as (play: Play) => Script)(play);
+    return (SCENARIOS[name] as (play: Play) => Script)(play);
   });
 }
 

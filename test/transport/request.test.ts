@@ -12,19 +12,19 @@ interface Layers {
   client?: HeaderOptions;
   call?: HeaderOptions;
   request?: HeaderOptions;
-  query?: QueryOptions;
+  query?: string;
   extraQuery?: QueryOptions;
 }
 
 const build = (
-  { authorization = 'Bearer key', client = {}, call, request, query = {}, extraQuery }: Layers = {},
+  { authorization = 'Bearer key', client = {}, call, request, query = '', extraQuery }: Layers = {},
   base = post,
 ) =>
   buildRequest(
     { baseURL: 'https://api.test/base', headers: client, query },
     { ...base, ...(call === undefined ? {} : { headers: call }) },
     { extraHeaders: request, extraQuery },
-    authorization || undefined,
+    authorization === '' ? {} : { authorization },
   );
 
 const DEFAULTS = {
@@ -45,7 +45,11 @@ it('is what WIRE says', () => {
 
 it('asks for events where the answer is a stream', () => {
   const { headers } = build({}, { ...post, stream: true });
-  expect(headers).toEqual({ ...DEFAULTS, accept: 'text/event-stream' });
+  expect(headers).toEqual({
+    ...DEFAULTS,
+    accept: 'text/event-stream',
+    'accept-encoding': 'identity',
+  });
 });
 
 it('has no content type without content', () => {
@@ -147,16 +151,49 @@ describe('what no header can carry is refused by name, and not shown', () => {
 });
 
 describe('the query: that of the request goes before that of the client', () => {
-  it.each<[query: QueryOptions | undefined, extraQuery: QueryOptions | undefined, sent: string]>([
-    [undefined, undefined, ''],
-    [{}, {}, ''],
-    [{ a: '1' }, undefined, '?a=1'],
-    [{ a: '1', b: 2 }, { b: true, c: 'x y&z=ü' }, '?a=1&b=true&c=x+y%26z%3D%C3%BC'],
-    [{ a: '1' }, { a: null }, ''],
-    [{ a: '1' }, { a: undefined }, '?a=1'],
-    [{ a: null }, { a: '' }, '?a='],
+  it.each<[query: string, extraQuery: QueryOptions | undefined, sent: string]>([
+    ['', undefined, ''],
+    ['', {}, ''],
+    ['?a=1', undefined, '?a=1'],
+    ['?a=1&b=2', { b: true, c: 'x y&z=ü' }, '?a=1&b=true&c=x+y%26z%3D%C3%BC'],
+    ['?a=1', { a: null }, ''],
+    ['?a=1', { a: undefined }, '?a=1'],
+    ['', { a: '' }, '?a='],
+    ['?a=1&a=2&b=x%20y', { c: 3 }, '?a=1&a=2&b=x+y&c=3'],
+    ['?a=1&a=2', { a: 3 }, '?a=3'],
   ])('%j and %j', (query, extraQuery, sent) => {
-    const { url } = build({ ...(query && { query }), ...(extraQuery && { extraQuery }) });
+    const { url } = build({ query, ...(extraQuery && { extraQuery }) });
     expect(url).toBe(`https://api.test/base/v1/messages${sent}`);
+  });
+});
+
+describe('flags of the client and of the call are one list of betas', () => {
+  it.each<[layers: Layers, sent: string | undefined]>([
+    [{}, undefined],
+    [{ client: { 'anthropic-beta': 'a' } }, 'a'],
+    [{ call: { 'anthropic-beta': 'b' } }, 'b'],
+    [{ client: { 'Anthropic-Beta': 'a' }, call: { 'anthropic-beta': 'b' } }, 'a,b'],
+    [{ client: { 'anthropic-beta': 'a, b ,,c' }, call: { 'anthropic-beta': 'c,d,a' } }, 'a,b,c,d'],
+    [{ client: { 'anthropic-beta': null }, call: { 'anthropic-beta': 'b' } }, 'b'],
+    [
+      {
+        client: { 'anthropic-beta': 'a' },
+        call: { 'anthropic-beta': 'b' },
+        request: { 'Anthropic-Beta': 'c' },
+      },
+      'c',
+    ],
+    [{ client: { 'anthropic-beta': 'a' }, request: { 'anthropic-beta': null } }, undefined],
+  ])('%j: %s', (layers, sent) => {
+    expect(build(layers).headers['anthropic-beta']).toBe(sent);
+  });
+});
+
+it('no coding is asked for where that is overridden', () => {
+  const stream = { ...post, stream: true };
+  const none = build({ client: { 'Accept-Encoding': null } }, stream);
+  expect(none.headers).not.toHaveProperty('accept-encoding');
+  expect(build({ request: { 'accept-encoding': 'br' } }, stream).headers).toMatchObject({
+    'accept-encoding': 'br',
   });
 });

@@ -34,7 +34,7 @@ ${listSlashCommands().join('\n')}`,
     const record = values.record === undefined ? undefined : await EventFile.open(values.record);
     const lines = new ChatLines(terminal);
     try {
-      return await withClient(values['base-url'], terminal, async (client) => {
+      return await withClient(values, terminal, async (client) => {
         const params = toParams(values);
         const options = toStreamOptions(values);
         const { smooth, usage, system } = values;

@@ -51,7 +51,7 @@ Without ANTHROPIC_API_KEY the built-in emulator replies with a built-in story.`,
     const record = values.record === undefined ? undefined : await EventFile.open(values.record);
     const interrupter = interruptOnSignals(terminal);
     try {
-      const { code } = await withClient(values['base-url'], terminal, (client) => {
+      const { code } = await withClient(values, terminal, (client) => {
         const options = toStreamOptions(values);
         const { smooth, usage } = values;
         const request = { client, params, options, view, smooth, usage, record };

@@ -32,7 +32,7 @@ estimates it: four characters per token.`,
     };
     const options = { timeout: mergeTimeouts(values.timeout), maxRetries };
     const count = await withClient(
-      values['base-url'],
+      values,
       terminal,
       (client) => client.messages.countTokens(params, options),
       'estimates the count',

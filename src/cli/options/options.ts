@@ -65,6 +65,18 @@ export const NETWORK = {
     value: 'URL',
     help: 'a server other than https://api.anthropic.com',
   },
+  'auth-header': {
+    type: 'authHeader',
+    value: 'NAME',
+    default: 'bearer',
+    help: 'the header for the key: bearer (Authorization), x-api-key or both',
+  },
+  proxy: {
+    type: 'text',
+    value: 'URL',
+    help: 'the HTTP proxy for requests; default: that of HTTPS_PROXY or HTTP_PROXY, less NO_PROXY',
+  },
+  'no-proxy': { type: 'flag', help: 'use no proxy' },
   timeout: {
     type: 'timeout',
     value: '[CLOCK=]TIME',

@@ -1,4 +1,4 @@
-import type { Timeouts } from '../../index.js';
+import type { ClientOptions, Timeouts } from '../../index.js';
 
 /** The types of values on a command line, and what they are parsed into. */
 export interface ValueTypes {
@@ -10,6 +10,7 @@ export interface ValueTypes {
   fraction: number;
   port: number;
   timeout: Timeouts;
+  authHeader: NonNullable<ClientOptions['authHeader']>;
 }
 
 export type ValueType = keyof ValueTypes;
@@ -30,6 +31,7 @@ export const PARSERS: Parsers = {
     throw new Error('give a number from 0 to 1');
   },
   timeout: parseTimeout,
+  authHeader: parseAuthHeader,
 };
 
 /** What can precede the time of a timeout. */
@@ -49,6 +51,14 @@ function parseTimeout(text: string): Timeouts {
     );
   }
   return clock === undefined ? { response: ms, idle: ms } : { [clock]: ms };
+}
+
+const AUTH_HEADERS = ['bearer', 'x-api-key', 'both'] as const;
+
+function parseAuthHeader(text: string): ValueTypes['authHeader'] {
+  const found = AUTH_HEADERS.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new Error(`give one of ${AUTH_HEADERS.join(', ')}`);
 }
 
 function parseInteger(text: string, min: number, max: number): number {

@@ -56,7 +56,7 @@ export function toStreamOptions({
   timeout,
   'max-retries': maxRetries,
   recover,
-}: Omit<Values<typeof NETWORK>, 'base-url'>): StreamOptions {
+}: Pick<Values<typeof NETWORK>, 'timeout' | 'max-retries' | 'recover'>): StreamOptions {
   return { timeout: mergeTimeouts(timeout), maxRetries, recover };
 }
 
