@@ -74,5 +74,5 @@ for (let n = 0; n < 2; n++) {
   const text = client.messages.stream(params).getFinalText();
   texts.push(await text.catch((error) => error.name));
 }
-console.log(JSON.stringify({ texts, seen: seen() }));
-process.exit();
+process.stdout.write(JSON.stringify({ texts, seen: seen() }));
+process.stdout.end(() => process.exit());

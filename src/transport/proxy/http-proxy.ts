@@ -65,7 +65,9 @@ export class HttpProxy {
   refusal(target: string, status: number, statusText: string): APIConnectionError {
     const said = `HTTP ${status} ${statusText.slice(0, 100)}`.trimEnd();
     const hasPassword = 'proxy-authorization' in this.#headers;
-    const advice = status === 407 ? (hasPassword ? WRONG_PASSWORD : NO_PASSWORD) : '';
+    // tinyproxy answers 401 to a wrong password.
+    const isUnauthorized = status === 407 || status === 401;
+    const advice = isUnauthorized ? (hasPassword ? WRONG_PASSWORD : NO_PASSWORD) : '';
     return new APIConnectionError(
       `no connection to ${target} through the proxy ${this.name}: it refused with ${said}${advice}`,
       {},

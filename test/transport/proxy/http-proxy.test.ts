@@ -131,6 +131,12 @@ describe.each<[string, ProxyOptions]>([
     expect(proxy.seen).toHaveLength(tries);
   });
 
+  it('a tunnel that is refused with 401, as by tinyproxy, is refused for the password', async () => {
+    await using proxy = await proxyServer(1, { ...proxied, refuses: '401 Unauthorized' });
+    const error = await errorOf(clientOf('https://secure.test', { proxy: proxy.url }));
+    expect(error.message).toMatch(/HTTP 401 Unauthorized\. It wants a user name and a password/);
+  });
+
   it('the clocks cover the wait for a tunnel, which is ended', async () => {
     await using proxy = await proxyServer(1, { ...proxied, isSilent: true });
     const options = { proxy: proxy.url, timeout: { response: 200 } };
