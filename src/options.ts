@@ -140,7 +140,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const { url: baseURL, query } = baseUrl(address, (host) => {
     if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
   });
-  const proxy = proxyOf(options, baseURL);
+  const proxy = fetch ? proxyOfFetch(options) : proxyFor(options, baseURL, env);
   return {
     baseURL,
     credentials: credentials(options),
@@ -171,13 +171,6 @@ export function mergeOptions<O extends ClientOptions>(options: O, changes: O): O
   const { apiKey, authToken, ...kept } = options;
   const isNewCredential = changes.apiKey !== undefined || changes.authToken !== undefined;
   return { ...(isNewCredential ? kept : options), ...given(changes) } as O;
-}
-
-function proxyOf({ fetch, agent, proxy }: ClientOptions, baseURL: string): string | undefined {
-  if (fetch !== undefined) return proxyOfFetch(proxy);
-  if (agent === undefined) return proxyFor(proxy, baseURL, env);
-  if (!proxy) return undefined;
-  throw new AnthropicError('agent and proxy exclude each other: pass one of them');
 }
 
 /** An option overrides the environment, even with null; a key overrides a token. */

@@ -20,8 +20,8 @@ export function defaultTransport(agent?: object): Transport {
 }
 
 /** @throws AnthropicError where a proxy was asked for, or none: `fetch` doesn't say which it uses. */
-export function proxyFor(option: unknown): undefined {
-  if (option === undefined) return undefined;
+export function proxyFor({ proxy }: { proxy?: unknown }): undefined {
+  if (proxy === undefined) return undefined;
   throw new AnthropicError(
     "proxy works with Node's own http only: a fetch uses the proxy of its platform, which its settings decide",
   );

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import http, { Agent } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../src/client.js';
@@ -103,6 +106,26 @@ it('an agent that keeps no list of its connections works, too', async () => {
   const inner = new Agent() as Agent & { addRequest: (...args: unknown[]) => void };
   const agent = { protocol: 'http:', addRequest: inner.addRequest.bind(inner) };
   expect(await ask(clientOf(server.url, { maxRetries: 1, agent }))).toBe('Hello');
+});
+
+it('an agent can lead to a Unix socket', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-'));
+  const socketPath = join(folder, 'api.sock');
+  const server = http.createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(EVENTS);
+  });
+  await once(server.listen(socketPath), 'listening');
+  const options = { keepAlive: true, socketPath };
+  const agent = new Agent(options);
+  try {
+    const client = clientOf('http://localhost', { agent, maxRetries: 0 });
+    expect([await ask(client), await ask(client)]).toEqual(['Hello', 'Hello']);
+  } finally {
+    agent.destroy();
+    server.close();
+    await rm(folder, { recursive: true });
+  }
 });
 
 it('a retry after a timeout uses a new connection, one after a status the same', async () => {

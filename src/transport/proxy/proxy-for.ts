@@ -4,19 +4,29 @@ import { isExempt, isLoopback } from './no-proxy.js';
 /** Reads an environment variable; undefined where it is unset or empty. */
 export type ReadEnv = (name: string) => string | undefined;
 
+export interface ProxyOptions {
+  /** A URL, or false for none. */
+  proxy?: string | false | undefined;
+  agent?: object | undefined;
+}
+
 /**
  * The proxy for the requests to a server, as a URL: that of the option, else that of the environment, which
  * is meant for all programs and so never for this machine itself.
- * @param option a URL, or false for none.
+ * @param options of a client; an agent decides itself where it connects.
  * @throws AnthropicError for a proxy that can't be used.
  */
 export function proxyFor(
-  option: string | false | undefined,
+  { proxy, agent }: ProxyOptions,
   baseURL: string,
   env: ReadEnv,
 ): string | undefined {
-  if (option === false) return undefined;
-  if (option !== undefined) return toProxyUrl(option, 'proxy');
+  if (proxy === false) return undefined;
+  if (agent !== undefined) {
+    if (proxy === undefined) return undefined;
+    throw new AnthropicError('agent and proxy exclude each other: pass one of them');
+  }
+  if (proxy !== undefined) return toProxyUrl(proxy, 'proxy');
   const target = new URL(baseURL);
   const set = VARIABLES[target.protocol]?.find((name) => readProxy(name, env) !== undefined);
   if (set === undefined || isLoopback(target)) return undefined;

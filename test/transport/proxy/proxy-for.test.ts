@@ -4,8 +4,8 @@ import { proxyFor } from '../../../src/transport/proxy/proxy-for.js';
 
 type Variables = Readonly<Record<string, string>>;
 
-const of = (variables: Variables, url: string, option?: string | false): string | undefined =>
-  proxyFor(option, url, (name) => variables[name]?.trim() || undefined);
+const of = (variables: Variables, url: string, proxy?: string | false): string | undefined =>
+  proxyFor({ proxy }, url, (name) => variables[name]?.trim() || undefined);
 
 const HTTPS = 'https://api.example.com';
 const HTTP = 'http://api.example.com:8080';
