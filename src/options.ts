@@ -113,7 +113,7 @@ export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
   fetch: must(isFunction, 'pass a function such as (url, init) => fetch(url, init)'),
   proxy: mustUnseen(
     (value) => value === false || isString(value),
-    "pass the URL of a proxy, such as 'http://proxy.example.com:8080', or false for none",
+    "pass a URL such as 'http://proxy:8080', or false",
   ),
   agent: must(isPlain, 'pass an http.Agent or https.Agent'),
   dangerouslyAllowBrowser: aBoolean,

@@ -11,19 +11,19 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The transport for runtimes other than Node. */
 export function defaultTransport(agent?: object): Transport {
-  if (agent !== undefined) {
-    throw new AnthropicError(
-      'agent works on Node only: on other runtimes pass a fetch that uses your proxy',
-    );
-  }
+  refuse('agent', agent);
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
-/** @throws AnthropicError where a proxy was asked for, or none: `fetch` doesn't say which it uses. */
+/** @throws AnthropicError where a proxy is asked for, or none: a `fetch` can't be told. */
 export function proxyFor({ proxy }: { proxy?: unknown }): undefined {
-  if (proxy === undefined) return undefined;
+  refuse('proxy', proxy);
+}
+
+function refuse(option: string, value: unknown): void {
+  if (value === undefined) return;
   throw new AnthropicError(
-    "proxy works with Node's own http only: a fetch uses the proxy of its platform, which its settings decide",
+    `${option} works on Node only, without fetch: a fetch uses the proxy of its platform`,
   );
 }
 

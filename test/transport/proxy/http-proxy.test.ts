@@ -253,10 +253,16 @@ describe('the environment', () => {
 describe('options that exclude each other', () => {
   it.each<[ClientOptions, RegExp]>([
     [{ proxy: 'http://p:1', agent: {} }, /^agent and proxy exclude each other/],
-    [{ proxy: 'http://p:1', fetch }, /^proxy works with Node's own http only/],
-    [{ proxy: false, fetch }, /^proxy works with Node's own http only/],
-    [{ proxy: true as never }, /^proxy is a boolean: pass the URL of a proxy/],
-    [{ proxy: null as never }, /^proxy is null: pass the URL of a proxy/],
+    [
+      { proxy: 'http://p:1', fetch },
+      /^proxy works on Node only, without fetch: a fetch uses the proxy of its platform$/,
+    ],
+    [
+      { proxy: false, fetch },
+      /^proxy works on Node only, without fetch: a fetch uses the proxy of its platform$/,
+    ],
+    [{ proxy: true as never }, /^proxy is a boolean: pass a URL such as/],
+    [{ proxy: null as never }, /^proxy is null: pass a URL such as/],
   ])('%o', (options, message) => {
     expect(() => clientOf('http://a.test', options)).toThrow(message);
   });
