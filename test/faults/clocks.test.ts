@@ -486,6 +486,8 @@ it('on Node nothing but our clocks limits a wait', async () => {
       body: (async function* () {
         await time.sleep(179_000);
         yield sse(...hello.slice(0, 4));
+        // That of idle connections, which counts here too.
+        dialled[0]?.emit('timeout');
         await time.sleep(179_000);
         yield sse(...hello.slice(4));
       })(),
@@ -493,7 +495,6 @@ it('on Node nothing but our clocks limits a wait', async () => {
     const { time, client } = played;
     expect(await time.pass(client.messages.stream(PARAMS).getFinalText())).toBe('Hello world');
     expect(dialled).toHaveLength(1);
-    expect(dialled[0]?.timeout ?? 0).toBe(0);
     expect(fetched).toEqual([]);
   } finally {
     unsubscribe('net.client.socket', onDial);

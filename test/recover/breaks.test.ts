@@ -36,7 +36,6 @@ const FIRST = 'request failed StreamTruncatedError';
 
 describe('a request for the rest that fails', () => {
   const broken = failing('overloaded_error', 529);
-  // On a connection that was used before, the first one may be its old age.
   const reset: Script = { status: 'none', end: 'reset' };
   const prefill = 'prefill failed';
 
@@ -67,12 +66,7 @@ describe('a request for the rest that fails', () => {
       [`${prefill} InternalServerError`, `${prefill} InternalServerError`],
     ],
     ['529, with one try', [broken], { attempts: 1 }, [`${prefill} OverloadedError`]],
-    [
-      'a connection that breaks',
-      [reset, reset],
-      { attempts: 1 },
-      [`${prefill} APIConnectionError`],
-    ],
+    ['a connection that breaks', [reset], { attempts: 1 }, [`${prefill} APIConnectionError`]],
     [
       'garbage',
       [{ body: ['event: message_start\ndata: {"type\n\n'] }],
