@@ -18,7 +18,6 @@ import { ToolRunner } from '../tools/tool-runner.js';
 import { inCallContext } from '../transport/call-context.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
-import { withTimeout } from '../transport/timeouts.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type {
   BetaMessageCountTokensParams,
