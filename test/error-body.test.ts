@@ -83,6 +83,40 @@ describe('an error event', () => {
     expect(error.retryable).toBe(statusError(status, body(type)).retryable);
   });
 
+  it.each<[body: unknown, Class: typeof errors.APIStatusError, status?: number]>([
+    [
+      { error: { error: { type: 'overloaded_error', message: 'why' } } },
+      errors.OverloadedError,
+      529,
+    ],
+    [
+      [{ error: { code: 503, message: 'why', status: 'UNAVAILABLE' } }],
+      errors.InternalServerError,
+      503,
+    ],
+    [
+      { error: { message: 'why', type: 'requests', code: 'rate_limit_exceeded' } },
+      errors.RateLimitError,
+      429,
+    ],
+    [
+      { error: { message: 'why', type: 'server_error', code: null } },
+      errors.InternalServerError,
+      500,
+    ],
+    [{ error: { message: 'why', status: 'RESOURCE_EXHAUSTED' } }, errors.RateLimitError, 429],
+    [
+      { error: { message: 'why', type: 'invalid_request', code: 'model_not_found' } },
+      errors.APIStatusError,
+    ],
+  ])('of another server: %j', (other, Class, status) => {
+    const error = eventError(other);
+    expect(error.constructor).toBe(Class);
+    expect(error.status).toBe(status);
+    expect(error.retryable).toBe(status !== undefined);
+    expect(error.reason).toMatch(/why$/);
+  });
+
   it('of an unknown type stands for no status', () => {
     const error = eventError(body('brand_new_error'), new Headers({ 'request-id': 'req_1' }));
     expect(error.constructor).toBe(errors.APIStatusError);
