@@ -7,7 +7,7 @@ import type { UntypedEvent } from './untyped.js';
 
 /**
  * The message that some raw events make, finished or not.
- * @returns undefined where no `message_start` is among them.
+ * @returns undefined where none of them is of a message.
  * @throws StreamProtocolError where the events do not fit together.
  */
 export function accumulate<M extends AnyMessage = Message>(

@@ -14,7 +14,7 @@ export class BlockDraft {
   stopped = false;
   /** For BlockDrafts: whether it changed since the last look. */
   isChanged = true;
-  readonly #start: UntypedEvent | undefined;
+  readonly #start: UntypedEvent;
   readonly #startBlock: UntypedBlock;
   /** Deltas of unknown kinds: they don't show in the block, but late readers want them. */
   #unknown: UntypedDelta[] | undefined;
@@ -28,12 +28,12 @@ export class BlockDraft {
   /** The fields whose list was not handed out: it can grow in place. */
   #ownLists: Set<string> | undefined;
 
-  /** @param start the `content_block_start`; undefined for a block that arrived inside `message_start`. */
-  constructor(index: number, block: UntypedBlock, start?: UntypedEvent) {
+  /** @param start the `content_block_start`. */
+  constructor(index: number, block: UntypedBlock, start: UntypedEvent) {
     this.index = index;
     this.#start = start;
     this.#startBlock = block;
-    this.#handedOut = start !== undefined && 'input' in block ? undefined : block;
+    this.#handedOut = 'input' in block ? undefined : block;
   }
 
   /** The block, to be changed in place. */
@@ -127,7 +127,6 @@ export class BlockDraft {
 
   /** Everything that happened to the block, in the fewest events. */
   past(): UntypedEvent[] {
-    if (this.#start === undefined) return [];
     const { index } = this;
     const known = deltasBetween(this.#startBlock, this.#joined(), this.json);
     const deltas = this.#unknown === undefined ? known : known.concat(this.#unknown);

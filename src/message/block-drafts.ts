@@ -72,16 +72,6 @@ export class BlockDrafts {
     return discarded.reverse();
   }
 
-  /** Takes in the blocks of a message that came whole, as after a programmatic tool call. */
-  seed(content: readonly UntypedBlock[]): void {
-    for (const [index, block] of content.entries()) {
-      if (typeof block?.type !== 'string') {
-        throw new StreamProtocolError(`a message_start whose content.${index} is no block`);
-      }
-      this.#add(new BlockDraft(index, block)).stopped = true;
-    }
-  }
-
   start(event: UntypedEvent): UntypedBlock {
     const block = event.content_block as UntypedBlock | null | undefined;
     const index = event.index as number;
@@ -127,14 +117,13 @@ export class BlockDrafts {
     this.#changed.push(draft);
   }
 
-  #add(draft: BlockDraft): BlockDraft {
+  #add(draft: BlockDraft): void {
     const last = this.#ordered.at(-1);
     const isInOrder = last === undefined || last.index < draft.index;
     (isInOrder ? this.#ordered : this.#misplaced).push(draft);
     this.#byIndex.set(draft.index, draft);
     this.#latest = draft;
     this.#changed.push(draft);
-    return draft;
   }
 
   /** Put off until the order matters: a sort for each block that arrives out of order would add up. */

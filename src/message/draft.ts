@@ -121,7 +121,6 @@ export class MessageDraft {
         `a second message_start, of ${nameOf(message.id)}, in the middle of ${nameOf(this.#message.id)}`,
       );
     }
-    this.#blocks.seed(message.content);
     this.#start = event;
     this.#message = { ...message, usage: message.usage ?? { input_tokens: 0, output_tokens: 0 } };
     return true;

@@ -2,7 +2,7 @@ import { JoinedText } from '../joined-text.js';
 import { JsonReader } from '../json/json-reader.js';
 import { MAX_DEPTH, MAX_NODES } from '../json/limits.js';
 import { parseJson } from '../json/parse-json.js';
-import { isEmptyInput } from './tool-calls.js';
+import { isEmptyInput, toInput } from './tool-calls.js';
 import type { InputState } from './tool-input.js';
 import type { UntypedBlock } from './untyped.js';
 
@@ -52,10 +52,10 @@ export class InputDraft {
   finish(): { input: unknown; state?: InputState } {
     const { json } = this;
     // A tool without arguments sends empty fragments only.
-    if (json === '') return { input: {} };
+    if (isEmptyInput(json)) return { input: {} };
     if (this.#reader === undefined) {
       try {
-        return { input: orEmpty(parseJson(json, MAX_DEPTH)) };
+        return { input: toInput(parseJson(json, MAX_DEPTH)) };
       } catch {
         // The reader below says where it went wrong, and what was whole before.
       }
@@ -63,7 +63,7 @@ export class InputDraft {
     const reader = this.#read();
     reader.end();
     const { status, value, error } = reader;
-    if (status === 'complete') return { input: orEmpty(value) };
+    if (status === 'complete') return { input: toInput(value) };
     const reason = error?.message ?? 'not finished';
     return status === 'unfinished'
       ? { input: value ?? this.#start, state: { status: 'cut', json, reason } }
@@ -90,11 +90,6 @@ const MOST_UNREAD = 65_536;
 
 /** A look copies at most so many fields at once, which takes 0.05 ms, or 4,096 items, which takes less. */
 const MOST_COPIED = 256;
-
-/** Servers have many ways to write that there are no arguments. */
-function orEmpty(input: unknown): unknown {
-  return isEmptyInput(input) ? {} : input;
-}
 
 function readerOf(json: string): JsonReader {
   const reader = new JsonReader(MAX_DEPTH, MAX_NODES);

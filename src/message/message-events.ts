@@ -11,11 +11,11 @@ export function messageEvents(body: unknown): UntypedEvent[] | undefined {
   return message && (toEvents(withOpenCall(message as unknown as Message)) as UntypedEvent[]);
 }
 
-/** A message that came whole; undefined for what is none. Some servers leave out its type, or its content. */
+/** A message that came whole; undefined for what is none. Some servers leave out its type, or content of none. */
 export function toMessage(body: unknown): UntypedMessage | undefined {
   if (!isRecord(body)) return undefined;
   const { type = 'message' } = body;
-  const content = body.content ?? (body.type === undefined ? undefined : []);
+  const content = body.content ?? ('type' in body && 'stop_reason' in body ? [] : undefined);
   if (type !== 'message' || !Array.isArray(content)) return undefined;
   const isWhole = content.every((block) => typeof block?.type === 'string');
   return isWhole ? { ...body, type, content } : undefined;

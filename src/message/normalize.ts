@@ -1,9 +1,9 @@
 import { StreamProtocolError } from '../errors.js';
-import { isRecord } from '../json/is-record.js';
 import { keepKnown } from './keep-known.js';
 import { knownDelta, OpenBlock } from './open-block.js';
-import { ToolCalls, usableBlocks } from './tool-calls.js';
-import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
+import { splitMessage } from './split-message.js';
+import { isUsableId, ToolCalls } from './tool-calls.js';
+import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /*
  * How other servers bend the stream, and what it becomes. The events that leave this file are as the API
@@ -12,9 +12,10 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from '.
  * | what is sent                                  | by                            | becomes                      |
  * |-----------------------------------------------|-------------------------------|------------------------------|
  * | text, thinking, input in content_block_start  | the API itself, LiteLLM       | deltas; the start is emptied |
+ * | blocks in message_start                       | the API, after tools it ran   | events of blocks             |
  * | a stop twice, or without a start              | Bedrock gateways, GLM proxies | dropped                      |
  * | no stops at all                               | Kimi                          | stops before message_stop    |
- * | an index that restarts, or is a text          | converters                    | a number, the next free one  |
+ * | an index that restarts, is a text, or missing | converters                    | a number, the next free one  |
  * | message_start without content or usage, late  | converters                    | the first event, complete    |
  * | null or zero after a value                    | Kimi, LiteLLM, z.ai           | the value                    |
  * | equal, empty or missing tool ids, odd names   | Kimi Coding, claux, mlx       | fresh ids, trimmed names     |
@@ -39,7 +40,7 @@ export class Normalizer {
   /** Undefined before `message_start`. */
   #id: unknown;
   #isStarted = false;
-  /** Events of blocks that came before `message_start`. */
+  /** Of blocks that came before `message_start`, which they wait for. */
   #early: UntypedEvent[] | undefined;
   readonly #stop: Record<string, unknown> = {};
   readonly #usage: Record<string, unknown> = {};
@@ -58,9 +59,11 @@ export class Normalizer {
     return rule === undefined ? [event] : rule(this, event);
   }
 
-  /** There are no more events: what was held back of the blocks that are open. */
+  /** There are no more events: what was held back. */
   end(): UntypedEvent[] {
-    return this.#order.flatMap((block) => this.#rest(block));
+    // What came is kept, though its message_start never did.
+    const early = this.#early === undefined ? [] : this.messageStart({ type: 'message_start' });
+    return [...early, ...this.#order.flatMap((block) => this.#rest(block))];
   }
 
   /** The blocks from an index on are discarded: others take their places. */
@@ -82,39 +85,37 @@ export class Normalizer {
     if (this.#isStarted) return id == null || id === this.#id ? [] : [event];
     this.#isStarted = true;
     this.#id = id;
-    const message = this.#completed(event.message);
-    const { content, usage, stop_reason, stop_sequence, stop_details } = message;
-    for (const index of content.keys()) this.#place(index).isOpen = false;
+    this.#calls.messageId = id;
+    const { message, content } = splitMessage(event.message);
+    const { usage, stop_reason, stop_sequence, stop_details } = message;
     keepKnown(this.#stop, { stop_reason, stop_sequence, stop_details });
     keepKnown(this.#usage, usage);
-    const start = message === event.message ? event : { ...event, message };
-    return [start, ...this.#takeEarly().flatMap((event) => this.normalize(event))];
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    const blocks = content.flatMap((content_block, index) => [
+      ...this.blockStart({ type: 'content_block_start', index, content_block }),
+      ...this.blockStop({ type: 'content_block_stop', index }),
+    ]);
+    return [message === event.message ? event : { ...event, message }, ...early, ...blocks];
   }
 
-  /** A message with everything that readers look at, and with calls that can be answered. */
-  #completed(sent: unknown): UntypedMessage {
-    const message = isRecord(sent) ? sent : {};
-    const blocks = Array.isArray(message.content) ? message.content : [];
-    const { id = '', usage } = message;
-    const content = usableBlocks({ id, content: blocks }, this.#calls);
-    if ('id' in message && content === message.content && isRecord(usage)) {
-      return message as UntypedMessage;
-    }
-    const known = isRecord(usage) ? usage : { input_tokens: 0, output_tokens: 0 };
-    return { ...message, id, content, usage: known };
-  }
-
-  /** @returns whether `message_start` is still to come: then the event waits for it. */
-  isEarly(event: UntypedEvent): boolean {
-    if (this.#isStarted) return false;
+  /** Events of a block, unless they have to wait. */
+  ofBlock(events: UntypedEvent[]): UntypedEvent[] {
+    if (this.#isStarted || this.#order.length === 0) return events;
     this.#early ??= [];
-    this.#early.push(event);
-    return true;
+    this.#early.push(...events);
+    return [];
+  }
+
+  /** @throws StreamProtocolError where events wait for a `message_start` that should have come by now. */
+  checkStart({ type }: UntypedEvent): void {
+    if (this.#early === undefined) return;
+    throw new StreamProtocolError(`a ${type} before message_start`);
   }
 
   blockStart(event: UntypedEvent): UntypedEvent[] {
     const block = event.content_block as UntypedBlock | null | undefined;
-    const index = toIndex(event.index);
+    const index = event.index == null ? this.#next : toIndex(event.index);
     if (typeof block?.type !== 'string' || !Number.isSafeInteger(index) || Number(index) < 0) {
       return [event];
     }
@@ -122,9 +123,9 @@ export class Normalizer {
     if (before?.isOpen) {
       if (JSON.stringify(before.start) === JSON.stringify(block)) return [];
       // Without stops the next block says that this one is finished. But it must be another.
-      const isOther =
-        before.type !== block.type || (block.id != null && block.id !== before.sentId);
-      if (!isOther) return [{ ...event, index: before.place }];
+      if (isUsableId(block.id) && block.id === before.sentId) {
+        return [{ ...event, index: before.place }];
+      }
     }
     // A call of which nothing arrived may be one that was cut: the stop reason says so later.
     const closed = before?.isOver('end_turn') ? this.#close(before) : [];
@@ -142,7 +143,7 @@ export class Normalizer {
   }
 
   delta(event: UntypedEvent): UntypedEvent[] {
-    const block = this.#blocks.get(toIndex(event.index) as number);
+    const block = this.#blockOf(event);
     const delta = knownDelta(event.delta);
     if (delta === undefined) return [];
     if (block === undefined) {
@@ -156,7 +157,7 @@ export class Normalizer {
     const whole = block.joined(delta);
     block.start = undefined;
     const isSame = whole.length === 1 && whole[0] === event.delta && block.place === event.index;
-    const isPlain = isSame && block.isPlain(delta);
+    const isPlain = isSame && this.#isStarted && block.isPlain(delta);
     this.#plainIndex = isPlain ? block.place : undefined;
     this.#plainType = delta.type;
     if (isSame) return [event];
@@ -164,8 +165,8 @@ export class Normalizer {
   }
 
   blockStop(event: UntypedEvent): UntypedEvent[] {
-    const block = this.#blocks.get(toIndex(event.index) as number);
-    if (!block?.isOpen) return this.#isStarted ? [] : [event];
+    const block = this.#blockOf(event);
+    if (!block?.isOpen) return [];
     return this.#close(block, event);
   }
 
@@ -173,18 +174,17 @@ export class Normalizer {
     const delta = keepKnown(this.#stop, event.delta);
     const usage = keepKnown(this.#usage, event.usage);
     const isSame = delta === event.delta && usage === event.usage;
-    return [...this.#takeEarly(), isSame ? event : { ...event, delta, usage }];
+    return [isSame ? event : { ...event, delta, usage }];
   }
 
   messageStop(event: UntypedEvent): UntypedEvent[] {
     const open = this.#order.filter((block) => block.isOver(this.#stop.stop_reason));
-    return [...this.#takeEarly(), ...open.flatMap((block) => this.#close(block)), event];
+    return [...open.flatMap((block) => this.#close(block)), event];
   }
 
-  #takeEarly(): UntypedEvent[] {
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    return early;
+  /** Without an index, the last block is meant. */
+  #blockOf({ index }: UntypedEvent): OpenBlock | undefined {
+    return index == null ? this.#order.at(-1) : this.#blocks.get(toIndex(index) as number);
   }
 
   #place(index: number): OpenBlock {
@@ -216,20 +216,22 @@ export class Normalizer {
   }
 }
 
-type Rule = (events: Normalizer, event: UntypedEvent) => readonly UntypedEvent[];
+type Rule = (events: Normalizer, event: UntypedEvent) => UntypedEvent[];
 
-const ofBlock =
+const ofMessage =
   (rule: Rule): Rule =>
-  (events, event) =>
-    events.isEarly(event) ? [] : rule(events, event);
+  (events, event) => {
+    events.checkStart(event);
+    return rule(events, event);
+  };
 
 const rules: ReadonlyMap<string, Rule> = /* @__PURE__ */ new Map<string, Rule>([
   ['message_start', (events, event) => events.messageStart(event)],
-  ['content_block_start', ofBlock((events, event) => events.blockStart(event))],
-  ['content_block_delta', ofBlock((events, event) => events.delta(event))],
-  ['content_block_stop', ofBlock((events, event) => events.blockStop(event))],
-  ['message_delta', (events, event) => events.messageDelta(event)],
-  ['message_stop', (events, event) => events.messageStop(event)],
+  ['content_block_start', (events, event) => events.ofBlock(events.blockStart(event))],
+  ['content_block_delta', (events, event) => events.ofBlock(events.delta(event))],
+  ['content_block_stop', (events, event) => events.ofBlock(events.blockStop(event))],
+  ['message_delta', ofMessage((events, event) => events.messageDelta(event))],
+  ['message_stop', ofMessage((events, event) => events.messageStop(event))],
 ]);
 
 /** An index, which may be a text. */

@@ -44,6 +44,12 @@ export class OpenBlock {
     if (!this.#takesJson) return { start, deltas };
     this.#isUnproven = inputState(block)?.status === 'open';
     this.#input = toJson(block.input);
+    if (typeof block.input === 'string' && start.input === block.input) {
+      // It can't be read by itself, so the fragments that follow go on with it.
+      deltas.push({ type: 'input_json_delta', partial_json: block.input });
+      this.#hasJson = true;
+      this.#input = undefined;
+    }
     const isEmpty = isRecord(start.input) && this.#input === undefined;
     return { start: isEmpty ? start : { ...start, input: {} }, deltas };
   }
@@ -66,6 +72,8 @@ export class OpenBlock {
       if (value === '' && this.#isSigned) return false;
       this.#isSigned = true;
     }
+    // The start said more.
+    if (kind.join === 'json' && this.#input !== undefined && isEmptyInput(value)) return false;
     if (kind.join === 'json' && value !== '') {
       this.#hasJson = true;
       this.#input = undefined;

@@ -1,4 +1,6 @@
 import { isRecord } from '../json/is-record.js';
+import { MAX_DEPTH } from '../json/limits.js';
+import { parseJson } from '../json/parse-json.js';
 import type { UntypedBlock, UntypedMessage } from './untyped.js';
 
 /**
@@ -16,11 +18,10 @@ export class ToolCalls {
       if (block.id !== undefined) this.#ids.add(block.id);
       return block;
     }
-    const isUsable = typeof block.id === 'string' && block.id.trim() !== '';
-    const id = isUsable && !this.#ids.has(block.id) ? block.id : this.#freshId();
+    const id = isUsableId(block.id) && !this.#ids.has(block.id) ? block.id : this.#freshId();
     this.#ids.add(id);
     const name = trimmedName(block.name);
-    const input = isEmptyInput(block.input) ? {} : block.input;
+    const input = toInput(block.input);
     if (id === block.id && name === block.name && input === block.input) return block;
     return { ...block, id, ...(name === undefined ? {} : { name }), input };
   }
@@ -56,9 +57,26 @@ function trimmedName(name: unknown): unknown {
   return /^[\w.:-]{1,256}$/.test(trimmed) ? trimmed : name;
 }
 
-/** How servers write that a call has no arguments, besides `{}`. */
-export function isEmptyInput(input: unknown): boolean {
-  return input == null || (typeof input === 'string' && EMPTY_INPUTS.has(input.trim()));
+export function isUsableId(id: unknown): boolean {
+  return typeof id === 'string' && id.trim() !== '';
 }
 
-const EMPTY_INPUTS: ReadonlySet<string> = /* @__PURE__ */ new Set(['', '{}', 'null', '""']);
+/** The input of a call: an object, where it can be read as one. Some servers write it as JSON in a text. */
+export function toInput(input: unknown): unknown {
+  if (isEmptyInput(input)) return {};
+  if (typeof input !== 'string') return input;
+  try {
+    const value = parseJson(input, MAX_DEPTH);
+    return isRecord(value) ? value : input;
+  } catch {
+    return input;
+  }
+}
+
+/** How servers write that a call has no arguments, besides `{}`. PHP has one kind of empty array. */
+export function isEmptyInput(input: unknown): boolean {
+  if (Array.isArray(input)) return input.length === 0;
+  return input == null || (typeof input === 'string' && EMPTY_INPUT.test(input));
+}
+
+const EMPTY_INPUT = /^\s{0,9}(?:|\{\}|\[\]|null|"")\s{0,9}$/;

@@ -21,7 +21,7 @@ export function readOtherBody(
   head: ResponseHead,
   readError: ReadError,
 ): UntypedEvent {
-  if (!text.trimStart().startsWith('{')) throw notEvents(text, head);
+  if (!/^\s*[{[]/.test(text)) throw notEvents(text, head);
   let body: unknown;
   try {
     body = parseJson(text);

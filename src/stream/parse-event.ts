@@ -17,7 +17,7 @@ export const END_MARK: UntypedEvent = /* @__PURE__ */ Object.freeze({ type: 'don
  * that is nested too deep.
  */
 export function parseEvent({ event: name, data }: ServerSentEvent): UntypedEvent {
-  if (name === 'done' || data.trim() === '[DONE]') return END_MARK;
+  if (name === 'done' || DONE.test(data)) return END_MARK;
   let value: unknown;
   try {
     value = data.trim() === '' ? undefined : parseJson(data);
@@ -35,6 +35,8 @@ export function parseEvent({ event: name, data }: ServerSentEvent): UntypedEvent
   throw new StreamProtocolError(`an event without a type: ${data.slice(0, 200)}`);
 }
 
+const DONE = /^\s{0,9}\[?DONE\]?\s{0,9}$/i;
+
 function toEvent(value: Record<string, unknown>, name: string): UntypedEvent | undefined {
   const type = typeof value.type === 'string' ? value.type : undefined;
   if (isError(value, type, name)) {
@@ -43,7 +45,7 @@ function toEvent(value: Record<string, unknown>, name: string): UntypedEvent | u
       : { type: 'error', error: value };
   }
   if (type !== undefined) return value as UntypedEvent;
-  if (Object.keys(value).length === 0) return withoutData(undefined, name);
+  if (Object.values(value).every((field) => field == null)) return withoutData(undefined, name);
   return name === '' ? undefined : { ...value, type: name };
 }
 
@@ -71,7 +73,7 @@ const OF_THE_API: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /** Whether text that is not JSON says only that the server is there. Broken JSON may be content. */
 function isKeepAlive(name: string, text: string): boolean {
-  if (/^\s{0,9}[{["]/.test(text)) return false;
+  if (/^\s{0,9}["[]|\{/.test(text)) return false;
   return name === '' || name === 'message' ? ALIVE.test(text) : !OF_THE_API.has(name);
 }
 

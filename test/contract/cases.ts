@@ -445,10 +445,11 @@ const events: ContractCase[] = [
         MESSAGE_STOP,
       ),
     ),
-    expect: complete([START, END], {
+    expect: complete([START, BLOCK, DELTA, STOP, END], {
       content: [{ type: 'text', text: TEXT }],
       stop_reason: 'end_turn',
     }),
+    raw: passes(START, END),
   },
   {
     name: 'an unknown event',
@@ -519,7 +520,11 @@ const events: ContractCase[] = [
   {
     name: 'a block before message_start',
     script: body(sse(...textBlock(0, 'a'), ...ENDING)),
-    expect: nothing(PROTOCOL),
+    expect: {
+      events: [START, BLOCK, DELTA, STOP],
+      text: 'a',
+      error: { requestId: 'req_test', ...PROTOCOL, partialText: 'a' },
+    },
     raw: passes(BLOCK, DELTA, STOP, CHANGE, END),
   },
 ];

@@ -96,20 +96,26 @@ function eventOf({ name, data }: Frame): UntypedEvent | undefined {
   const event = parsed(data);
   if (name === 'error') return { ...event, type: 'error' };
   if (typeof event?.type === 'string') return event as UntypedEvent;
-  if (event !== undefined) return name === '' ? undefined : { ...event, type: name };
+  if (event !== undefined && Object.values(event).some((field) => field != null)) {
+    return name === '' ? undefined : { ...event, type: name };
+  }
   // Anything but half an object, or text under a name that says what it should be, is a keep-alive.
-  const isBroken = /^[{["]/.test(data) || (data !== '' && /^(?:message|content)_/.test(name));
+  const isBroken =
+    (event === undefined && /^[["]|\{/.test(data)) ||
+    (data !== '' && /^(?:message|content)_/.test(name));
   return isBroken ? undefined : { type: 'ping' };
 }
 
 /** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */
 function isBodyOfOne(text: string, message: UntypedMessage | undefined): boolean {
   if (message === undefined) return true;
-  const outline = ({ id = '', content = [] }: Partial<UntypedMessage>): unknown => [
-    id,
-    (content ?? []).map(({ type }: UntypedBlock) => type),
-  ];
-  return isDeepStrictEqual(outline(message), outline(plain(parsed(text)) ?? {}));
+  const typesOf = ({ content }: Partial<UntypedMessage>): string[] =>
+    (content ?? []).map(({ type }: UntypedBlock) => type);
+  const sent: Partial<UntypedMessage> = plain(parsed(text)) ?? {};
+  const types = typesOf(sent);
+  // Blocks that came before it are kept.
+  const last = types.length === 0 ? [] : typesOf(message).slice(-types.length);
+  return isDeepStrictEqual([message.id, ...last], ['id' in sent ? sent.id : '', ...types]);
 }
 
 function parsed(json: string): Record<string, unknown> | undefined {

@@ -5,17 +5,20 @@ import type {
   UntypedEvent,
   UntypedMessage,
 } from '../../src/message/untyped.js';
-import { block, MESSAGE, messageDelta, messageStart, messageStop, ping } from './events.js';
+import {
+  asInput,
+  block,
+  MESSAGE,
+  messageDelta,
+  messageStart,
+  messageStop,
+  ping,
+} from './events.js';
 
 /* Random streams that keep to the protocol, and random finished messages. */
 
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
 const jsonValue = fc.jsonValue({ maxDepth: 2, stringUnit: 'grapheme' });
-/** What servers write where there are no arguments is none. */
-const orEmpty = (input: unknown): unknown =>
-  input === null || (typeof input === 'string' && /^\s*(?:|\{\}|null|"")\s*$/.test(input))
-    ? {}
-    : input;
 const citation = fc.record({ type: fc.constant('char_location'), cited_text: text });
 const unknownDelta = fc.record({ type: fc.constant('brand_new_delta'), x: fc.nat() });
 
@@ -174,19 +177,19 @@ const finishedBlock: fc.Arbitrary<UntypedBlock> = fc.oneof(
     type: fc.constant('tool_use'),
     id: fc.uuid(),
     name: text.map((name) => name.trim()),
-    input: jsonValue.map(orEmpty),
+    input: jsonValue.map(asInput),
   }),
   fc.record({
     type: fc.constant('server_tool_use'),
     id: text,
     name: text,
-    input: jsonValue.map(orEmpty),
+    input: jsonValue.map(asInput),
   }),
   fc.record({
     type: fc.constant('mcp_tool_use'),
     id: text,
     name: text,
-    input: jsonValue.map(orEmpty),
+    input: jsonValue.map(asInput),
   }),
   fc.record({ type: fc.constant('web_search_tool_result'), tool_use_id: text, content: jsonValue }),
   fc.record({
@@ -195,7 +198,7 @@ const finishedBlock: fc.Arbitrary<UntypedBlock> = fc.oneof(
     encrypted_content: fc.option(text),
   }),
   fc.record({ type: fc.constant('compaction'), content: fc.option(text) }),
-  fc.record({ type: fc.constant('brand_new'), some: jsonValue, input: jsonValue.map(orEmpty) }),
+  fc.record({ type: fc.constant('brand_new'), some: jsonValue, input: jsonValue.map(asInput) }),
 );
 
 /** A finished message: what the API could have answered without streaming. */

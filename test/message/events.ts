@@ -94,6 +94,19 @@ export function draftOf(events: Iterable<UntypedEvent>): MessageDraft {
   return draft;
 }
 
+/** The input of a call: servers write none in many ways, and an object also as JSON in a text. */
+export function asInput(input: unknown): unknown {
+  if (input === null || (Array.isArray(input) && input.length === 0)) return {};
+  if (typeof input !== 'string') return input;
+  if (['', '{}', '[]', 'null', '""'].includes(input.trim())) return {};
+  try {
+    const value: unknown = JSON.parse(input);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : input;
+  } catch {
+    return input;
+  }
+}
+
 /** Something as JSON, without the `input` of tool calls that are not complete: simple models of a message lack it. */
 export function withoutCutInputs(value: unknown): string | undefined {
   return JSON.stringify(value, (_, part: unknown) => {

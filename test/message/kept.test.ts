@@ -31,12 +31,6 @@ const START = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
 /** What the input shows after some of its JSON: nothing, as long as that says nothing. */
 const expectedOf = (json: string): unknown => soFar(json) ?? START.input;
 
-/** What servers write where there are no arguments is none. */
-const orEmpty = (input: unknown): unknown =>
-  input === null || (typeof input === 'string' && /^\s*(?:|\{\}|null|"")\s*$/.test(input))
-    ? {}
-    : input;
-
 interface Kept {
   /** Read only after the stream has ended. */
   read: () => unknown;
@@ -72,7 +66,7 @@ describe('a kept value', () => {
         }
         draft.apply(ev.blockStop(0));
         const last = draft.snapshot;
-        kept.push({ read: () => last?.content[0]?.input, expected: orEmpty(JSON.parse(text)) });
+        kept.push({ read: () => last?.content[0]?.input, expected: ev.asInput(JSON.parse(text)) });
         check(kept, text);
       }),
       RUNS,

@@ -14,11 +14,6 @@ const cases: readonly [message: string, before: UntypedEvent[], event: object][]
   ['a message_delta before message_start', [], ev.messageDelta({})],
   ['a message_stop before message_start', [ev.ping], ev.messageStop],
   ['a message_start without a message', [], { type: 'message_start' }],
-  [
-    'a message_start whose content.1 is no block',
-    [],
-    { type: 'message_start', message: { id: 'a', content: [{ type: 'text', text: '' }, null] } },
-  ],
   ['a message_start without a message', [], { type: 'message_start', message: null }],
   ['a message_start without a message', [], { type: 'message_start', message: { id: 'a' } }],
   [
@@ -53,11 +48,6 @@ const cases: readonly [message: string, before: UntypedEvent[], event: object][]
       ...ev.textDelta(0, 'b'),
       index: '0',
     },
-  ],
-  [
-    'a content_block_delta for index 0, which has stopped',
-    [ev.messageStart({ content: [textBlock] })],
-    ev.textDelta(0, 'b'),
   ],
   ['a second content_block_start for index 0', begun, ev.blockStart(0, textBlock)],
   ['a content_block_start whose index is -1', begun, ev.blockStart(-1, textBlock)],

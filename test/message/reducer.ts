@@ -4,6 +4,7 @@ import type {
   UntypedEvent,
   UntypedMessage,
 } from '../../src/message/untyped.js';
+import { asInput } from './events.js';
 
 /**
  * The table of WIRE in the plainest words: changes one object in place, and takes no care of speed.
@@ -13,6 +14,8 @@ import type {
 export function reduce(events: readonly UntypedEvent[]): UntypedMessage | undefined {
   const state: State = { message: undefined, blocks: new Map(), places: new Map() };
   for (const event of events) onEvent.get(event.type)?.(state, structuredClone(event));
+  // Of a message that never started, the blocks are known.
+  if (state.message === undefined && state.blocks.size > 0) onStart(state, {});
   if (state.message === undefined) return undefined;
   const byIndex = [...state.blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
   return { ...state.message, content: byIndex.map(finished) };
@@ -42,52 +45,46 @@ const STRINGS: ReadonlyMap<string, string> = new Map([
 
 const onEvent = table<(state: State, event: UntypedEvent) => void>({
   message_start: (state, event) => {
-    if (state.message !== undefined) return;
-    const message = fieldsOf(event.message);
-    const content = Array.isArray(message.content) ? (message.content as UntypedBlock[]) : [];
-    const usage = { input_tokens: 0, output_tokens: 0 };
-    state.message = {
-      ...message,
-      id: message.id === undefined ? '' : message.id,
-      content,
-      usage: isObject(message.usage) ? message.usage : usage,
-    };
-    for (const [index, block] of content.entries()) {
-      state.blocks.set(index, { block, stopped: true });
-    }
+    if (state.message === undefined) onStart(state, event);
   },
   content_block_start: ({ message, blocks, places }, event) => {
     const block = event.content_block as UntypedBlock;
-    const index = event.index as number;
+    if (typeof block?.type !== 'string') return;
+    const index = (event.index ?? Math.max(-1, ...blocks.keys()) + 1) as number;
     const before = blocks.get(places.get(index) as number);
     if (before && !before.stopped && before.start === JSON.stringify(block)) return;
-    if (before) before.stopped = true;
+    // Of a call without any input nothing says that it is whole.
+    if (before && !isBareCall(before)) before.stopped = true;
     const place = blocks.has(index) ? Math.max(...blocks.keys()) + 1 : index;
     places.set(index, place);
-    blocks.set(place, { block, start: JSON.stringify(block) });
-    const { model } = (block?.to ?? {}) as { model?: unknown };
-    if (message && block.type === 'fallback' && typeof model === 'string') message.model = model;
+    const at: Block = { block, start: JSON.stringify(block) };
+    // JSON in a text, or the beginning of one.
+    const input = isCall(at) ? asInput(block.input ?? {}) : block.input;
+    if (isCall(at) && typeof input === 'string') at.json = input;
+    else if ('input' in block) block.input = input;
+    blocks.set(place, at);
+    if (message) changeModel(message, block);
   },
   content_block_delta: ({ blocks, places }, event) => {
-    const at = blocks.get(places.get(event.index) as number);
+    const at = blockOf({ blocks, places }, event);
     const delta = fieldsOf(event.delta) as UntypedDelta;
     if (typeof delta.type !== 'string') {
       const field = Object.keys(delta).find((name) => STRINGS.has(name));
       delta.type = STRINGS.get(field ?? '') ?? '';
     }
     if (at === undefined || at.stopped) return;
+    if (bringsNothing(delta)) return;
     at.start = undefined;
     onDelta.get(delta.type)?.(at, delta);
   },
-  content_block_stop: ({ blocks, places }, event) => {
-    Object.assign(blocks.get(places.get(event.index) as number) ?? {}, { stopped: true });
+  content_block_stop: (state, event) => {
+    Object.assign(blockOf(state, event) ?? {}, { stopped: true });
   },
   message_stop: ({ message, blocks }) => {
     for (const at of blocks.values()) {
       const reason = message?.stop_reason;
-      const hasInput = at.json || hasFields(at.block.input);
-      const isWhole = typeof reason === 'string' && (hasInput || reason === 'tool_use');
-      if (isWhole || !/tool_use$/.test(at.block.type)) at.stopped = true;
+      const isWhole = typeof reason === 'string' && (!isBareCall(at) || reason === 'tool_use');
+      if (isWhole || !isCall(at)) at.stopped = true;
     }
   },
   message_delta: ({ message }, { type: _, delta, usage, ...additions }) => {
@@ -98,6 +95,52 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
     message.usage = counters;
   },
 });
+
+function onStart(state: State, event: Record<string, unknown>): void {
+  const bare = { type: 'message', role: 'assistant', model: '' };
+  const message: Record<string, unknown> = isObject(event.message) ? event.message : bare;
+  const usage = { input_tokens: 0, output_tokens: 0 };
+  state.message = {
+    ...message,
+    id: 'id' in message ? message.id : '',
+    content: [],
+    usage: isObject(message.usage) ? message.usage : usage,
+  };
+  for (const [index, content_block] of listOf(message.content).entries()) {
+    onEvent.get('content_block_start')?.(state, { type: '', index, content_block });
+    onEvent.get('content_block_stop')?.(state, { type: '', index });
+  }
+  for (const { block } of state.blocks.values()) changeModel(state.message, block);
+}
+
+function isCall({ block }: Block): boolean {
+  return ['tool_use', 'server_tool_use', 'mcp_tool_use'].includes(block.type);
+}
+
+function isBareCall(at: Block): boolean {
+  return isCall(at) && !at.json && !hasFields(at.block.input);
+}
+
+function changeModel(message: UntypedMessage, { type, to }: UntypedBlock): void {
+  const { model } = fieldsOf(to);
+  if (type === 'fallback' && typeof model === 'string') message.model = model;
+}
+
+function bringsNothing({ type, citation, ...rest }: UntypedDelta): boolean {
+  if (type === 'citations_delta') return citation == null;
+  const isEmpty = Object.values(rest).every((value) => value == null);
+  return type === '' || (isEmpty && onDelta.has(type) && type !== 'compaction_delta');
+}
+
+/** Without an index the last one that started is meant. */
+function blockOf(
+  { blocks, places }: Pick<State, 'blocks' | 'places'>,
+  { index }: UntypedEvent,
+): Block | undefined {
+  return index == null ? [...blocks.values()].at(-1) : blocks.get(places.get(index) as number);
+}
+
+const WITHOUT_INPUT = new Set(['text', 'thinking', 'redacted_thinking', 'compaction']);
 
 const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   text_delta: ({ block }, { text }) => {
@@ -119,7 +162,7 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   },
   input_json_delta: (at, { partial_json }) => {
     // An empty piece for a block of another kind says nothing.
-    if (partial_json === '' && at.block.type === 'text') return;
+    if (partial_json === '' && WITHOUT_INPUT.has(at.block.type)) return;
     at.json = `${at.json ?? ''}${partial_json ?? ''}`;
   },
 });
@@ -132,9 +175,9 @@ function finished({ block, json, stopped }: Block): UntypedBlock {
   }
   const { input: _, ...rest } = block;
   if (!stopped) return rest;
-  if (json === '') return { ...rest, input: block.input ?? {} };
+  if (json?.trim() === '') return { ...rest, input: block.input ?? {} };
   try {
-    return { ...rest, input: JSON.parse(json ?? '') ?? {} };
+    return { ...rest, input: asInput(JSON.parse(json ?? '')) };
   } catch {
     return rest;
   }
@@ -165,6 +208,10 @@ function table<Rule>(rules: Record<string, Rule>): ReadonlyMap<string, Rule> {
 /** What is no object has no fields: a string spreads into its characters, and a list into its items. */
 function fieldsOf(value: unknown): Record<string, unknown> {
   return isObject(value) ? { ...value } : {};
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function hasFields(value: unknown): boolean {
