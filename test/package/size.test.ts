@@ -21,9 +21,9 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 36_330, 44_350, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 35_400, 42_050, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 27_240, 27_240, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['messages.stream', 'node', 38_470, 47_690, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 36_250, 42_910, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 27_570, 27_570, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_670, 2_670, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_440, 1_440, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
@@ -44,8 +44,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 5, 242_000],
-  ['dist/sync.js', 6, 245_600],
+  ['dist/index.js', 5, 250_970],
+  ['dist/sync.js', 6, 254_760],
 ];
 
 describe('an import', () => {
@@ -57,13 +57,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 752 KB unpacked', async () => {
+it('the package takes at most 771 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(752_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(771_000);
 });
 
 async function bundledSizes(
