@@ -92,10 +92,13 @@ export class Normalizer {
     keepKnown(this.#usage, usage);
     const early = this.#early ?? [];
     this.#early = undefined;
-    const blocks = content.flatMap((content_block, index) => [
-      ...this.blockStart({ type: 'content_block_start', index, content_block }),
-      ...this.blockStop({ type: 'content_block_stop', index }),
-    ]);
+    const blocks = content.flatMap((content_block) => {
+      const index = this.#next;
+      return [
+        ...this.blockStart({ type: 'content_block_start', index, content_block }),
+        ...this.blockStop({ type: 'content_block_stop', index }),
+      ];
+    });
     return [message === event.message ? event : { ...event, message }, ...early, ...blocks];
   }
 
@@ -123,9 +126,11 @@ export class Normalizer {
     if (before?.isOpen) {
       if (JSON.stringify(before.start) === JSON.stringify(block)) return [];
       // Without stops the next block says that this one is finished. But it must be another.
-      if (isUsableId(block.id) && block.id === before.sentId) {
-        return [{ ...event, index: before.place }];
-      }
+      // Text again at its index would be the same text, of a response that began again.
+      const isOther = isUsableId(block.id)
+        ? block.id !== before.sentId
+        : block.type === 'tool_use' || block.type !== before.type;
+      if (!isOther) return [{ ...event, index: before.place }];
     }
     // A call of which nothing arrived may be one that was cut: the stop reason says so later.
     const closed = before?.isOver('end_turn') ? this.#close(before) : [];

@@ -106,11 +106,16 @@ function onStart(state: State, event: Record<string, unknown>): void {
     content: [],
     usage: isObject(message.usage) ? message.usage : usage,
   };
-  for (const [index, content_block] of listOf(message.content).entries()) {
+  for (const content_block of listOf(message.content)) {
+    const index = Math.max(-1, ...state.blocks.keys()) + 1;
     onEvent.get('content_block_start')?.(state, { type: '', index, content_block });
     onEvent.get('content_block_stop')?.(state, { type: '', index });
   }
   for (const { block } of state.blocks.values()) changeModel(state.message, block);
+}
+
+function isNoInput(input: unknown): boolean {
+  return JSON.stringify(input) === '{}';
 }
 
 function isCall({ block }: Block): boolean {
@@ -163,6 +168,9 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   input_json_delta: (at, { partial_json }) => {
     // An empty piece for a block of another kind says nothing.
     if (partial_json === '' && WITHOUT_INPUT.has(at.block.type)) return;
+    // None by itself takes nothing back.
+    const isNone = typeof partial_json === 'string' && isNoInput(asInput(partial_json));
+    if (isNone && !at.json && isCall(at) && !isNoInput(asInput(at.block.input ?? {}))) return;
     at.json = `${at.json ?? ''}${partial_json ?? ''}`;
   },
 });

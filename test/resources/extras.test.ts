@@ -63,7 +63,7 @@ interface Call {
 
 const CALLS: Readonly<Record<string, Call>> = {
   create: {
-    scripts: [json({ type: 'message' })],
+    scripts: [json({ type: 'message', stop_reason: 'end_turn' })],
     call: ({ messages }) => messages.create(GIVEN, EXTRAS),
   },
   'create({ stream: true })': {

@@ -76,7 +76,7 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
     { inputs: [{ q: 0 }, { q: 1 }] },
   ],
   'blocks before and in the message': [
-    [start, a, ev.messageStart({ content: [{ type: 'text', text: 'b' }] }), ...END],
+    [start, a, stop, ev.messageStart({ content: [{ type: 'text', text: 'b' }] }), ...END],
     'ab',
   ],
   'a message that is null': [
@@ -92,7 +92,6 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
     [START, start, a, { ...b, index: '00' } as unknown as WireEvent, ...END],
     'ab',
   ],
-  'blocks at one index without stops': [[START, start, a, start, b, ...END], 'ab'],
   'calls without ids at one index without stops': [
     [
       START,
@@ -199,6 +198,7 @@ describe.each(Object.entries(ROWS))('%s', (_, [sent, said]) => {
 });
 
 it.each<[what: string, sent: Sent[], text: string]>([
+  ['text again at an index that is open', [START, start, a, start, b, ...END], 'a'],
   ['a message that never starts', [start, a, b, stop, ...END], 'ab'],
   [
     'a call of the same id in the middle of itself',
