@@ -10,13 +10,13 @@ import { hiddenRedirectError } from './redirect-error.js';
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The transport for runtimes other than Node. */
-export function defaultTransport(agent?: object): Transport {
+export function defaultTransport(agent?: object, ..._: unknown[]): Transport {
   refuse('agent', agent);
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
 /** @throws AnthropicError where a proxy is asked for, or none: a `fetch` can't be told. */
-export function proxyFor({ proxy }: { proxy?: unknown }): undefined {
+export function proxyFor({ proxy }: { proxy?: unknown }, ..._: unknown[]): undefined {
   refuse('proxy', proxy);
 }
 
