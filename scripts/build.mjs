@@ -76,9 +76,16 @@ async function importEntry(specifier, importer) {
  * which the client imports, by the emulator, or by lazy parts (bundlers would keep a lazy part that imports
  * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse. `later`
  * is what lazy parts need and the client does not: a bundler loads a file with all that any part of a
- * program needs of it, so in `base` it would be loaded at first.
+ * program needs of it, so in `base` it would be loaded at first. What needs a part of `later` is in it, too.
  */
 function sharedChunk(id, graph) {
+  const chunk = chunkByUsers(id, graph);
+  const needsLater = (of) => graph.getModuleInfo(of).importedIds.some(isLater);
+  const isLater = (of) => chunkByUsers(of, graph) === 'later' || needsLater(of);
+  return chunk === 'base' && needsLater(id) ? 'later' : chunk;
+}
+
+function chunkByUsers(id, graph) {
   const users = [...usersOf(id, graph)];
   const names = users.map((file) => (file === CLIENT ? 'client' : (NAMES.get(file) ?? 'lazy')));
   const isUsedBy = (...some) => some.some((name) => names.includes(name));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventError, isErrorBody, statusError } from '../src/error-body.js';
 import * as errors from '../src/errors.js';
-import { fromRelayedBody, toRelayedBody } from '../src/relayed-error.js';
+import { fromRelayedBody } from '../src/relayed-error.js';
+import { toRelayedBody } from '../src/stream/to-relayed-body.js';
 import type { ErrorBody } from '../src/wire/errors.js';
 
 const body = (type: string, message = 'why', more: object = {}): ErrorBody => ({

@@ -2,7 +2,9 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import { MessageDraft } from './draft.js';
+import { providePartialInput } from './input-draft.js';
 import { Normalizer } from './normalize.js';
+import { PartialInput } from './partial-input.js';
 import type { UntypedEvent } from './untyped.js';
 
 /**
@@ -13,6 +15,7 @@ import type { UntypedEvent } from './untyped.js';
 export function accumulate<M extends AnyMessage = Message>(
   events: Iterable<RawMessageStreamEvent<M>>,
 ): M | undefined {
+  providePartialInput(PartialInput);
   const draft = new MessageDraft();
   const normalizer = new Normalizer();
   for (const event of events) {

@@ -1,19 +1,32 @@
 import { JoinedText } from '../joined-text.js';
-import { JsonReader } from '../json/json-reader.js';
-import { MAX_DEPTH, MAX_NODES } from '../json/limits.js';
+import { MAX_DEPTH } from '../json/limits.js';
 import { parseJson } from '../json/parse-json.js';
+import { thrownText } from '../thrown.js';
+import type { FinalInput, PartialInput } from './partial-input.js';
 import { isEmptyInput, toInput } from './tool-calls.js';
-import type { InputState } from './tool-input.js';
 import type { UntypedBlock } from './untyped.js';
+
+/** Code that may not be there: see `providePartialInput`. */
+let Partial: typeof PartialInput | undefined;
+
+/** Whether inputs can be shown before their JSON is whole. */
+export function hasPartialInput(): boolean {
+  return Partial !== undefined;
+}
+
+/** Whoever looks at unfinished messages gives the code for them; a page loads it with its first tool call. */
+export function providePartialInput(code: typeof PartialInput): void {
+  Partial = code;
+}
 
 /**
  * A tool's input in the making. Without a look its JSON is not read until the block stops, and then
- * by JSON.parse; from the first look on each fragment is read as it comes, at O(fragment) each.
+ * by JSON.parse.
  */
 export class InputDraft {
   readonly #start: unknown;
   readonly #json = new JoinedText();
-  #reader: JsonReader | undefined;
+  #partial: PartialInput | undefined;
 
   /** @param start what `input` is as long as its JSON says nothing. */
   constructor(start: unknown) {
@@ -26,87 +39,37 @@ export class InputDraft {
 
   add(fragment: string): void {
     this.#json.push(fragment);
-    this.#reader?.feed(fragment);
+    this.#partial?.add(fragment);
   }
 
-  /** The input so far: one object from first to last, which grows. */
+  /** The input so far; see PartialInput. Without its code it is empty up to the end. */
   get live(): unknown {
-    return this.#read().value ?? this.#start;
+    const partial = this.#part();
+    return partial === undefined ? this.#start : partial.live;
   }
 
-  /**
-   * Gives a block the input so far, as a value. Copying what is open costs less than an accessor does, up to
-   * hundreds of fields (docs/performance.md has the measurements). What would take long is made when it is read.
-   * @param block has the JSON so far in its `inputState`.
-   */
+  /** Gives a block the input so far; see PartialInput. */
   showIn(block: UntypedBlock): void {
-    const isQuick =
-      this.#reader === undefined
-        ? this.json.length <= MOST_UNREAD
-        : this.#reader.copiedFields <= MOST_COPIED;
-    if (isQuick) block.input = this.#valueAt(this.json);
-    else Object.defineProperty(block, 'input', this.#whenRead);
+    this.#part()?.showIn(block);
   }
 
-  /** There is no more: the final value, and its state unless it is complete. */
-  finish(): { input: unknown; state?: InputState } {
+  /** There is no more. */
+  finish(): FinalInput {
     const { json } = this;
     // A tool without arguments sends empty fragments only.
     if (isEmptyInput(json)) return { input: {} };
-    if (this.#reader === undefined) {
-      try {
-        return { input: toInput(parseJson(json, MAX_DEPTH)) };
-      } catch {
-        // The reader below says where it went wrong, and what was whole before.
-      }
+    let reason = '';
+    try {
+      if (!this.#partial?.isRead) return { input: toInput(parseJson(json, MAX_DEPTH)) };
+    } catch (error) {
+      reason = thrownText(error);
     }
-    const reader = this.#read();
-    reader.end();
-    const { status, value, error } = reader;
-    if (status === 'complete') return { input: toInput(value) };
-    const reason = error?.message ?? 'not finished';
-    return status === 'unfinished'
-      ? { input: value ?? this.#start, state: { status: 'cut', json, reason } }
-      : { input: {}, state: { status, json, reason } };
+    // It says where the JSON went wrong, and what was whole before.
+    return this.#part()?.finish() ?? { input: {}, state: { status: 'invalid', json, reason } };
   }
 
-  #read(): JsonReader {
-    this.#reader ??= readerOf(this.json);
-    return this.#reader;
+  #part(): PartialInput | undefined {
+    this.#partial ??= Partial && new Partial(this.#start, () => this.json);
+    return this.#partial;
   }
-
-  /** What the JSON said when it was this long: of what has come since, nothing shows. */
-  #valueAt(json: string): unknown {
-    const reader = json.length === this.json.length ? this.#read() : readerOf(json);
-    return reader.copy() ?? this.#start;
-  }
-
-  /** One for all hand-outs: with an accessor for each, V8 would give each a shape. */
-  readonly #whenRead: PropertyDescriptor = whenRead((json) => this.#valueAt(json));
-}
-
-/** The first look at a longer JSON does not read it at once: it may be the look of an error. */
-const MOST_UNREAD = 65_536;
-
-/** A look copies at most so many fields at once, which takes 0.05 ms, or 4,096 items, which takes less. */
-const MOST_COPIED = 256;
-
-function readerOf(json: string): JsonReader {
-  const reader = new JsonReader(MAX_DEPTH, MAX_NODES);
-  reader.feed(json);
-  return reader;
-}
-
-/** An `input` that is made of the block's JSON at the first read, and a plain field from then on. */
-function whenRead(valueAt: (json: string) => unknown): PropertyDescriptor {
-  return {
-    get(this: UntypedBlock): unknown {
-      const value = valueAt((this.inputState as InputState).json);
-      // It does not throw for a block that was frozen.
-      Reflect.defineProperty(this, 'input', { value, writable: true });
-      return value;
-    },
-    enumerable: true,
-    configurable: true,
-  };
 }

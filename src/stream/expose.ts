@@ -1,36 +1,16 @@
-import { aBoolean, checkOptions, type OptionChecks } from '../check-options.js';
 import { BLOCKS, isThinking } from '../message/kinds.js';
 import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
+import type { ExposeOptions } from './expose-options.js';
 import { WIRE_TYPE } from './restart.js';
-
-/** What `toResponse()` passes on besides text. All of it is true by default. */
-export interface ExposeOptions {
-  /** The text of thinking blocks, and their signatures. The blocks stay, without content. */
-  thinking?: boolean | undefined;
-  /** The input of tool calls. The calls stay, with the input `{}`. */
-  toolInputs?: boolean | undefined;
-  /** The results of tools that the API runs. The blocks stay, without content. */
-  toolResults?: boolean | undefined;
-  /** Usage counters. They are zero where they are hidden. */
-  usage?: boolean | undefined;
-}
-
-const EXPOSE_OPTIONS: OptionChecks<ExposeOptions> = {
-  thinking: aBoolean,
-  toolInputs: aBoolean,
-  toolResults: aBoolean,
-  usage: aBoolean,
-};
 
 type Rule = (event: UntypedEvent) => UntypedEvent | undefined;
 
 /**
  * Takes out of events what is not to be passed on. Blocks stay in their places, so that their indexes are
  * those of the message.
- * @throws AnthropicError for an unknown or invalid option: it would hide nothing.
+ * @param options checked.
  */
-export function exposing(options: ExposeOptions = {}): Rule {
-  checkOptions(options, EXPOSE_OPTIONS);
+export function exposing(options: ExposeOptions): Rule {
   const { thinking = true, toolInputs = true, toolResults = true, usage = true } = options;
   /** Blocks whose deltas are not passed on. */
   const hidden = new Set<unknown>();

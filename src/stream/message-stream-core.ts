@@ -13,6 +13,7 @@ import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
+import { InputGate } from './input-gate.js';
 import { emitEvent, pulls } from './listeners.js';
 import { MessageRecord } from './message-record.js';
 import { forReaders } from './restart.js';
@@ -26,6 +27,7 @@ import { textDelta } from './text-of.js';
 export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedEvent> {
   readonly #record = new MessageRecord();
   readonly #emitter = new Emitter();
+  readonly #gate = new InputGate();
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
   #source: EventSource | undefined;
   readonly #signals: AbortSignals;
@@ -105,10 +107,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   /** The place of a reader that passes everything on, pings and restarts included. */
-  serve(
-    select: (event: UntypedEvent) => UntypedEvent | undefined,
-  ): Cursor<UntypedEvent, UntypedEvent> {
-    const cursor = this.events(select);
+  serve(): Cursor<UntypedEvent, UntypedEvent> {
+    const cursor = this.events((event) => event);
     this.#served.push(cursor);
     return cursor;
   }
@@ -226,7 +226,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       this.#begin();
       if (this.#broadcast.ending !== undefined) throw this.#broadcast.ending.error;
     }
-    return (this.#source as EventSource).next(wake);
+    return this.#gate.next(this.#source as EventSource, wake);
   }
 
   /** @internal */

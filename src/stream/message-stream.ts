@@ -1,10 +1,10 @@
+import { checkOptions } from '../check-options.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
-import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
+import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
-import { encodeEvent } from '../sse/encode.js';
 import type { AbortSignals } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -13,15 +13,15 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
-import { toRawEvent } from './enrich-event.js';
-import { type ExposeOptions, exposing } from './expose.js';
+import { EXPOSE_OPTIONS, type ExposeOptions } from './expose-options.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
 import { ReceivedSource, receivedResponse } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
-import { type ErrorMapper, sseResponse, sseStream } from './sse-response.js';
+import { type Pull, sseResponse, sseStream } from './sse-response.js';
 import { textOf } from './text-of.js';
+import type { ErrorMapper } from './write-events.js';
 
 /** Options of `toResponse()`: those of a Response, and what is passed on. */
 export interface ToResponseOptions extends ResponseInit {
@@ -99,7 +99,8 @@ export class MessageStream<M extends AnyMessage = Message>
   /**
    * The input so far of the tool call at an index (`event.index`); undefined where there is none. Unlike a
    * snapshot's it is live: an object or an array is the same one every time and grows, at no cost for each
-   * look, however large it is. Copy what must not change.
+   * look, however large it is. Copy what must not change. In a page that can't load the code for it, it is what
+   * the call began with until the call is finished.
    */
   liveInput(index: number): unknown {
     return this.#core.liveInput(index);
@@ -212,11 +213,12 @@ export class MessageStream<M extends AnyMessage = Message>
    * a fixed text, since theirs can contain addresses and secrets; `error` decides otherwise.
    * @throws AnthropicError for an unknown or invalid option of `expose`.
    */
-  toResponse({ error, expose, ...init }: ToResponseOptions = {}): Response {
-    return sseResponse(
-      sseStream(new AsyncReader(this.#core.serve(exposing(expose))), encodeRaw, error),
-      init,
-    );
+  toResponse({ error, expose = {}, ...init }: ToResponseOptions = {}): Response {
+    checkOptions(expose, EXPOSE_OPTIONS);
+    const events = new AsyncReader(this.#core.serve());
+    const load = async (): Promise<Pull> =>
+      (await import('./write-events.js')).writeMessage(events, expose, error);
+    return sseResponse(sseStream(load, events), init);
   }
 
   /**
@@ -249,9 +251,4 @@ export class MessageStream<M extends AnyMessage = Message>
   #connect<T>(map: (head: ResponseHead) => T): Promise<T> {
     return forCaller(toPromise<ResponseHead>((wake) => this.#core.connect(wake)).then(map));
   }
-}
-
-function encodeRaw(event: UntypedEvent): string {
-  const raw = toRawEvent(event);
-  return encodeEvent({ event: raw.type, data: JSON.stringify(raw) });
 }

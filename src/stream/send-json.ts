@@ -15,6 +15,7 @@ import { RetryingRequest } from '../transport/retrying-request.js';
 import { type SizeLimits, sizeLimits } from '../transport/size-limits.js';
 import { undecodedError } from '../transport/undecoded.js';
 import type { Message } from '../wire/message.js';
+import { InputGate } from './input-gate.js';
 import { ResponseEvents } from './response-events.js';
 import type { Next } from './source.js';
 
@@ -85,10 +86,11 @@ async function messageIn(
   limits: SizeLimits,
 ): Promise<unknown> {
   const events = new ResponseEvents(response, attempt, limits, { phase: 'body' });
+  const gate = new InputGate();
   const draft = new MessageDraft();
   try {
     for (;;) {
-      const event = await toPromise<Next>((wake) => events.next(wake));
+      const event = await toPromise<Next>((wake) => gate.next(events, wake));
       if (event === undefined) return draft.snapshot;
       draft.apply(event);
     }

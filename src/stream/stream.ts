@@ -2,7 +2,6 @@ import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
-import { encodeEvent } from '../sse/encode.js';
 import { connectionError } from '../transport/connection-error.js';
 import { toBytes, unreadResponse } from '../transport/fetch-contract.js';
 import type { RequestOptions } from '../transport/options.js';
@@ -11,7 +10,7 @@ import { toResponse } from '../transport/to-response.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
 import { eventsOf } from './response-events.js';
-import { sseStream } from './sse-response.js';
+import { type Pull, sseStream } from './sse-response.js';
 
 /**
  * The events of a stream as they are on the wire: nothing is accumulated, nothing is kept. For one
@@ -79,9 +78,9 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
    * reads it. An error becomes an `error` event.
    */
   toReadableStream(): ReadableStream<Uint8Array> {
-    return sseStream(this[Symbol.asyncIterator](), (event) =>
-      encodeEvent({ event: event.type, data: JSON.stringify(event) }),
-    );
+    const events = this[Symbol.asyncIterator]();
+    const load = async (): Promise<Pull> => (await import('./write-events.js')).writeEvents(events);
+    return sseStream(load, events);
   }
 
   /** Ends the stream now. A reader that waits gets APIUserAbortError. */

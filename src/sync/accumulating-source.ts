@@ -1,3 +1,5 @@
+import { providePartialInput } from '../message/input-draft.js';
+import { PartialInput } from '../message/partial-input.js';
 import { PENDING } from '../pull/poll.js';
 import { MessageRecord } from '../stream/message-record.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
@@ -12,6 +14,7 @@ export function accumulatingSource(
   open: (owner: SourceOwner) => EventSource,
   forward: (step: Step) => void,
 ): EventSource {
+  providePartialInput(PartialInput);
   const record = new MessageRecord();
   const source = open({ ...forwardingOwner(forward), partial: () => record.partial() });
   return {

@@ -1,4 +1,6 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import { providePartialInput } from '../message/input-draft.js';
+import { PartialInput } from '../message/partial-input.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { RawStreamCore } from '../stream/raw-stream-core.js';
 
@@ -33,6 +35,12 @@ export function interruptionOf(error: unknown): Interruption | undefined {
 
 /** A message stream that an interruption closes for its other readers. */
 export class InterruptibleMessageCore extends MessageStreamCore {
+  constructor(...args: ConstructorParameters<typeof MessageStreamCore>) {
+    super(...args);
+    // Nothing can be waited for here.
+    providePartialInput(PartialInput);
+  }
+
   override toError(thrown: unknown): AnthropicError {
     throwInterruption(thrown, (error) => this.close(error));
     return super.toError(thrown);

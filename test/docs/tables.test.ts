@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as millrace from '../../src/index.js';
-import { toRelayedBody } from '../../src/relayed-error.js';
+import { toRelayedBody } from '../../src/stream/to-relayed-body.js';
 
 /*
  * Tables of names go stale when a name comes or goes. Each of these is held against what it lists.

@@ -1,6 +1,11 @@
+import { providePartialInput } from '../../src/message/input-draft.js';
+import { PartialInput } from '../../src/message/partial-input.js';
 import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import type { Clock } from '../../src/transport/clock.js';
 import { Wires } from './wires.js';
+
+// Loading it takes real time, which these clocks don't see.
+providePartialInput(PartialInput);
 
 /** Longer than anything waits for on purpose. */
 const FOREVER_MS = 48 * 3_600_000;

@@ -1,5 +1,7 @@
 import { accumulate } from '../../src/message/accumulate.js';
 import { MessageDraft } from '../../src/message/draft.js';
+import { providePartialInput } from '../../src/message/input-draft.js';
+import { PartialInput } from '../../src/message/partial-input.js';
 import { toolInput } from '../../src/message/tool-input.js';
 import type {
   UntypedBlock,
@@ -7,6 +9,9 @@ import type {
   UntypedEvent,
   UntypedMessage,
 } from '../../src/message/untyped.js';
+
+// As a stream does before it hands out a tool call.
+providePartialInput(PartialInput);
 
 /* Events as the API sends them, in one line each. */
 

@@ -17,7 +17,7 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
 
 /**
  * What a page loads at first is its entry with the static imports behind it. `all` adds what is loaded when
- * `toolRunner` or `recover` is first used; a bundler that does not split loads about that much at once.
+ * `toolRunner`, `recover` or `toResponse` is first used, or a tool call begins; a bundler that does not split loads about that much at once.
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
