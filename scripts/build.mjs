@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** The files in dist/ that package.json and `sync/start-worker.ts` name, and where each begins. */
 const ENTRIES = {
   index: 'src/index.ts',
+  read: 'src/read/index.ts',
   sync: 'src/sync/index.ts',
   worker: 'src/sync/worker.ts',
   'signal-watcher': 'src/sync/signal-watcher.ts',
@@ -53,6 +54,7 @@ await bundle.write({
 await bundle.close();
 await finishDeclarations(`${root}dist/types`, [
   'index.d.ts',
+  'read/index.d.ts',
   'sync/index.d.ts',
   'testing/index.d.ts',
 ]);

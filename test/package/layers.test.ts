@@ -40,11 +40,12 @@ const ROWS: readonly (readonly string[])[] = [
 ];
 
 /** What users can import. */
-const PUBLIC_ENTRIES = ['index.ts', 'testing/index.ts', 'sync/index.ts'];
+const PUBLIC_ENTRIES = ['index.ts', 'read/index.ts', 'testing/index.ts', 'sync/index.ts'];
 
 /** Separate entries. They never import each other; the command is a user of the public ones. */
 const LEAVES: Readonly<Record<string, readonly string[] | 'rows' | 'public entries'>> = {
   testing: ['wire', 'sse', 'message'],
+  read: 'rows',
   sync: 'rows',
   relay: 'rows',
   otel: 'rows',

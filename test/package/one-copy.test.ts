@@ -62,6 +62,7 @@ it('only the transport depends on a condition', () => {
 /** Prints which of the ways to the package lead to the same classes. */
 const COMPARE = `
 import * as millrace from 'millrace';
+import * as small from 'millrace/read';
 import { SyncAnthropic } from 'millrace/sync';
 import { createEmulator } from 'millrace/testing';
 import { createRequire } from 'node:module';
@@ -70,6 +71,7 @@ const required = require('millrace');
 console.log(required === millrace.Anthropic, required === millrace.default);
 console.log(require('millrace/sync').SyncAnthropic === SyncAnthropic);
 console.log(require('millrace/testing').createEmulator === createEmulator);
+console.log(Object.keys(small).every((name) => name === 'read' || small[name] === millrace[name]));
 console.log(new required.RateLimitError('') instanceof millrace.APIError);
 console.log(new millrace.RateLimitError('') instanceof required.AnthropicError);
 const params = { model: 'm', max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] };
@@ -89,6 +91,7 @@ it.each([[[]], [['module']], [['browser']], [['worker']], [['deno']], [['bun']]]
     const lines = (await printed(COMPARE, conditions)).trimEnd().split('\n');
     expect(lines).toEqual([
       'true true',
+      'true',
       'true',
       'true',
       'true',

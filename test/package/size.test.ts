@@ -21,14 +21,15 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 38_470, 47_690, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 36_250, 42_910, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 27_570, 27_570, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['messages.stream', 'node', 34_780, 48_400, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 32_550, 43_650, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 24_150, 28_800, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['read', 'browser', 6_000, 6_000, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_670, 2_670, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_440, 1_440, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
   ['one error class', 'browser', 710, 710, `import { AnthropicError } from 'millrace'; console.log(AnthropicError);`],
-  ['nothing', 'browser', 20, 20, `import 'millrace'; import 'millrace/testing';`],
+  ['nothing', 'browser', 20, 20, `import 'millrace'; import 'millrace/read'; import 'millrace/testing';`],
 ];
 
 describe('a bundle, minified and gzipped,', () => {
@@ -57,13 +58,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 771 KB unpacked', async () => {
+it('the package takes at most 783 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(771_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(783_000);
 });
 
 async function bundledSizes(

@@ -1,0 +1,28 @@
+/**
+ * One small reader, for pages that only read a stream.
+ * @module millrace/read
+ */
+export {
+  AnthropicError,
+  APIConnectionError,
+  APIError,
+  APIStatusError,
+  APITimeoutError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  NotFoundError,
+  OverloadedError,
+  PaymentRequiredError,
+  PermissionDeniedError,
+  RateLimitError,
+  RequestTimeoutError,
+  RequestTooLargeError,
+  StreamProtocolError,
+  StreamTruncatedError,
+  UnprocessableEntityError,
+} from '../errors.js';
+export type { AnyMessage, BetaMessage, Message, MessageStreamEvent } from '../wire/api.js';
+export { type MessageReader, type ReadOptions, read } from './read.js';
