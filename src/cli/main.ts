@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-import { reportBug, run } from './run.js';
-import { toTerminal } from './terminal.js';
+import module from 'node:module';
 
-const terminal = toTerminal(process);
-
-// Node would print the message as it is, and a server can have written parts of it.
-process.on('uncaughtException', (error) => process.exit(reportBug(error, terminal)));
-
-process.exitCode = await run(process.argv.slice(2), terminal);
+// Before the rest is loaded: Node 22.8 and newer keep what they compile.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+const { main } = await import('./run.js');
+process.exitCode = await main(process);

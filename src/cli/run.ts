@@ -6,8 +6,16 @@ import { DONE, FAILED, getExitCode, USAGE } from './exit-codes.js';
 import { toHelpText } from './help.js';
 import { flattenGroups } from './options/option.js';
 import { parseOptions } from './options/parse-options.js';
-import type { Terminal } from './terminal.js';
+import { type Terminal, toTerminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
+
+/** The command as a process. Resolves with the exit code. */
+export async function main(process: NodeJS.Process): Promise<number> {
+  const terminal = toTerminal(process);
+  // Node would print the message as it is, and a server can have written parts of it.
+  process.on('uncaughtException', (error) => process.exit(reportBug(error, terminal)));
+  return run(process.argv.slice(2), terminal);
+}
 
 /** Runs the command. Resolves with the exit code. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -52,7 +60,7 @@ function reportFailure(error: unknown, command: string, terminal: Terminal): num
 }
 
 /** Reports an error that the command didn't expect. @returns the exit code. */
-export function reportBug(error: unknown, { stderr }: Terminal): number {
+function reportBug(error: unknown, { stderr }: Terminal): number {
   const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.print(`millrace: this is a bug: ${report}\n`);
   return FAILED;
