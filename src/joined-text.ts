@@ -28,7 +28,8 @@ export class JoinedText {
     const pieces = this.#pieces;
     if (this.#shownPieces < pieces.length) {
       const more = this.#shownPieces === 0 ? pieces : pieces.slice(this.#shownPieces);
-      this.#shown += more.join('');
+      // A look after each piece finds one.
+      this.#shown += more.length === 1 ? more[0] : more.join('');
       this.#shownPieces = pieces.length;
     }
     return this.#shown;

@@ -6,6 +6,9 @@ const BOM = '\ufeff';
 const EVENT = 'event: ';
 const DATA = 'data: ';
 
+/** Copying less costs less than decoding a chunk in two pieces. */
+const LARGE = 4_096;
+
 const NOTHING = /* @__PURE__ */ new Uint8Array();
 
 // Whole lines leave no state behind, so one serves all streams. Made at the first need: jsdom has none.
@@ -20,6 +23,8 @@ let utf8: TextDecoder | undefined;
 export class LineReader {
   readonly #tail = new ByteList();
   #text = '';
+  /** Whole lines that follow it. */
+  #more = '';
   #at = 0;
   #started = false;
   #beyond = 0;
@@ -46,13 +51,20 @@ export class LineReader {
     if (this.#endedWithCr && chunk[0] === LF) chunk = chunk.subarray(1);
     this.#endedWithCr = chunk.length > 0 && chunk[chunk.length - 1] === CR;
 
+    if (chunk.length > LARGE && this.#tail.length > 0) {
+      // The rest of the line alone: with the whole chunk behind the tail, it would be copied.
+      const end = chunk.indexOf(LF) + 1;
+      if (end > 0) {
+        this.#add(this.#decode(chunk.subarray(0, end)));
+        chunk = chunk.subarray(end);
+      }
+    }
     const end = endOfLastLine(chunk);
     if (end > 0) {
       // A view costs more than the look whether it is needed, and most chunks end with a line.
       const isWhole = end === chunk.length;
       const lines = this.#decode(isWhole ? chunk : chunk.subarray(0, end));
-      this.#text = this.#text.slice(this.#at) + normalizeLineEnds(lines);
-      this.#at = 0;
+      this.#add(lines);
       if (isWhole) return;
       chunk = chunk.subarray(end);
     }
@@ -92,11 +104,24 @@ export class LineReader {
     return this.#tail.length === 0 ? '' : this.#decode(NOTHING);
   }
 
+  /** Adds whole lines. A large text is no part of another: a look at both would copy it. */
+  #add(lines: string): void {
+    const text = normalizeLineEnds(lines);
+    if (this.#text === '') this.#text = text;
+    else if (this.#more !== '' || text.length > LARGE) this.#more += text;
+    else {
+      this.#text = this.#text.slice(this.#at) + text;
+      this.#at = 0;
+    }
+  }
+
   /** Text that was read whole is let go: a stream may wait for long. */
   #goTo(at: number): void {
     const isRead = at === this.#text.length;
     this.#at = isRead ? 0 : at;
-    if (isRead) this.#text = '';
+    if (!isRead) return;
+    this.#text = this.#more;
+    this.#more = '';
   }
 
   /** What was kept, and these bytes. */

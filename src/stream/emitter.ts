@@ -10,6 +10,8 @@ interface Entry {
   /** The listener in the async context of its `on`. */
   call: Listener;
   once: boolean;
+  /** Whether it can look at its first argument only. */
+  isUnary: boolean;
 }
 
 interface Group {
@@ -18,6 +20,8 @@ interface Group {
   byListener: Map<Listener, Set<Entry>>;
   /** A copy of the set for the emits until its next change. */
   list: readonly Entry[] | undefined;
+  /** Whether all of them are unary. */
+  isUnary: boolean;
 }
 
 const NONE: readonly Entry[] = [];
@@ -36,14 +40,16 @@ export class Emitter {
       entries: new Set(),
       byListener: new Map(),
       list: undefined,
+      isUnary: true,
     };
     this.#groups.set(name, group);
-    const entry = { listener, call: bindContext(listener), once };
+    const entry = { listener, call: bindContext(listener), once, isUnary: isUnary(listener) };
     group.entries.add(entry);
     const same = group.byListener.get(listener);
     if (same === undefined) group.byListener.set(listener, new Set([entry]));
     else same.add(entry);
     group.list = undefined;
+    group.isUnary &&= entry.isUnary;
   }
 
   remove(name: string, listener: Listener): void {
@@ -58,6 +64,11 @@ export class Emitter {
 
   has(name: string): boolean {
     return (this.#groups?.get(name)?.entries.size ?? 0) > 0;
+  }
+
+  /** Whether a listener of this name may look at more than its first argument. */
+  takesMore(name: string): boolean {
+    return this.#groups?.get(name)?.isUnary === false;
   }
 
   /** Whether a listener is there. */
@@ -108,12 +119,11 @@ export class Emitter {
   #call(name: string, entry: Entry, args: readonly unknown[]): void {
     // The entry itself: the listener may be there in other entries too, or be used up already.
     if (entry.once && !this.#removeEntry(name, entry)) return;
-    const failed = (cause: unknown): void => this.#report(name, cause);
     try {
       const result = entry.call(...args);
-      if (isThenable(result)) result.then(undefined, failed);
+      if (isThenable(result)) result.then(undefined, (cause) => this.#report(name, cause));
     } catch (cause) {
-      failed(cause);
+      this.#report(name, cause);
     }
   }
 
@@ -125,4 +135,11 @@ export class Emitter {
     if (name === 'error' || !this.has('error')) raise(error);
     else this.emit('error', error);
   }
+}
+
+/** An arrow function of at most one plain parameter: it has no `arguments`, no rest and no defaults. */
+const UNARY = /^(?:async\s*)?(?:[\w$]+|\(\s*[\w$]*\s*\))\s*=>/;
+
+function isUnary(listener: Listener): boolean {
+  return listener.length < 2 && UNARY.test(Function.prototype.toString.call(listener));
 }

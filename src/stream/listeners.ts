@@ -109,8 +109,8 @@ const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
 function emitDelta(emitter: Emitter, event: UntypedEvent, field: FieldOf): void {
   const delta = event.delta as UntypedDelta;
   const { listener, brings, fills, join } = DELTAS.get(delta.type) ?? {};
-  // It is built only where it is looked at.
   if (listener === undefined || brings === undefined || !emitter.has(listener)) return;
-  const soFar = join === 'replace' ? [] : [field(event.index as number, fills as string)];
-  emitter.emit(listener, delta[brings], ...soFar);
+  // What there is so far is built only where a listener may look at it.
+  if (join === 'replace' || !emitter.takesMore(listener)) emitter.emit(listener, delta[brings]);
+  else emitter.emit(listener, delta[brings], field(event.index as number, fills as string));
 }

@@ -138,11 +138,14 @@ export class ResponseEvents {
     const { deadline, signal, url } = this.#attempt;
     const phase = this.#stopReason ? 'finish' : (this.#options.phase ?? 'idle');
     try {
+      const read = this.#response.body.read(this.#arrived);
+      if (read === PENDING) {
+        this.#wait = deadline.start(phase, this.#expired);
+        return PENDING;
+      }
       const expired = deadline.check(phase);
       // What is here still comes before it.
       if (expired !== undefined) this.#response.body.cancel(expired);
-      const read = this.#response.body.read(this.#arrived);
-      if (read === PENDING) this.#wait = deadline.start(phase, this.#expired);
       return read;
     } catch (thrown) {
       const error = connectionError(thrown, { phase: 'idle', signal, url });
