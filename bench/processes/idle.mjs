@@ -18,7 +18,7 @@ async function openOne() {
   for (let deltas = 0; deltas < Number(events); ) {
     const { value } = await reader.next();
     if (value.type !== 'content_block_delta') continue;
-    text += value.delta.text;
+    text += value.delta.text ?? value.delta.partial_json;
     deltas++;
   }
   const next = reader.next();

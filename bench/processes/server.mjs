@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sse, textDelta } from '../dist/wire.js';
-import { textInput } from '../harness/inputs.mjs';
+import { textInput, toolInput } from '../harness/inputs.mjs';
 
 const [kind, settings] = [process.argv[2], JSON.parse(process.argv[3])];
 
@@ -45,9 +45,9 @@ const KINDS = {
     return (response) => response.end(bytes);
   },
 
-  /** Some events, then silence. */
-  idle: ({ events }) => {
-    const { frames } = textInput(events);
+  /** Some events, then silence: deltas of words, of one piece again and again, or of a tool's input. */
+  idle: ({ events, piece, json }) => {
+    const { frames } = json === undefined ? textInput(events, piece) : toolInput(json);
     const begin = Buffer.concat(frames.slice(0, -3));
     return (response) => response.write(begin);
   },
