@@ -1,6 +1,5 @@
-import { systemClock } from '../transport/clock.js';
-import { DEFAULT_TIMEOUTS } from '../transport/timeouts.js';
-import { chunkDeadline, loadChunk } from './load-chunk.js';
+import { AnthropicError } from '../errors.js';
+import { thrownText } from '../thrown.js';
 
 /** Makes the next piece of a body. */
 export type Pull = (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void>;
@@ -30,8 +29,12 @@ export function sseStream(
   events: AsyncIterator<unknown>,
 ): ReadableStream<Uint8Array> {
   let pull: Pull = async (controller) => {
-    const deadline = chunkDeadline({ timeouts: DEFAULT_TIMEOUTS, clock: systemClock }, {});
-    pull = await loadChunk('writing events', load(), deadline);
+    try {
+      pull = await load();
+    } catch (cause) {
+      const why = `the code for writing events did not load: ${thrownText(cause)}`;
+      throw new AnthropicError(why, { cause });
+    }
     return pull(controller);
   };
   return new ReadableStream<Uint8Array>(
