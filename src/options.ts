@@ -9,6 +9,7 @@ import {
   isString,
   must,
   mustUnseen,
+  type OptionCheck,
   type OptionChecks,
 } from './check-options.js';
 import { env } from './env.js';
@@ -20,10 +21,12 @@ import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport, proxyFor as proxyOfFetch } from './transport/fetch.js';
 import { type HeaderOptions, someHeaders } from './transport/headers.js';
+import type { Http2Options } from './transport/node-options.js';
 import type { ResolvedOptions } from './transport/options.js';
 import { aQuery, type QueryOptions, withQuery } from './transport/query.js';
 import { sizeLimits } from './transport/size-limits.js';
 import { aTimeout, DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
+import type { TlsOptions } from './transport/tls-options.js';
 import { VERSION } from './version.js';
 
 /** Options of a client. Unset options come from the environment, then from the defaults. */
@@ -66,10 +69,17 @@ export interface ClientOptions {
    */
   proxy?: string | false | undefined;
   /**
-   * A `node:http` or `node:https` Agent: to limit sockets, for certificates, a Unix socket, or proxies of
-   * other kinds; the environment's proxy is not used then. Node only.
+   * A `node:http` or `node:https` Agent: to limit sockets, for a Unix socket, or proxies of other kinds; the environment's proxy is not used then. Node only.
    */
   agent?: object | undefined;
+  /**
+   * Whether requests over TLS may use HTTP/2, and how many streams share a connection. Default
+   * `{ maxStreams: 100 }`; with an `agent`, or where a tool such as msw or a tracer has replaced
+   * `https.request`, HTTP/1.1. Node only.
+   */
+  http2?: boolean | Http2Options | undefined;
+  /** Certificates, where the server or its network needs some that Node doesn't have. Node only, without an `agent`. */
+  tls?: TlsOptions | undefined;
   /** Allows browsers, where every visitor can read the key. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** The largest event of a stream to accept, in bytes. Default 33,554,432 (32 MiB). */
@@ -87,6 +97,9 @@ export interface ClientOptions {
   /** Time, for tests. Default: the system's. */
   clock?: Clock | undefined;
 }
+
+/** Only Node's transport has these options: their checks would be dead weight in a page. */
+const checkedByTransport: OptionCheck = () => {};
 
 /** The options of a client, and their checks. */
 export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
@@ -116,6 +129,8 @@ export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
     "pass a URL such as 'http://proxy:8080', or false",
   ),
   agent: must(isPlain, 'pass an http.Agent or https.Agent'),
+  http2: checkedByTransport,
+  tls: checkedByTransport,
   dangerouslyAllowBrowser: aBoolean,
   maxEventBytes: aSize,
   maxMessageBytes: aSize,
@@ -135,12 +150,12 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   refuseBrowser(options);
   const observer = options.observe ?? logObserver(env('ANTHROPIC_LOG'));
   const observe = safeObserver(observer);
-  const { fetch, agent } = options;
+  const { fetch } = options;
   const address = options.baseURL ?? env('ANTHROPIC_BASE_URL') ?? DEFAULT_BASE_URL;
   const { url: baseURL, query } = baseUrl(address, (host) => {
     if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
   });
-  const proxy = fetch ? proxyOfFetch(options) : proxyFor(options, baseURL, env);
+  const proxy = fetch ? proxyOfFetch({ ...options }) : proxyFor(options, baseURL, env);
   return {
     baseURL,
     credentials: credentials(options),
@@ -152,8 +167,9 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       ...given(options.defaultHeaders ?? {}),
     },
     query: withQuery(query, options.defaultQuery),
-    transport: fetch ? fetchTransport(fetch) : defaultTransport(agent, proxy),
+    transport: fetch ? fetchTransport(fetch) : defaultTransport(options, proxy),
     proxy,
+    connections: { http2: options.http2, tls: options.tls },
     timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
     maxRetries: options.maxRetries ?? 2,
     ...sizeLimits(options),

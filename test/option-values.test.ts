@@ -61,6 +61,8 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   defaultQuery: FIELDS.filter((name) => name !== 'a function'),
   fetch: ['a function'],
   agent: ['{}', '{ a: "b" }', '{ a: {} }', '{ a: null }', 'a signal', 'a URL'],
+  http2: ['true', '{}', 'a signal', 'a URL'],
+  tls: ['{}', 'a signal', 'a URL'],
   dangerouslyAllowBrowser: ['true'],
   maxEventBytes: LIMITS,
   maxMessageBytes: LIMITS,

@@ -36,6 +36,7 @@ export interface SettingsData
     | 'headers'
     | 'query'
     | 'proxy'
+    | 'connections'
     | 'timeouts'
     | 'maxRetries'
     | 'maxEventBytes'
@@ -48,13 +49,14 @@ export interface SettingsData
 
 /** @param settings with a key that is not a function. */
 export function toSettingsData(settings: ResolvedOptions): SettingsData {
-  const { baseURL, headers, query, proxy, timeouts, maxRetries, maxEventBytes, maxMessageBytes } =
-    settings;
+  const { baseURL, headers, query, proxy, connections, timeouts } = settings;
+  const { maxRetries, maxEventBytes, maxMessageBytes } = settings;
   return {
     baseURL,
     headers,
     query,
     proxy,
+    connections,
     timeouts,
     maxRetries,
     maxEventBytes,
@@ -73,7 +75,7 @@ export function fromSettingsData(
   return {
     ...same,
     credentials: () => credentials,
-    transport: defaultTransport(undefined, data.proxy),
+    transport: defaultTransport(data.connections, data.proxy),
     clock,
     observe: isObserved ? observe : undefined,
   };

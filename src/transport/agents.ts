@@ -1,5 +1,9 @@
 import type { Agent, AgentOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CONNECT_OPTIONS } from './connect-options.js';
 import type { HttpProxy } from './proxy/http-proxy.js';
+import { tlsKey } from './tls-key.js';
+import type { TlsOptions } from './tls-options.js';
 
 type Protocol = 'http:' | 'https:';
 type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
@@ -9,9 +13,7 @@ const OPTIONS: AgentOptions = {
   keepAlive: true,
   // Many networks forget a connection that is idle for longer, without telling its ends.
   timeout: 60_000,
-  // Node gives up on an address after 250 ms, the only one of its family too: less than a handshake takes on
-  // a bad link, whose lost packets are sent again after 1 s and 3 s.
-  autoSelectFamilyAttemptTimeout: 4_000,
+  ...CONNECT_OPTIONS,
 };
 
 /** Loaded on demand. */
@@ -26,16 +28,42 @@ export function httpModule(url: string): Promise<HttpModule> {
   return MODULES[protocolOf(url)]();
 }
 
-/** By protocol, or by protocol and proxy: of all clients, so that one made for one request reuses connections. */
+/** By protocol, proxy and TLS settings: of all clients, so that one made for one request reuses connections. */
 const agents = new Map<string, Agent>();
 
-export function sharedAgent(url: string, { Agent }: HttpModule, proxy?: HttpProxy): Agent {
+export function sharedAgent(
+  url: string,
+  { Agent }: HttpModule,
+  proxy?: HttpProxy,
+  tls?: TlsOptions,
+): Agent {
   const protocol = protocolOf(url);
-  const key = `${protocol} ${proxy?.href ?? ''}`;
+  const key = `${protocol} ${proxy?.href ?? ''} ${tlsKey(tls)}`;
+  const options = { ...OPTIONS, ...(tls as AgentOptions | undefined) };
   const agent =
-    agents.get(key) ?? proxy?.agent(Agent, OPTIONS, protocol === 'https:') ?? new Agent(OPTIONS);
+    agents.get(key) ?? proxy?.agent(Agent, options, protocol === 'https:') ?? new Agent(options);
   agents.set(key, agent);
   return agent;
+}
+
+/**
+ * Sends a request over a connection that is open already, which the agent keeps from then on.
+ * @param open has the agent choose a connection.
+ */
+export function withSocket<T>(agent: Agent, socket: Duplex, open: () => T): T {
+  const { createConnection } = agent;
+  let isTaken = false;
+  agent.createConnection = () => {
+    isTaken = true;
+    return socket;
+  };
+  try {
+    return open();
+  } finally {
+    agent.createConnection = createConnection;
+    // The agent had one that was free.
+    if (!isTaken) socket.destroy();
+  }
 }
 
 /** Closes the idle connections to a server, of the shared agents or of one. */

@@ -10,21 +10,21 @@ import { hiddenRedirectError } from './redirect-error.js';
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The transport for runtimes other than Node. */
-export function defaultTransport(agent?: object, ..._: unknown[]): Transport {
-  refuse('agent', agent);
+export function defaultTransport(..._: unknown[]): Transport {
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
-/** @throws AnthropicError where a proxy is asked for, or none: a `fetch` can't be told. */
-export function proxyFor({ proxy }: { proxy?: unknown }, ..._: unknown[]): undefined {
-  refuse('proxy', proxy);
-}
-
-function refuse(option: string, value: unknown): void {
-  if (value === undefined) return;
-  throw new AnthropicError(
-    `${option} works on Node only, without fetch: a fetch uses the proxy of its platform`,
-  );
+/** @throws AnthropicError for what a `fetch` can't be told. */
+export function proxyFor(
+  options: Readonly<Record<string, unknown>>,
+  ..._: unknown[]
+): undefined {
+  for (const name of ['proxy', 'agent', 'http2', 'tls']) {
+    if (options[name] === undefined) continue;
+    throw new AnthropicError(
+      `${name} works on Node only, without fetch: a fetch makes the connections of its platform`,
+    );
+  }
 }
 
 /** A transport over any `fetch`. */

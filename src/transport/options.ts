@@ -1,6 +1,7 @@
 import type { Observer } from '../observe.js';
 import type { Clock } from './clock.js';
 import type { HeaderOptions } from './headers.js';
+import type { NodeOptions } from './node-options.js';
 import type { Transport } from './port.js';
 import type { QueryOptions } from './query.js';
 import type { SizeLimits } from './size-limits.js';
@@ -20,6 +21,8 @@ export interface ResolvedOptions extends SizeLimits {
   transport: Transport;
   /** The URL of the proxy that the transport uses. */
   proxy: string | undefined;
+  /** What else it uses for its connections, as data. */
+  connections: Pick<NodeOptions, 'http2' | 'tls'>;
   timeouts: Limits;
   maxRetries: number;
   clock: Clock;

@@ -1,5 +1,6 @@
-import { type Exchange, type RawServer, rawServer } from '../support/raw-server.js';
+import { type Exchange, type Protocol, type RawServer, rawServer } from '../support/raw-server.js';
 import type { ContractCase } from './cases.js';
+import type { Script } from './script.js';
 
 /** What a client that plays a case may ask of the server, from whatever runtime it runs on. */
 export type Question = 'seen' | 'played' | 'left';
@@ -21,9 +22,12 @@ export const CASE_HEADER = 'x-case';
  * Plays the cases: number n at `/n/ANYTHING/v1/messages`, and at `/n/ANYTHING/QUESTION` the answers
  * about that exchange.
  */
-export function contractServer(cases: readonly ContractCase[]): Promise<RawServer> {
+export function contractServer(
+  cases: readonly ContractCase[],
+  protocol: Protocol = 'http',
+): Promise<RawServer> {
   const playing = new Map<string, Exchange>();
-  return rawServer((exchange) => {
+  const play = (exchange: Exchange): Script => {
     const named = exchange.headers[CASE_HEADER];
     const path = named === undefined ? exchange.path : `/${named}${exchange.path}`;
     const [, n, way, question] = path.split('/');
@@ -34,5 +38,6 @@ export function contractServer(cases: readonly ContractCase[]): Promise<RawServe
     // Also again: some platforms repeat a request whose kept connection was reset.
     playing.set(key, exchange);
     return (cases[Number(n)] as ContractCase).script;
-  });
+  };
+  return rawServer(play, { protocol });
 }

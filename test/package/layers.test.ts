@@ -142,6 +142,9 @@ it('the core imports no package, and node: only where Node is', () => {
   const NODE_FILES = [
     'transport/node.ts',
     'transport/agents.ts',
+    'transport/http1.ts',
+    'transport/http2/',
+    'transport/readable-body.ts',
     'transport/proxy/',
     'transport/codings/',
     'cli/',

@@ -1,7 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { type Script, SEEN } from '../contract/script.js';
+import { CERTIFICATE } from './certificate.js';
 
 export { type Script, SEEN };
 
@@ -9,6 +17,8 @@ export { type Script, SEEN };
 export interface Exchange {
   readonly method: string;
   readonly path: string;
+  /** Such as `1.1`. */
+  readonly httpVersion: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** The port on the client's side: the same for requests over one connection. */
@@ -41,11 +51,11 @@ export interface RawServer extends AsyncDisposable {
  */
 export async function rawServer(
   script: Script | readonly Script[] | ((exchange: Exchange, n: number) => Script),
-  port = 0,
+  { port = 0, protocol = 'http' }: { port?: number; protocol?: Protocol } = {},
 ): Promise<RawServer> {
   const exchanges: Exchange[] = [];
   const awaited: { n: number; resolve: (exchange: Exchange) => void }[] = [];
-  const server = createServer(async (request, response) => {
+  const { server, closeAll } = SERVERS[protocol](async (request, response) => {
     const exchange = new Play(request, await textOf(request), response);
     const n = exchanges.push(exchange) - 1;
     for (const { n: wanted, resolve } of awaited) if (wanted === n) resolve(exchange);
@@ -54,7 +64,7 @@ export async function rawServer(
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${protocol === 'http' ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     port: address.port,
     exchanges,
     exchange: (n = 0) => {
@@ -65,10 +75,54 @@ export async function rawServer(
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        closeAll();
       }),
   };
 }
+
+/** What a server speaks: HTTP/1.1 in the clear, over TLS, or HTTP/2 over TLS. */
+export type Protocol = 'http' | 'https' | 'h2';
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+const SERVERS: Readonly<
+  Record<
+    Protocol,
+    (handle: (request: Request, response: Response) => void) => {
+      server: Server;
+      closeAll: () => void;
+    }
+  >
+> = {
+  http: (handle) => {
+    const server = createServer(handle);
+    return { server, closeAll: () => server.closeAllConnections() };
+  },
+  https: (handle) => {
+    const server = createHttpsServer(CERTIFICATE, handle);
+    server.on('connection', (socket: Socket) => {
+      const { remotePort: port = 0 } = socket;
+      plain.set(port, socket);
+      socket.once('close', () => plain.delete(port));
+    });
+    return { server, closeAll: () => server.closeAllConnections() };
+  },
+  h2: (handle) => {
+    // Also HTTP/1.1, for whoever speaks no HTTP/2.
+    const server = createSecureServer({ ...CERTIFICATE, allowHTTP1: true }, handle);
+    const sessions = new Set<ServerHttp2Session>();
+    server.on('session', (session) => {
+      sessions.add(session);
+      session.on('error', () => {}); // A client that leaves is what many tests are about.
+      session.once('close', () => sessions.delete(session));
+    });
+    const closeAll = (): void => {
+      for (const session of sessions) session.destroy();
+    };
+    return { server, closeAll };
+  },
+};
 
 /** A promise that is settled from outside. */
 export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
@@ -85,22 +139,32 @@ function scriptFor(script: Parameters<typeof rawServer>[0], exchange: Exchange, 
   return script[Math.min(n, script.length - 1)] as Script;
 }
 
+/** The connections below TLS, by the port on the client's side. */
+const plain = new Map<number, Socket>();
+
+/** TLS has no reset. */
+function reset(socket: Socket): void {
+  (plain.get(socket.remotePort ?? 0) ?? socket).resetAndDestroy();
+}
+
 class Play implements Exchange {
   readonly method: string;
   readonly path: string;
+  readonly httpVersion: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly port: number;
   accepted = 0;
-  readonly #response: ServerResponse;
+  readonly #response: Response;
   readonly #played = deferred();
   readonly #left = deferred();
   readonly #seen = deferred();
   #isOver = false;
 
-  constructor(request: IncomingMessage, body: string, response: ServerResponse) {
+  constructor(request: Request, body: string, response: Response) {
     this.method = request.method ?? '';
     this.path = request.url ?? '';
+    this.httpVersion = request.httpVersion;
     this.headers = request.headers;
     this.body = body;
     this.port = request.socket.remotePort ?? 0;
@@ -136,27 +200,36 @@ class Play implements Exchange {
   }
 
   #head(status: number, headers: Record<string, string | undefined>): void {
+    const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+    const fields = Object.fromEntries(given) as Record<string, string>;
+    if ('stream' in this.#response) {
+      // HTTP/2 sends in one segment what is written in one turn.
+      this.#response.writeHead(status, fields);
+      (this.#response as unknown as ServerResponse).flushHeaders();
+      return;
+    }
     const socket = this.#response.socket as Socket;
     // One segment with the pieces that are there: who has the headers has these too.
     socket.cork();
-    const given = Object.entries(headers).filter(([, value]) => value !== undefined);
-    this.#response.writeHead(status, Object.fromEntries(given)).flushHeaders();
+    this.#response.writeHead(status, fields).flushHeaders();
     setImmediate(() => socket.uncork());
   }
 
   /** Resolves when there is room for more. */
   #write(piece: string | Uint8Array): Promise<unknown> | undefined {
     const bytes = Buffer.byteLength(piece);
-    const hasRoom = this.#response.write(piece, (error) => {
+    const written = (error?: Error | null): void => {
       if (!error) this.accepted += bytes;
-    });
+    };
+    const hasRoom = (this.#response as ServerResponse).write(piece, written);
     return hasRoom ? undefined : Promise.race([once(this.#response, 'drain'), this.left]);
   }
 
   /** Resolves when the kernel has all, or the client is gone. */
   async #flushed(): Promise<void> {
     if (this.#response.writableLength === 0) return;
-    const empty = new Promise<void>((resolve) => this.#response.write('', () => resolve()));
+    const response = this.#response as ServerResponse;
+    const empty = new Promise<void>((resolve) => response.write('', () => resolve()));
     await Promise.race([empty, this.left]);
   }
 
@@ -164,17 +237,18 @@ class Play implements Exchange {
     if (end === 'hang' || this.#response.destroyed) return;
     this.#isOver = true;
     if (end === 'clean') this.#response.end();
-    else (this.#response.socket as Socket).resetAndDestroy();
+    else if ('stream' in this.#response) this.#response.stream.destroy(new Error('reset'));
+    else reset(this.#response.socket as Socket);
   }
 }
 
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'request-id': 'req_test' };
 
-function once(response: ServerResponse, name: string): Promise<void> {
+function once(response: Response, name: string): Promise<void> {
   return new Promise((resolve) => response.once(name, () => resolve()));
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function textOf(request: Request): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();

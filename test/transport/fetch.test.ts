@@ -10,12 +10,7 @@ import {
   StreamTruncatedError,
 } from '../../src/errors.js';
 import { PENDING, toPromise } from '../../src/pull/poll.js';
-import {
-  defaultTransport,
-  type Fetch,
-  fetchTransport,
-  fromResponse,
-} from '../../src/transport/fetch.js';
+import { type Fetch, fetchTransport, fromResponse, proxyFor } from '../../src/transport/fetch.js';
 import type { ResponseBody } from '../../src/transport/port.js';
 
 const chunk = (size: number): Uint8Array => new Uint8Array(size);
@@ -69,9 +64,10 @@ it('hands the request on as it is', async () => {
   expect(head.headers().get('x-a')).toBe('1');
 });
 
-it('has no agent to use', () => {
-  expect(() => defaultTransport({})).toThrow(AnthropicError);
-  expect(() => defaultTransport({})).toThrow('agent works on Node only');
+it.each(['proxy', 'agent', 'http2', 'tls'])('has no %s to use', (name) => {
+  const options = (): unknown => proxyFor({ [name]: {} });
+  expect(options).toThrow(AnthropicError);
+  expect(options).toThrow(`${name} works on Node only`);
 });
 
 describe('a body', () => {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { APIConnectionError } from '../../errors.js';
 import { isRetryable } from '../../retry-policy.js';
+import { CONNECT_OPTIONS } from '../connect-options.js';
 import { openTunnel, type TunnelOptions } from './tunnel.js';
 
 /** A proxy for HTTP, as requests and agents use it. Loaded on demand: few clients have one. */
@@ -42,11 +43,10 @@ export class HttpProxy {
     isTunneled: boolean,
   ): Agent {
     const agent = new NodeAgent(options);
-    const connect = (): Socket => this.#connect(options);
     const secure = agent.createConnection.bind(agent);
     agent.createConnection = isTunneled
       ? (options, callback) => {
-          this.#tunnel(options as TunnelOptions, connect)
+          this.tunnel(options as TunnelOptions)
             .then((socket) => secure({ ...options, socket } as ClientRequestArgs))
             .then(
               (socket) => callback?.(null, socket as Duplex),
@@ -54,8 +54,20 @@ export class HttpProxy {
             );
           return NOTHING;
         }
-      : connect;
+      : () => this.#connect();
     return agent;
+  }
+
+  /**
+   * A connection to a server, for TLS.
+   * @throws APIConnectionError where the proxy refuses, or what its connection failed with.
+   */
+  async tunnel(options: TunnelOptions): Promise<Socket> {
+    const opened = await openTunnel(options, this.#headers, () => this.#connect());
+    const { status, statusText, socket } = opened;
+    if (status >= 200 && status < 300) return socket;
+    socket.destroy();
+    throw this.refusal(opened.target, status, statusText);
   }
 
   /**
@@ -75,7 +87,7 @@ export class HttpProxy {
     );
   }
 
-  #connect({ autoSelectFamilyAttemptTimeout }: AgentOptions): Socket {
+  #connect(): Socket {
     const { hostname, port, protocol } = this.#url;
     const host = hostname.replace(/[[\]]/g, '');
     const isSecure = protocol === 'https:';
@@ -83,19 +95,11 @@ export class HttpProxy {
       host,
       port: Number(port || (isSecure ? 443 : 80)),
       keepAlive: true,
-      autoSelectFamilyAttemptTimeout,
+      ...CONNECT_OPTIONS,
     } as net.TcpNetConnectOpts;
     // The name of a certificate's owner is no address.
     const servername = net.isIP(host) === 0 ? host : '';
     return isSecure ? tls.connect({ ...options, servername }) : net.connect(options);
-  }
-
-  async #tunnel(options: TunnelOptions, connect: () => Socket): Promise<Socket> {
-    const opened = await openTunnel(options, this.#headers, connect);
-    const { status, statusText, socket } = opened;
-    if (status >= 200 && status < 300) return socket;
-    socket.destroy();
-    throw this.refusal(opened.target, status, statusText);
   }
 }
 

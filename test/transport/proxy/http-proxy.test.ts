@@ -250,21 +250,30 @@ describe('the environment', () => {
   });
 });
 
+const ON_NODE =
+  /^(proxy|http2|tls) works on Node only, without fetch: a fetch makes the connections of its platform$/;
+
 describe('options that exclude each other', () => {
   it.each<[ClientOptions, RegExp]>([
     [{ proxy: 'http://p:1', agent: {} }, /^agent and proxy exclude each other/],
-    [
-      { proxy: 'http://p:1', fetch },
-      /^proxy works on Node only, without fetch: a fetch uses the proxy of its platform$/,
-    ],
-    [
-      { proxy: false, fetch },
-      /^proxy works on Node only, without fetch: a fetch uses the proxy of its platform$/,
-    ],
+    [{ proxy: 'http://p:1', fetch }, ON_NODE],
+    [{ proxy: false, fetch }, ON_NODE],
+    [{ http2: false, fetch }, ON_NODE],
+    [{ tls: {}, fetch }, ON_NODE],
+    [{ tls: {}, agent: {} }, /^agent and tls exclude each other: pass the settings to the agent$/],
+    [{ http2: true, agent: {} }, /^an agent makes connections for HTTP\/1\.1: leave out agent or/],
+    [{ http2: { maxStreams: 0 } }, /^http2\.maxStreams is 0: pass a whole number of at least 1/],
+    [{ http2: { streams: 1 } as never }, /^there is no http2\.streams: pass maxStreams$/],
+    [{ tls: { ca: 1 as never } }, /^tls\.ca is a number: pass the text of a PEM file/],
+    [{ tls: { pfx: 'x' } as never }, /^there is no tls\.pfx: pass ca, cert, key/],
     [{ proxy: true as never }, /^proxy is a boolean: pass a URL such as/],
     [{ proxy: null as never }, /^proxy is null: pass a URL such as/],
   ])('%o', (options, message) => {
     expect(() => clientOf('http://a.test', options)).toThrow(message);
+  });
+
+  it('http2: false and an agent do not', () => {
+    expect(() => clientOf('http://a.test', { http2: false, agent: {} })).not.toThrow();
   });
 
   it('proxy: false and an agent do not', () => {

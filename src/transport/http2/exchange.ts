@@ -1,0 +1,173 @@
+import http2, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
+import { APITimeoutError } from '../../errors.js';
+import { decodedBody } from '../decoded-body.js';
+import type { ResponseHead, TransportRequest, TransportResponse } from '../port.js';
+import { ReadableBody } from '../readable-body.js';
+import { type Target, throughProxy } from '../target.js';
+import { isClosedWith, toFailure } from './failure.js';
+import type { Http1, SessionPool } from './pool.js';
+import { Session, type SessionStream } from './session.js';
+
+/** How often a request moves to another session because the server did not process it. */
+const MAX_MOVES = 2;
+
+/**
+ * Sends a request over a session of the pool. One that the server certainly did not process moves to another
+ * session: that is no retry, and waits for nothing.
+ * @returns the response, or the word that the server wants HTTP/1.1.
+ */
+export async function exchangeOverHttp2(
+  pool: SessionPool,
+  request: TransportRequest,
+  target: Target,
+): Promise<TransportResponse | Http1> {
+  for (let moves = 0; ; moves++) {
+    const found = await pool.acquire(target.signal).catch((error) => {
+      throw throughProxy(error, target, 'response');
+    });
+    if (!(found instanceof Session)) return found;
+    try {
+      return await exchange(request, { pool, session: found, target });
+    } catch (error) {
+      if (!(error instanceof NotProcessed)) throw error;
+      if (moves === MAX_MOVES) throw throughProxy(error.cause, target, 'response');
+    }
+  }
+}
+
+/** The server did not process a request, and never will. */
+class NotProcessed {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+interface Context {
+  pool: SessionPool;
+  session: Session;
+  target: Target;
+}
+
+/** @throws NotProcessed, or what it failed with. */
+function exchange(request: TransportRequest, context: Context): Promise<TransportResponse> {
+  const { session, target } = context;
+  if (target.signal.aborted) {
+    session.release();
+    return Promise.reject(target.signal.reason);
+  }
+  let sent: SessionStream;
+  try {
+    sent = session.open(toHeaders(request), request.body === undefined);
+  } catch (error) {
+    // It was closed after it had been chosen.
+    session.retire();
+    session.release();
+    return Promise.reject(new NotProcessed(error));
+  }
+  // What waits for the response doesn't have the request: its body can be megabytes.
+  const response = responseTo(sent, context);
+  if (request.body !== undefined) sent.stream.end(request.body);
+  return response;
+}
+
+function responseTo(sent: SessionStream, context: Context): Promise<TransportResponse> {
+  const { stream } = sent;
+  const { session, target, pool } = context;
+  const { signal } = target;
+  return new Promise((resolve, reject) => {
+    let body: ReadableBody | undefined;
+    const close = (): void => {
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+      stream.destroy();
+    };
+    const fail = (error: unknown): void => {
+      if (body !== undefined) body.fail(error);
+      else reject(signal.aborted ? signal.reason : failureOf(error, sent, context));
+    };
+    const abort = (): void => {
+      // What took too long may be a connection that is dead.
+      if (signal.reason instanceof APITimeoutError) distrust(context);
+      fail(signal.reason);
+      close();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    stream.once('response', (headers: IncomingHttpHeaders, _: number, raw: string[]) => {
+      // In this turn: a failure that arrives with the headers must find someone who keeps what came first.
+      body = new ReadableBody({
+        stream,
+        close,
+        isWhole: () => isClosedWith(stream, 'NO_ERROR'),
+        describe: (error) => {
+          if (session.isBroken) pool.suspect();
+          return throughProxy(toFailure(error, stream), target, 'idle');
+        },
+      });
+      resolve({
+        head: toHead(headers, raw),
+        body: decodedBody(body, headers['content-encoding']),
+      });
+    });
+    // Never removed: a connection can fail at any time, and an unhandled error would end the process.
+    stream.on('error', fail);
+    stream.once('close', () => {
+      signal.removeEventListener('abort', abort);
+      fail(new Error('the connection was closed'));
+      session.release();
+    });
+  });
+}
+
+/** What a request without a response failed with; NotProcessed where it can be sent again. */
+function failureOf(error: unknown, sent: SessionStream, context: Context): unknown {
+  const { pool, session, target } = context;
+  const { stream } = sent;
+  const failure = toFailure(error, stream);
+  if (session.isBroken) pool.suspect();
+  if (isClosedWith(stream, 'HTTP_1_1_REQUIRED')) pool.useHttp1();
+  else if (!session.isUnprocessed(sent)) return throughProxy(failure, target, 'response');
+  else session.retire();
+  return new NotProcessed(failure);
+}
+
+/** A session that does not answer takes no new streams, and neither do the others until they show life. */
+function distrust({ session, pool }: Context): void {
+  session.retire();
+  session.ping();
+  pool.suspect();
+}
+
+function toHeaders({ method, url, headers, body }: TransportRequest): OutgoingHttpHeaders {
+  const { pathname, search, host } = new URL(url);
+  return {
+    ':method': method,
+    ':path': pathname + search,
+    ':authority': host,
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...headers,
+    // Not to be kept in the tables of those on the way.
+    [http2.sensitiveHeaders]: SENSITIVE,
+  };
+}
+
+const SENSITIVE = ['authorization', 'x-api-key'];
+
+/** @param raw names and values in turn, those of the protocol with a colon. */
+function toHead(headers: IncomingHttpHeaders, raw: readonly string[]): ResponseHead {
+  const fields = (): [string, string][] => {
+    const pairs: [string, string][] = [];
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+      const name = raw[i] as string;
+      if (!name.startsWith(':')) pairs.push([name, raw[i + 1] as string]);
+    }
+    return pairs;
+  };
+  return {
+    status: Number(headers[':status']),
+    statusText: '',
+    header: (name) => headers[name]?.toString() ?? null,
+    headers: () => new Headers(fields()),
+    fields,
+  };
+}

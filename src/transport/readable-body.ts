@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import type { Poll, Wake } from '../pull/poll.js';
+import { closeAfterGrace } from './finish.js';
+import type { ResponseBody } from './port.js';
+import { ReadAhead } from './read-ahead.js';
+
+/** What is known of a stream of Node beyond what all have. */
+export interface BodySource {
+  stream: Readable;
+  /** Closes it: the rest is not wanted. */
+  close: () => void;
+  /** Whether an `end` is the end of the body: a broken stream of HTTP/2 ends, too. */
+  isWhole?: () => boolean;
+  /** What a failure is thrown as. */
+  describe: (error: unknown) => unknown;
+}
+
+/** A body that Node delivers as a stream. */
+export class ReadableBody implements ResponseBody {
+  readonly #source: BodySource;
+  readonly #ahead: ReadAhead;
+
+  constructor(source: BodySource) {
+    const { stream, isWhole } = source;
+    this.#source = source;
+    this.#ahead = new ReadAhead({ pause: () => stream.pause(), resume: () => stream.resume() });
+    stream.on('data', this.#push);
+    stream.on('end', () => {
+      if (isWhole === undefined || isWhole()) this.#ahead.end();
+      else this.fail(new Error(CLOSED));
+    });
+    stream.on('error', (error) => this.fail(error));
+    stream.on('close', () => this.fail(new Error(CLOSED)));
+  }
+
+  readonly #push = (chunk: Uint8Array): void => this.#ahead.push(chunk);
+
+  read(wake: Wake): Poll<Uint8Array | null> {
+    return this.#ahead.read(wake);
+  }
+
+  /** The connection failed. Only the first reason counts. */
+  fail(error: unknown): void {
+    if (this.#ahead.closed) return;
+    const stream = this.#source.stream.off('data', this.#push);
+    // What the stream still holds arrived before the failure, and would be dropped.
+    for (let rest = stream.read(); rest !== null; rest = stream.read()) this.#ahead.push(rest);
+    this.#ahead.fail(this.#source.describe(error));
+  }
+
+  cancel(reason: unknown): void {
+    this.#ahead.fail(reason);
+    this.#source.close();
+  }
+
+  finish(): void {
+    if (this.#ahead.closed) return;
+    this.#source.stream.once('close', closeAfterGrace(this.#source.close));
+    this.#ahead.discard();
+  }
+}
+
+const CLOSED = 'the connection was closed';
