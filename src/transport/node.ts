@@ -65,8 +65,12 @@ function closeAllIdle(baseURL: string): void {
 }
 
 function isForHttp2({ url, headers }: TransportRequest): boolean {
-  return url.startsWith('https:') && !HTTP1_HEADERS.some((name) => name in headers);
+  if (!url.startsWith('https:') || HTTP1_HEADERS.some((name) => name in headers)) return false;
+  // `node:http2` would send other bytes for these than `node:https` does.
+  return Object.values(headers).every((value) => ASCII.test(value));
 }
+
+const ASCII = /^[\t\x20-\x7e]*$/;
 
 /** What HTTP/2 has no place for, and `host`, by which `node:https` takes the name for the certificate. */
 const HTTP1_HEADERS = [

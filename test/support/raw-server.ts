@@ -37,6 +37,8 @@ export interface RawServer extends AsyncDisposable {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** How many there have been. */
+  readonly connections: number;
   /** Every request so far. */
   readonly exchanges: readonly Exchange[];
   /** The exchange number `n`, from 0, as soon as its request is there. */
@@ -61,11 +63,16 @@ export async function rawServer(
     for (const { n: wanted, resolve } of awaited) if (wanted === n) resolve(exchange);
     await exchange.play(scriptFor(script, exchange, n));
   });
+  let connections = 0;
+  server.on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address() as AddressInfo;
   return {
     url: `${protocol === 'http' ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     port: address.port,
+    get connections() {
+      return connections;
+    },
     exchanges,
     exchange: (n = 0) => {
       const there = exchanges[n];

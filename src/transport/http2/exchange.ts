@@ -127,7 +127,7 @@ function failureOf(error: unknown, sent: SessionStream, context: Context): unkno
   if (session.isBroken) pool.suspect();
   if (isClosedWith(stream, 'HTTP_1_1_REQUIRED')) pool.useHttp1();
   else if (!session.isUnprocessed(sent)) return throughProxy(failure, target, 'response');
-  else session.retire();
+  else if (session.serverLimit !== 0) session.retire();
   return new NotProcessed(failure);
 }
 

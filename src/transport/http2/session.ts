@@ -83,14 +83,13 @@ export class Session {
 
   /** How many more streams it takes now. Before the server has said its limit it is trusted with one. */
   get room(): number {
-    if (this.#isRetired || this.#isAsked || this.#isClosed) return 0;
-    if (performance.now() - this.#born > this.#limits.age) return 0;
+    if (this.#isOver || this.#isAsked) return 0;
     return Math.min(this.#limits.maxStreams, this.serverLimit ?? 1) - this.#streams;
   }
 
   /** Whether the server has yet to say how many streams it takes: none is a word to wait, too. */
   get mayGetRoom(): boolean {
-    return !this.serverLimit && !this.#isRetired && !this.#isClosed;
+    return !this.serverLimit && !this.#isOver;
   }
 
   /** Reserves a stream. `release` gives it back. */
@@ -133,11 +132,12 @@ export class Session {
 
   release(): void {
     this.#streams--;
-    if (this.#streams === 0) this.#stopWatching?.();
-    if (this.#streams > 0 || this.room > 0) {
-      if (this.#streams === 0) this.#becomeIdle();
-      this.#owner.onRoom();
-    } else this.close();
+    if (this.#streams === 0) {
+      this.#stopWatching?.();
+      if (this.#isOver) this.close();
+      else this.#becomeIdle();
+    }
+    this.#owner.onRoom();
   }
 
   /** No new streams: it closes with its last one. */
@@ -154,7 +154,7 @@ export class Session {
     this.#isAsked = true;
     const { pong } = this.#limits;
     const silent = (): void =>
-      this.#session.destroy(new Error(`no answer to a PING in ${pong} ms`));
+      this.#session.destroy(new Error(`no answer to a PING within ${pong} ms`));
     const timer = setTimeout(silent, pong).unref();
     this.#session.ping((error) => {
       clearTimeout(timer);
@@ -169,8 +169,10 @@ export class Session {
     this.#owner.onRetired();
   }
 
-  get #isClosed(): boolean {
-    return this.#session.closed || this.#session.destroyed;
+  /** Whether it takes no new streams any more. */
+  get #isOver(): boolean {
+    if (this.#isRetired || this.#session.closed || this.#session.destroyed) return true;
+    return performance.now() - this.#born > this.#limits.age;
   }
 
   #becomeIdle(): void {
