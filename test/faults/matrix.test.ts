@@ -7,7 +7,7 @@ import { CELLS, type Cell, expectedOf, IMPOSSIBLE } from './expected.js';
 import { FAULTS, type Fault } from './faults.js';
 import { faultyServer, NOWHERE } from './faulty-server.js';
 import { PLACES, type Place } from './places.js';
-import { TRANSPORTS } from './setting.js';
+import { protocolOf, TRANSPORTS } from './setting.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** Shorter than the default of `stall`. */
@@ -18,7 +18,7 @@ const BACKOFF = [562.5, 750] as const;
 
 /** How a stream is read. */
 interface Way {
-  transport: keyof typeof NOWHERE;
+  transport: keyof typeof TRANSPORTS;
   read: (client: Anthropic) => Promise<Outcome>;
 }
 
@@ -63,6 +63,7 @@ const byCreate = async (client: Anthropic): Promise<Outcome> => {
 const ways: Readonly<Record<string, Way>> = {
   'stream()': { transport: 'node:http', read: byStream },
   'stream() over fetch': { transport: 'fetch', read: byStream },
+  'stream() over HTTP/2': { transport: 'node:http2', read: byStream },
   'create({ stream })': { transport: 'node:http', read: byCreate },
 };
 
@@ -73,7 +74,7 @@ async function meet(
   options: ClientOptions = {},
 ): Promise<{ outcome: Outcome; requests: number; ms: number }> {
   using time = new VirtualTime();
-  await using server = await faultyServer(cell, time);
+  await using server = await faultyServer(cell, time, protocolOf(TRANSPORTS[transport]));
   let requests = 0;
   const isNowhere = cell.place === 'no connect' && cell.fault === 'silence';
   const client = new Anthropic({

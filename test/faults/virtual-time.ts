@@ -4,8 +4,9 @@ import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import type { Clock } from '../../src/transport/clock.js';
 import { Wires } from './wires.js';
 
-// Loading it takes real time, which these clocks don't see.
+// What a client loads on demand takes real time, which these clocks don't see.
 providePartialInput(PartialInput);
+await import('../../src/transport/http2/pools.js');
 
 /** Longer than anything waits for on purpose. */
 const FOREVER_MS = 48 * 3_600_000;

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import tls from 'node:tls';
 
 /** Both ends of one connection on loopback. */
 interface Wire {
@@ -18,7 +19,15 @@ export class Wires implements Disposable {
   readonly #accepted = new Map<number, Socket>();
   #peak = 0;
 
+  readonly #connectTls = tls.connect;
+
   constructor() {
+    // A client of TLS announces itself nowhere.
+    tls.connect = ((...args: Parameters<typeof tls.connect>) => {
+      const socket = this.#connectTls(...args);
+      this.#dialled({ socket });
+      return socket;
+    }) as typeof tls.connect;
     subscribe('net.client.socket', this.#dialled);
     subscribe('net.server.socket', this.#answered);
   }
@@ -37,7 +46,8 @@ export class Wires implements Disposable {
   get bytes(): number {
     let sum = 0;
     for (const { client, server } of this.#wires) {
-      sum += client.bytesRead + client.bytesWritten + (server?.bytesWritten ?? 0);
+      const { received, sent } = countsOf(client);
+      sum += received + sent + (server === undefined ? 0 : countsOf(server).sent);
     }
     return sum;
   }
@@ -48,6 +58,7 @@ export class Wires implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    tls.connect = this.#connectTls;
     unsubscribe('net.client.socket', this.#dialled);
     unsubscribe('net.server.socket', this.#answered);
   }
@@ -86,5 +97,20 @@ export class Wires implements Disposable {
 
 function isStill({ client, server }: Wire): boolean {
   if (server === undefined || client.destroyed || server.destroyed) return false;
-  return client.bytesRead === server.bytesWritten && server.bytesRead === client.bytesWritten;
+  const [here, there] = [countsOf(client), countsOf(server)];
+  return here.received === there.sent && there.received === here.sent;
+}
+
+interface Handle {
+  bytesRead: number;
+  bytesWritten: number;
+  /** What TLS stands on. */
+  _parent?: Handle;
+}
+
+/** Bytes on the wire: below TLS, which the sockets themselves don't count. */
+function countsOf(socket: Socket): { received: number; sent: number } {
+  const { _handle: handle } = socket as Socket & { _handle?: Handle | null };
+  const { bytesRead: received, bytesWritten: sent } = handle?._parent ?? handle ?? socket;
+  return { received, sent };
 }

@@ -8,7 +8,7 @@ import { Anthropic } from '../../src/client.js';
 import type { AnthropicError, APITimeoutError } from '../../src/errors.js';
 import type { ClientOptions } from '../../src/options.js';
 import { sse, textMessage } from '../contract/wire.js';
-import { TRANSPORTS } from '../faults/setting.js';
+import { HTTP1_TRANSPORTS as TRANSPORTS } from '../faults/setting.js';
 import { failure, PARAMS } from '../stream/support.js';
 
 /** Bytes on a socket, by hand: what matters here is how they are cut. */
