@@ -2,6 +2,8 @@
  * An emulator of the API: as a `fetch`, or as a server for any client.
  * @module millrace/testing
  */
+
+export type { Certificate } from './emulator/certificate.js';
 export { createEmulator, type Emulator } from './emulator/emulator.js';
 export type { EmulatorOptions } from './emulator/options.js';
 export { type ServeOptions, type Server, serve } from './emulator/serve.js';

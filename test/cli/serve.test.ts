@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -27,6 +27,24 @@ async function withServer(
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }
+
+it('serves over TLS with a certificate that it writes down', async () => {
+  const certificate = file('cert.pem', '');
+  const flags = ['--tls', '--cert-out', certificate, '--max-streams', '1'];
+  const command = start(['serve', '--port', '0', ...flags]);
+  const [, baseURL = ''] = await command.printed(/listening on (https:\S+)\n/);
+  const tls = { ca: readFileSync(certificate, 'utf8') };
+  const client = new Anthropic({ baseURL, apiKey: 'test', maxRetries: 0, tls });
+  expect((await getText(client)).length).toBeGreaterThan(300);
+  command.child.kill('SIGINT');
+  expect((await command.finished).code).toBe(0);
+});
+
+it('takes the options of TLS with --tls only', async () => {
+  const { code, stderr } = await run(['serve', '--max-streams', '1']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('--cert-out and --max-streams need --tls');
+});
 
 const getText = (client: Anthropic): Promise<string> =>
   client.messages.stream(PARAMS).getFinalText();

@@ -150,8 +150,9 @@ it('the core imports no package, and node: only where Node is', () => {
     'cli/',
     'sync/',
     'testing/emulator/serve.ts',
+    'testing/emulator/listen.ts',
+    'testing/emulator/break-off.ts',
     'testing/model/builtin.ts',
-    'testing/emulator/serve.ts',
   ];
   const wrong = files.flatMap((file) =>
     importsOf(file)

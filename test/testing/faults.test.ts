@@ -57,15 +57,14 @@ const keptAlive = (): string =>
 const TEXT = { phase: 'text' } as const;
 const TOOL = { phase: 'tool_input' } as const;
 
+type Elsewhere = 'refuse' | 'gzip' | 'goaway' | 'refuseStream' | 'calm';
 type Case = [fault: Fault, body: string, end: Taken['end']];
 
 /**
  * The body byte for byte and how it ends, for each kind of fault: the compiler requires a case for a
  * new one. No time passes. Places are in fault-places.test.ts; faults that show elsewhere are below.
  */
-const CASES: Readonly<
-  Record<Exclude<keyof FaultMakers, 'refuse' | 'gzip'>, readonly [Case, ...Case[]]>
-> = {
+const CASES: Readonly<Record<Exclude<keyof FaultMakers, Elsewhere>, readonly [Case, ...Case[]]>> = {
   status: [
     [
       fault.status(529, { message: 'Too much' }),
@@ -152,6 +151,11 @@ const CASES: Readonly<
     [fault.dialect('bedrock'), SENT.map(twiceIfStop).join(''), 'complete'],
     [fault.dialect('copilot'), `${keptAlive()}data: [DONE]\n\n`, 'complete'],
   ],
+  resetStream: [[fault.resetStream({ byte: 200 }), ALL.slice(0, 200), 'reset']],
+  silence: [
+    [fault.silence(), '', 'hang'],
+    [fault.silence({ event: 3 }), upTo(3), 'hang'],
+  ],
 };
 const ALL_CASES: readonly Case[] = Object.values(CASES).flat();
 
@@ -163,7 +167,7 @@ const emulate = (...faults: Fault[]) =>
   });
 
 it('has a case for every fault', () => {
-  const elsewhere = ['refuse', 'gzip'];
+  const elsewhere: Elsewhere[] = ['refuse', 'gzip', 'goaway', 'refuseStream', 'calm'];
   expect([...Object.keys(CASES), ...elsewhere].sort()).toEqual(Object.keys(fault).sort());
 });
 
@@ -188,7 +192,7 @@ describe.each(ALL_CASES.map(([given, ...rest]) => [given.name, given, ...rest] a
       const emulator = emulate(given);
       await using server = await serve(emulator);
       // There are no headers to wait for.
-      if (['stall', 'pause=5'].includes(given.name))
+      if (['stall', 'pause=5', 'silence'].includes(given.name))
         return await expectSilence(emulator, server.url);
       const taken = await bySocket(server.url, body.length);
       expect([taken.body, taken.end]).toEqual([body, end]);
@@ -352,6 +356,7 @@ describe('parseFaults', () => {
     const all = [
       ...ALL_CASES.map(([given]) => given),
       ...[fault.refuse(), fault.reset(), fault.chunks(1, 5), fault.gzip(), fault.wrongOrder(3)],
+      ...[fault.goaway(), fault.refuseStream(), fault.calm(), fault.resetStream()],
       ...places.flatMap((place) => [fault.cut(place), fault.pause(5, place), fault.reset(place)]),
     ];
     for (const { name } of all) {

@@ -23,7 +23,19 @@ A script is a JSON list of replies: texts, lists of content blocks, messages or 
 After the last reply it starts over. It can also be a JavaScript module whose default export is
 what createEmulator() takes.`,
   options: {
-    Address: ADDRESS,
+    Address: {
+      ...ADDRESS,
+      tls: {
+        type: 'flag',
+        help: 'speak HTTP/2 and HTTP/1.1 over TLS, with a certificate that is made now',
+      },
+      'cert-out': { type: 'file', value: 'FILE', help: 'with --tls: write that certificate here' },
+      'max-streams': {
+        type: 'count',
+        value: 'N',
+        help: 'with --tls: the most streams of an HTTP/2 connection at once',
+      },
+    },
     Replies: {
       script: { type: 'file', value: 'FILE', help: 'the replies' },
       replay: { type: 'dir', value: 'DIR', help: 'reply from recordings instead' },
@@ -50,8 +62,12 @@ what createEmulator() takes.`,
     if (operands[0] !== undefined) {
       throw new UsageError(`unexpected argument '${operands[0]}': serve takes options only`);
     }
-    const { port, host } = values;
-    return serveUntilStopped(await toHost(values), { port, host }, terminal);
+    const { port, host, tls, 'cert-out': certOut, 'max-streams': maxStreams } = values;
+    if (!tls && (certOut ?? maxStreams) !== undefined) {
+      throw new UsageError('--cert-out and --max-streams need --tls');
+    }
+    const address = { port, host, tls, maxStreams };
+    return serveUntilStopped(await toHost(values), address, terminal, certOut);
   },
 });
 

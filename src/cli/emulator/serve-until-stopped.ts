@@ -1,4 +1,5 @@
-import { type EmulatorRequest, type Host, serve } from '../../testing/index.js';
+import { writeFile } from 'node:fs/promises';
+import { type EmulatorRequest, type Host, type ServeOptions, serve } from '../../testing/index.js';
 import { toShortText } from '../answer/to-text.js';
 import { DONE } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
@@ -7,17 +8,20 @@ import { UsageError } from '../usage-error.js';
 /**
  * Serves a host until SIGINT or SIGTERM, the normal ways to end it. Prints its address on stdout, and a
  * line for each request once it has ended.
+ * @param certOut a file for the certificate.
  * @param host one that doesn't keep its requests: it can serve for months.
  * @throws UsageError (rejects) if it can't listen there.
  */
 export async function serveUntilStopped(
   host: Host,
-  address: { port: number; host: string },
+  address: ServeOptions & { port: number; host: string },
   terminal: Terminal,
+  certOut?: string,
 ): Promise<number> {
   const server = await serve(withLog(host, terminal), address).catch((error: Error) => {
     throw new UsageError(`can't listen on ${address.host}:${address.port}: ${error.message}`);
   });
+  if (certOut !== undefined) await writeFile(certOut, server.cert ?? '');
   const stop = new Promise<void>((resolve) => {
     terminal.on('SIGINT', resolve);
     terminal.on('SIGTERM', resolve);

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ByteList } from '../../sse/byte-list.js';
-import { builtin } from '../model/builtin.js';
 import { toEmulatedError, toErrorBody } from '../model/error.js';
 import { sleep } from '../time/clock.js';
 import { announcesTooMuch, type Exchange, MAX_BODY_BYTES } from '../wire/exchange.js';
 import type { Host } from '../wire/host.js';
 import { createPlayer } from '../wire/player.js';
+import { breakOff } from './break-off.js';
+import type { Certificate } from './certificate.js';
+import { type Listener, listen } from './listen.js';
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -14,18 +15,24 @@ export interface ServeOptions {
   port?: number | undefined;
   /** Default `127.0.0.1`. */
   host?: string | undefined;
+  /**
+   * Speaks HTTP/2 and HTTP/1.1 over TLS, as the client prefers: with a certificate that is made now, of `host`
+   * and `localhost`, or with this one, in PEM. Default false: HTTP/1.1 in the clear.
+   */
+  tls?: boolean | Certificate | undefined;
+  /** With `tls`: how many streams an HTTP/2 connection may have at once. Default: no limit. */
+  maxStreams?: number | undefined;
 }
 
 /** An HTTP server. It listens until it is closed. */
 export interface Server extends AsyncDisposable {
   /** For `baseURL`, without a slash at the end. */
   readonly url: string;
+  /** The certificate of a server with `tls`, in PEM: for `new Anthropic({ tls: { ca: server.cert } })`. */
+  readonly cert: string | undefined;
   /** Ends all connections and resolves when the port is free. Idempotent. */
   close(): Promise<void>;
 }
-
-/** Enough for thousands of clients that connect at once; the system can allow fewer. */
-const BACKLOG = 8192;
 
 /**
  * An emulator, or a recorder, behind a real HTTP server, for clients that take an address. Runs on Node, Bun and Deno;
@@ -37,40 +44,30 @@ const BACKLOG = 8192;
  */
 export async function serve(
   emulator: Pick<Host, 'handle'>,
-  { port = 0, host = '127.0.0.1' }: ServeOptions = {},
+  { port = 0, host = '127.0.0.1', tls = false, maxStreams }: ServeOptions = {},
 ): Promise<Server> {
-  const otherwise = 'serve() needs node:http: on this platform, pass emulator.fetch to the client';
-  const { createServer } = builtin('node:http', otherwise);
-  const server = createServer((incoming, outgoing) => {
-    respond(emulator, url, incoming, outgoing).catch((error) => {
-      // There is no answer. A client that is still connected sees its connection fail.
-      outgoing.destroy(error);
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host, backlog: BACKLOG }, resolve);
-  });
-  const url = toUrl(server.address() as AddressInfo);
+  const listener: Listener = await listen(
+    (incoming, outgoing) => {
+      respond(emulator, listener, incoming, outgoing).catch((error) => {
+        // There is no answer. A client that is still connected sees its connection fail.
+        outgoing.destroy(error);
+      });
+    },
+    { port, host, tls, maxStreams },
+  );
+  const { url, cert } = listener;
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closed ??= new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+    closed ??= listener.close();
     return closed;
   };
-  return { url, close, [Symbol.asyncDispose]: close };
-}
-
-function toUrl({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return { url, cert, close, [Symbol.asyncDispose]: close };
 }
 
 /** Passes a request to the emulator and sends its answer, as fast as the client reads. */
 async function respond(
   emulator: Pick<Host, 'handle'>,
-  url: string,
+  listener: Listener,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -82,7 +79,7 @@ async function respond(
   const left = new AbortController();
   const drained = createDrain(outgoing);
   outgoing.once('close', () => left.abort());
-  const request = await toRequest(url, incoming);
+  const request = await toRequest(listener.url, incoming);
   if (request === undefined) {
     const problem = `Invalid request: ${incoming.method} ${incoming.url}`;
     const error = toErrorBody(toEmulatedError('invalid_request_error', problem), 'req_invalid');
@@ -93,10 +90,14 @@ async function respond(
   const { delay, failure } = exchange.answer;
   if (delay !== undefined) await sleep(exchange.clock, delay, left.signal);
   if (failure === 'silent' || left.signal.aborted) return;
-  if (failure !== undefined) return breakOff(exchange, outgoing);
+  const broken = (kind: NonNullable<typeof failure>): void => {
+    if (kind !== 'silence') exchange.settle('broken');
+    breakOff(kind, outgoing, listener.connectionOf(outgoing));
+  };
+  if (failure !== undefined) return broken(failure);
   const { status, headers } = exchange.answer;
   outgoing.writeHead(status, { ...toCorsHeaders(incoming), ...headers });
-  await send(exchange, outgoing, left.signal, drained);
+  await send(exchange, outgoing, left.signal, drained, broken);
 }
 
 async function send(
@@ -104,6 +105,7 @@ async function send(
   outgoing: ServerResponse,
   left: AbortSignal,
   drained: () => Promise<void>,
+  broken: (kind: 'reset' | 'reset-stream' | 'silence') => void,
 ): Promise<void> {
   const player = createPlayer(exchange.answer.steps, exchange.clock, left, () =>
     outgoing.flushHeaders(),
@@ -121,7 +123,7 @@ async function send(
       outgoing.flushHeaders();
       if (taken === 'hang') return;
       await flush(outgoing);
-      return breakOff(exchange, outgoing);
+      return broken(taken);
     }
   }
 }
@@ -133,11 +135,6 @@ function flush(outgoing: ServerResponse): Promise<void> {
     outgoing.once('close', resolve);
     outgoing.write('', () => resolve());
   });
-}
-
-function breakOff({ settle }: Exchange, { socket }: ServerResponse): void {
-  settle('broken');
-  socket?.resetAndDestroy();
 }
 
 /** One pair of listeners per response; each call waits until the response can be written again. */
@@ -154,7 +151,9 @@ function createDrain(outgoing: ServerResponse): () => Promise<void> {
 function toHeaders({ rawHeaders }: IncomingMessage): [string, string][] {
   const headers: [string, string][] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.push([rawHeaders[at] as string, rawHeaders[at + 1] as string]);
+    const name = rawHeaders[at] as string;
+    // HTTP/2 has method, path and host among them.
+    if (!name.startsWith(':')) headers.push([name, rawHeaders[at + 1] as string]);
   }
   return headers;
 }

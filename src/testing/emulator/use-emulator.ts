@@ -1,7 +1,7 @@
 import type { Replies } from '../script/replies.js';
 import { createEmulator, type Emulator } from './emulator.js';
 import type { EmulatorOptions } from './options.js';
-import { type Server, serve } from './serve.js';
+import { type ServeOptions, type Server, serve } from './serve.js';
 
 /** The hooks of a test runner, such as `vitest` and `node:test`. */
 export interface TestHooks {
@@ -17,12 +17,16 @@ export interface UseEmulatorOptions extends Omit<EmulatorOptions, 'replies'> {
   replies?: Replies | undefined;
   /** Fails a test that doesn't use all its replies. Default false. */
   assertDone?: boolean | undefined;
+  /** How the server listens. Default: HTTP/1.1 in the clear, on any free port. */
+  serve?: ServeOptions | undefined;
 }
 
 /** The emulator of the current test, and its server. Only available inside tests. */
 export interface TestServer {
   /** For `baseURL`. */
   readonly url: string;
+  /** With `serve: { tls: true }`: for `tls: { ca: api.cert }`. */
+  readonly cert: string | undefined;
   readonly emulator: Emulator;
   /** For clients that take a `fetch`. */
   readonly fetch: Emulator['fetch'];
@@ -36,7 +40,7 @@ export interface TestServer {
  */
 export function useEmulator(
   { beforeEach, afterEach }: TestHooks,
-  { replies = [], assertDone = false, ...options }: UseEmulatorOptions = {},
+  { replies = [], assertDone = false, serve: serveOptions, ...options }: UseEmulatorOptions = {},
 ): TestServer {
   let running: { server: Server; emulator: Emulator } | undefined;
   const current = (): { server: Server; emulator: Emulator } => {
@@ -47,9 +51,10 @@ export function useEmulator(
     const emulator = createEmulator({ ...options, replies });
     running = {
       emulator,
-      server: await serve({
-        handle: (request, signal) => current().emulator.handle(request, signal),
-      }),
+      server: await serve(
+        { handle: (request, signal) => current().emulator.handle(request, signal) },
+        serveOptions,
+      ),
     };
   });
   afterEach(async () => {
@@ -61,6 +66,9 @@ export function useEmulator(
   return {
     get url() {
       return current().server.url;
+    },
+    get cert() {
+      return current().server.cert;
     },
     get emulator() {
       return current().emulator;

@@ -82,6 +82,19 @@ export interface FaultMakers {
   dialect(name: Dialect): Fault;
   /** Compressed, with `content-encoding`; `emulator.fetch` shows the decoded body, as a fetch does. */
   gzip(): Fault;
+  /**
+   * HTTP/2: the server takes no more streams over this connection (GOAWAY) and has not processed this one. This
+   * and the four below need `serve` with `tls`; elsewhere the connection is reset, or for `silence` stalls.
+   */
+  goaway(): Fault;
+  /** HTTP/2: the stream is refused (REFUSED_STREAM). */
+  refuseStream(): Fault;
+  /** HTTP/2: the stream is reset, as there are too many (ENHANCE_YOUR_CALM). */
+  calm(): Fault;
+  /** HTTP/2: only this stream is reset (INTERNAL_ERROR): at a place in the body, or instead of the headers. */
+  resetStream(place?: Place): Fault;
+  /** HTTP/2: nothing arrives any more over the whole connection, and no PING is answered. */
+  silence(place?: Place): Fault;
 }
 
 /**
@@ -118,10 +131,7 @@ export const FAULTS: { readonly [K in keyof FaultMakers]: FaultRow<FaultMakers[K
     draws: [(draw) => fault.cut(drawPlace(draw))],
   },
   reset: {
-    make: (place) =>
-      place === undefined
-        ? fail('reset', 'reset')
-        : changeRest('reset', place, () => [{ end: 'reset' }]),
+    make: (place) => breakAt('reset', place, 'reset'),
     specs: { reset: ['', '[@WHERE]', (_, place) => fault.reset(place)] },
     draws: [(draw) => fault.reset(drawPlace(draw)), () => fault.reset()],
   },
@@ -255,7 +265,37 @@ export const FAULTS: { readonly [K in keyof FaultMakers]: FaultRow<FaultMakers[K
     },
     specs: { dialect: ['=TYPE', '', (name) => fault.dialect(name as Dialect)] },
   },
+  goaway: {
+    make: () => fail('goaway', 'goaway'),
+    specs: { goaway: ['', '', () => fault.goaway()] },
+  },
+  refuseStream: {
+    make: () => fail('refuse-stream', 'refused-stream'),
+    specs: { 'refuse-stream': ['', '', () => fault.refuseStream()] },
+  },
+  calm: {
+    make: () => fail('calm', 'calm'),
+    specs: { calm: ['', '', () => fault.calm()] },
+  },
+  resetStream: {
+    make: (place) => breakAt('reset-stream', place, 'reset-stream'),
+    specs: { 'reset-stream': ['', '[@WHERE]', (_, place) => fault.resetStream(place)] },
+  },
+  silence: {
+    make: (place) => breakAt('silence', place, 'silence'),
+    specs: { silence: ['', '[@WHERE]', (_, place) => fault.silence(place)] },
+  },
 };
+
+/** A fault of the connection, instead of a response or from a place on. */
+function breakAt(
+  name: string,
+  place: Place | undefined,
+  failure: 'reset-stream' | 'silence' | 'reset',
+): Fault {
+  if (place === undefined) return fail(name, failure);
+  return changeRest(name, place, () => [{ end: failure }]);
+}
 
 /** Creates faults. */
 export const fault: FaultMakers = /* @__PURE__ */ Object.fromEntries(

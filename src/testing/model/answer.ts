@@ -3,6 +3,9 @@ import type { AnyMessage } from '../../wire/beta.js';
 import { type EmulatedError, toErrorBody } from './error.js';
 import { type Step, toTextStep } from './step.js';
 
+/** What goes wrong in HTTP/2, and not in what it carries. Over HTTP/1.1 each is a reset, or silence. */
+export type Http2Failure = 'goaway' | 'refused-stream' | 'calm' | 'reset-stream' | 'silence';
+
 /** A response that isn't sent yet. Its steps are created as they are read. */
 export interface Answer {
   readonly status: number;
@@ -13,7 +16,7 @@ export interface Answer {
   /** The time before the headers, in milliseconds. */
   readonly delay?: number;
   /** How the connection fails instead of a response; `silent`: it stays open and nothing is sent. */
-  readonly failure?: 'refused' | 'reset' | 'silent';
+  readonly failure?: 'refused' | 'reset' | 'silent' | Http2Failure;
 }
 
 /** One JSON document. */

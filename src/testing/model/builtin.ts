@@ -1,9 +1,15 @@
+import type * as Crypto from 'node:crypto';
 import type * as FileSystem from 'node:fs/promises';
 import type * as Http from 'node:http';
+import type * as Http2 from 'node:http2';
+import type * as Net from 'node:net';
 
 interface Modules {
+  'node:crypto': typeof Crypto;
   'node:fs/promises': typeof FileSystem;
   'node:http': typeof Http;
+  'node:http2': typeof Http2;
+  'node:net': typeof Net;
 }
 
 /**

@@ -16,9 +16,12 @@ export interface WaitStep {
   readonly wait: number;
 }
 
-/** An end other than the last byte: the body stays open, or the connection is reset. */
+/**
+ * An end other than the last byte: the body stays open, the connection or the stream in it is reset, or the
+ * connection is silent.
+ */
 export interface EndStep {
-  readonly end: 'hang' | 'reset';
+  readonly end: 'hang' | 'reset' | 'reset-stream' | 'silence';
 }
 
 /** An event to be sent, of any type. */

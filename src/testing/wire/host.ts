@@ -108,7 +108,7 @@ async function waitForHead(
   const { delay, failure } = exchange.answer;
   if (delay !== undefined) await sleep(exchange.clock, delay, signal);
   if (failure === undefined) return exchange;
-  if (failure === 'silent') return new Promise(() => {});
+  if (failure === 'silent' || failure === 'silence') return new Promise(() => {});
   exchange.settle('broken');
   throw toConnectionError('fetch failed', failure === 'refused' ? 'ECONNREFUSED' : 'ECONNRESET');
 }

@@ -1,8 +1,8 @@
-import { type BytesStep, isBytes, type Step } from '../model/step.js';
+import { type BytesStep, type EndStep, isBytes, type Step } from '../model/step.js';
 import { type Clock, sleep } from '../time/clock.js';
 
 /** How the steps of an answer ended: all were taken, or as the last one says. */
-export type Played = 'complete' | 'hang' | 'reset';
+export type Played = 'complete' | EndStep['end'];
 
 /** Takes the steps of one answer and waits as long as they say. */
 export interface Player {

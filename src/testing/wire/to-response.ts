@@ -43,7 +43,7 @@ function toBody(
           settle.sending(taken);
           return controller.enqueue(taken.bytes);
         }
-        if (taken === 'hang') return new Promise<void>(() => {});
+        if (taken === 'hang' || taken === 'silence') return new Promise<void>(() => {});
         stopListening();
         settle(taken === 'complete' ? 'complete' : 'broken');
         if (taken === 'complete') controller.close();
