@@ -16,6 +16,8 @@ const PARAMS = {
 
 const LOADERS = {
   millrace,
+  'millrace, http2: false': (options) => millrace({ http2: false, ...options }),
+  'node:http2, hand-written': handWrittenHttp2,
   '@anthropic-ai/sdk': sdk,
   'AI SDK': aiSdk,
   'hand-written loop': handWritten,
@@ -97,6 +99,44 @@ async function handWritten({ baseURL = 'http://in.memory', fetch = globalThis.fe
     }
   };
   return { text: read, final: read };
+}
+
+/** The floor of HTTP/2: sessions of 100 streams, one delta, one line end and no error. */
+async function handWrittenHttp2({ baseURL }) {
+  const { connect } = await import('node:http2');
+  const sessions = [];
+  const sessionFor = () => {
+    let session = sessions.find(({ streams }) => streams < 100);
+    if (session === undefined) {
+      session = { streams: 0, connection: connect(baseURL, { settings: { enablePush: false } }) };
+      session.connection.setMaxListeners(0);
+      sessions.push(session);
+    }
+    session.streams++;
+    return session;
+  };
+  async function* open() {
+    const session = sessionFor();
+    const path = { ':method': 'POST', ':path': '/v1/messages' };
+    const stream = session.connection.request(path);
+    stream.end(JSON.stringify(PARAMS));
+    stream.setEncoding('utf8');
+    let buffer = '';
+    for await (const chunk of stream) {
+      buffer += chunk;
+      let at = 0;
+      for (let end = buffer.indexOf('\n\n'); end !== -1; end = buffer.indexOf('\n\n', at)) {
+        yield JSON.parse(buffer.slice(buffer.indexOf('data: ', at) + 6, end));
+        at = end + 2;
+      }
+      buffer = buffer.slice(at);
+    }
+    session.streams--;
+    if (sessions.every(({ streams }) => streams === 0)) {
+      for (const { connection } of sessions) connection.close();
+    }
+  }
+  return { open, events: () => textOfEvents(open()) };
 }
 
 async function bareFetch({ baseURL }) {

@@ -14,9 +14,9 @@ export async function runProcess(name, args, options) {
   return message;
 }
 
-/** A child process that goes on after its first message. */
-export async function startProcess(name, args, { execArgv = [] } = {}) {
-  const child = fork(new URL(`${name}.mjs`, folder), args.map(String), { execArgv });
+/** A child process that goes on after its first message. @param options those of `fork`. */
+export async function startProcess(name, args, options = {}) {
+  const child = fork(new URL(`${name}.mjs`, folder), args.map(String), options);
   const ended = new AbortController();
   const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
     throw new Error(`the process "${name} ${args[0]}" ended with ${code} and told nothing`);
@@ -32,7 +32,7 @@ export async function startServer(kind, settings = {}) {
   const { child, message } = await startProcess('server', [kind, JSON.stringify(settings)]);
   return {
     child,
-    url: `http://127.0.0.1:${message.port}`,
+    url: `${(settings.protocol ?? 'http') === 'http' ? 'http' : 'https'}://127.0.0.1:${message.port}`,
     stop: async () => {
       child.kill();
       await once(child, 'exit');

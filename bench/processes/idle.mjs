@@ -1,9 +1,10 @@
 /*
- * Opens streams, reads what has come of each, and goes on waiting for more; tells the bytes that one
- * costs. Arguments: candidate, URL, streams, events that come.
+ * Opens streams, reads what has come of each, and goes on waiting for more; tells the bytes and
+ * the CPU time, in ms, that one costs. Arguments: candidate, URL, streams, events that come.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load } from '../harness/candidates.mjs';
+import { cpuTime } from '../harness/cpu-time.mjs';
 
 const AT_ONCE = 50;
 
@@ -47,10 +48,11 @@ async function memory() {
 
 await openMany(AT_ONCE); // Code and caches belong to no stream.
 const before = await memory();
-const texts = await openMany(Number(streams));
+const { result: texts, cost } = await cpuTime(() => openMany(Number(streams)));
 const after = await memory();
 process.send({
   texts: [...texts],
   held: (after.held - before.held) / streams,
   rss: (after.rss - before.rss) / streams,
+  opening: cost / streams,
 });

@@ -3,8 +3,12 @@
  * and its settings as JSON. It tells its port.
  */
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createCertificate } from '../dist/certificate.js';
 import { sse, textDelta } from '../dist/wire.js';
 import { textInput, toolInput } from '../harness/inputs.mjs';
 
@@ -14,10 +18,11 @@ const HEAD = { 'content-type': 'text/event-stream', 'request-id': 'req_bench' };
 
 /** Each makes a handler of responses. */
 const KINDS = {
-  /** One event every `gap` ms. */
-  slow: ({ events, gap }) => {
+  /** One event every `gap` ms: of all streams at the same moments, or of each at its own. */
+  slow: ({ events, gap, phases = 'aligned' }) => {
     const { frames } = textInput(events);
-    return (response) => {
+    return async (response) => {
+      if (phases === 'random') await sleep(Math.random() * gap);
       let at = 0;
       const timer = setInterval(() => {
         response.write(frames[at++]);
@@ -90,13 +95,31 @@ const KINDS = {
 };
 
 const answer = KINDS[kind](settings);
-const server = createServer((request, response) => {
+const respond = (request, response) => {
   response.on('error', () => {}); // Clients that leave are a part of it.
   request.resume().on('end', () => {
-    response.writeHead(200, HEAD).flushHeaders();
+    response.writeHead(200, HEAD);
+    response.flushHeaders();
     answer(response);
   });
-});
+};
+
+/** What the server speaks. Over TLS its certificate is written to the file `certificate`. */
+const SERVERS = {
+  http: () => createServer(respond),
+  https: (certificate) => createTlsServer(certificate, respond),
+  h2: (certificate) => {
+    const settings = { maxConcurrentStreams: 100 };
+    return createSecureServer({ ...certificate, allowHTTP1: true, settings }, respond);
+  },
+};
+
+const { protocol = 'http', certificate: file } = settings;
+const certificate = file && createCertificate();
+if (file) writeFileSync(file, certificate.cert);
+const server = SERVERS[protocol](certificate);
+server.on('sessionError', () => {});
+server.on('connection', (socket) => socket.setNoDelay(true));
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
   process.send({ port: server.address().port });
 });
