@@ -1,9 +1,9 @@
 /*
- * node intercepted.mjs TOOL SCHEME WHEN: sends a request that a tool is to see, installed before or after the
- * package is imported, and prints what came of it.
+ * node intercepted.mjs TOOL SCHEME WHEN: sends requests that a tool is to see, installed before or after the
+ * package is imported, and prints what came of them, and how many reached the server.
  */
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { createEmulator, reply, serve } from '../../dist/testing.js';
 
 const MESSAGE = {
   id: 'msg_1',
@@ -57,22 +57,19 @@ const TOOLS = {
 const [tool, scheme, when] = process.argv.slice(2);
 const load = () => import('../../dist/index.js');
 if (when === 'after') await load();
-const server = createServer((request, response) => {
-  request.resume();
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(MESSAGE));
-});
-await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-// A tracer sees a request that fails, too; a mock is asked for a host that does not exist.
-const host = tool === 'opentelemetry' ? `127.0.0.1:${server.address().port}` : 'nowhere.invalid';
-const baseURL = `${scheme}://${host}`;
+const emulator = createEmulator({ replies: () => reply.text('served') });
+// Over TLS it speaks HTTP/2, which none of the tools sees.
+const server = await serve(emulator, { tls: scheme === 'https' });
+const baseURL = server.url;
+const tls = server.cert && { ca: server.cert };
 const seen = await TOOLS[tool](baseURL);
 const { Anthropic } = await load();
-const client = new Anthropic({ apiKey: 'key', baseURL, maxRetries: 0 });
+const client = new Anthropic({ apiKey: 'key', baseURL, maxRetries: 0, tls });
 const params = { model: 'm', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] };
 const texts = [];
 for (let n = 0; n < 2; n++) {
   const text = client.messages.stream(params).getFinalText();
   texts.push(await text.catch((error) => error.name));
 }
-process.stdout.write(JSON.stringify({ texts, seen: seen() }));
+process.stdout.write(JSON.stringify({ texts, seen: seen(), reached: emulator.requests.length }));
 process.stdout.end(() => process.exit());
