@@ -110,6 +110,16 @@ describe('a fault of HTTP/2', () => {
     },
   );
 
+  it('silence comes after what was sent', async () => {
+    await using server = await faulty([fault.silence({ phase: 'text' })]);
+    const client = clientOf(server, { timeout: { idle: 300 } });
+    const { error } = await until(client.messages.stream(PARAMS));
+    expect(error).toMatchObject({
+      name: 'APITimeoutError',
+      partialMessage: { content: [{ type: 'text' }] },
+    });
+  });
+
   it.each<[Fault]>([[fault.silence()], [fault.silence({ phase: 'text' })]])(
     '%o answers no PING',
     async (each) => {

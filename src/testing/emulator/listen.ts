@@ -99,8 +99,8 @@ async function listenSecurely(handle: Handle, options: ListenOptions): Promise<L
     connectionOf: (outgoing) => {
       const pair = pairs.get(socketOf(outgoing)?.remotePort ?? 0);
       return {
-        reset: () => pair && reset(pair),
-        silence: () => pair && silence(pair),
+        reset: () => pair && afterRelay(pair, ({ outer }) => outer.resetAndDestroy()),
+        silence: () => pair && afterRelay(pair, silence),
       };
     },
     close: async () => {
@@ -125,12 +125,13 @@ function tie(one: Socket, other: Socket): void {
   one.once('close', () => other.destroy());
 }
 
-/** Once what the server has sent is passed on: nothing moves for some turns. */
-function reset({ outer, inner }: Pair, still = 0, last = -1): void {
-  if (still === STILL_TURNS || outer.destroyed) return void outer.resetAndDestroy();
+/** Calls back once what the server has sent is passed on: nothing moves for some turns. */
+function afterRelay(pair: Pair, callback: (pair: Pair) => void, still = 0, last = -1): void {
+  const { outer, inner } = pair;
+  if (still === STILL_TURNS || outer.destroyed) return void callback(pair);
   const { bytesRead } = inner;
   const isStill = bytesRead === last && outer.writableLength === 0;
-  setImmediate(() => reset({ outer, inner }, isStill ? still + 1 : 0, bytesRead));
+  setImmediate(() => afterRelay(pair, callback, isStill ? still + 1 : 0, bytesRead));
 }
 
 const STILL_TURNS = 4;
