@@ -32,6 +32,7 @@ export function defaultTransport(options: NodeOptions, proxyURL?: string): Trans
       socket = found.socket;
     }
     const http = await httpModule(url);
+    if (signal.aborted) socket?.destroy();
     const used = (agent as Agent | undefined) ?? sharedAgent(url, http, proxy, tls);
     const open = (isFresh: boolean): ClientRequest => {
       if (isFresh) closeIdle(url, [used]);

@@ -21,15 +21,20 @@ export async function connectTls(
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   const tunnel = await proxy?.tunnel({ host, port, tunnelSignal: signal });
+  if (signal.aborted) tunnel?.destroy();
   signal.throwIfAborted();
   const socket = tls.connect({
     ...CONNECT_OPTIONS,
-    // The name of a certificate's owner is no address.
-    servername: isIP(host) === 0 ? host : '',
     ...(options as tls.ConnectionOptions | undefined),
+    // The name of a certificate's owner is no address.
+    servername: options?.servername ?? (isIP(host) === 0 ? host : ''),
     ALPNProtocols: ['h2', 'http/1.1'],
-    ...(tunnel === undefined ? { host, port } : { socket: tunnel }),
+    host,
+    port,
+    ...(tunnel && { socket: tunnel }),
   });
+  // Always: it can fail before what will use it listens, and an unhandled error would end the process.
+  socket.on('error', () => {});
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   await secured(socket, signal);
   return socket;
@@ -49,8 +54,6 @@ function secured(socket: Socket, signal: AbortSignal): Promise<void> {
     };
     const fail = (error: Error): void => {
       settled();
-      // A second one can follow, for nobody.
-      socket.on('error', () => {});
       reject(error);
     };
     signal.addEventListener('abort', abort, { once: true });

@@ -119,6 +119,7 @@ export class SessionPool {
     this.#attempts.add(attempt);
     try {
       const socket = await this.#connect(attempt.signal);
+      if (socket.destroyed) throw new Error('the connection was closed');
       this.#forget(attempt);
       if (socket.alpnProtocol === 'h2') this.#add(socket);
       else this.#fallBack(socket);
