@@ -18,7 +18,7 @@ export interface NodeOptions {
   tls?: TlsOptions | undefined;
 }
 
-/** By measurement: 25 in one connection cost 1.2 times the CPU of 100, and 200 no less. */
+/** Of 200 slow streams, connections of 25 cost 8 % more CPU than those of 100, and connections of 10 cost 20 %. */
 const MAX_STREAMS = 100;
 
 /**

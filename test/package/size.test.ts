@@ -21,10 +21,9 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 34_980, 48_550, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 32_740, 43_800, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 24_220, 28_950, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['read', 'browser', 6_000, 6_000, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
+  ['messages.stream', 'node', 39_150, 52_000, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 35_900, 42_600, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 27_240, 27_240, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_670, 2_670, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_440, 1_440, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
@@ -45,8 +44,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 5, 248_000],
-  ['dist/sync.js', 6, 254_000],
+  ['dist/index.js', 5, 253_600],
+  ['dist/sync.js', 6, 257_400],
 ];
 
 describe('an import', () => {
@@ -58,13 +57,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 784 KB unpacked', async () => {
+it('the package takes at most 802 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(784_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(802_000);
 });
 
 async function bundledSizes(

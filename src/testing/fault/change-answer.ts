@@ -52,6 +52,16 @@ export function fail(name: string, failure: NonNullable<Answer['failure']>): Fau
   return { name, apply: (answer) => ({ ...answer, failure }) };
 }
 
+/** A fault of the connection, instead of a response or from a place on. */
+export function breakAt(
+  name: string,
+  place: Place | undefined,
+  failure: 'reset-stream' | 'silence' | 'reset',
+): Fault {
+  if (place === undefined) return fail(name, failure);
+  return changeRest(name, place, () => [{ end: failure }]);
+}
+
 /** @returns such as `cut@event:3`. */
 export function nameAt(name: string, place: Place | undefined): string {
   if (place === undefined) return name;

@@ -4,6 +4,7 @@ import { toEmulatedError, toErrorBody } from '../model/error.js';
 import type { Fault, Place } from '../model/fault.js';
 import { toEventStep, toTextStep } from '../model/step.js';
 import {
+  breakAt,
   changeRest,
   changeSteps,
   changeText,
@@ -25,9 +26,10 @@ import {
 import { DIALECT_NAMES, type Dialect, isDialect } from './dialects.js';
 import { drawPlace, drawStatus, type FaultRow, toOptionalNumber } from './fault-row.js';
 import { gzipAnswer } from './gzip.js';
+import { HTTP2_FAULTS, type Http2FaultMakers } from './http2-faults.js';
 
 /** Creates faults. They compose: each changes what the previous one left. */
-export interface FaultMakers {
+export interface FaultMakers extends Http2FaultMakers {
   /** An error status instead of the answer. @param typeOrStatus such as `429`. */
   status(
     typeOrStatus: ErrorType | number,
@@ -82,19 +84,6 @@ export interface FaultMakers {
   dialect(name: Dialect): Fault;
   /** Compressed, with `content-encoding`; `emulator.fetch` shows the decoded body, as a fetch does. */
   gzip(): Fault;
-  /**
-   * HTTP/2: the server takes no more streams over this connection (GOAWAY) and has not processed this one. This
-   * and the four below need `serve` with `tls`; elsewhere the connection is reset, or for `silence` stalls.
-   */
-  goaway(): Fault;
-  /** HTTP/2: the stream is refused (REFUSED_STREAM). */
-  refuseStream(): Fault;
-  /** HTTP/2: the stream is reset, as there are too many (ENHANCE_YOUR_CALM). */
-  calm(): Fault;
-  /** HTTP/2: only this stream is reset (INTERNAL_ERROR): at a place in the body, or instead of the headers. */
-  resetStream(place?: Place): Fault;
-  /** HTTP/2: nothing arrives any more over the whole connection, and no PING is answered. */
-  silence(place?: Place): Fault;
 }
 
 /**
@@ -265,37 +254,8 @@ export const FAULTS: { readonly [K in keyof FaultMakers]: FaultRow<FaultMakers[K
     },
     specs: { dialect: ['=TYPE', '', (name) => fault.dialect(name as Dialect)] },
   },
-  goaway: {
-    make: () => fail('goaway', 'goaway'),
-    specs: { goaway: ['', '', () => fault.goaway()] },
-  },
-  refuseStream: {
-    make: () => fail('refuse-stream', 'refused-stream'),
-    specs: { 'refuse-stream': ['', '', () => fault.refuseStream()] },
-  },
-  calm: {
-    make: () => fail('calm', 'calm'),
-    specs: { calm: ['', '', () => fault.calm()] },
-  },
-  resetStream: {
-    make: (place) => breakAt('reset-stream', place, 'reset-stream'),
-    specs: { 'reset-stream': ['', '[@WHERE]', (_, place) => fault.resetStream(place)] },
-  },
-  silence: {
-    make: (place) => breakAt('silence', place, 'silence'),
-    specs: { silence: ['', '[@WHERE]', (_, place) => fault.silence(place)] },
-  },
+  ...HTTP2_FAULTS,
 };
-
-/** A fault of the connection, instead of a response or from a place on. */
-function breakAt(
-  name: string,
-  place: Place | undefined,
-  failure: 'reset-stream' | 'silence' | 'reset',
-): Fault {
-  if (place === undefined) return fail(name, failure);
-  return changeRest(name, place, () => [{ end: failure }]);
-}
 
 /** Creates faults. */
 export const fault: FaultMakers = /* @__PURE__ */ Object.fromEntries(
