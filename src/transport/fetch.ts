@@ -15,10 +15,7 @@ export function defaultTransport(..._: unknown[]): Transport {
 }
 
 /** @throws AnthropicError for what a `fetch` can't be told. */
-export function proxyFor(
-  options: Readonly<Record<string, unknown>>,
-  ..._: unknown[]
-): undefined {
+export function proxyFor(options: Readonly<Record<string, unknown>>, ..._: unknown[]): undefined {
   for (const name of ['proxy', 'agent', 'http2', 'tls']) {
     if (options[name] === undefined) continue;
     throw new AnthropicError(

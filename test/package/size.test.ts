@@ -21,12 +21,13 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 39_150, 52_000, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 35_900, 42_600, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 27_240, 27_240, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['messages.stream', 'node', 36_410, 53_760, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 33_170, 44_250, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 24_590, 29_250, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['read', 'browser', 6_000, 6_000, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
-  ['tool', 'browser', 2_670, 2_670, `import { tool } from 'millrace'; console.log(tool);`],
-  ['the error classes', 'browser', 1_440, 1_440, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
+  ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
+  ['the error classes', 'browser', 1_450, 1_450, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
   ['one error class', 'browser', 710, 710, `import { AnthropicError } from 'millrace'; console.log(AnthropicError);`],
   ['nothing', 'browser', 20, 20, `import 'millrace'; import 'millrace/read'; import 'millrace/testing';`],
 ];
@@ -44,8 +45,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 5, 253_600],
-  ['dist/sync.js', 6, 257_400],
+  ['dist/index.js', 5, 254_430],
+  ['dist/sync.js', 6, 260_830],
 ];
 
 describe('an import', () => {
@@ -57,13 +58,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 802 KB unpacked', async () => {
+it('the package takes at most 824 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(802_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(824_000);
 });
 
 async function bundledSizes(
