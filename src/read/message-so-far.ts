@@ -56,8 +56,12 @@ export class MessageSoFar {
     if (this.#message !== undefined) return message.id === this.#message.id ? [] : unfit(event);
     const { usage } = message;
     this.#message = { ...message, usage: usage ?? { input_tokens: 0, output_tokens: 0 } };
-    this.#parts = message.content.map((block) => ({ block, isDone: true }));
-    return [event];
+    // Blocks that are here already reach readers as the others do.
+    const blocks = message.content.flatMap((content_block, index) => [
+      ...this.blockStart({ type: 'content_block_start', index, content_block }),
+      ...this.blockStop({ type: 'content_block_stop', index }),
+    ]);
+    return [{ ...event, message: { ...message, content: [] } }, ...blocks];
   }
 
   blockStart(event: UntypedEvent): UntypedEvent[] {

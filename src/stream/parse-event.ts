@@ -62,21 +62,14 @@ function withoutData(value: unknown, name: string): UntypedEvent | undefined {
   return { type: name === 'message_stop' ? name : 'ping' };
 }
 
-const OF_THE_API: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'message_start',
-  'content_block_start',
-  'content_block_delta',
-  'content_block_stop',
-  'message_delta',
-  'message_stop',
-]);
-
 /** Whether text that is not JSON says only that the server is there. Broken JSON may be content. */
 function isKeepAlive(name: string, text: string): boolean {
   if (/^\s{0,9}["[]|\{/.test(text)) return false;
-  return name === '' || name === 'message' ? ALIVE.test(text) : !OF_THE_API.has(name);
+  return name === '' || name === 'message' ? ALIVE.test(text) : !OF_THE_API.test(name);
 }
 
+/** Events whose data may be content. */
+const OF_THE_API = /^(?:message|content_block)_/;
 const ALIVE = /^\W{0,9}(?:ping|pong|(?:keep|heart)[-_ ]?(?:alive|beat)|ok|processing)\W{0,9}$/i;
 
 const KINDS = [...STRING_DELTAS.values()];

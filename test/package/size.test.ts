@@ -24,7 +24,7 @@ const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: numbe
   ['messages.stream', 'node', 36_410, 53_760, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
   ['messages.stream', 'browser', 33_170, 44_250, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
   ['MessageStream.from', 'browser', 24_590, 29_250, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['read', 'browser', 6_000, 6_000, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
+  ['read', 'browser', 6_200, 6_200, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_450, 1_450, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
