@@ -19,6 +19,7 @@ const ENTRIES = {
   worker: 'src/sync/worker.ts',
   'signal-watcher': 'src/sync/signal-watcher.ts',
   testing: 'src/testing/index.ts',
+  relay: 'src/relay/index.ts',
   cli: 'src/cli/main.ts',
   'transport/node': 'src/transport/node.ts',
   'transport/fetch': 'src/transport/fetch.ts',
@@ -57,6 +58,7 @@ await finishDeclarations(`${root}dist/types`, [
   'read/index.d.ts',
   'sync/index.d.ts',
   'testing/index.d.ts',
+  'relay/index.d.ts',
 ]);
 await copyFile(`${root}src/index.cjs`, `${root}dist/index.cjs`);
 // npm does this for an installed package; a checkout needs it too.

@@ -272,6 +272,14 @@ export class StreamTruncatedError extends APIConnectionError {
   }
 }
 
+/** The process that produced a relayed stream is gone, and no other could finish the message. */
+export class ProducerLostError extends APIConnectionError {
+  /** @internal */
+  override get name(): string {
+    return 'ProducerLostError';
+  }
+}
+
 /** `close()`, or an AbortSignal; `cause` is the reason. Not a failure of the connection. */
 export class APIUserAbortError extends APIError {
   /** @internal */

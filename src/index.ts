@@ -18,6 +18,7 @@ export {
   OverloadedError,
   PaymentRequiredError,
   PermissionDeniedError,
+  ProducerLostError,
   RateLimitError,
   RequestTimeoutError,
   RequestTooLargeError,

@@ -5,6 +5,7 @@ import {
   type APIErrorDetails,
   APITimeoutError,
   APIUserAbortError,
+  ProducerLostError,
   StreamProtocolError,
   StreamTruncatedError,
   type TimeoutPhase,
@@ -23,6 +24,7 @@ export const CLIENT_TYPES: ReadonlyMap<string, ClientErrorClass> = /* @__PURE__ 
   ClientErrorClass
 >([
   ['stream_truncated_error', StreamTruncatedError],
+  ['producer_lost_error', ProducerLostError],
   ['user_abort_error', APIUserAbortError],
   ['connection_error', APIConnectionError],
   ['stream_protocol_error', StreamProtocolError],
@@ -43,5 +45,11 @@ export function fromRelayedBody(
   const phase = TIMEOUT.exec(type)?.[1] as TimeoutPhase | undefined;
   if (phase !== undefined) return new APITimeoutError(message, phase, details);
   const Class = CLIENT_TYPES.get(type);
-  return Class ? new Class(message, details) : eventError(body, headers, httpStatus);
+  if (Class === undefined) return eventError(body, headers, httpStatus);
+  return new Class(message, { ...details, ...causeIn(body.error) });
+}
+
+/** Why a relayed stream was stopped, where its relay was told. */
+function causeIn(error: object): Pick<APIErrorDetails, 'cause'> {
+  return 'reason' in error ? { cause: error.reason } : {};
 }

@@ -185,7 +185,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     checkOptions(options, REQUEST_OPTIONS);
     return sendJson(settings, countTokensRequest(params, options), options);
   };
-  return {
+  const methods: MessagesOf<E> = {
     create: ((...call: Parameters<typeof create>) =>
       responsePromise(create(...call))) as MessagesOf<E>['create'],
 
@@ -205,6 +205,28 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
       countTokens: (...call) => forCaller(countTokens(...call).then(withResponse)),
     },
   };
+  continuations.set(methods, (params, options, received) => {
+    const call = streamRequest(params, options);
+    return openStream<M>(inCallContext(settings), call, options, undefined, received);
+  });
+  return methods;
+}
+
+type Continue = (
+  params: object,
+  options: StreamOptions,
+  received: EventSource,
+) => MessageStream<AnyMessage>;
+
+/** Not a method: only the relay continues what another process began. */
+const continuations: WeakMap<object, Continue> = /* @__PURE__ */ new WeakMap();
+
+/** A stream whose first events come from elsewhere, and that recovers when they end. */
+export function continueMessage(
+  messages: object,
+  ...call: Parameters<Continue>
+): MessageStream<AnyMessage> {
+  return (continuations.get(messages) as Continue)(...call);
 }
 
 function openStream<M extends AnyMessage>(
@@ -212,8 +234,10 @@ function openStream<M extends AnyMessage>(
   call: ApiRequest,
   options: StreamOptions,
   format: OutputFormat | undefined,
+  received?: EventSource,
 ): MessageStream<M> {
-  const open = (owner: SourceOwner): EventSource => openSource(settings, call, options, owner);
+  const open = (owner: SourceOwner): EventSource =>
+    openSource(settings, call, options, owner, received);
   const signals = [options.signal, settings.closed];
   return format === undefined ? new MessageStream<M>(open, signals) : format.open<M>(open, signals);
 }

@@ -204,6 +204,11 @@ export class MessageStream<M extends AnyMessage = Message>
     this.#core.follow(blockSeen as (block: UntypedBlock) => void, failed);
   }
 
+  /** @internal For the relay: the events as the API sends them, pings and restarts included. */
+  rawEvents(): AsyncReader<UntypedEvent> {
+    return new AsyncReader(this.#core.serve(toRawEvent));
+  }
+
   /**
    * The stream as server-sent events, for a web server to pass on; `MessageStream.from` reads it at the
    * other end. Errors travel as `error` events, so nothing is cut silently. When the client disconnects

@@ -18,6 +18,7 @@ export interface StreamOptions extends RequestOptions {
 
 /**
  * The source of a stream: one request, or as many as it takes.
+ * @param received what another process received of the message, and how it broke: recovered from in any case.
  * @throws AnthropicError for an invalid option.
  */
 export function openSource(
@@ -25,12 +26,15 @@ export function openSource(
   call: ApiRequest,
   options: StreamOptions,
   owner: SourceOwner,
+  received?: EventSource,
 ): EventSource {
-  const recover = recoverOptions(options.recover);
+  const recover = recoverOptions(
+    received === undefined ? options.recover : options.recover || true,
+  );
   let latest = new RequestSource(settings, call, options, owner);
   if (recover === undefined) return latest;
   const requests: Requests = {
-    first: latest,
+    first: received ?? latest,
     // Parsed only when a stream breaks: most do not, and params can be large.
     params: () => JSON.parse(call.body ?? '{}'),
     open: ({ params, kind }) => {
@@ -49,5 +53,5 @@ export function openSource(
     const { RecoveringSource } = await loadChunk('recover', chunk, deadline);
     return new RecoveringSource(requests, recover, owner);
   };
-  return new LoadingSource(latest, load, deadline);
+  return new LoadingSource(received ?? latest, load, deadline);
 }

@@ -5,7 +5,7 @@ import { thrownText } from '../thrown.js';
 export type Pull = (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void>;
 
 /** Headers that keep proxies from holding an event stream back. */
-const HEADERS = {
+export const SSE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
@@ -13,7 +13,7 @@ const HEADERS = {
 
 /** Server-sent events as a response. */
 export function sseResponse(body: ReadableStream<Uint8Array>, init: ResponseInit = {}): Response {
-  const headers = new Headers(HEADERS);
+  const headers = new Headers(SSE_HEADERS);
   new Headers(init.headers).forEach((value, name) => {
     headers.set(name, value);
   });

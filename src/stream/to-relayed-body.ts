@@ -6,6 +6,7 @@ import type { ErrorBody } from '../wire/errors.js';
 /** What a page may see of a client-side error: the real text can contain addresses and what callbacks threw. */
 const TEXTS: Readonly<Record<string, string>> = {
   stream_truncated_error: 'the response of the API ended before its message did',
+  producer_lost_error: 'the server that received the message is gone, and no other could finish it',
   user_abort_error: 'the request was aborted',
   connection_error: 'the server has no connection to the API',
   stream_protocol_error: 'the API sent an invalid response',

@@ -1,0 +1,65 @@
+import { isMergeable, MergedDelta } from '../message/merged-delta.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
+
+/**
+ * Events that wait to be appended: adjacent deltas of one kind for one block become one.
+ */
+export class Batch {
+  #events: Item[] = [];
+  #last: Item | undefined;
+  #size = 0;
+
+  /** About how many characters wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#events.length === 0;
+  }
+
+  /** @returns whether it can wait: it continues a block, and more may follow. */
+  add(event: UntypedEvent): boolean {
+    const delta = event.type === 'content_block_delta' ? (event.delta as UntypedDelta) : undefined;
+    this.#size += delta === undefined ? 256 : lengthOf(delta);
+    if (delta === undefined || !isMergeable(delta.type)) {
+      this.#events.push({ event });
+      this.#last = undefined;
+      // What follows them is here already: content, and the end of the log.
+      return event.type === 'message_start' || event.type === 'message_stop';
+    }
+    const kind = `${event.index} ${delta.type}`;
+    if (this.#last?.kind === kind) {
+      this.#last.merged ??= new MergedDelta(this.#last.event.delta as UntypedDelta);
+      this.#last.merged.add(delta);
+      return true;
+    }
+    this.#last = { event, kind };
+    this.#events.push(this.#last);
+    return true;
+  }
+
+  /** The payloads of all that waits. */
+  take(): string[] {
+    const events = this.#events;
+    this.#events = [];
+    this.#last = undefined;
+    this.#size = 0;
+    return events.map(({ event, merged }) =>
+      JSON.stringify(merged === undefined ? event : { ...event, delta: merged.delta }),
+    );
+  }
+}
+
+interface Item {
+  event: UntypedEvent;
+  /** The block and the kind of its delta, where another can join it. */
+  kind?: string;
+  merged?: MergedDelta;
+}
+
+function lengthOf(delta: UntypedDelta): number {
+  let length = 0;
+  for (const value of Object.values(delta)) if (typeof value === 'string') length += value.length;
+  return length;
+}

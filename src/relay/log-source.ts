@@ -1,0 +1,119 @@
+import type { AnthropicError } from '../errors.js';
+import type { UntypedEvent } from '../message/untyped.js';
+import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
+import { fromWireRestart } from '../stream/restart.js';
+import type { EventSource, Next, SourceOwner } from '../stream/source.js';
+import type { ResponseHead } from '../transport/port.js';
+import { errorOf } from './ends.js';
+import { type Entry, isEnd } from './engine.js';
+import { noteIn } from './payloads.js';
+import type { Replica } from './replica.js';
+
+/** A log that a source holds open. */
+export interface HeldLog {
+  replica: Replica;
+  release: () => void;
+}
+
+/** The events of a log, for a MessageStream in this process. A place in the log, not a queue. */
+export class LogSource implements EventSource {
+  readonly #open: () => Promise<HeldLog>;
+  readonly #owner: SourceOwner;
+  #opening: ((wake: Wake) => Poll<HeldLog>) | undefined;
+  #log: HeldLog | undefined;
+  #index = 0;
+  #requestId: string | undefined;
+  #stopWaiting = (): void => {};
+  #cancelled: AnthropicError | undefined;
+  /** Ends this stream alone; followers go on. */
+  #failed: AnthropicError | undefined;
+  #wake: Wake | undefined;
+
+  constructor(open: () => Promise<HeldLog>, owner: SourceOwner) {
+    this.#open = open;
+    this.#owner = owner;
+  }
+
+  connect(wake: Wake): Poll<ResponseHead> {
+    const log = this.#opened(wake);
+    return log === PENDING ? PENDING : this.#head(log.replica.requestId);
+  }
+
+  next(wake: Wake): Poll<Next> {
+    const log = this.#opened(wake);
+    if (log === PENDING) return PENDING;
+    const { replica } = log;
+    for (;;) {
+      if (this.#failed !== undefined) throw this.#failed;
+      const entry = replica.entries[this.#index];
+      if (entry === undefined) break;
+      this.#index++;
+      if (isEnd(entry)) return this.#end(log);
+      const event = this.#eventIn(entry);
+      if (event !== undefined) return event;
+    }
+    if (replica.failure !== undefined) throw replica.failure;
+    this.#wake = wake;
+    this.#stopWaiting();
+    this.#stopWaiting = replica.wait(wake);
+    return PENDING;
+  }
+
+  cancel(reason: AnthropicError): void {
+    this.#cancelled ??= reason;
+    this.#release();
+  }
+
+  /** Ends this stream with an error; after what is in the log so far. */
+  fail(error: AnthropicError): void {
+    this.#failed ??= error;
+    this.#wake?.();
+  }
+
+  #opened(wake: Wake): Poll<HeldLog> {
+    if (this.#log !== undefined) return this.#log;
+    if (this.#opening === undefined) {
+      this.#owner.onTry('request');
+      this.#opening = toPoll(this.#open());
+    }
+    const log = this.#opening(wake);
+    if (log === PENDING) return PENDING;
+    this.#log = log;
+    if (this.#cancelled !== undefined) this.#release();
+    this.#owner.onHead(this.#head(log.replica.requestId));
+    return log;
+  }
+
+  #end({ replica }: HeldLog): Next {
+    this.#release();
+    const error = replica.end && errorOf(replica.end);
+    if (error === undefined) return undefined;
+    throw error;
+  }
+
+  #eventIn({ seq, payload }: Entry): UntypedEvent | undefined {
+    if (seq === 0) return undefined;
+    const note = noteIn(payload);
+    if (note === undefined) return fromWireRestart(JSON.parse(payload) as UntypedEvent);
+    if (note.note === 'response') this.#owner.onHead(this.#head(note.requestId));
+    return undefined;
+  }
+
+  #head(requestId: string | undefined): ResponseHead {
+    if (requestId !== undefined) this.#requestId = requestId;
+    const id = this.#requestId;
+    const fields: [string, string][] = id === undefined ? [] : [['request-id', id]];
+    return {
+      status: 200,
+      statusText: 'OK',
+      headers: () => new Headers(fields),
+      header: (name) => (name === 'request-id' ? (id ?? null) : null),
+      fields: () => fields,
+    };
+  }
+
+  #release(): void {
+    this.#stopWaiting();
+    this.#log?.release();
+  }
+}

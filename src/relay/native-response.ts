@@ -1,0 +1,77 @@
+import { SSE_HEADERS } from '../stream/sse-response.js';
+import { indexAfter, isEnd } from './engine.js';
+import { errorResponse } from './error-response.js';
+import type { HandleContext } from './handle-context.js';
+import { noteIn } from './payloads.js';
+import type { Replica } from './replica.js';
+import { SseFollower } from './sse-follower.js';
+import { SseLog } from './sse-log.js';
+import { fromWireId } from './wire-id.js';
+
+/** Responses whose followers can be read without a web stream; see `writeResponse`. */
+export const followers: WeakMap<Response, () => SseFollower> = /* @__PURE__ */ new WeakMap();
+
+/** A stream as the API sends it, with an id on each event, from after `Last-Event-ID` on. */
+export async function nativeResponse(
+  request: Request,
+  { settings, open }: HandleContext,
+): Promise<Response> {
+  const { replica, release } = await open();
+  const lastId = request.headers.get('last-event-id') ?? '';
+  const after = lastId === '' ? undefined : fromWireId(replica.claim?.tag ?? '', lastId);
+  if (lastId !== '' && after === undefined) {
+    release();
+    return errorResponse(400, 'invalid_request_error', 'Last-Event-ID is not an id of this stream');
+  }
+  const from = after === undefined ? 0 : indexAfter(replica.entries, after);
+  if (replica.end !== undefined && after !== undefined && !isAnythingShown(replica, from)) {
+    release();
+    // This ends an EventSource, which would connect again otherwise.
+    return new Response(null, { status: 204 });
+  }
+  let follower: SseFollower | undefined;
+  const follow = (): SseFollower => {
+    follower ??= new SseFollower(SseLog.of(replica), { from, rotate: settings.rotate, release });
+    return follower;
+  };
+  request.signal.addEventListener('abort', () => (follower ?? { leave: release }).leave(), {
+    once: true,
+  });
+  const { requestId } = replica;
+  const headers = requestId === undefined ? {} : { 'request-id': requestId };
+  const response = new Response(bodyOf(follow), { headers: { ...SSE_HEADERS, ...headers } });
+  followers.set(response, follow);
+  return response;
+}
+
+function bodyOf(follow: () => SseFollower): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const follower = follow();
+        for (;;) {
+          const bytes = follower.take();
+          if (bytes !== undefined) controller.enqueue(bytes);
+          if (follower.isDone) controller.close();
+          if (bytes !== undefined || follower.isDone) return;
+          await new Promise<void>((resolve) => follower.wait(resolve));
+        }
+      },
+      cancel() {
+        follow().leave();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Whether a follower gets anything from an index on. */
+function isAnythingShown({ entries, end }: Replica, from: number): boolean {
+  return entries
+    .slice(from)
+    .some((entry) =>
+      isEnd(entry)
+        ? end?.error !== undefined
+        : entry.seq > 0 && noteIn(entry.payload) === undefined,
+    );
+}

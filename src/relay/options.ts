@@ -1,0 +1,130 @@
+import {
+  aBoolean,
+  checkOptions,
+  isFunction,
+  isPlain,
+  must,
+  type OptionChecks,
+} from '../check-options.js';
+import type { Anthropic } from '../client.js';
+import type { Observer } from '../observe.js';
+import type { StreamOptions } from '../stream/open-source.js';
+import type { BetaMessageStreamParams } from '../wire/beta-params.js';
+import type { MessageStreamParams } from '../wire/params.js';
+import type { Engine } from './engine.js';
+import { memoryEngine } from './memory-engine.js';
+
+/** The params of a relayed stream; with `betas` it is one of the beta API. */
+export type RelayParams = MessageStreamParams | BetaMessageStreamParams;
+
+/** Options of `relay.start`: those of a stream. `signal` stops the stream for everyone. */
+export type StartOptions = StreamOptions;
+
+/** Options of a relay. Times are in milliseconds. */
+export interface RelayOptions {
+  /** Where streams are kept. Default `memoryEngine()`. */
+  engine?: Engine | undefined;
+  /** Sends the requests. A process without one can follow and stop streams, not start or take over. */
+  client?: Anthropic | undefined;
+  /** How long a stream is kept after its end, and after the last beat of its producer. Default 3,600,000. */
+  ttl?: number | undefined;
+  /** How long a producer may be silent before it counts as lost. It beats three times as often. Default 10,000. */
+  lease?: number | undefined;
+  /**
+   * How long deltas of one block wait to be appended together, and how much of them. The first delta of a block
+   * and every other event are appended at once. Default `{ ms: 25, bytes: 4096 }`.
+   */
+  batch?: { ms?: number | undefined; bytes?: number | undefined } | undefined;
+  /** How often a stream may be taken over. Default 2. */
+  takeover?: number | undefined;
+  /** The largest stream to keep, in bytes; a larger one fails. Default 67,108,864 (64 MiB). */
+  maxBytes?: number | undefined;
+  /** Whether params are stored until the end, for a process that takes over. Default true. */
+  keepParams?: boolean | undefined;
+  /** The params of a stream that is taken over, where they are not stored; undefined for one that can't be. */
+  resume?: ((id: string) => RelayParams | undefined | Promise<RelayParams | undefined>) | undefined;
+  /** Stops a stream once no one has followed it for so long, in this process. Default: it goes on. */
+  stopWhenAlone?: number | undefined;
+  /** Ends an HTTP connection after so long, between events: clients continue with a new one. Default: never. */
+  rotate?: number | undefined;
+  /** Turns on the write side of the Durable Streams protocol. Default false. */
+  writable?: boolean | undefined;
+  /** Called with warnings, such as that the store can't be reached. */
+  observe?: Observer | undefined;
+}
+
+/** The options of a relay with their defaults. */
+export interface RelaySettings {
+  engine: Engine;
+  client: Anthropic | undefined;
+  ttl: number;
+  lease: number;
+  batch: { ms: number; bytes: number };
+  takeover: number;
+  maxBytes: number;
+  keepParams: boolean;
+  resume: RelayOptions['resume'];
+  stopWhenAlone: number | undefined;
+  rotate: number | undefined;
+  writable: boolean;
+  warn: (message: string) => void;
+}
+
+const ms = must(
+  (value) => typeof value === 'number' && value > 0,
+  'pass milliseconds, such as 10_000',
+);
+
+const METHODS = ['append', 'read', 'watch', 'beat', 'alive', 'remove'] as const;
+
+const RELAY_OPTIONS: OptionChecks<RelayOptions> = {
+  engine: must(
+    (value) => isPlain(value) && METHODS.every((name) => isFunction(value[name])),
+    'pass memoryEngine(), fileEngine(dir) or redisEngine(client)',
+  ),
+  client: must(
+    (value) => isPlain(value) && isPlain(value.messages) && isPlain(value.beta),
+    'pass new Anthropic()',
+  ),
+  ttl: ms,
+  lease: ms,
+  batch: must(
+    (value) => isPlain(value) && [value.ms ?? 0, value.bytes ?? 0].every((it) => Number(it) >= 0),
+    'pass { ms: 25, bytes: 4096 }',
+  ),
+  takeover: must((value) => Number.isInteger(value) && Number(value) >= 0, 'pass a whole number'),
+  maxBytes: must((value) => typeof value === 'number' && value > 0, 'pass a number of bytes'),
+  keepParams: aBoolean,
+  resume: must(isFunction, 'pass a function such as (id) => params'),
+  stopWhenAlone: ms,
+  rotate: ms,
+  writable: aBoolean,
+  observe: must(isFunction, 'pass a function such as (observation) => console.log(observation)'),
+};
+
+/** @throws AnthropicError for an unknown or invalid option. */
+export function relaySettings(options: RelayOptions): RelaySettings {
+  checkOptions(options, RELAY_OPTIONS);
+  const { observe } = options;
+  return {
+    engine: options.engine ?? memoryEngine(),
+    client: options.client,
+    ttl: options.ttl ?? 3_600_000,
+    lease: options.lease ?? 10_000,
+    batch: { ms: options.batch?.ms ?? 25, bytes: options.batch?.bytes ?? 4_096 },
+    takeover: options.takeover ?? 2,
+    maxBytes: options.maxBytes ?? 67_108_864,
+    keepParams: options.keepParams ?? true,
+    resume: options.resume,
+    stopWhenAlone: options.stopWhenAlone,
+    rotate: options.rotate,
+    writable: options.writable ?? false,
+    warn: (message) => {
+      try {
+        observe?.({ type: 'warning', message });
+      } catch {
+        // An observer must not break what it observes.
+      }
+    },
+  };
+}

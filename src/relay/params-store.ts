@@ -1,0 +1,45 @@
+import type { RelayParams, RelaySettings } from './options.js';
+
+/** What a process that takes over needs: the params, never headers, keys or signals. */
+export interface ParamsStore {
+  keep(id: string, params: RelayParams): Promise<void>;
+  /** @returns undefined where the stream can't be taken over. */
+  get(id: string): Promise<RelayParams | undefined>;
+  remove(id: string): Promise<void>;
+  /** Keeps them as long as the stream. */
+  beat(id: string): Promise<unknown>;
+}
+
+/** Params are a log of one entry, under a name that no stream can have. */
+export function createParamsStore({ engine, ttl, keepParams, resume }: RelaySettings): ParamsStore {
+  const nameOf = (id: string): string => `${id}${PARAMS}`;
+  return {
+    keep: async (id, params) => {
+      if (!keepParams) return;
+      await engine.append(nameOf(id), { epoch: 1, seq: 0 }, [JSON.stringify(params)], { ttl });
+    },
+    get: async (id) => {
+      const own = await resume?.(id);
+      if (own !== undefined) return own;
+      const [entry] = await engine.read(nameOf(id), undefined, 1);
+      return entry && (JSON.parse(entry.payload) as RelayParams);
+    },
+    remove: (id) => engine.remove(nameOf(id)),
+    beat: async (id) => keepParams && engine.beat(nameOf(id), 1, 0, ttl),
+  };
+}
+
+/** An id never ends in it: it would be longer than an id may be, or have this character. */
+const PARAMS = '\u0000params';
+
+/** Whether a name is that of params. */
+export function isParams(id: string): boolean {
+  return id.endsWith(PARAMS);
+}
+
+/** SHA-256 of the params as hex. */
+export async function hashOf(params: object): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(params));
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

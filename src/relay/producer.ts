@@ -1,0 +1,161 @@
+import {
+  AnthropicError,
+  APIUserAbortError,
+  asAnthropicError,
+  StreamProtocolError,
+} from '../errors.js';
+import type { UntypedEvent } from '../message/untyped.js';
+import type { AsyncReader } from '../pull/async-reader.js';
+import type { MessageStream } from '../stream/message-stream.js';
+import type { AnyMessage } from '../wire/beta.js';
+import { failedEnd } from './ends.js';
+import type { Appended } from './engine.js';
+import { LogWriter, missingError, unreachableError, type WriterSettings } from './log-writer.js';
+import type { Replica } from './replica.js';
+
+/** What a producer needs of its relay. */
+export interface ProducerSettings extends WriterSettings {
+  lease: number;
+  maxBytes: number;
+}
+
+/** One process's turn at a stream: what arrives from the API is appended to the log, until either ends. */
+export class Producer {
+  readonly #settings: ProducerSettings;
+  readonly #replica: Replica;
+  readonly #epoch: number;
+  readonly #stream: MessageStream<AnyMessage>;
+  readonly #writer: LogWriter;
+  readonly #isPast: () => boolean;
+  /** What ended it before the stream did. */
+  #failure: AnthropicError | undefined;
+  #beats: ReturnType<typeof setInterval> | undefined;
+  #stopWaiting = (): void => {};
+  readonly done: Promise<AnthropicError | undefined>;
+
+  /** @param isPast whether what is read of the stream is in the log already. */
+  constructor(
+    settings: ProducerSettings,
+    replica: Replica,
+    epoch: number,
+    stream: MessageStream<AnyMessage>,
+    isPast: () => boolean = () => false,
+  ) {
+    this.#settings = settings;
+    this.#replica = replica;
+    this.#epoch = epoch;
+    this.#stream = stream;
+    this.#isPast = isPast;
+    this.#writer = new LogWriter(
+      settings,
+      replica,
+      epoch,
+      (outcome) => void this.#stopped(outcome),
+    );
+    stream.on('connect', () => {
+      const { requestId } = stream;
+      if (requestId !== undefined) void this.#writer.note({ note: 'response', requestId });
+    });
+    this.#beats = setInterval(this.#beat, settings.lease / 3);
+    this.#watch();
+    this.done = this.#run();
+  }
+
+  /** Appends what there is, and gives the stream up. */
+  async handOver(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    await this.#writer.note({ note: 'handover' });
+    this.#abort(new APIUserAbortError('the stream was handed over to another process'));
+    await this.#settings.engine.beat(this.#replica.id, this.#epoch, 0, this.#settings.ttl);
+  }
+
+  /** Ends the request, and the log with an error. */
+  fail(error: AnthropicError): void {
+    this.#failure ??= error;
+    this.#stream.close();
+  }
+
+  async #run(): Promise<AnthropicError | undefined> {
+    const reader = this.#stream.rawEvents();
+    try {
+      await this.#read(reader);
+      await this.#writer.end({ state: 'complete' });
+    } catch (thrown) {
+      const error = this.#failure ?? asAnthropicError(thrown);
+      await this.#writer.end(failedEnd(error));
+    } finally {
+      this.#stream.close();
+      clearInterval(this.#beats);
+      this.#stopWaiting();
+    }
+    return this.#failure;
+  }
+
+  async #read(reader: AsyncReader<UntypedEvent>): Promise<void> {
+    for (;;) {
+      const { done, value: event } = await reader.next();
+      if (done) return;
+      if (this.#isPast() || event.type === 'ping') continue;
+      const isFull = this.#writer.add(event);
+      if (isFull !== undefined) await isFull;
+      if (this.#replica.size > this.#settings.maxBytes) {
+        throw new StreamProtocolError(
+          `the stream has more than ${this.#settings.maxBytes} bytes; raise maxBytes of the relay to accept it`,
+        );
+      }
+    }
+  }
+
+  /** Whoever ends the log ends the request too, also while the API is silent. */
+  #watch(): void {
+    this.#stopWaiting = this.#replica.wait(() => {
+      if (this.#replica.end !== undefined || this.#replica.epoch > this.#epoch) {
+        void this.#stopped('fenced');
+      } else this.#watch();
+    });
+  }
+
+  readonly #beat = (): void => {
+    const { engine, lease, ttl } = this.#settings;
+    engine.beat(this.#replica.id, this.#epoch, lease, ttl).then(
+      (isMine) => {
+        if (!isMine) void this.#stopped('fenced');
+      },
+      // The next one may be in time; the writer reports an outage.
+      () => {},
+    );
+  };
+
+  /** Nothing can be appended any more. */
+  async #stopped(outcome: Exclude<Appended, 'ok'> | 'unreachable'): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const error = await this.#reasonOf(outcome);
+    // `end` is in the log already where the stream is complete.
+    if (this.#replica.end?.state === 'complete') return;
+    this.#abort(error);
+    // Followers here go on with what the other producer, or the end, has brought.
+    if (this.#replica.end === undefined && this.#replica.epoch <= this.#epoch)
+      this.#replica.fail(error);
+  }
+
+  async #reasonOf(outcome: Exclude<Appended, 'ok'> | 'unreachable'): Promise<AnthropicError> {
+    if (outcome === 'unreachable') return unreachableError();
+    // What there is to know is in the log.
+    await this.#replica.sync().catch(() => {});
+    if (this.#replica.end !== undefined) return new APIUserAbortError('the stream was stopped');
+    if (this.#replica.epoch > this.#epoch) {
+      this.#settings.warn(`stream ${this.#replica.id} was taken over by another process`);
+      return new APIUserAbortError('another process has taken the stream over');
+    }
+    return outcome === 'gap'
+      ? new AnthropicError('entries of the log were lost')
+      : missingError(this.#replica.id);
+  }
+
+  #abort(error: AnthropicError): void {
+    this.#failure ??= error;
+    this.#writer.close();
+    this.#stream.close();
+    clearInterval(this.#beats);
+  }
+}

@@ -1,0 +1,229 @@
+import { AnthropicError, ConflictError } from '../errors.js';
+import type { MessageStream } from '../stream/message-stream.js';
+import type { StreamOptions } from '../stream/open-source.js';
+import { onAbort } from '../transport/on-abort.js';
+import type { AnyMessage, BetaMessage } from '../wire/beta.js';
+import type { Message } from '../wire/message.js';
+import { checkId } from './check-id.js';
+import { stoppedEnd } from './ends.js';
+import { END } from './engine.js';
+import { handleRequest } from './handle.js';
+import { HeldStream } from './held-stream.js';
+import type { HeldLog } from './log-source.js';
+import {
+  type RelayOptions,
+  type RelayParams,
+  type RelaySettings,
+  relaySettings,
+  type StartOptions,
+} from './options.js';
+import { createParamsStore, hashOf, type ParamsStore } from './params-store.js';
+import { Producer } from './producer.js';
+import { RelayedStream } from './relayed-stream.js';
+import { type StreamStatus, statusOf } from './status.js';
+import { messagesFor, takeOver } from './takeover.js';
+import { randomTag } from './wire-id.js';
+
+/** Makes a relay: streams that outlive connections and processes. @throws AnthropicError for an invalid option. */
+export function createRelay(options: RelayOptions = {}): Relay {
+  return new Relay(relaySettings(options));
+}
+
+/**
+ * Streams that are written to a log while they are produced, and followed from it. Everything goes through the
+ * log: a follower gets the same in any process, at any time.
+ */
+export class Relay {
+  readonly #settings: RelaySettings;
+  readonly #params: ParamsStore;
+  readonly #held = new Map<string, HeldStream>();
+  #isDraining = false;
+
+  /** @internal Made by `createRelay()`. */
+  constructor(settings: RelaySettings) {
+    this.#settings = settings;
+    this.#params = createParamsStore(settings);
+  }
+
+  /**
+   * Starts a stream, which goes on when its readers leave. Resolves once it exists. A stream that exists is
+   * followed where it has the same params, also after its end.
+   * @param id 1 to 256 characters. Default: a random one, which `stream.id` says. Who knows the id of a stream can
+   * read it, unless your server checks more.
+   * @throws ConflictError (rejects) where the id has other params; AnthropicError for invalid params or options.
+   */
+  async start<P extends RelayParams>(
+    id: string | undefined,
+    params: P,
+    options: StartOptions = {},
+  ): Promise<RelayedStream<P extends { betas: readonly string[] } ? BetaMessage : Message>> {
+    type M = P extends { betas: readonly string[] } ? BetaMessage : Message;
+    const name = checkId(id ?? crypto.randomUUID());
+    if (this.#isDraining) throw new AnthropicError('the relay is draining: it starts no streams');
+    const stream = this.#request(params, options);
+    const claim = { tag: randomTag(), hash: await hashOf(params) };
+    const held = this.#hold(name);
+    const release = held.hold();
+    try {
+      const at = { epoch: 1, seq: 0 };
+      const { engine, ttl } = this.#settings;
+      const outcome = await engine.append(name, at, [JSON.stringify(claim)], { ttl });
+      if (outcome === 'ok') await this.#begin(held, params, stream, options.signal);
+      else await this.#assertSame(held, claim.hash);
+      return new RelayedStream<M>(name, () => this.#open(name));
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Follows a stream: everything so far, then live, to the end that its producer got.
+   * @throws AnthropicError for an invalid id. The stream rejects with NotFoundError where there is none.
+   */
+  follow<M extends AnyMessage = Message>(
+    id: string,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): RelayedStream<M> {
+    checkId(id);
+    return new RelayedStream<M>(id, () => this.#open(id), signal);
+  }
+
+  /**
+   * Stops a stream, from any process: its request is closed, and its readers get APIUserAbortError with the
+   * reason as `cause`.
+   * @param reason anything that JSON can have; an Error as its message.
+   * @returns false where there is no such stream, or it has ended.
+   */
+  async stop(id: string, reason?: unknown): Promise<boolean> {
+    const { engine, ttl } = this.#settings;
+    const end = JSON.stringify(stoppedEnd(reason));
+    const outcome = await engine.append(checkId(id), END, [], { ttl, end });
+    if (outcome === 'ok') await this.#params.remove(id);
+    return outcome === 'ok';
+  }
+
+  /** What is known of a stream. */
+  async status(id: string): Promise<StreamStatus> {
+    return statusOf(this.#settings.engine, checkId(id));
+  }
+
+  /**
+   * Answers a request for a stream: GET follows it, HEAD tells its state, DELETE stops it. Check before it who may
+   * do so. There is no list of streams.
+   */
+  async handle(request: Request, id: string): Promise<Response> {
+    return handleRequest(request, {
+      id: checkId(id),
+      settings: this.#settings,
+      open: () => this.#open(id),
+      stop: () => this.stop(id),
+    });
+  }
+
+  /**
+   * Gives all streams of this process up, for other processes to continue at once; call it on SIGTERM. Resolves
+   * when what was received is in the log. No more streams are started here.
+   */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    const producers = [...this.#held.values()].flatMap(({ producer }) => producer ?? []);
+    await Promise.all(producers.map((producer) => producer.handOver()));
+  }
+
+  #request(params: RelayParams, options: StreamOptions): MessageStream<AnyMessage> {
+    const { client } = this.#settings;
+    if (client === undefined) {
+      throw new AnthropicError(
+        'this relay has no client: write createRelay({ client: new Anthropic() })',
+      );
+    }
+    const { signal: _, ...others } = options;
+    return messagesFor(client, params).stream(params, others);
+  }
+
+  #hold(id: string): HeldStream {
+    const held =
+      this.#held.get(id) ??
+      new HeldStream(id, {
+        settings: this.#settings,
+        lost: (lost, isHandover) => this.#lost(lost, isHandover),
+        left: (left) => this.#left(left),
+      });
+    this.#held.set(id, held);
+    return held;
+  }
+
+  async #open(id: string): Promise<HeldLog> {
+    const held = this.#hold(id);
+    const release = held.hold();
+    try {
+      await held.load();
+      return { replica: held.replica, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #begin(
+    held: HeldStream,
+    params: RelayParams,
+    stream: MessageStream<AnyMessage>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { engine, lease, ttl } = this.#settings;
+    await Promise.all([
+      engine.beat(held.id, 1, lease, ttl),
+      this.#params.keep(held.id, params),
+      held.load(),
+    ]);
+    const unlink = onAbort(signal, () => void this.stop(held.id, signal?.reason));
+    void this.#produce(held, 1, stream).finally(unlink);
+  }
+
+  async #produce(
+    held: HeldStream,
+    epoch: number,
+    stream: MessageStream<AnyMessage>,
+    isPast?: () => boolean,
+  ): Promise<void> {
+    const release = held.hold();
+    const producer = new Producer(this.#settings, held.replica, epoch, stream, isPast);
+    held.producer = producer;
+    held.watch();
+    const failure = await producer.done;
+    held.producer = undefined;
+    if (failure === undefined) await this.#params.remove(held.id).catch(() => {});
+    held.watch();
+    release();
+  }
+
+  async #assertSame(held: HeldStream, hash: string): Promise<void> {
+    await held.load();
+    if (held.replica.claim?.hash === hash) return;
+    throw new ConflictError(
+      `there is a stream ${JSON.stringify(held.id)} with other params: use another id, or follow it`,
+      { status: 409, type: 'conflict_error' },
+    );
+  }
+
+  #lost(held: HeldStream, isHandover: boolean): void {
+    const settings = {
+      ...this.#settings,
+      params: this.#params,
+      isDraining: () => this.#isDraining,
+      produce: (
+        taken: HeldStream,
+        epoch: number,
+        stream: MessageStream<AnyMessage>,
+        past: { isPast: boolean; isEmpty: boolean },
+      ) => void this.#produce(taken, epoch, stream, () => !past.isEmpty && past.isPast),
+    };
+    takeOver(settings, held, isHandover).catch(() => held.watchdog.again(this.#settings.lease / 4));
+  }
+
+  #left(held: HeldStream): void {
+    held.close();
+    if (this.#held.get(held.id) === held) this.#held.delete(held.id);
+  }
+}

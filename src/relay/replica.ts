@@ -1,0 +1,174 @@
+import { type AnthropicError, asAnthropicError } from '../errors.js';
+import {
+  compare,
+  type Engine,
+  type Entry,
+  isEnd,
+  isSame,
+  type Position,
+  type Push,
+} from './engine.js';
+import type { Claim, End } from './payloads.js';
+import { noteIn } from './payloads.js';
+
+/** How many entries are read at once. */
+const PAGE = 512;
+
+/** What a replica needs of its relay. */
+export interface ReplicaOwner {
+  engine: Engine;
+  /** There are new entries, from the producer or from a read: it is alive. */
+  heard: () => void;
+  /** The producer has given the stream up. */
+  handedOver: () => void;
+}
+
+/**
+ * The log of one stream as this process has it: one copy for all of its followers. It is read once, then
+ * entries are pushed; where one is missing, the rest is read again.
+ */
+export class Replica {
+  readonly id: string;
+  readonly entries: Entry[] = [];
+  readonly #owner: ReplicaOwner;
+  readonly #waiting = new Set<() => void>();
+  #unwatch: (() => void) | undefined;
+  #syncing: Promise<void> | undefined;
+  #isStale = false;
+  #claim: Claim | undefined;
+  #end: End | undefined;
+  #failure: AnthropicError | undefined;
+  #requestId: string | undefined;
+  #bytes = 0;
+
+  constructor(id: string, owner: ReplicaOwner) {
+    this.id = id;
+    this.#owner = owner;
+  }
+
+  /** The place of the last entry. */
+  get last(): Entry | undefined {
+    return this.entries.at(-1);
+  }
+
+  /** What the first producer wrote; undefined where there is no such stream. */
+  get claim(): Claim | undefined {
+    return this.#claim;
+  }
+
+  /** The epoch of the current producer, or of the last one. */
+  get epoch(): number {
+    const last = this.entries.findLast((entry) => !isEnd(entry));
+    return last?.epoch ?? 0;
+  }
+
+  get end(): End | undefined {
+    return this.#end;
+  }
+
+  /** Why it can't be read any more. */
+  get failure(): AnthropicError | undefined {
+    return this.#failure;
+  }
+
+  /** The API's id for the latest request. */
+  get requestId(): string | undefined {
+    return this.#requestId;
+  }
+
+  /** How large the payloads are together, in UTF-16 units. */
+  get size(): number {
+    return this.#bytes;
+  }
+
+  /** Watches the log, and reads what there is. @throws what the engine throws. */
+  async load(): Promise<void> {
+    this.#unwatch ??= this.#owner.engine.watch(this.id, this.#pushed);
+    await this.sync();
+  }
+
+  /** Calls back once, with the next change. @returns a function that removes the callback. */
+  wait(wake: () => void): () => void {
+    this.#waiting.add(wake);
+    return () => this.#waiting.delete(wake);
+  }
+
+  /** Takes in entries that follow the last one. Others are skipped. */
+  take(entries: readonly Entry[]): void {
+    let isNew = false;
+    for (const entry of entries) {
+      if (this.last !== undefined && compare(entry, this.last) <= 0) continue;
+      isNew = true;
+      this.#add(entry);
+    }
+    if (!isNew) return;
+    this.#owner.heard();
+    this.#wake();
+  }
+
+  /** Reads what is missing. Calls at the same time share one read, and a second one after it. */
+  sync(): Promise<void> {
+    this.#isStale = true;
+    this.#syncing ??= this.#read().finally(() => {
+      this.#syncing = undefined;
+    });
+    return this.#syncing;
+  }
+
+  /** Ends it for the followers here. */
+  fail(error: AnthropicError): void {
+    if (this.#failure !== undefined || this.#end !== undefined) return;
+    this.#failure = error;
+    this.#wake();
+  }
+
+  close(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+  }
+
+  async #read(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      for (let isMore = true; isMore && this.#end === undefined; ) {
+        const entries = await this.#owner.engine.read(this.id, this.last, PAGE);
+        this.take(entries);
+        isMore = entries.length >= PAGE;
+      }
+    }
+  }
+
+  readonly #pushed = (push?: Push): void => {
+    const last: Position | undefined = this.last;
+    if (push !== undefined && isSame(push.after, last)) {
+      this.take(push.entries);
+      return;
+    }
+    const newest = push?.entries.at(-1);
+    if (newest !== undefined && last !== undefined && compare(newest, last) <= 0) return;
+    // What can't be read now is read at the next push, or by the watchdog.
+    this.sync().catch((error) => void asAnthropicError(error));
+  };
+
+  #add(entry: Entry): void {
+    this.entries.push(entry);
+    this.#bytes += entry.payload.length;
+    if (isEnd(entry)) {
+      this.#end = JSON.parse(entry.payload) as End;
+      return;
+    }
+    if (entry.seq === 0) {
+      this.#claim ??= JSON.parse(entry.payload) as Claim;
+      return;
+    }
+    const note = noteIn(entry.payload);
+    if (note?.note === 'response') this.#requestId = note.requestId;
+    if (note?.note === 'handover') queueMicrotask(this.#owner.handedOver);
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
+  }
+}

@@ -1,0 +1,106 @@
+import { toRelayedBody } from '../stream/to-relayed-body.js';
+import { concat } from '../sse/concat.js';
+import { encodeEvent } from '../sse/encode.js';
+import { type SseListener, type SseLog, utf8 } from './sse-log.js';
+
+/** How much is handed on at once, in bytes. */
+const CHUNK_BYTES = 65_536;
+
+const KEEP_ALIVE = ': keep-alive\n\n';
+
+/** How a follower over HTTP reads. */
+export interface FollowerOptions {
+  /** The index of its first entry. */
+  from: number;
+  rotate: number | undefined;
+  release: () => void;
+}
+
+/**
+ * One connection that follows a log: a place in it. While the client can't take more it holds nothing, and goes on
+ * where it was.
+ */
+export class SseFollower implements SseListener {
+  readonly #log: SseLog;
+  readonly #options: FollowerOptions;
+  #index: number;
+  #more: Uint8Array | undefined;
+  #isSilent = true;
+  #isDone = false;
+  #wake: (() => void) | undefined;
+  #rotation: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(log: SseLog, options: FollowerOptions) {
+    this.#log = log;
+    this.#options = options;
+    this.#index = options.from;
+    this.#more = utf8().encode('retry: 1000\n\n');
+    log.listen(this);
+    if (options.rotate !== undefined) {
+      this.#rotation = setTimeout(() => this.leave(), options.rotate);
+    }
+  }
+
+  /** Whether there is nothing more to read. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** What is there to send, at most about 64 KiB; undefined where there is nothing now. */
+  take(): Uint8Array | undefined {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const push = (bytes: Uint8Array): void => {
+      chunks.push(bytes);
+      length += bytes.length;
+    };
+    if (this.#more !== undefined) push(this.#more);
+    this.#more = undefined;
+    while (!this.#isDone && this.#index < this.#log.length && length < CHUNK_BYTES) {
+      const bytes = this.#log.at(this.#index++);
+      if (bytes !== null) push(bytes);
+    }
+    if (this.#log.isEnded && this.#index >= this.#log.length && !this.#isDone) {
+      const failure = this.#failure();
+      if (failure !== undefined) push(failure);
+      this.leave();
+    }
+    if (chunks.length === 0) return undefined;
+    this.#isSilent = false;
+    return chunks.length === 1 ? chunks[0] : concat(chunks, length);
+  }
+
+  /** Calls back once, when there is more to take or the end. */
+  wait(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  keepAlive(): void {
+    if (this.#isSilent && this.#wake !== undefined) this.#more = utf8().encode(KEEP_ALIVE);
+    this.#isSilent = true;
+    if (this.#more !== undefined) this.wake();
+  }
+
+  leave(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    clearTimeout(this.#rotation);
+    this.#log.leave(this);
+    this.#options.release();
+    this.wake();
+  }
+
+  /** The log can't be read any more: that is no end of the stream, but of what is known here. */
+  #failure(): Uint8Array | undefined {
+    const { failure } = this.#log.replica;
+    if (failure === undefined) return undefined;
+    const data = JSON.stringify(toRelayedBody(failure, true));
+    return utf8().encode(encodeEvent({ event: 'error', data }));
+  }
+}

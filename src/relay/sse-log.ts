@@ -1,0 +1,122 @@
+import { encodeEvent } from '../sse/encode.js';
+import { type Entry, isEnd } from './engine.js';
+import { type End, eventType, noteIn } from './payloads.js';
+import type { Replica } from './replica.js';
+import { toWireId } from './wire-id.js';
+
+/** How often a silent connection gets a comment, in milliseconds: proxies close what is silent for longer. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** One that reads the log as server-sent events. */
+export interface SseListener {
+  /** There is more. */
+  wake: () => void;
+  /** It was silent for long. */
+  keepAlive: () => void;
+}
+
+const logs = /* @__PURE__ */ new WeakMap<Replica, SseLog>();
+
+/**
+ * A log as server-sent events. Each entry is encoded once, for all followers: what differs between them is a
+ * place in the log.
+ */
+export class SseLog {
+  readonly #replica: Replica;
+  readonly #bytes: (Uint8Array | null)[] = [];
+  readonly #listeners = new Set<SseListener>();
+  #list: readonly SseListener[] | undefined;
+  #stopWaiting: (() => void) | undefined;
+  #ticks: ReturnType<typeof setInterval> | undefined;
+
+  constructor(replica: Replica) {
+    this.#replica = replica;
+  }
+
+  /** The one of a replica. */
+  static of(replica: Replica): SseLog {
+    const log = logs.get(replica) ?? new SseLog(replica);
+    logs.set(replica, log);
+    return log;
+  }
+
+  get length(): number {
+    return this.#replica.entries.length;
+  }
+
+  /** Whether there will be no more entries. */
+  get isEnded(): boolean {
+    return this.#replica.end !== undefined || this.#replica.failure !== undefined;
+  }
+
+  get replica(): Replica {
+    return this.#replica;
+  }
+
+  /** The bytes of an entry; null for one that is not part of the stream. */
+  at(index: number): Uint8Array | null {
+    const known = this.#bytes[index];
+    if (known !== undefined) return known;
+    const text = encode(this.#replica.entries[index] as Entry, this.#replica.claim?.tag ?? '');
+    const bytes = text === undefined ? null : utf8().encode(text);
+    this.#bytes[index] = bytes;
+    return bytes;
+  }
+
+  listen(listener: SseListener): void {
+    this.#listeners.add(listener);
+    this.#list = undefined;
+    this.#ticks ??= setInterval(this.#tick, KEEP_ALIVE_MS);
+    this.#watch();
+  }
+
+  leave(listener: SseListener): void {
+    this.#listeners.delete(listener);
+    this.#list = undefined;
+    if (this.#listeners.size > 0) return;
+    clearInterval(this.#ticks);
+    this.#ticks = undefined;
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+  }
+
+  #watch(): void {
+    this.#stopWaiting ??= this.#replica.wait(() => {
+      this.#stopWaiting = undefined;
+      this.#watch();
+      for (const listener of this.#all()) listener.wake();
+    });
+  }
+
+  readonly #tick = (): void => {
+    for (const listener of this.#all()) listener.keepAlive();
+  };
+
+  #all(): readonly SseListener[] {
+    this.#list ??= [...this.#listeners];
+    return this.#list;
+  }
+}
+
+function encode(entry: Entry, tag: string): string | undefined {
+  const { payload, seq } = entry;
+  if (isEnd(entry)) {
+    const { error } = JSON.parse(payload) as End;
+    if (error === undefined) return undefined;
+    return withId(tag, entry, 'error', JSON.stringify(error));
+  }
+  if (seq === 0 || noteIn(payload) !== undefined) return undefined;
+  return withId(tag, entry, eventType(payload), payload);
+}
+
+function withId(tag: string, entry: Entry, event: string, data: string): string {
+  return `id: ${toWireId(tag, entry)}\n${encodeEvent({ event, data })}`;
+}
+
+// Made at the first need: test runners for pages may lack it.
+let encoder: TextEncoder | undefined;
+
+export function utf8(): TextEncoder {
+  encoder ??= new TextEncoder();
+  return encoder;
+}
