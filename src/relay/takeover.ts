@@ -1,6 +1,6 @@
+import type { Anthropic } from '../client.js';
 import { continueMessage } from '../resources/messages.js';
 import type { MessageStream } from '../stream/message-stream.js';
-import type { Anthropic } from '../client.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';

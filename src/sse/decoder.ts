@@ -14,8 +14,7 @@ export const MAX_EVENT_BYTES = 33_554_432;
  * A push decoder for `text/event-stream`: bytes in, events out, whatever the chunks.
  *
  * Follows the grammar of the HTML Living Standard (§9.2.6). Where servers in the field leave it, it
- * does what loses nothing: an event whose final blank line is missing is given by `end()`. `id:` and
- * `retry:` are skipped, the Messages API does not use them.
+ * does what loses nothing: an event whose final blank line is missing is given by `end()`.
  *
  * Decoding is on demand: `push` stores, `next` scans up to one blank line. The cost is linear in the
  * bytes, however long a line is and however small the chunks are.
@@ -25,6 +24,10 @@ export class SseDecoder {
   readonly #size: SizeLimit;
   #event = '';
   #data: string | undefined;
+  /** The last `id:` line, which counts once its event is whole. */
+  #id = '';
+  #lastEventId = '';
+  #retry: number | undefined;
   /** Lines that follow it. A string for each sum so far would take more memory than the lines. */
   #more: string[] = [];
 
@@ -41,6 +44,16 @@ export class SseDecoder {
     return this.#lines.bytesBeyondUnits;
   }
 
+  /** The id of the last event that `next` returned; '' where none had one. The Messages API sends none. */
+  get lastEventId(): string {
+    return this.#lastEventId;
+  }
+
+  /** How long to wait before a new connection, in milliseconds, where the server has said so. */
+  get retry(): number | undefined {
+    return this.#retry;
+  }
+
   push(chunk: Uint8Array): void {
     this.#lines.push(chunk);
   }
@@ -53,7 +66,11 @@ export class SseDecoder {
     if (this.#lines.isDrained) return undefined;
     if (this.#data === undefined && this.#event === '') {
       const plain = this.#lines.nextPlainEvent(this.#size.surelyFits);
-      if (plain !== undefined) return plain;
+      if (plain !== undefined) {
+        // Its id may have arrived in an earlier chunk.
+        this.#lastEventId = this.#id;
+        return plain;
+      }
     }
     for (;;) {
       const line = this.#lines.next();
@@ -64,7 +81,7 @@ export class SseDecoder {
       this.#size.checkLine(line);
       if (line !== '') this.#field(line);
       else if (this.#data !== undefined) return this.#take(this.#data);
-      else this.#event = '';
+      else this.#skip();
     }
   }
 
@@ -85,7 +102,18 @@ export class SseDecoder {
       this.#size.add(line);
     } else if (name === 'event') {
       this.#event = fieldValue(line, colon);
+    } else if (name === 'id') {
+      this.#id = fieldValue(line, colon);
+    } else if (name === 'retry') {
+      const value = fieldValue(line, colon);
+      if (/^\d{1,9}$/.test(value)) this.#retry = Number(value);
     }
+  }
+
+  /** A blank line that ends no event. */
+  #skip(): void {
+    this.#event = '';
+    this.#lastEventId = this.#id;
   }
 
   #joined(data: string): string {
@@ -99,6 +127,7 @@ export class SseDecoder {
     const taken = { event: this.#event, data: this.#joined(data) };
     this.#event = '';
     this.#data = undefined;
+    this.#lastEventId = this.#id;
     this.#size.reset();
     return taken;
   }

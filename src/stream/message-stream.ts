@@ -14,6 +14,7 @@ import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { EXPOSE_OPTIONS, type ExposeOptions } from './expose-options.js';
+import { FollowSource } from './follow/follow-source.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
@@ -63,6 +64,26 @@ export class MessageStream<M extends AnyMessage = Message>
     const response = receivedResponse(received);
     return new MessageStream<M>(
       (owner) => new ReceivedSource(response, options, owner),
+      [options.signal],
+    );
+  }
+
+  /**
+   * A stream over any number of connections, such as one of a relay. When a connection is lost or silent for 30 s,
+   * and when a page is shown or online again, it connects again after the last event: at once, then with pauses of
+   * up to 10 s. `timeout.stall` limits how long that may bring nothing.
+   *
+   * It rejects at once for a response with 400, 401, 403 or 404, and with StreamTruncatedError for 204 before the
+   * message has ended. `retry` listeners are notified of each new connection. `close()` leaves the stream.
+   * @param open sends the request: with `lastEventId` in the header `last-event-id`, where it is not undefined.
+   * @throws AnthropicError for an invalid option.
+   */
+  static follow<M extends AnyMessage = Message>(
+    open: (lastEventId: string | undefined) => Promise<Response>,
+    options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'> = {},
+  ): MessageStream<M> {
+    return new MessageStream<M>(
+      (owner) => new FollowSource(open, options, owner),
       [options.signal],
     );
   }

@@ -64,6 +64,8 @@ export class ResponseEvents {
   /** What follows them. */
   #failure: { error: unknown } | undefined;
   #bodyEnded = false;
+  /** The id before an event that was cut. */
+  #idBeforeHalf: string | undefined;
   #isStarted = false;
   #stopReason = false;
   readonly #silence = new ExpectedSilence();
@@ -92,6 +94,16 @@ export class ResponseEvents {
   /** How many bytes of events were received. Pings don't count: nothing of them is kept. */
   get bytes(): number {
     return this.#units + this.#decoder.bytesBeyondUnits;
+  }
+
+  /** The id of the last event that was taken in; '' for none. */
+  get lastEventId(): string {
+    return this.#idBeforeHalf ?? this.#decoder.lastEventId;
+  }
+
+  /** How long the server asks to wait before a new connection, in milliseconds. */
+  get retry(): number | undefined {
+    return this.#decoder.retry;
   }
 
   /** The next event; undefined when the message is complete. One question at a time. */
@@ -179,6 +191,7 @@ export class ResponseEvents {
   /** What the end of the body adds: an event without its blank line, or a body of another kind. */
   #last(): UntypedEvent | undefined {
     this.#bodyEnded = true;
+    const { lastEventId } = this.#decoder;
     const sent = this.#decoder.end();
     if (sent === undefined) {
       if (this.#other === undefined) return undefined;
@@ -190,8 +203,11 @@ export class ResponseEvents {
       event = parseEvent(sent);
     } catch {
       // Half an event isn't a protocol error: the stream was cut here.
+      this.#idBeforeHalf = lastEventId;
       return undefined;
     }
+    // Cut before its data, any event looks like one.
+    if (event.type === 'ping') this.#idBeforeHalf = lastEventId;
     return this.#take(event);
   }
 

@@ -59,3 +59,39 @@ it('replaces bytes that are not UTF-8, and goes on', () => {
     ]);
   }
 });
+
+describe('the id of the last event', () => {
+  const ids = (chunks: readonly string[]): string[] => {
+    const decoder = new SseDecoder();
+    const seen: string[] = [];
+    for (const chunk of chunks) {
+      decoder.push(new TextEncoder().encode(chunk));
+      while (decoder.next() !== undefined) seen.push(decoder.lastEventId);
+    }
+    return seen;
+  };
+  const text = 'id: 1\nevent: a\ndata: x\n\ndata: y\n\nid\ndata: z\n\nid:2\n\ndata: w\n\n';
+
+  it('is that of the event, or of the latest before it that had one', () => {
+    expect(ids([text])).toEqual(['1', '1', '', '2']);
+  });
+
+  it('is the same however the bytes are cut', () => {
+    expect(ids([...text])).toEqual(['1', '1', '', '2']);
+  });
+
+  it('counts once its event is whole', () => {
+    const decoder = new SseDecoder();
+    decoder.push(new TextEncoder().encode('id: 1\ndata: x\n\nid: 2\ndata: y\n'));
+    decoder.next();
+    decoder.next();
+    expect(decoder.lastEventId).toBe('1');
+  });
+
+  it('comes with the time that the server asks to wait', () => {
+    const decoder = new SseDecoder();
+    decoder.push(new TextEncoder().encode('retry: 250\nretry: soon\n\n'));
+    decoder.next();
+    expect(decoder.retry).toBe(250);
+  });
+});

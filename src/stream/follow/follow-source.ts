@@ -1,0 +1,248 @@
+import { aSize, checkOptions, isFunction, type OptionChecks, shown } from '../../check-options.js';
+import { AnthropicError, APIConnectionError, StreamTruncatedError } from '../../errors.js';
+import { PENDING, type Poll, toPoll, type Wake } from '../../pull/poll.js';
+import { fromRelayedBody } from '../../relayed-error.js';
+import { systemClock } from '../../transport/clock.js';
+import { connectionError } from '../../transport/connection-error.js';
+import { Deadline } from '../../transport/deadline.js';
+import { fromResponse } from '../../transport/fetch.js';
+import { unreadResponse } from '../../transport/fetch-contract.js';
+import { anAbortSignal } from '../../transport/on-abort.js';
+import type { ResponseHead, TransportResponse } from '../../transport/port.js';
+import { assertSuccess } from '../../transport/send.js';
+import { sizeLimits } from '../../transport/size-limits.js';
+import { aTimeout, DEFAULT_TIMEOUTS, type Limits, withTimeout } from '../../transport/timeouts.js';
+import type { ReceivedOptions } from '../received-source.js';
+import { ResponseEvents } from '../response-events.js';
+import type { EventSource, Next, SourceOwner } from '../source.js';
+import { onPageReturn } from './page-events.js';
+import { Reconnects } from './reconnects.js';
+
+/** Opens a connection to a stream, from after an event on; from its start where the id is undefined. */
+export type OpenConnection = (lastEventId: string | undefined) => Promise<Response>;
+
+/** A relay is never silent for longer than 15 s. */
+const SILENCE_MS = 30_000;
+
+/** When a page returns, a connection that had an event since then is alive. */
+const FRESH_MS = 2_000;
+
+/** A connection that lasted so long was no failure: platforms and relays end long ones on purpose. */
+const LASTING_MS = 3_000;
+
+const FOLLOW_OPTIONS: OptionChecks<ReceivedOptions> = {
+  signal: anAbortSignal,
+  timeout: aTimeout,
+  maxEventBytes: aSize,
+  maxMessageBytes: aSize,
+};
+
+/** A connection that is read. */
+interface Connection {
+  response: TransportResponse;
+  events: ResponseEvents;
+  deadline: Deadline;
+}
+
+/** One message over any number of connections: each continues after the last event of the one before. */
+export class FollowSource implements EventSource {
+  readonly #open: OpenConnection;
+  readonly #options: ReceivedOptions;
+  readonly #owner: SourceOwner;
+  readonly #limits: Limits;
+  readonly #reconnects: Reconnects;
+  readonly #abort = new AbortController();
+  #connection: Connection | undefined;
+  #connecting: ((wake: Wake) => Poll<ResponseHead>) | undefined;
+  #lastEventId: string | undefined;
+  #received = 0;
+  #hasEvents = false;
+  /** The stream itself has ended with it, and not a connection. */
+  #final: unknown;
+  /** When there was progress last, or the connection began. */
+  #since = 0;
+  #connected = 0;
+  #endPause: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
+
+  constructor(open: OpenConnection, options: ReceivedOptions, owner: SourceOwner) {
+    checkOptions(options, FOLLOW_OPTIONS);
+    if (!isFunction(open)) {
+      throw new AnthropicError(
+        `MessageStream.follow takes a function, not ${shown(open)}: write ` +
+          "follow((lastEventId) => fetch(url, { headers: lastEventId ? { 'last-event-id': lastEventId } : {} }))",
+      );
+    }
+    this.#open = open;
+    this.#options = options;
+    this.#owner = owner;
+    this.#limits = withTimeout(
+      { ...DEFAULT_TIMEOUTS, response: SILENCE_MS, idle: SILENCE_MS },
+      options.timeout,
+    );
+    this.#reconnects = new Reconnects(this.#limits.stall);
+  }
+
+  connect(wake: Wake): Poll<ResponseHead> {
+    if (this.#connection !== undefined) return this.#connection.response.head;
+    if (this.#connecting === undefined) {
+      this.#owner.onTry('request');
+      this.#stopWatching = onPageReturn(() => this.#pageReturned());
+      this.#connecting = toPoll(this.#connect(0));
+    }
+    return this.#connecting(wake);
+  }
+
+  next(wake: Wake): Poll<Next> {
+    for (;;) {
+      if (this.connect(wake) === PENDING) return PENDING;
+      try {
+        const event = (this.#connection as Connection).events.next(wake);
+        if (event === PENDING) return PENDING;
+        this.#progress();
+        if (event === undefined) this.#stop();
+        return event;
+      } catch (error) {
+        this.#lost(error);
+      }
+    }
+  }
+
+  cancel(reason: AnthropicError): void {
+    this.#abort.abort(reason);
+    this.#disconnect(reason);
+    this.#stop();
+  }
+
+  #progress(): void {
+    this.#hasEvents = true;
+    this.#since = systemClock.now();
+    this.#reconnects.progress();
+  }
+
+  /** The connection is lost: the next one continues. @throws where the stream itself has failed. */
+  #lost(error: unknown): void {
+    const { events } = this.#connection as Connection;
+    this.#lastEventId = events.lastEventId || this.#lastEventId;
+    this.#reconnects.retry = events.retry ?? this.#reconnects.retry;
+    this.#received += events.bytes;
+    const isOver = error === this.#final || !isTransient(error) || this.#abort.signal.aborted;
+    // Without an id the server would send everything again.
+    if (isOver || (this.#hasEvents && this.#lastEventId === undefined)) {
+      this.#stop();
+      throw error;
+    }
+    this.#disconnect(error);
+    if (systemClock.now() - this.#connected >= LASTING_MS) this.#reconnects.lasted();
+    const pause = this.#reconnects.failed(error, systemClock.now() - this.#since);
+    this.#retrying(error, pause);
+    this.#connecting = toPoll(this.#connect(pause));
+  }
+
+  async #connect(pause: number): Promise<ResponseHead> {
+    for (let wait = pause; ; ) {
+      if (wait > 0) await this.#pause(wait);
+      this.#abort.signal.throwIfAborted();
+      const since = systemClock.now();
+      try {
+        return await this.#try();
+      } catch (error) {
+        if (!isTransient(error) || this.#abort.signal.aborted) {
+          this.#stop();
+          throw error;
+        }
+        wait = this.#reconnects.failed(error, systemClock.now() - since);
+        this.#retrying(error, wait);
+      }
+    }
+  }
+
+  async #try(): Promise<ResponseHead> {
+    const { signal } = this.#abort;
+    const limits = { ...this.#limits, total: Number.POSITIVE_INFINITY };
+    let response: TransportResponse | undefined;
+    const deadline = new Deadline(limits, systemClock, (error) => response?.body.cancel(error));
+    const attempt = { deadline, signal };
+    const opened = await deadline
+      .wait(opening(this.#open, this.#lastEventId), 'response')
+      .catch((error) => Promise.reject(connectionError(error, { phase: 'response', signal })));
+    response = fromResponse(unreadResponse(opened, 'MessageStream.follow()'));
+    if (signal.aborted) response.body.cancel(signal.reason);
+    signal.throwIfAborted();
+    await assertSuccess(response, attempt);
+    if (response.head.status === 204) throw nothingMore();
+    const events = new ResponseEvents(response, attempt, sizeLimits(this.#options), {
+      isRelayed: true,
+      // A connection may begin in the middle of a block; what a relay keeps is in order.
+      isRaw: true,
+      received: this.#received,
+      readError: (...said) => {
+        const error = fromRelayedBody(...said);
+        this.#final = error;
+        return error;
+      },
+    });
+    this.#since = systemClock.now();
+    this.#connected = this.#since;
+    this.#connection = { response, events, deadline };
+    this.#owner.onHead(response.head);
+    return response.head;
+  }
+
+  #retrying(error: AnthropicError, delay: number): void {
+    this.#owner.onRetry({ attempt: this.#reconnects.failures, delay, error });
+  }
+
+  /** Until the time is over, the page is shown again, or the stream is cancelled. */
+  async #pause(ms: number): Promise<void> {
+    const since = systemClock.now();
+    await new Promise<void>((resolve) => {
+      const timer = systemClock.setTimeout(resolve, ms);
+      this.#endPause = () => {
+        systemClock.clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endPause = undefined;
+    this.#reconnects.paused(systemClock.now() - since);
+  }
+
+  #pageReturned(): void {
+    this.#endPause?.();
+    if (this.#connection === undefined || systemClock.now() - this.#since < FRESH_MS) return;
+    this.#connection.response.body.cancel(new APIConnectionError('the page was away'));
+  }
+
+  #disconnect(reason: unknown): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#connecting = undefined;
+    connection?.response.body.cancel(reason);
+    connection?.deadline.clear();
+  }
+
+  #stop(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#endPause?.();
+  }
+}
+
+/** What `open` throws at once rejects as well. */
+async function opening(open: OpenConnection, id: string | undefined): Promise<Response> {
+  return open(id);
+}
+
+function isTransient(error: unknown): error is AnthropicError {
+  return error instanceof AnthropicError && error.retryable && !isNothingMore(error);
+}
+
+function nothingMore(): StreamTruncatedError {
+  return new StreamTruncatedError('the server has no more events, but the message has not ended', {
+    status: 204,
+  });
+}
+
+function isNothingMore(error: AnthropicError): boolean {
+  return error instanceof StreamTruncatedError && error.status === 204;
+}
