@@ -105,6 +105,8 @@ export function toAppend(
   payloads: readonly string[],
   end: string | undefined,
 ): { outcome: Appended; entries: Entry[] } {
+  const isRepeated = end !== undefined && !isEnd(at) && top?.payload === end;
+  if (top !== undefined && isEnd(top) && isRepeated) return { outcome: 'ok', entries: [] };
   const outcome = judge(top, at, payloads);
   if (outcome !== 'ok') return { outcome, entries: [] };
   const entries: Entry[] = payloads.map((payload, index) => ({
@@ -123,7 +125,8 @@ function judge(top: Entry | undefined, at: Position, payloads: readonly string[]
   if (isEnd(at)) return 'ok';
   if (top.epoch > at.epoch) return 'fenced';
   if (top.epoch < at.epoch) return isClaim ? 'ok' : 'gap';
-  // The claim of a rival has the same place, but another payload.
-  if (isClaim && top.seq === 0 && top.payload !== payloads[0]) return 'fenced';
+  // A rival's claim has the same place, but another payload. Alone it is repeated before anything follows it.
+  const isOther = top.seq === 0 ? top.payload !== payloads[0] : payloads.length === 1;
+  if (isClaim && isOther) return 'fenced';
   return top.seq < at.seq - 1 ? 'gap' : 'ok';
 }

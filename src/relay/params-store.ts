@@ -32,9 +32,9 @@ export function createParamsStore({ engine, ttl, keepParams, resume }: RelaySett
 /** An id never ends in it: it would be longer than an id may be, or have this character. */
 const PARAMS = '\u0000params';
 
-/** Whether a name is that of params. */
-export function isParams(id: string): boolean {
-  return id.endsWith(PARAMS);
+/** The stream whose params have a name; undefined for the name of a stream. */
+export function baseOfParams(name: string): string | undefined {
+  return name.endsWith(PARAMS) ? name.slice(0, -PARAMS.length) : undefined;
 }
 
 /** SHA-256 of the params as hex. */
