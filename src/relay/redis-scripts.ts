@@ -10,7 +10,7 @@ export const END_ID = '18446744073709551615-18446744073709551615';
  * KEYS: the log. ARGV: epoch, seq, ttl, the channel, PUBLISH or SPUBLISH, whether the log is ended by force (1),
  * the payload of the end or '', then the payloads. @returns an `Appended`; see `toAppend` for the rules.
  */
-export const APPEND = `
+export const APPEND: string = `
 local log, epoch, seq, ending = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[7]
 local isForced = ARGV[6] == '1'
 local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
@@ -53,7 +53,7 @@ return 'ok'
 `;
 
 /** KEYS: the lease, the log. ARGV: epoch, lease, ttl. @returns 1, or 0 where the log is another's, or gone. */
-export const BEAT = `
+export const BEAT: string = `
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 if not last then return 0 end
 if tonumber(string.match(last[1], '%d+')) > tonumber(ARGV[1]) then return 0 end
