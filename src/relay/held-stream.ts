@@ -13,6 +13,8 @@ export interface HeldStreamOwner {
   settings: RelaySettings;
   /** The producer is gone, or has given the stream up. */
   lost: (held: HeldStream, isHandover: boolean) => void;
+  /** This process produces it, and no one here has followed it for `stopWhenAlone`. */
+  alone: (held: HeldStream) => void;
   /** The last holder has left. */
   left: (held: HeldStream) => void;
 }
@@ -30,6 +32,7 @@ export class HeldStream {
   graceUntil: number | undefined;
   readonly #owner: HeldStreamOwner;
   #holders = 0;
+  #alone: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
 
   constructor(id: string, owner: HeldStreamOwner) {
@@ -61,12 +64,14 @@ export class HeldStream {
   /** @returns a function that lets go. */
   hold(): () => void {
     this.#holders++;
+    clearTimeout(this.#alone);
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
       this.#holders--;
       if (this.#holders === 0) this.#owner.left(this);
+      if (this.#holders === 1 && this.producer !== undefined) this.#waitAlone();
     };
   }
 
@@ -82,7 +87,15 @@ export class HeldStream {
     else this.watchdog.start();
   }
 
+  /** Only the producer holds it. */
+  #waitAlone(): void {
+    const { stopWhenAlone } = this.#owner.settings;
+    if (stopWhenAlone === undefined) return;
+    this.#alone = setTimeout(() => this.#owner.alone(this), stopWhenAlone);
+  }
+
   close(): void {
+    clearTimeout(this.#alone);
     this.watchdog.stop();
     this.replica.close();
   }

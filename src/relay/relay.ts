@@ -147,6 +147,7 @@ export class Relay {
       new HeldStream(id, {
         settings: this.#settings,
         lost: (lost, isHandover) => this.#lost(lost, isHandover),
+        alone: ({ id: alone }) => void this.stop(alone, 'alone').catch(() => {}),
         left: (left) => this.#left(left),
       });
     this.#held.set(id, held);
