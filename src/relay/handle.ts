@@ -1,5 +1,6 @@
 import { APIStatusError, asAnthropicError } from '../errors.js';
 import { toRelayedBody } from '../stream/to-relayed-body.js';
+import { durableRead, isDurableRead } from './durable/read.js';
 import { errorResponse, jsonResponse } from './error-response.js';
 import type { HandleContext } from './handle-context.js';
 import { nativeResponse } from './native-response.js';
@@ -24,7 +25,9 @@ export async function handleRequest(request: Request, context: HandleContext): P
 }
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  GET: nativeResponse,
+  GET: (request, context) =>
+    isDurableRead(request) ? durableRead(request, context) : nativeResponse(request, context),
+  HEAD: durableRead,
   DELETE: async (_, { id, stop }) =>
     (await stop())
       ? new Response(null, { status: 204 })

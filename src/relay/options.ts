@@ -47,8 +47,6 @@ export interface RelayOptions {
   stopWhenAlone?: number | undefined;
   /** Ends an HTTP connection after so long, between events: clients continue with a new one. Default: never. */
   rotate?: number | undefined;
-  /** Turns on the write side of the Durable Streams protocol. Default false. */
-  writable?: boolean | undefined;
   /** Called with warnings, such as that the store can't be reached. */
   observe?: Observer | undefined;
 }
@@ -66,7 +64,6 @@ export interface RelaySettings {
   resume: RelayOptions['resume'];
   stopWhenAlone: number | undefined;
   rotate: number | undefined;
-  writable: boolean;
   warn: (message: string) => void;
 }
 
@@ -98,7 +95,6 @@ const RELAY_OPTIONS: OptionChecks<RelayOptions> = {
   resume: must(isFunction, 'pass a function such as (id) => params'),
   stopWhenAlone: ms,
   rotate: ms,
-  writable: aBoolean,
   observe: must(isFunction, 'pass a function such as (observation) => console.log(observation)'),
 };
 
@@ -118,7 +114,6 @@ export function relaySettings(options: RelayOptions): RelaySettings {
     resume: options.resume,
     stopWhenAlone: options.stopWhenAlone,
     rotate: options.rotate,
-    writable: options.writable ?? false,
     warn: (message) => {
       try {
         observe?.({ type: 'warning', message });

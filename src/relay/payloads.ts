@@ -11,8 +11,6 @@ export interface Claim {
   tag: string;
   /** SHA-256 of the params, to recognise a second `start` with the same ones. */
   hash?: string;
-  /** The content type of a stream that was made over HTTP; see `durable/`. */
-  contentType?: string;
 }
 
 /** How a log ended. */

@@ -10,15 +10,8 @@ import {
   serve,
 } from '../../src/testing/index.js';
 import { type Member, startMember } from './members.js';
+import { PARAMS, TEXT } from './params.js';
 import { type RedisServer, startRedis } from './redis-server.js';
-
-export const TEXT = 'One fish, two fish, red fish, blue fish. '.repeat(8);
-
-export const PARAMS = {
-  model: 'claude-opus-4-8',
-  max_tokens: 1000,
-  messages: [{ role: 'user' as const, content: 'Hi' }],
-};
 
 /** An API, a Redis, and processes with relays. */
 export interface Setting extends AsyncDisposable {

@@ -1,0 +1,72 @@
+import { followers } from './native-response.js';
+import type { SseFollower } from './sse-follower.js';
+
+/** What is needed of a ServerResponse of `node:http`, `node:https` or `node:http2`. */
+export interface NodeResponse {
+  statusCode: number;
+  readonly destroyed: boolean;
+  setHeader(name: string, value: string | readonly string[]): unknown;
+  flushHeaders?(): void;
+  write(bytes: Uint8Array): boolean;
+  end(): unknown;
+  on(event: 'close' | 'drain', listener: () => void): unknown;
+}
+
+/**
+ * Sends a Response with a server of `node:http`, as fast as the client reads. What `relay.handle()` responds with is
+ * written without a web stream, which costs less than the socket does. When the client leaves, the body is cancelled.
+ * Resolves when all is sent, or the client has left.
+ */
+export async function writeResponse(response: Response, to: NodeResponse): Promise<void> {
+  to.statusCode = response.status;
+  for (const [name, value] of response.headers) {
+    if (name !== 'set-cookie') to.setHeader(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) to.setHeader('set-cookie', cookies);
+  to.flushHeaders?.();
+  const follow = followers.get(response);
+  if (follow !== undefined) await writeLog(follow(), to);
+  else if (response.body !== null) await pump(response.body, to);
+  if (!to.destroyed) to.end();
+}
+
+function writeLog(follower: SseFollower, to: NodeResponse): Promise<void> {
+  return new Promise((resolve) => {
+    to.on('close', () => {
+      follower.leave();
+      resolve();
+    });
+    const write = (): void => {
+      for (;;) {
+        const bytes = follower.take();
+        // Nothing is held for a client that can't take more: it goes on where it was.
+        const isFull = bytes !== undefined && !to.write(bytes);
+        if (follower.isDone) resolve();
+        else if (bytes === undefined) follower.wait(write);
+        else if (!isFull) continue;
+        return;
+      }
+    };
+    to.on('drain', write);
+    write();
+  });
+}
+
+async function pump(body: ReadableStream<Uint8Array>, to: NodeResponse): Promise<void> {
+  const reader = body.getReader();
+  let drained = (): void => {};
+  to.on('drain', () => drained());
+  to.on('close', () => {
+    drained();
+    reader.cancel().catch(() => {});
+  });
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || to.destroyed) return;
+    if (to.write(value)) continue;
+    await new Promise<void>((resolve) => {
+      drained = resolve;
+    });
+  }
+}
