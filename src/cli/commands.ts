@@ -2,6 +2,7 @@ import type { Command } from './command.js';
 import { chatCommand } from './commands/chat.js';
 import { completionCommand } from './commands/completion.js';
 import { recordCommand } from './commands/record.js';
+import { relayCommand } from './commands/relay.js';
 import { replayCommand } from './commands/replay.js';
 import { serveCommand } from './commands/serve.js';
 import { streamCommand } from './commands/stream.js';
@@ -15,5 +16,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   record: recordCommand,
   replay: replayCommand,
   serve: serveCommand,
+  relay: relayCommand,
   completion: completionCommand(() => COMMANDS),
 };

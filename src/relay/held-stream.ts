@@ -1,3 +1,4 @@
+import type { Anthropic } from '../client.js';
 import { asAnthropicError } from '../errors.js';
 import { missingError, unreachableError, within } from './log-writer.js';
 import type { RelaySettings } from './options.js';
@@ -24,6 +25,8 @@ export class HeldStream {
   readonly id: string;
   readonly replica: Replica;
   readonly watchdog: Watchdog;
+  /** Takes it over. */
+  client: Anthropic | undefined;
   /** Where this process produces it. */
   producer: Producer | undefined;
   /** When it was given up last. */
@@ -38,6 +41,7 @@ export class HeldStream {
   constructor(id: string, owner: HeldStreamOwner) {
     this.id = id;
     this.#owner = owner;
+    this.client = owner.settings.client;
     const { engine, lease } = owner.settings;
     this.replica = new Replica(id, {
       engine,

@@ -6,7 +6,7 @@ export type { Appended, AppendOptions, Engine, Entry, Position, Push } from './e
 export { END } from './engine.js';
 export { fileEngine } from './file-engine.js';
 export { memoryEngine } from './memory-engine.js';
-export type { RelayOptions, RelayParams, StartOptions } from './options.js';
+export type { FollowOptions, RelayOptions, RelayParams, StartOptions } from './options.js';
 export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.js';
 export { type RedisEngineOptions, redisEngine } from './redis-engine.js';
 export { createRelay, type Relay } from './relay.js';

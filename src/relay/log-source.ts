@@ -22,7 +22,6 @@ export class LogSource implements EventSource {
   #opening: ((wake: Wake) => Poll<HeldLog>) | undefined;
   #log: HeldLog | undefined;
   #index = 0;
-  #requestId: string | undefined;
   #stopWaiting = (): void => {};
   #cancelled: AnthropicError | undefined;
   /** Ends this stream alone; followers go on. */
@@ -36,7 +35,7 @@ export class LogSource implements EventSource {
 
   connect(wake: Wake): Poll<ResponseHead> {
     const log = this.#opened(wake);
-    return log === PENDING ? PENDING : this.#head(log.replica.requestId);
+    return log === PENDING ? PENDING : this.#head(log.replica.headers);
   }
 
   next(wake: Wake): Poll<Next> {
@@ -80,7 +79,7 @@ export class LogSource implements EventSource {
     if (log === PENDING) return PENDING;
     this.#log = log;
     if (this.#cancelled !== undefined) this.#release();
-    this.#owner.onHead(this.#head(log.replica.requestId));
+    this.#owner.onHead(this.#head(log.replica.headers));
     return log;
   }
 
@@ -95,20 +94,18 @@ export class LogSource implements EventSource {
     if (seq === 0) return undefined;
     const note = noteIn(payload);
     if (note === undefined) return fromWireRestart(JSON.parse(payload) as UntypedEvent);
-    if (note.note === 'response') this.#owner.onHead(this.#head(note.requestId));
+    if (note.note === 'response') this.#owner.onHead(this.#head(note.headers));
     return undefined;
   }
 
-  #head(requestId: string | undefined): ResponseHead {
-    if (requestId !== undefined) this.#requestId = requestId;
-    const id = this.#requestId;
-    const fields: [string, string][] = id === undefined ? [] : [['request-id', id]];
+  #head(fields: readonly [name: string, value: string][]): ResponseHead {
+    const all = [...fields];
     return {
       status: 200,
       statusText: 'OK',
-      headers: () => new Headers(fields),
-      header: (name) => (name === 'request-id' ? (id ?? null) : null),
-      fields: () => fields,
+      headers: () => new Headers(all),
+      header: (name) => all.find(([known]) => known === name)?.[1] ?? null,
+      fields: () => all,
     };
   }
 

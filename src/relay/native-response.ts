@@ -37,9 +37,10 @@ export async function nativeResponse(
   request.signal.addEventListener('abort', () => (follower ?? { leave: release }).leave(), {
     once: true,
   });
-  const { requestId } = replica;
-  const headers = requestId === undefined ? {} : { 'request-id': requestId };
-  const response = new Response(bodyOf(follow), { headers: { ...SSE_HEADERS, ...headers } });
+  // The others say how much the key of the server may use.
+  const requestId = replica.headers.filter(([name]) => name === 'request-id');
+  const headers = { ...SSE_HEADERS, ...Object.fromEntries(requestId) };
+  const response = new Response(bodyOf(follow), { headers });
   followers.set(response, follow);
   return response;
 }

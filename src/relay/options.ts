@@ -18,7 +18,18 @@ import { memoryEngine } from './memory-engine.js';
 export type RelayParams = MessageStreamParams | BetaMessageStreamParams;
 
 /** Options of `relay.start`: those of a stream. `signal` stops the stream for everyone. */
-export type StartOptions = StreamOptions;
+export interface StartOptions extends StreamOptions {
+  /** Sends the requests of this stream. Default: that of the relay. */
+  client?: Anthropic | undefined;
+}
+
+/** Options of `relay.follow` and `relay.handle`. */
+export interface FollowOptions {
+  /** Leaves the stream, which goes on. */
+  signal?: AbortSignal | undefined;
+  /** Sends the requests where this process takes the stream over. Default: that of the relay. */
+  client?: Anthropic | undefined;
+}
 
 /** Options of a relay. Times are in milliseconds. */
 export interface RelayOptions {

@@ -27,7 +27,7 @@ export type Note =
   /** The producer gives the stream up: another process may claim it at once. */
   | { note: 'handover' }
   /** The API has responded. */
-  | { note: 'response'; requestId: string };
+  | { note: 'response'; headers: [name: string, value: string][] };
 
 const NOTE = '{"note":';
 

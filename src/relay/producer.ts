@@ -19,6 +19,9 @@ export interface ProducerSettings extends WriterSettings {
   maxBytes: number;
 }
 
+/** What followers may learn of a response: its id, and the rate limits. */
+const KEPT_HEADERS = /^(request-id|anthropic-(ratelimit|organization|workspace)-.*)$/;
+
 /** One process's turn at a stream: what arrives from the API is appended to the log, until either ends. */
 export class Producer {
   readonly #settings: ProducerSettings;
@@ -52,9 +55,9 @@ export class Producer {
       epoch,
       (outcome) => void this.#stopped(outcome),
     );
-    stream.on('connect', () => {
-      const { requestId } = stream;
-      if (requestId !== undefined) void this.#writer.note({ note: 'response', requestId });
+    stream.on('connect', (response) => {
+      const headers = [...response.headers].filter(([name]) => KEPT_HEADERS.test(name));
+      void this.#writer.note({ note: 'response', headers });
     });
     this.#beats = setInterval(this.#beat, settings.lease / 3);
     this.#watch();

@@ -1,3 +1,4 @@
+import type { Anthropic } from '../client.js';
 import { AnthropicError, ConflictError } from '../errors.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
@@ -11,6 +12,7 @@ import { handleRequest } from './handle.js';
 import { HeldStream } from './held-stream.js';
 import type { HeldLog } from './log-source.js';
 import {
+  type FollowOptions,
   type RelayOptions,
   type RelayParams,
   type RelaySettings,
@@ -60,15 +62,16 @@ export class Relay {
     type M = P extends { betas: readonly string[] } ? BetaMessage : Message;
     const name = checkId(id ?? crypto.randomUUID());
     if (this.#isDraining) throw new AnthropicError('the relay is draining: it starts no streams');
-    const stream = this.#request(params, options);
+    const { client = this.#settings.client, signal, ...others } = options;
+    const stream = this.#request(client, params, others);
     const claim = { tag: randomTag(), hash: await hashOf(params) };
-    const held = this.#hold(name);
+    const held = this.#hold(name, client);
     const release = held.hold();
     try {
       const at = { epoch: 1, seq: 0 };
       const { engine, ttl } = this.#settings;
       const outcome = await engine.append(name, at, [JSON.stringify(claim)], { ttl });
-      if (outcome === 'ok') await this.#begin(held, params, stream, options.signal);
+      if (outcome === 'ok') await this.#begin(held, params, stream, signal);
       else await this.#assertSame(held, claim.hash);
       return new RelayedStream<M>(name, () => this.#open(name));
     } finally {
@@ -82,10 +85,10 @@ export class Relay {
    */
   follow<M extends AnyMessage = Message>(
     id: string,
-    { signal }: { signal?: AbortSignal | undefined } = {},
+    { signal, client }: FollowOptions = {},
   ): RelayedStream<M> {
     checkId(id);
-    return new RelayedStream<M>(id, () => this.#open(id), signal);
+    return new RelayedStream<M>(id, () => this.#open(id, client), signal);
   }
 
   /**
@@ -111,11 +114,15 @@ export class Relay {
    * Answers a request for a stream: GET follows it, HEAD tells its state, DELETE stops it. Check before it who may
    * do so. There is no list of streams.
    */
-  async handle(request: Request, id: string): Promise<Response> {
+  async handle(
+    request: Request,
+    id: string,
+    { client }: Pick<FollowOptions, 'client'> = {},
+  ): Promise<Response> {
     return handleRequest(request, {
       id: checkId(id),
       settings: this.#settings,
-      open: () => this.#open(id),
+      open: () => this.#open(id, client),
       stop: () => this.stop(id),
     });
   }
@@ -130,18 +137,18 @@ export class Relay {
     await Promise.all(producers.map((producer) => producer.handOver()));
   }
 
-  #request(params: RelayParams, options: StreamOptions): MessageStream<AnyMessage> {
-    const { client } = this.#settings;
-    if (client === undefined) {
-      throw new AnthropicError(
-        'this relay has no client: write createRelay({ client: new Anthropic() })',
-      );
-    }
-    const { signal: _, ...others } = options;
-    return messagesFor(client, params).stream(params, others);
+  #request(
+    client: Anthropic | undefined,
+    params: RelayParams,
+    options: StreamOptions,
+  ): MessageStream<AnyMessage> {
+    if (client !== undefined) return messagesFor(client, params).stream(params, options);
+    throw new AnthropicError(
+      'this relay has no client: write createRelay({ client: new Anthropic() })',
+    );
   }
 
-  #hold(id: string): HeldStream {
+  #hold(id: string, client?: Anthropic): HeldStream {
     const held =
       this.#held.get(id) ??
       new HeldStream(id, {
@@ -151,11 +158,12 @@ export class Relay {
         left: (left) => this.#left(left),
       });
     this.#held.set(id, held);
+    held.client = client ?? held.client;
     return held;
   }
 
-  async #open(id: string): Promise<HeldLog> {
-    const held = this.#hold(id);
+  async #open(id: string, client?: Anthropic): Promise<HeldLog> {
+    const held = this.#hold(id, client);
     const release = held.hold();
     try {
       await held.load();

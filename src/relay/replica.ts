@@ -38,7 +38,7 @@ export class Replica {
   #claim: Claim | undefined;
   #end: End | undefined;
   #failure: AnthropicError | undefined;
-  #requestId: string | undefined;
+  #headers: readonly [string, string][] = [];
   #bytes = 0;
 
   constructor(id: string, owner: ReplicaOwner) {
@@ -71,9 +71,9 @@ export class Replica {
     return this.#failure;
   }
 
-  /** The API's id for the latest request. */
-  get requestId(): string | undefined {
-    return this.#requestId;
+  /** What is kept of the headers of the API's latest response. */
+  get headers(): readonly [name: string, value: string][] {
+    return this.#headers;
   }
 
   /** How large the payloads are together, in UTF-16 units. */
@@ -162,7 +162,7 @@ export class Replica {
       return;
     }
     const note = noteIn(entry.payload);
-    if (note?.note === 'response') this.#requestId = note.requestId;
+    if (note?.note === 'response') this.#headers = note.headers;
     if (note?.note === 'handover') queueMicrotask(this.#owner.handedOver);
   }
 

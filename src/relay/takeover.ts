@@ -40,7 +40,7 @@ export async function takeOver(
   const { replica } = held;
   if (held.producer !== undefined || replica.end !== undefined || held.holders === 0) return;
   if (settings.isDraining()) return held.watchdog.again(settings.lease);
-  const params = settings.client && (await settings.params.get(held.id));
+  const params = held.client && (await settings.params.get(held.id));
   const isExhausted = replica.epoch > settings.takeover;
   if (params !== undefined && !isExhausted) return claim(settings, held, params);
   if (!isExhausted && mustWait(settings, held, isHandover)) return;
@@ -76,11 +76,11 @@ async function claim(
     return;
   }
   const past = new PastSource(replica.entries);
-  settings.produce(held, epoch, resumed(settings, params, past), past);
+  settings.produce(held, epoch, resumed(held, params, past), past);
 }
 
 function resumed(
-  { client }: TakeoverSettings,
+  { client }: HeldStream,
   params: RelayParams,
   past: PastSource,
 ): MessageStream<AnyMessage> {

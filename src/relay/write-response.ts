@@ -33,10 +33,12 @@ export async function writeResponse(response: Response, to: NodeResponse): Promi
 
 function writeLog(follower: SseFollower, to: NodeResponse): Promise<void> {
   return new Promise((resolve) => {
-    to.on('close', () => {
+    const leave = (): void => {
       follower.leave();
       resolve();
-    });
+    };
+    if (to.destroyed) return leave();
+    to.on('close', leave);
     const write = (): void => {
       for (;;) {
         const bytes = follower.take();
@@ -62,8 +64,9 @@ async function pump(body: ReadableStream<Uint8Array>, to: NodeResponse): Promise
     reader.cancel().catch(() => {});
   });
   for (;;) {
+    if (to.destroyed) await reader.cancel();
     const { done, value } = await reader.read();
-    if (done || to.destroyed) return;
+    if (done) return;
     if (to.write(value)) continue;
     await new Promise<void>((resolve) => {
       drained = resolve;

@@ -1,0 +1,150 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { AnthropicError, APIStatusError, ConflictError } from '../../index.js';
+import { type Relay, type RelayParams, writeResponse } from '../../relay/index.js';
+import type { Caller } from './caller.js';
+import { passThrough } from './pass-through.js';
+import { relayId, STREAM_HEADER, streamName } from './stream-names.js';
+
+/** A larger body is refused; the API takes 32 MB. */
+const MAX_BODY_BYTES = 67_108_864;
+
+const STREAM_PATH = /^\/streams\/([\w.-]{1,100})(?:\?.*)?$/;
+
+/** What a gateway needs. */
+export interface GatewayOptions {
+  relay: Relay;
+  upstream: URL;
+  toCaller: (incoming: IncomingMessage) => Caller;
+  recover: boolean;
+  /** Called with a line for each request, once it has ended. There is no key in it. */
+  log: (line: string) => void;
+}
+
+/**
+ * The API with streams that outlive connections: `POST /v1/messages` with `stream: true` goes through the relay,
+ * everything else is passed on as it is.
+ */
+export function createGateway(options: GatewayOptions): RequestListener {
+  return (incoming, outgoing) => {
+    const since = performance.now();
+    const path = (incoming.url ?? '/').split('?', 1)[0];
+    outgoing.on('close', () => {
+      const ms = (performance.now() - since).toFixed(0);
+      const ending = outgoing.writableFinished ? 'complete' : 'left';
+      options.log(`${incoming.method} ${path} · ${outgoing.statusCode} · ${ms} ms · ${ending}`);
+    });
+    respond(options, incoming, outgoing).catch((error) => fail(outgoing, error));
+  };
+}
+
+async function respond(
+  options: GatewayOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { upstream, toCaller } = options;
+  const name = STREAM_PATH.exec(incoming.url ?? '')?.[1];
+  if (name !== undefined)
+    return handleStream(options, toCaller(incoming), name, incoming, outgoing);
+  const isCreate = incoming.method === 'POST' && /^\/v1\/messages(\?.*)?$/.test(incoming.url ?? '');
+  if (!isCreate) return passThrough(upstream, incoming, outgoing);
+  const body = await readBody(incoming);
+  const params = paramsIn(body);
+  if (params?.stream !== true) return passThrough(upstream, incoming, outgoing, body);
+  return stream(options, toCaller(incoming), params, incoming, outgoing);
+}
+
+async function stream(
+  { relay, recover }: GatewayOptions,
+  caller: Caller,
+  params: RelayParams & { stream?: unknown },
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { stream: _, ...sent } = params;
+  const key = incoming.headers['idempotency-key'];
+  const name = await streamName(relay, caller, key === undefined ? undefined : String(key));
+  const id = relayId(caller, name);
+  const { client } = caller;
+  const started = await relay.start(id, sent as RelayParams, { client, recover });
+  // An error before the first event is an error status, as at the API.
+  const reader = started[Symbol.asyncIterator]();
+  await reader.next();
+  outgoing.setHeader(STREAM_HEADER, name);
+  for (const [header, value] of (await started.response).headers) outgoing.setHeader(header, value);
+  const request = new Request('http://gateway/', { method: 'GET' });
+  const response = await relay.handle(request, id, { client });
+  await reader.return?.();
+  await writeResponse(response, outgoing);
+}
+
+async function handleStream(
+  { relay }: GatewayOptions,
+  caller: Caller,
+  name: string,
+  { method = 'GET', headers, url = '/' }: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const sent = new Headers();
+  for (const header of ['last-event-id', 'if-none-match']) {
+    if (headers[header] !== undefined) sent.set(header, String(headers[header]));
+  }
+  const request = new Request(new URL(url, 'http://gateway'), { method, headers: sent });
+  const { client } = caller;
+  const response = await relay.handle(request, relayId(caller, name), { client });
+  outgoing.setHeader(STREAM_HEADER, name);
+  await writeResponse(response, outgoing);
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) {
+      throw new APIStatusError('the body is larger than 64 MiB', {
+        status: 413,
+        type: 'request_too_large',
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The params of a request; undefined for a body that is none, which the API is to refuse. */
+function paramsIn(body: Uint8Array): (RelayParams & { stream?: unknown }) | undefined {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as RelayParams)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error of the API as the API said it; another one in its form. */
+function fail(outgoing: ServerResponse, error: unknown): void {
+  if (outgoing.headersSent || outgoing.destroyed) {
+    outgoing.destroy();
+    return;
+  }
+  const [status, body] = toErrorAnswer(error);
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function toErrorAnswer(error: unknown): [status: number, body: unknown] {
+  const said = error instanceof AnthropicError ? error.reason : String(error);
+  if (
+    error instanceof APIStatusError &&
+    !(error instanceof ConflictError && error.body === undefined)
+  ) {
+    const type = error.type ?? 'api_error';
+    return [error.status ?? 502, error.body ?? { type: 'error', error: { type, message: said } }];
+  }
+  if (error instanceof ConflictError) {
+    return [409, { type: 'error', error: { type: 'conflict_error', message: said } }];
+  }
+  return [502, { type: 'error', error: { type: 'api_error', message: said } }];
+}
