@@ -11,7 +11,7 @@ export const built = join(here, '.built');
 const packages = join(built, 'node_modules');
 
 /** Where runtimes find packages by their names, `millrace` is a package among others. */
-const OWN = { platform: 'node', external: ['millrace'] };
+const OWN = { platform: 'node', external: ['millrace', 'millrace/relay'] };
 /** Elsewhere all is bundled, with no setting but the defaults: the package must need none. */
 const BUNDLED = { nodePaths: [packages] };
 /** A page loads some of it later. */
@@ -38,6 +38,14 @@ export async function buildWeb() {
     jsx: 'automatic',
   });
   return join(built, 'web/server.mjs');
+}
+
+/** The follow example, beside the package. @returns the path of its server. */
+export async function buildFollow() {
+  const source = join(root, 'examples/follow');
+  cpSync(join(source, 'public'), join(built, 'follow/public'), { recursive: true });
+  await bundle(join(source, 'server.ts'), 'follow/server.mjs', OWN);
+  return join(built, 'follow/server.mjs');
 }
 
 function bundle(entry, outfile, options) {
