@@ -49,6 +49,8 @@ export class LogSource implements EventSource {
       this.#index++;
       if (isEnd(entry)) return this.#end(log);
       const event = this.#eventIn(entry);
+      // The stream is complete with it, and asks for nothing more.
+      if (event?.type === 'message_stop') this.#release();
       if (event !== undefined) return event;
     }
     if (replica.failure !== undefined) throw replica.failure;

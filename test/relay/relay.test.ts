@@ -339,3 +339,33 @@ describe('a page that follows', () => {
     await expect(stream.getFinalText()).rejects.toBeInstanceOf(BadRequestError);
   });
 });
+
+describe('what a relay holds', () => {
+  it('is let go when streams end and readers have left', async () => {
+    const engine = memoryEngine();
+    let watched = 0;
+    const watch: typeof engine.watch = (...args) => {
+      watched++;
+      const stop = engine.watch(...args);
+      return () => {
+        watched--;
+        stop();
+      };
+    };
+    const { relay } = open({}, { engine: { ...engine, watch } });
+    for (let n = 0; n < 50; n++) {
+      const stream = await relay.start(`${n}`, PARAMS);
+      await Promise.all([
+        stream.getFinalText(),
+        relay.follow(`${n}`).untilDone(),
+        get(relay, `${n}`).then((it) => it.text()),
+        get(relay, `${n}`).then((it) => it.body?.cancel()),
+        get(relay, 'missing'),
+      ]);
+      for await (const _ of relay.follow(`${n}`)) break;
+    }
+    while (watched > 0) await new Promise((r) => setTimeout(r));
+    const resources = process.getActiveResourcesInfo().filter((it) => it === 'Timeout');
+    expect(resources.length).toBeLessThan(5);
+  });
+});

@@ -100,7 +100,8 @@ export class FollowSource implements EventSource {
         const event = (this.#connection as Connection).events.next(wake);
         if (event === PENDING) return PENDING;
         this.#progress();
-        if (event === undefined) this.#stop();
+        // The stream is complete with it, and asks for nothing more.
+        if (event === undefined || event.type === 'message_stop') this.#stop();
         return event;
       } catch (error) {
         this.#lost(error);
