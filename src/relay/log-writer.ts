@@ -41,6 +41,7 @@ export class LogWriter {
   #notes: string[] = [];
   #isUrgent = false;
   #isClosed = false;
+  #isEnding = false;
 
   /** @param failed called once, when nothing can be appended any more. */
   constructor(
@@ -75,9 +76,10 @@ export class LogWriter {
 
   /** Appends what waits, and ends the log. */
   async end(end: End): Promise<void> {
+    // What waits is appended with the end: no reader sees the one without the other.
+    this.#isEnding = true;
     this.#clear();
     await this.#settled();
-    this.#clear();
     if (!this.#isClosed) await this.#append(this.#take(), JSON.stringify(end));
     this.close();
   }
@@ -115,7 +117,7 @@ export class LogWriter {
   }
 
   #schedule(): void {
-    if (this.#appending !== undefined || this.#isClosed) return;
+    if (this.#appending !== undefined || this.#isClosed || this.#isEnding) return;
     if (this.#isUrgent) this.#flush();
     else if (!this.#batch.isEmpty) this.#timer ??= setTimeout(this.#flush, this.#settings.batch.ms);
   }
