@@ -1,0 +1,159 @@
+import { createClient } from '@redis/client';
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Anthropic } from '../../src/client.js';
+import { APIConnectionError } from '../../src/errors.js';
+import type { Engine } from '../../src/relay/engine.js';
+import { redisEngine } from '../../src/relay/redis-engine.js';
+import { createRelay, type Relay } from '../../src/relay/relay.js';
+import { createEmulator, reply } from '../../src/testing/index.js';
+import { PARAMS } from './params.js';
+import { hasRedis, type RedisServer, startRedis } from './redis-server.js';
+
+// Acceptance test 7 of the relay: what Redis does, followers don't notice.
+
+const TEXT = Array.from({ length: 250 }, (_, n) => `word${n}`).join(' ');
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+const CLIENTS: Record<string, (url: string) => Promise<Engine>> = {
+  'node-redis': async (url) => {
+    const client = await createClient({ url })
+      .on('error', () => {})
+      .connect();
+    ends.push(() => client.destroy());
+    return redisEngine(client);
+  },
+  ioredis: async (url) => {
+    const client = new Redis(url).on('error', () => {});
+    ends.push(() => client.disconnect());
+    return redisEngine(client);
+  },
+};
+
+interface Opened {
+  redis: RedisServer;
+  relay: Relay;
+  other: Relay;
+  warnings: string[];
+}
+
+async function open(
+  connect: (url: string) => Promise<Engine>,
+  ...options: string[]
+): Promise<Opened> {
+  const redis = await startRedis(...options);
+  ends.push(() => redis.stop());
+  const emulator = createEmulator({
+    replies: () => reply.text(TEXT),
+    pace: { tokensPerSecond: 100 },
+  });
+  const client = new Anthropic({ apiKey: 'key', fetch: emulator.fetch, maxRetries: 0 });
+  const warnings: string[] = [];
+  const observe = (it: { type: string; message?: string }): void => {
+    warnings.push(String(it.message));
+  };
+  const settings = { client, lease: 5_000, observe };
+  return {
+    redis,
+    relay: createRelay({ ...settings, engine: await connect(redis.url) }),
+    other: createRelay({ ...settings, engine: await connect(redis.url) }),
+    warnings,
+  };
+}
+
+/** Resolves once a follower has some text; its whole text is `whole`. */
+async function following(relay: Relay): Promise<{ whole: Promise<string> }> {
+  let begun = (): void => {};
+  const some = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const whole = (async () => {
+    let text = '';
+    for await (const piece of relay.follow('a').textStream) {
+      text += piece;
+      if (text.length > 200) begun();
+    }
+    return text;
+  })();
+  await Promise.race([some, whole]);
+  return { whole };
+}
+
+/** The whole log is in order: one producer, nothing twice. */
+async function isInOrder(engine: Engine): Promise<void> {
+  const entries = await engine.read('a', undefined, 100_000);
+  const seqs = entries.slice(0, -1).map(({ epoch, seq }) => [epoch, seq]);
+  expect(seqs).toEqual(seqs.map((_, index) => [1, index]));
+}
+
+describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) => {
+  const outages: [string, string[], (redis: RedisServer) => unknown][] = [
+    [
+      'subscriptions are cut',
+      [],
+      (redis) => {
+        for (let n = 0; n < 3; n++) redis.cli('client', 'kill', 'type', 'pubsub');
+      },
+    ],
+    [
+      'Redis sleeps for 2 s',
+      ['--enable-debug-command', 'yes'],
+      (redis) => redis.cli('debug', 'sleep', '2'),
+    ],
+    [
+      'Redis restarts',
+      ['--appendonly', 'yes', '--appendfsync', 'always'],
+      (redis) => redis.restart(),
+    ],
+  ];
+
+  it.each(outages)('%s', async (_, options, cause) => {
+    const { redis, relay, other } = await open(connect, ...options);
+    const stream = await relay.start('a', PARAMS);
+    const readers = await Promise.all([following(relay), following(other)]);
+    await cause(redis);
+    const own = stream.getFinalText();
+    for (const { whole } of readers) expect(await whole).toBe(TEXT);
+    expect(await own).toBe(TEXT);
+    await isInOrder(await connect(redis.url));
+  });
+
+  it('needs no reads while it is in step, and less than half a command for each event', async () => {
+    const { redis, relay, other } = await open(connect);
+    await relay.start('a', PARAMS);
+    await following(other);
+    const streams = Array.from({ length: 100 }, () => other.follow('a').getFinalText());
+    // Joined, and in step.
+    await Promise.all([following(other), following(other)]);
+    redis.cli('config', 'resetstat');
+    const entries = async (): Promise<number> =>
+      (await (await connect(redis.url)).read('a', undefined, 9_999)).length;
+    const before = await entries();
+    redis.cli('config', 'resetstat');
+    await Promise.all(streams);
+    const stats = redis.cli('info', 'commandstats');
+    const calls = (name: string): number =>
+      Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+    expect(calls('xrange')).toBe(0);
+    const appended = (await entries()) - before;
+    expect(appended).toBeGreaterThan(20);
+    // 100 events a second; each append is one command of the client.
+    expect(calls('evalsha') / (appended * 2.5)).toBeLessThan(0.5);
+  });
+
+  it('ends for all where Redis stays away', async () => {
+    const { redis, relay, other, warnings } = await open(connect);
+    const stream = await relay.start('a', PARAMS);
+    const readers = await Promise.all([following(relay), following(other)]);
+    const errors = [stream.getFinalText(), ...readers.map(({ whole }) => whole)].map((it) =>
+      it.catch((error) => error),
+    );
+    await redis.stop();
+    for (const error of await Promise.all(errors)) expect(error).toBeInstanceOf(APIConnectionError);
+    expect(warnings.some((it) => /can't be appended to/.test(it))).toBe(true);
+  }, 60_000);
+});
