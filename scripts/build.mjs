@@ -79,8 +79,9 @@ async function importEntry(specifier, importer) {
  * What the root entry and its lazy parts share with others, in chunks: `base`, needed by the transports,
  * which the client imports, by the emulator, or by lazy parts (bundlers would keep a lazy part that imports
  * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse. `later`
- * is what lazy parts need and the client does not: a bundler loads a file with all that any part of a
- * program needs of it, so in `base` it would be loaded at first. What needs a part of `later` is in it, too.
+ * is what lazy parts need and the client does not (`streams`: what the client shares with the relay alone): a
+ * bundler loads a file with all that any part of a program needs of it, so in `base` it would be loaded at
+ * first. What needs a part of `later` is in it, too.
  */
 function sharedChunk(id, graph) {
   const chunk = chunkByUsers(id, graph);
@@ -96,6 +97,8 @@ function chunkByUsers(id, graph) {
   const isShared = names.filter((name) => name !== 'client').length > 1;
   if (!isShared || !isUsedBy('index', 'lazy')) return null;
   if (isUsedBy('lazy') && !isUsedBy('client', ...TRANSPORTS)) return 'later';
+  // What only the relay shares with the client: the blocking client does without.
+  if (names.every((name) => ['client', 'index', 'relay'].includes(name))) return 'streams';
   return isUsedBy(...BASE) ? 'base' : 'requests';
 }
 

@@ -93,6 +93,7 @@ const CLASSES: readonly [
   ['APIConnectionError', 'APIError', () => new APIConnectionError('x'), true],
   ['APITimeoutError', 'APIConnectionError', () => new APITimeoutError('x', 'idle'), true],
   ['StreamTruncatedError', 'APIConnectionError', () => new errors.StreamTruncatedError('x'), true],
+  ['ProducerLostError', 'APIConnectionError', () => new errors.ProducerLostError('x'), true],
   ['APIUserAbortError', 'APIError', () => new APIUserAbortError(), false],
 ];
 

@@ -1,22 +1,17 @@
 import { eventError } from '../error-body.js';
-import {
-  APIConnectionError,
-  type APITimeoutError,
-  StreamProtocolError,
-  StreamTruncatedError,
-} from '../errors.js';
+import { APIConnectionError, type APITimeoutError, StreamTruncatedError } from '../errors.js';
 import { messageEvents } from '../message/message-events.js';
 import { Normalizer } from '../message/normalize.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
-import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
-import { EventTooLargeError } from '../sse/size-limit.js';
+import { SseDecoder } from '../sse/decoder.js';
 import type { Attempt } from '../transport/body-text.js';
 import { connectionError } from '../transport/connection-error.js';
 import type { WaitPhase } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { type SizeLimits, tooLarge } from '../transport/size-limits.js';
+import { nextEvent } from './decoded-events.js';
 import { ExpectedSilence } from './expected-silence.js';
 import { type ReadError, readOtherBody } from './json-body.js';
 import { OtherBody } from './other-body.js';
@@ -275,30 +270,6 @@ export class ResponseEvents {
     this.#complete();
     return this.#normalized(MESSAGE_STOP);
   }
-}
-
-/**
- * The decoder's next event.
- * @throws StreamProtocolError where it is over the limit.
- */
-function nextEvent(decoder: SseDecoder): ServerSentEvent | undefined {
-  try {
-    return decoder.next();
-  } catch (error) {
-    if (!(error instanceof EventTooLargeError)) throw error;
-    throw new StreamProtocolError(error.message, { cause: error });
-  }
-}
-
-/**
- * All events that a chunk ends; without a chunk what is left at the end.
- * @throws StreamProtocolError where one is over the limit.
- */
-export function* eventsOf(decoder: SseDecoder, chunk?: Uint8Array): Generator<ServerSentEvent> {
-  if (chunk !== undefined) decoder.push(chunk);
-  for (let event = nextEvent(decoder); event !== undefined; event = nextEvent(decoder)) yield event;
-  const last = chunk === undefined ? decoder.end() : undefined;
-  if (last !== undefined) yield last;
 }
 
 const PROGRESS_AFTER_STOP_REASON: ReadonlySet<string> = /* @__PURE__ */ new Set([

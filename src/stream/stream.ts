@@ -7,9 +7,9 @@ import { toBytes, unreadResponse } from '../transport/fetch-contract.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
+import { eventsOf } from './decoded-events.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
-import { eventsOf } from './response-events.js';
 import { type Pull, sseStream } from './sse-response.js';
 
 /**

@@ -1,9 +1,9 @@
 import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
+import { eventsOf } from '../stream/decoded-events.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import type { RawSource, RawStreamCore } from '../stream/raw-stream-core.js';
-import { eventsOf } from '../stream/response-events.js';
 import { toBytes } from '../transport/fetch-contract.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';

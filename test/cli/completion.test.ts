@@ -71,7 +71,7 @@ function complete(line: string): string[] {
 describe.skipIf(!INSTALLED.bash)('bash completes', () => {
   it.each<[line: string, words: string[]]>([
     ['millrace ', Object.keys(COMMANDS)],
-    ['millrace re', ['record', 'replay']],
+    ['millrace re', ['record', 'relay', 'replay']],
     ['millrace --max', ['--max-tokens', '--max-retries']],
     ['millrace Hello --js', ['--json', '--jsonl']],
     ['millrace chat --sy', ['--system']],
@@ -97,7 +97,7 @@ it.skipIf(!INSTALLED.zsh)('zsh registers the script as the completion of millrac
 
 describe.skipIf(!INSTALLED.fish)('fish completes', () => {
   it.each<[line: string, words: string[]]>([
-    ['millrace re', ['record', 'replay']],
+    ['millrace re', ['record', 'relay', 'replay']],
     ['millrace --max', ['--max-retries', '--max-tokens']],
     ['millrace chat --sy', ['--system']],
     ['millrace serve --po', ['--port']],

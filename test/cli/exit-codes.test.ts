@@ -28,6 +28,7 @@ const CODES: Readonly<Record<string, number>> = {
   APIConnectionError: 7,
   APITimeoutError: 8,
   StreamTruncatedError: 9,
+  ProducerLostError: 7,
   APIUserAbortError: 1,
   StreamProtocolError: 10,
 };
