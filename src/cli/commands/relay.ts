@@ -17,10 +17,10 @@ const UPSTREAM = 'https://api.anthropic.com';
 export const relayCommand: Command = command({
   summary: 'serve a gateway whose streams survive lost connections',
   usage: 'relay [options]',
-  about: `Serves the API to clients in any language, with your keys passed on and never stored. Streams go through a
-relay: they are retried, never hang, and can be followed again at /streams/<id>, where the header x-millrace-stream
-has the id. Everything else is passed on as it is. On SIGTERM open streams are handed to other gateways on the same
-Redis or folder.`,
+  about: `Serves the API to clients in any language, with your keys passed on and never stored. Streams
+go through a relay: they are retried, never hang, and can be followed again at /streams/<id>, where
+the header x-millrace-stream has the id. Everything else is passed on as it is. On SIGTERM open
+streams are handed to other gateways on the same Redis or folder.`,
   options: {
     Address: ADDRESS,
     Upstream: {
