@@ -1,8 +1,10 @@
-import { isMergeable, MergedDelta } from '../message/merged-delta.js';
+import { STRING_DELTAS } from '../message/kinds.js';
+import { MergedDelta } from '../message/merged-delta.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 
 /**
- * Events that wait to be appended: adjacent deltas of one kind for one block become one.
+ * Events that wait to be appended: adjacent deltas of one kind for one block become one, where their
+ * strings follow each other.
  */
 export class Batch {
   #events: Item[] = [];
@@ -22,7 +24,7 @@ export class Batch {
   add(event: UntypedEvent): boolean {
     const delta = event.type === 'content_block_delta' ? (event.delta as UntypedDelta) : undefined;
     this.#size += delta === undefined ? 256 : lengthOf(delta);
-    if (delta === undefined || !isMergeable(delta.type)) {
+    if (delta === undefined || !STRING_DELTAS.has(delta.type)) {
       this.#events.push({ event });
       this.#last = undefined;
       // What follows them is here already: content, and the end of the log.
