@@ -20,7 +20,8 @@ import { type Command, run, start } from './command.js';
 
 // Acceptance test 11 of the relay, with this client and curl; test/peers has those of others.
 
-const TEXT = 'One fish, two fish, red fish, blue fish. '.repeat(6);
+// Without a repeat, which a recovery could take for one of its seam.
+const TEXT = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
 const PARAMS = {
   model: 'claude-opus-4-8',
   max_tokens: 1000,

@@ -13,7 +13,8 @@ import { ChatAnthropic } from '@langchain/anthropic';
 import { createEmulator, parseFaults, reply, serve } from '../../dist/testing.js';
 
 const MODEL = 'claude-opus-4-8';
-const TEXT = 'One fish, two fish, red fish, blue fish. '.repeat(6);
+// Without a repeat, which a recovery could take for one of its seam.
+const TEXT = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
 const MESSAGES = [{ role: 'user', content: 'Hi' }];
 const FAULTS = ['cut@text', 'stall@text', 'reset@text', 'error=overloaded_error@text'];
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
