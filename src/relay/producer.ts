@@ -7,6 +7,7 @@ import {
 import type { UntypedEvent } from '../message/untyped.js';
 import type { AsyncReader } from '../pull/async-reader.js';
 import type { MessageStream } from '../stream/message-stream.js';
+import { toRawEvent } from '../stream/write-events.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
 import type { Appended } from './engine.js';
@@ -79,7 +80,7 @@ export class Producer {
   }
 
   async #run(): Promise<AnthropicError | undefined> {
-    const reader = this.#stream.rawEvents();
+    const reader = this.#stream.servedEvents();
     try {
       await this.#read(reader);
       await this.#writer.end({ state: 'complete' });
@@ -99,7 +100,7 @@ export class Producer {
       const { done, value: event } = await reader.next();
       if (done) return;
       if (this.#isPast() || event.type === 'ping') continue;
-      const isFull = this.#writer.add(event);
+      const isFull = this.#writer.add(toRawEvent(event));
       if (isFull !== undefined) await isFull;
       if (this.#replica.size > this.#settings.maxBytes) {
         throw new StreamProtocolError(

@@ -1,6 +1,6 @@
-import { toRelayedBody } from '../stream/to-relayed-body.js';
 import { concat } from '../sse/concat.js';
 import { encodeEvent } from '../sse/encode.js';
+import { toRelayedBody } from '../stream/to-relayed-body.js';
 import { type SseListener, type SseLog, utf8 } from './sse-log.js';
 
 /** How much is handed on at once, in bytes. */

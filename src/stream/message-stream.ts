@@ -1,6 +1,6 @@
 import { checkOptions } from '../check-options.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
-import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
@@ -225,9 +225,9 @@ export class MessageStream<M extends AnyMessage = Message>
     this.#core.follow(blockSeen as (block: UntypedBlock) => void, failed);
   }
 
-  /** @internal For the relay: the events as the API sends them, pings and restarts included. */
-  rawEvents(): AsyncReader<UntypedEvent> {
-    return new AsyncReader(this.#core.serve(toRawEvent));
+  /** @internal For the relay: all events, pings and restarts included. */
+  servedEvents(): AsyncReader<UntypedEvent> {
+    return new AsyncReader(this.#core.serve());
   }
 
   /**
@@ -241,7 +241,7 @@ export class MessageStream<M extends AnyMessage = Message>
    */
   toResponse({ error, expose = {}, ...init }: ToResponseOptions = {}): Response {
     checkOptions(expose, EXPOSE_OPTIONS);
-    const events = new AsyncReader(this.#core.serve());
+    const events = this.servedEvents();
     const load = async (): Promise<Pull> =>
       (await import('./write-events.js')).writeMessage(events, expose, error);
     return sseResponse(sseStream(load, events), init);

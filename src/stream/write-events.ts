@@ -69,7 +69,7 @@ const ENRICHED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** An enriched event as the API sends it; a restart under its wire name. */
-function toRawEvent(event: UntypedEvent): UntypedEvent {
+export function toRawEvent(event: UntypedEvent): UntypedEvent {
   const restart = restartIndex(event);
   if (restart !== undefined) return toWireRestart(restart);
   const field = ENRICHED.get(event.type);
