@@ -14,4 +14,4 @@ export const NOT_HERE = {
 export const TAKES_OTHER = ['MessageStream.from', 'Stream.rawEvents'] as const;
 
 /** Not for users. */
-export const INTERNAL = ['follow', 'rawEvents'] as const;
+export const INTERNAL = ['follow', 'servedEvents'] as const;
