@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../../src/json/is-record.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../../src/message/untyped.js';
 import { withoutCutInputs } from '../message/events.js';
 import { reduce } from '../message/reducer.js';
@@ -96,14 +97,15 @@ function eventOf({ name, data }: Frame): UntypedEvent | undefined {
   const event = parsed(data);
   if (name === 'error') return { ...event, type: 'error' };
   if (typeof event?.type === 'string') return event as UntypedEvent;
-  if (event !== undefined && Object.values(event).some((field) => field != null)) {
+  const isList = Array.isArray(event);
+  if (event !== undefined && !isList && Object.values(event).some((field) => field != null)) {
     return name === '' ? undefined : { ...event, type: name };
   }
-  // Anything but half an object, or text under a name that says what it should be, is a keep-alive.
-  const isBroken =
-    (event === undefined && /^[["]|\{/.test(data)) ||
-    (data !== '' && /^(?:message|content)_/.test(name));
-  return isBroken ? undefined : { type: 'ping' };
+  // Of anything but half an object, or text under a name that says what it should be, only the name counts.
+  const isBroken = isJson(data)
+    ? isList && event.some(isRecord)
+    : /^\s*["[]|\{/.test(data) || (data.trim() !== '' && /^(?:message|content)_/.test(name));
+  return isBroken ? undefined : { type: name === 'message_stop' ? name : 'ping' };
 }
 
 /** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */
@@ -124,5 +126,14 @@ function parsed(json: string): Record<string, unknown> | undefined {
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -59,7 +59,7 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
     places.set(index, place);
     const at: Block = { block, start: JSON.stringify(block) };
     // JSON in a text, or the beginning of one.
-    const input = isCall(at) ? asInput(block.input ?? {}) : block.input;
+    const input = isCall(at) ? asInput(written(block.input) ?? {}) : block.input;
     if (isCall(at) && typeof input === 'string') at.json = input;
     else if ('input' in block) block.input = input;
     blocks.set(place, at);
@@ -112,6 +112,11 @@ function onStart(state: State, event: Record<string, unknown>): void {
     onEvent.get('content_block_stop')?.(state, { type: '', index });
   }
   for (const { block } of state.blocks.values()) changeModel(state.message, block);
+}
+
+/** As JSON has it: a number beyond its range, which is read as Infinity, is null. */
+function written(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 function isNoInput(input: unknown): boolean {
