@@ -85,8 +85,9 @@ export const STRING_DELTA: RegExp = new RegExp(
     '("[^"\\\\\\u0000-\\u001f]*(?:\\\\.[^"\\\\\\u0000-\\u001f]*){0,99}") *\\} *\\}$',
 );
 
-/** A delta of one string, where data is one as the API writes it. */
-export function parseDelta(data: string): UntypedEvent | undefined {
+/** A delta of one string, where data is one as the API writes it, and the `event:` line doesn't override it. */
+export function parseDelta({ event: name, data }: ServerSentEvent): UntypedEvent | undefined {
+  if (name === 'error' || name === 'done') return undefined;
   const match = STRING_DELTA.exec(data);
   // Groups: the index, one for each kind, the string.
   const text = match === null ? undefined : textIn(match[KINDS.length + 2] as string);

@@ -124,7 +124,7 @@ export class ResponseEvents {
     const sent = nextEvent(this.#decoder);
     if (sent !== undefined) {
       this.#other = undefined;
-      const delta = parseDelta(sent.data);
+      const delta = parseDelta(sent);
       if (delta === undefined) return this.#take(parseEvent(sent), sent.data.length);
       this.#count(sent.data.length);
       this.#attempt.deadline.progress();

@@ -166,7 +166,7 @@ describe.each(rows)('$type', ({ type, kind, start, deltas, block }) => {
     for (const delta of deltas) {
       const event = ev.delta(0, delta);
       const data = JSON.stringify(event);
-      expect(parseDelta(data) ?? parseEvent({ event: '', data })).toEqual(event);
+      expect(parseDelta({ event: '', data }) ?? parseEvent({ event: '', data })).toEqual(event);
     }
     const isFragment = kind.join === 'append' || kind.join === 'json';
     const calls = parse.mock.calls.filter(([text]) => text.startsWith('{"type"'));

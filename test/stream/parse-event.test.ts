@@ -5,7 +5,7 @@ import { parseDelta, parseEvent } from '../../src/stream/parse-event.js';
 import { byTier } from '../support/tier.js';
 
 const parsed = (data: string, event = ''): unknown =>
-  parseDelta(data) ?? parseEvent({ event, data });
+  parseDelta({ event, data }) ?? parseEvent({ event, data });
 
 /** The kinds of one string, and its field. */
 const FIELDS = {
@@ -104,6 +104,16 @@ describe('a delta', () => {
     expect(() => JSON.parse(data)).toThrow();
     expect(() => parsed(data)).toThrow(StreamProtocolError);
   });
+});
+
+it.each([
+  ['error', 'error'],
+  ['done', 'done'],
+  ['message', 'content_block_delta'],
+])('a delta named %s is an event of type %s, however it is written', (name, type) => {
+  for (const data of [written('a'), ` ${written('a')}`]) {
+    expect(parsed(data, name)).toMatchObject({ type });
+  }
 });
 
 it('takes the type from the event line only where the data has none', () => {
