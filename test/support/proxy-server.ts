@@ -56,8 +56,11 @@ export async function proxyServer(
   });
   server.on('connect', (request, socket) => {
     const refused = refusal(request);
-    if (isSilent) return socket.resume().once('end', () => socket.destroy());
-    if (refused !== undefined) return socket.end(`HTTP/1.1 ${refused}\r\n\r\n`);
+    if (isSilent || refused !== undefined) {
+      // The connection stays open: what leaves it has to close it.
+      if (!isSilent) socket.write(`HTTP/1.1 ${refused}\r\ncontent-length: 0\r\n\r\n`);
+      return socket.resume().once('end', () => socket.destroy());
+    }
     const onward = connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       socket.pipe(onward).pipe(socket);

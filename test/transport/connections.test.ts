@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import type { ClientOptions } from '../../src/options.js';
-import { httpModule, sharedAgent } from '../../src/transport/agents.js';
+import { closeIdle, httpModule, sharedAgent } from '../../src/transport/agents.js';
 import { sse, textMessage } from '../contract/wire.js';
 import { PARAMS } from '../stream/support.js';
 import { rawServer } from '../support/raw-server.js';
@@ -143,6 +143,32 @@ it('a retry after a timeout uses a new connection, one after a status the same',
   expect(silent).toBe(first);
   expect(refused).not.toBe(first);
   expect(last).toBe(refused);
+});
+
+it('a retry leaves the kept connections to other servers alone', async () => {
+  await using other = await rawServer({ body: [EVENTS] });
+  await using server = await rawServer([{ status: 'none', end: 'reset' }, { body: [EVENTS] }]);
+  const client = clientOf(other.url, {});
+  await ask(client);
+  expect(await ask(clientOf(server.url, { maxRetries: 1 }))).toBe('Hello');
+  await ask(client);
+  const [before, after] = other.exchanges.map(({ port }) => port);
+  expect(after).toBe(before);
+});
+
+it.each<[url: string, host: string, port: number, isClosed: boolean]>([
+  ['http://a.test', 'a.test', 80, true],
+  ['https://a.test/path', 'a.test', 443, true],
+  ['http://a.test:8080', 'a.test', 8080, true],
+  ['http://[::1]:8080', '::1', 8080, true],
+  ['http://a.test', 'a.test', 8080, false],
+  ['http://a.test', 'b.test', 80, false],
+  ['http://a.test:80', 'a.test', 8080, false],
+])('closing what is kept for %s: %s, port %i: %s', (url, host, port, isClosed) => {
+  const destroy = vi.fn();
+  const agent = new Agent();
+  closeIdle(url, [{ freeSockets: { [agent.getName({ host, port })]: [{ destroy }] } }]);
+  expect(destroy).toHaveBeenCalledTimes(isClosed ? 1 : 0);
 });
 
 it('what asks for the rest of a broken message uses a new connection', async () => {

@@ -53,7 +53,6 @@ function toAddress(text: string): string {
 }
 
 function isInNetwork(host: string, network: string): boolean {
-  if (!isAddress(host)) return false;
   const { BlockList } = process.getBuiltinModule('node:net');
   const [base = '', bits = ''] = network.split('/');
   const [address, family] = [toAddress(base), base.includes(':') ? 'ipv6' : 'ipv4'] as const;
@@ -63,6 +62,6 @@ function isInNetwork(host: string, network: string): boolean {
     list.addSubnet(address, Number(bits), family);
     return list.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
   } catch {
-    return false; // No network: as curl, it stands for nothing.
+    return false; // No address, or no network: as curl, it stands for nothing.
   }
 }
