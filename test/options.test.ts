@@ -194,6 +194,7 @@ describe('the address', () => {
     ],
     [{}, { baseURL: 'https://gw.test/v1' }, 'https://gw.test/v1/messages'],
     [{}, { baseURL: 'https://gw.test/v1//' }, 'https://gw.test/v1/messages'],
+    [{}, { baseURL: 'https://gw.test/a//v1' }, 'https://gw.test/a/v1/messages'],
     [{}, { baseURL: 'https://gw.test/a/v1/messages/' }, 'https://gw.test/a/v1/messages'],
     [
       {},
@@ -227,16 +228,50 @@ describe('the address', () => {
     expect((await requestOf({ apiKey: 'key', ...options })).url).toBe(url);
   });
 
-  it.each(['', 'api.anthropic.com', 'ftp://x.test', '//x.test', 'http://', 'http://a b', '/v1'])(
-    '%j is refused',
-    (baseURL) => {
-      const make = (): Anthropic => new Anthropic({ baseURL });
-      expect(make).toThrow(AnthropicError);
-      expect(make).toThrow(
-        `baseURL is ${JSON.stringify(baseURL)}: give an address such as https://api.anthropic.com`,
-      );
-    },
-  );
+  it.each([
+    '',
+    'api.anthropic.com',
+    'ftp://x.test',
+    '//x.test',
+    'http://',
+    'http://a b',
+    'http://a/b c',
+    '/v1',
+  ])('%j is refused', (baseURL) => {
+    const make = (): Anthropic => new Anthropic({ baseURL });
+    expect(make).toThrow(AnthropicError);
+    expect(make).toThrow(
+      `baseURL is ${JSON.stringify(baseURL)}: give an address such as https://api.anthropic.com`,
+    );
+  });
+
+  it.each([
+    ['ftp://me:hunter22@x.test', 'x.test'],
+    ['https://me:hunter22@x.test/a b', 'https://x.test/a%20b'],
+    ['https://:hunter22@x.test/a b', 'https://x.test/a%20b'],
+    ['me:hunter@22@', ''],
+  ])('%j is refused without its user name and password', (baseURL, shown) => {
+    expect(() => new Anthropic({ baseURL })).toThrow(
+      `baseURL is ${JSON.stringify(shown)}: give an address such as https://api.anthropic.com`,
+    );
+  });
+
+  it('with a user name or a password warns once for each host, and sends neither', async () => {
+    const warnings: unknown[] = [];
+    const observe = (event: { type: string }): void => {
+      if (event.type === 'warning') warnings.push(event);
+    };
+    for (const userinfo of ['me:hunter22', 'me', ':hunter22']) {
+      const baseURL = `https://${userinfo}@${userinfo.length}.test/a`;
+      const request = await requestOf({ apiKey: 'key', baseURL, observe });
+      expect(request.url).toBe(`https://${userinfo.length}.test/a/v1/messages`);
+      new Anthropic({ apiKey: 'key', baseURL, observe });
+    }
+    expect(warnings).toHaveLength(3);
+    expect(warnings[0]).toMatchObject({
+      message: expect.stringMatching(/^user name and password in baseURL are not sent/),
+    });
+  });
 
   it('from the environment is refused likewise', () => {
     setEnv({ BASE_URL: 'nope' });
