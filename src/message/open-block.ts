@@ -153,9 +153,9 @@ export function knownDelta(delta: unknown): UntypedDelta | undefined {
 
 /** What a start says of its input, as JSON; undefined where it says nothing. */
 function toJson(input: unknown): string | undefined {
-  if (isEmptyInput(input)) return undefined;
+  // A number beyond JSON's range is null there.
   const json = typeof input === 'string' ? input : JSON.stringify(input);
-  return json === '{}' ? undefined : json;
+  return isEmptyInput(json) ? undefined : json;
 }
 
 function endsInHalf(text: string): boolean {

@@ -73,7 +73,7 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
       delta.type = STRINGS.get(field ?? '') ?? '';
     }
     if (at === undefined || at.stopped) return;
-    if (bringsNothing(delta)) return;
+    if (bringsNothing(delta) || isEmptyPiece(delta, at.block)) return;
     at.start = undefined;
     onDelta.get(delta.type)?.(at, delta);
   },
@@ -150,7 +150,22 @@ function blockOf(
   return index == null ? [...blocks.values()].at(-1) : blocks.get(places.get(index) as number);
 }
 
-const WITHOUT_INPUT = new Set(['text', 'thinking', 'redacted_thinking', 'compaction']);
+/** Which deltas a block has. Of another, unknown one: any. */
+const DELTAS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['text', ['text_delta', 'citations_delta']],
+  ['thinking', ['thinking_delta', 'signature_delta']],
+  ['redacted_thinking', []],
+  ['compaction', ['compaction_delta']],
+  ['tool_use', ['input_json_delta']],
+  ['server_tool_use', ['input_json_delta']],
+  ['mcp_tool_use', ['input_json_delta']],
+]);
+
+/** An empty piece for a block of another kind says nothing. */
+function isEmptyPiece({ type, ...fields }: UntypedDelta, block: UntypedBlock): boolean {
+  const isMisfit = DELTAS.get(block.type)?.includes(type) === false;
+  return isMisfit && Object.values(fields).includes('');
+}
 
 const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
   text_delta: ({ block }, { text }) => {
@@ -171,8 +186,6 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
     if ('encrypted_content' in delta) block.encrypted_content = delta.encrypted_content;
   },
   input_json_delta: (at, { partial_json }) => {
-    // An empty piece for a block of another kind says nothing.
-    if (partial_json === '' && WITHOUT_INPUT.has(at.block.type)) return;
     // None by itself takes nothing back.
     const isNone = typeof partial_json === 'string' && isNoInput(asInput(partial_json));
     if (isNone && !at.json && isCall(at) && !isNoInput(asInput(at.block.input ?? {}))) return;
