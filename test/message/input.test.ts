@@ -235,3 +235,21 @@ describe('a finished input', () => {
     }
   });
 });
+
+it.each([undefined, null, '', [], {}, Number.POSITIVE_INFINITY])(
+  'a start whose input is %j says nothing: without a stop, the stop reason decides',
+  (input) => {
+    for (const [stop_reason, isWhole] of [
+      ['tool_use', true],
+      ['end_turn', false],
+    ] as const) {
+      const message = ev.accumulated([
+        ev.messageStart(),
+        ev.blockStart(0, { ...ev.toolBlock, input }),
+        ev.messageDelta({ stop_reason }),
+        ev.messageStop,
+      ]);
+      expect('inputState' in (message.content[0] ?? {})).toBe(!isWhole);
+    }
+  },
+);
