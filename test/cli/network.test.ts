@@ -56,23 +56,59 @@ describe('the proxy', () => {
   });
 });
 
+/** The headers and paths that a server sees. */
+async function seenBy(options: string[], addition = '', env: Record<string, string> = {}) {
+  const emulator = createEmulator({ replies: () => reply.text('Hello!') });
+  const server = await serve(emulator);
+  const base = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: server.url + addition };
+  const { code, stderr } = await run([...options, 'Hi'], { ...base, ...env });
+  await server.close();
+  const keys = emulator.requests.map(({ headers }) => [
+    headers.authorization,
+    headers['x-api-key'],
+  ]);
+  return { code, stderr, keys };
+}
+
 describe('--auth-header', () => {
-  it('says where the key goes', async () => {
-    const server = await serve(createEmulator({ replies: () => reply.text('Hello!') }));
-    const seen = async (name: string) => {
-      const { code, stderr } = await run(['--auth-header', name, 'Hi'], {
-        ANTHROPIC_API_KEY: 'key',
-        ANTHROPIC_BASE_URL: server.url,
-      });
-      return { code, stderr };
-    };
-    expect(await seen('x-api-key')).toMatchObject({ code: 0 });
-    expect(await seen('cookie')).toMatchObject({
+  it.each([
+    ['bearer', ['Bearer key', undefined]],
+    ['x-api-key', [undefined, 'key']],
+    ['both', ['Bearer key', 'key']],
+  ])('%s says where the key goes', async (name, keys) => {
+    expect(await seenBy(['--auth-header', name])).toMatchObject({ code: 0, keys: [keys] });
+  });
+
+  it('is one of three', async () => {
+    expect(await seenBy(['--auth-header', 'cookie'])).toMatchObject({
       code: 2,
+      keys: [],
       stderr: expect.stringContaining(
         "--auth-header is 'cookie': give one of bearer, x-api-key, both",
       ),
     });
-    await server.close();
   });
+});
+
+describe('the base URL', () => {
+  it.each(['/', '/v1', '/v1/messages', '/v1/?a=1#b', ' '])('may end in %j', async (addition) => {
+    expect(await seenBy([], addition)).toMatchObject({
+      code: 0,
+      keys: [['Bearer key', undefined]],
+    });
+  });
+
+  it('is refused with what to write instead', async () => {
+    const { code, stderr } = await seenBy([], '', { ANTHROPIC_BASE_URL: 'localhost:8080' });
+    expect(stderr).toContain('baseURL is "localhost:8080": give an address such as https://');
+    expect(code).toBe(1);
+  });
+});
+
+it('a SOCKS proxy of the environment is refused by its name, without its password', async () => {
+  const env = { ANTHROPIC_BASE_URL: UNKNOWN, HTTP_PROXY: 'socks5://me:hunter22@p:1' };
+  const { code, stderr } = await seenBy([], '', env);
+  expect(stderr).toContain('HTTP_PROXY names a SOCKS proxy (socks5://)');
+  expect(stderr).not.toContain('hunter22');
+  expect(code).toBe(1);
 });
