@@ -97,6 +97,8 @@ function chunkByUsers(id, graph) {
   const isShared = names.filter((name) => name !== 'client').length > 1;
   if (!isShared || !isUsedBy('index', 'lazy')) return null;
   if (isUsedBy('lazy') && !isUsedBy('client', ...TRANSPORTS)) return 'later';
+  // What only HTTP/1.1 and HTTP/2 share imports modules of Node, which bundlers for browsers can't resolve.
+  if (names.every((name) => ['transport/node', 'lazy'].includes(name))) return 'connections';
   // What only the relay shares with the client: the blocking client does without.
   if (names.every((name) => ['client', 'index', 'relay'].includes(name))) return 'streams';
   return isUsedBy(...BASE) ? 'base' : 'requests';

@@ -21,9 +21,9 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 37_830, 54_980, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 34_440, 45_320, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 25_910, 30_510, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['messages.stream', 'node', 39_420, 56_640, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 34_460, 45_330, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 25_920, 30_510, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['read', 'browser', 6_200, 6_200, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
@@ -45,8 +45,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 6, 269_870],
-  ['dist/sync.js', 6, 267_650],
+  ['dist/index.js', 7, 270_030],
+  ['dist/sync.js', 7, 267_810],
 ];
 
 describe('an import', () => {
@@ -58,13 +58,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 935 KB unpacked', async () => {
+it('the package takes at most 936 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(935_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(936_000);
 });
 
 async function bundledSizes(
