@@ -77,9 +77,11 @@ export type {
 export type { ToolRunner } from './tools/tool-runner.js';
 export type { Clock } from './transport/clock.js';
 export type { Fetch } from './transport/fetch.js';
+export type { Http2Options } from './transport/node-options.js';
 export type { RequestOptions } from './transport/options.js';
 export type { RetryInfo } from './transport/retry.js';
 export type { Timeouts } from './transport/timeouts.js';
+export type { TlsOptions } from './transport/tls-options.js';
 // What is written down most; all other types of the API are in the namespace `Anthropic`.
 export type {
   AnyMessage,
