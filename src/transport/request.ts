@@ -24,8 +24,8 @@ export function buildRequest(
       accept: call.stream ? 'text/event-stream' : 'application/json',
       'anthropic-version': API_VERSION,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      // Proxies that compress a stream hold it back.
-      ...(call.stream ? { 'accept-encoding': 'identity' } : {}),
+      // Proxies that compress a stream hold it back. Deno's fetch, told so, decodes nothing that is compressed all the same.
+      ...(call.stream && !('Deno' in globalThis) ? { 'accept-encoding': 'identity' } : {}),
       ...credentials,
     },
     settings.headers,
