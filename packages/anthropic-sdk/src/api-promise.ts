@@ -1,0 +1,1 @@
+export { APIPromise, type WithRequestID } from './core/api-promise.js';

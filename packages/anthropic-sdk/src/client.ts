@@ -1,0 +1,193 @@
+import { Anthropic as Core } from 'millrace';
+import { refuseAbsent } from './api/absent.js';
+import { Batches } from './api/batches.js';
+import { Beta } from './api/beta.js';
+import { Files } from './api/files.js';
+import { MessageMethods } from './api/message-methods.js';
+import type { Messages } from './api/messages-types.js';
+import { Models } from './api/models.js';
+import { SKILLS_BETA, Skills } from './api/skills.js';
+import { buildURL, type PlainRequest, sendPlain } from './api-client.js';
+import type { APIPromise } from './core/api-promise.js';
+import { convertError } from './core/convert-error.js';
+import * as errors from './core/error.js';
+import { toHeaderRecord } from './core/headers.js';
+import { type PagePromise, sendPage } from './core/pagination.js';
+import { toFile } from './core/uploads.js';
+import { type ClientState, Cores } from './core-options.js';
+import { MessageStream } from './lib/MessageStream.js';
+import {
+  type ClientOptions,
+  type FetchOptions,
+  type Logger,
+  type LogLevel,
+  type RequestOptions,
+  refuseUnsupported,
+} from './options.js';
+
+export type { ClientOptions, Logger, LogLevel, RequestOptions } from './options.js';
+
+/** The official client's names over millrace. */
+export class Anthropic implements ClientState {
+  static readonly Anthropic: typeof Anthropic = Anthropic;
+  /** In milliseconds. */
+  static readonly DEFAULT_TIMEOUT: number = 600_000;
+  static readonly AnthropicError: typeof errors.AnthropicError = errors.AnthropicError;
+  static readonly APIError: typeof errors.APIError = errors.APIError;
+  static readonly APIConnectionError: typeof errors.APIConnectionError = errors.APIConnectionError;
+  static readonly APIConnectionTimeoutError: typeof errors.APIConnectionTimeoutError =
+    errors.APIConnectionTimeoutError;
+  static readonly APIUserAbortError: typeof errors.APIUserAbortError = errors.APIUserAbortError;
+  static readonly NotFoundError: typeof errors.NotFoundError = errors.NotFoundError;
+  static readonly ConflictError: typeof errors.ConflictError = errors.ConflictError;
+  static readonly RateLimitError: typeof errors.RateLimitError = errors.RateLimitError;
+  static readonly BadRequestError: typeof errors.BadRequestError = errors.BadRequestError;
+  static readonly OverloadedError: typeof errors.OverloadedError = errors.OverloadedError;
+  static readonly AuthenticationError: typeof errors.AuthenticationError =
+    errors.AuthenticationError;
+  static readonly RequestTimeoutError: typeof errors.RequestTimeoutError =
+    errors.RequestTimeoutError;
+  static readonly InternalServerError: typeof errors.InternalServerError =
+    errors.InternalServerError;
+  static readonly NotImplementedError: typeof errors.NotImplementedError =
+    errors.NotImplementedError;
+  static readonly GatewayTimeoutError: typeof errors.GatewayTimeoutError =
+    errors.GatewayTimeoutError;
+  static readonly PaymentRequiredError: typeof errors.PaymentRequiredError =
+    errors.PaymentRequiredError;
+  static readonly ContentTooLargeError: typeof errors.ContentTooLargeError =
+    errors.ContentTooLargeError;
+  static readonly PermissionDeniedError: typeof errors.PermissionDeniedError =
+    errors.PermissionDeniedError;
+  static readonly PreconditionFailedError: typeof errors.PreconditionFailedError =
+    errors.PreconditionFailedError;
+  static readonly ServiceUnavailableError: typeof errors.ServiceUnavailableError =
+    errors.ServiceUnavailableError;
+  static readonly UnprocessableEntityError: typeof errors.UnprocessableEntityError =
+    errors.UnprocessableEntityError;
+  static readonly ClientClosedRequestError: typeof errors.ClientClosedRequestError =
+    errors.ClientClosedRequestError;
+  static readonly RequestHeaderFieldsTooLargeError: typeof errors.RequestHeaderFieldsTooLargeError =
+    errors.RequestHeaderFieldsTooLargeError;
+  static readonly toFile: typeof toFile = toFile;
+
+  apiKey: string | null;
+  authToken: string | null;
+  baseURL: string;
+  maxRetries: number;
+  timeout: number;
+  logger: Logger;
+  logLevel: LogLevel;
+  fetchOptions: FetchOptions | undefined;
+  readonly messages: Messages;
+  readonly models: Models;
+  readonly files: Files;
+  readonly skills: Skills;
+  readonly beta: Beta;
+  /** The options as they were passed. */
+  readonly _options: ClientOptions;
+  readonly #cores: Cores;
+
+  /** @throws AnthropicError for an option that has no counterpart in millrace, or is invalid. */
+  constructor(options: ClientOptions = {}) {
+    refuseUnsupported(options);
+    const { apiKey, authToken } = options;
+    this._options = options;
+    const key = typeof apiKey === 'function' ? null : apiKey;
+    this.apiKey = (key === undefined ? env('ANTHROPIC_API_KEY') : key) ?? null;
+    this.authToken = (authToken === undefined ? env('ANTHROPIC_AUTH_TOKEN') : authToken) ?? null;
+    this.baseURL = options.baseURL || env('ANTHROPIC_BASE_URL') || 'https://api.anthropic.com';
+    this.maxRetries = options.maxRetries ?? 2;
+    this.timeout = options.timeout ?? Anthropic.DEFAULT_TIMEOUT;
+    this.logger = options.logger ?? console;
+    this.logLevel = options.logLevel ?? (env('ANTHROPIC_LOG') as LogLevel | undefined) ?? 'warn';
+    this.fetchOptions = options.fetchOptions;
+    this.#cores = new Cores(this, toCore);
+    // Invalid options are found now.
+    this.#cores.get();
+    const methods = new MessageMethods((each) => this.#core(each), 'messages', MessageStream);
+    this.messages = Object.assign(methods, { batches: new Batches(this) }) as unknown as Messages;
+    this.models = new Models(this);
+    this.files = new Files(this);
+    this.skills = new Skills(this, SKILLS_BETA);
+    this.beta = new Beta(this, (each) => this.#core(each));
+    refuseAbsent(this, 'client', ['completions', 'organization', 'userProfiles']);
+  }
+
+  /** A client with some options changed. */
+  withOptions(options: Partial<ClientOptions>): this {
+    const { apiKey, authToken, baseURL, timeout, maxRetries, fetchOptions } = this;
+    const key = typeof this._options.apiKey === 'function' ? this._options.apiKey : apiKey;
+    const now = { apiKey: key, authToken, baseURL, timeout, maxRetries, fetchOptions };
+    const Client = this.constructor as new (options: ClientOptions) => this;
+    return new Client({ ...this._options, ...now, ...options });
+  }
+
+  get<T>(path: string, options?: RequestOptions): APIPromise<T> {
+    return this.#plain<T>('get', path, options);
+  }
+
+  post<T>(path: string, options?: RequestOptions): APIPromise<T> {
+    return this.#plain<T>('post', path, options);
+  }
+
+  patch<T>(path: string, options?: RequestOptions): APIPromise<T> {
+    return this.#plain<T>('patch', path, options);
+  }
+
+  put<T>(path: string, options?: RequestOptions): APIPromise<T> {
+    return this.#plain<T>('put', path, options);
+  }
+
+  delete<T>(path: string, options?: RequestOptions): APIPromise<T> {
+    return this.#plain<T>('delete', path, options);
+  }
+
+  /** A list of the API, page by page. The class of the page is not needed: there is one. */
+  getAPIList<T>(path: string, _Page?: unknown, options: RequestOptions = {}): PagePromise<T> {
+    return sendPage<T>(this, { method: 'get', path, ...options });
+  }
+
+  /** The URL that a path is requested at. */
+  buildURL(path: string, query?: Record<string, unknown> | null): string {
+    return buildURL(this, path, query);
+  }
+
+  #plain<T>(method: PlainRequest['method'], path: string, options?: RequestOptions): APIPromise<T> {
+    refuseUnsupported(options);
+    return sendPlain<T>(this, { method, path, ...options });
+  }
+
+  #core(options: RequestOptions): Core {
+    this.#assertCredentials(options);
+    return this.#cores.get(options?.fetchOptions);
+  }
+
+  /** A request without a key would be refused by the server, far from the cause. */
+  #assertCredentials(options: RequestOptions): void {
+    if (this.apiKey || this.authToken || typeof this._options.apiKey === 'function') return;
+    const headers = {
+      ...toHeaderRecord(this._options.defaultHeaders),
+      ...toHeaderRecord(options?.headers),
+    };
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    if (names.includes('x-api-key') || names.includes('authorization')) return;
+    throw new errors.AnthropicError(
+      'Could not resolve authentication method. Expected either apiKey or authToken to be set, or one of the "X-Api-Key" or "Authorization" headers to be given or explicitly omitted (null)',
+    );
+  }
+}
+
+function toCore(options: ConstructorParameters<typeof Core>[0]): Core {
+  try {
+    return new Core(options);
+  } catch (error) {
+    throw convertError(error);
+  }
+}
+
+/** A variable of the environment; '' is none. */
+function env(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.[name]?.trim() || undefined;
+}

@@ -1,0 +1,1 @@
+export { Page, Page as PageCursor, Page as TokenPage, PagePromise } from './core/pagination.js';

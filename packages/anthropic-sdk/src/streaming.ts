@@ -1,0 +1,1 @@
+export { type ServerSentEvent, Stream } from './core/streaming.js';

@@ -1,0 +1,1 @@
+export { type ToFileInput, toFile, type Uploadable } from './core/uploads.js';
