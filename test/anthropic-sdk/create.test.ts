@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import Anthropic, {
   APIConnectionError,
   APIUserAbortError,
@@ -115,6 +115,20 @@ describe('messages.create', () => {
     expectTypeOf(message.parsed_output).toEqualTypeOf<{ a: number } | null>();
     expect(message.content[0]).toHaveProperty('parsed_output', { a: 1 });
     expect(JSON.stringify(message.content[0])).not.toMatch('parsed_output');
+  });
+
+  it('takes one format only', () => {
+    const { client } = emulated([]);
+    const format = { type: 'json_schema' as const, schema: {} };
+    const both = { ...PARAMS, output_format: format, output_config: { format } };
+    expect(() => client.beta.messages.parse(both)).toThrow(/^Both output_format and/);
+  });
+
+  it('marks the requests of the beta edition', async () => {
+    const { client, emulator } = emulated([reply.text('Hello')]);
+    const fetch = vi.fn(emulator.fetch);
+    await client.withOptions({ fetch }).beta.messages.create(PARAMS);
+    expect(fetch.mock.calls[0]?.[0]).toMatch(/\/v1\/messages\?beta=true$/);
   });
 
   it('counts tokens', async () => {

@@ -19,6 +19,11 @@ function weather(run: (input: { city: string }) => string | Promise<string> = ()
   });
 }
 
+/** A message with a call, as the API answers it. */
+async function whole(): Promise<object> {
+  return { ...(await emulated([CALL]).client.beta.messages.create(PARAMS)) };
+}
+
 /** The results that the model got. */
 function results(request: { body: unknown } | undefined): unknown {
   const body = request?.body as { messages: { content: unknown }[] } | undefined;
@@ -102,6 +107,34 @@ describe('toolRunner', () => {
     expect(emulator.requests[1]?.body).toMatchObject({ max_tokens: 32 });
     expect(results(emulator.requests[1])).toMatchObject([{ content: 'rain' }]);
     expect(runner.params.messages).toHaveLength(4);
+  });
+
+  it('never runs a withdrawn tool, nor one of a refusal', async () => {
+    const run = vi.fn(() => 'rain');
+    const removal = { type: 'tool_removal', tool: { type: 'tool_reference', name: 'weather' } };
+    const withdrawn = { role: 'system', content: [removal] } as never;
+    const { client, emulator } = emulated([
+      ...LOOP,
+      reply.message({ ...(await whole()), stop_reason: 'refusal' } as never),
+    ]);
+    const messages = [...PARAMS.messages, withdrawn];
+    await client.beta.messages.toolRunner({ ...PARAMS, messages, tools: [weather(run)] });
+    expect(results(emulator.requests[1])).toMatchObject([
+      { is_error: true, content: "Error: Tool 'weather' not found" },
+    ]);
+    await client.beta.messages.toolRunner({ ...PARAMS, tools: [weather(run)] });
+    expect(emulator.requests).toHaveLength(3);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('sends the container of a turn in the next one', async () => {
+    const container = { id: 'container_1', expires_at: '2030-01-01T00:00:00Z' };
+    const { client, emulator } = emulated([
+      reply.message({ ...(await whole()), container } as never),
+      reply.text('Rain.'),
+    ]);
+    await client.beta.messages.toolRunner({ ...PARAMS, tools: [weather()] });
+    expect(emulator.requests[1]?.body).toHaveProperty('container', 'container_1');
   });
 
   it('is read once', async () => {

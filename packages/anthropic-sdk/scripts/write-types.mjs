@@ -97,6 +97,7 @@ export type { Messages } from '../api/messages-types.js';
   beta: `
 export { BetaMessageStream } from '../lib/BetaMessageStream.js';
 export { Beta } from '../api/beta.js';
+export { ToolError } from '../lib/tools/ToolError.js';
 export type { BetaMessages as Messages } from '../api/messages-types.js';
 `,
 };

@@ -14,7 +14,7 @@ import * as errors from './core/error.js';
 import { toHeaderRecord } from './core/headers.js';
 import { type PagePromise, sendPage } from './core/pagination.js';
 import { toFile } from './core/uploads.js';
-import { type ClientState, Cores } from './core-options.js';
+import { type ClientState, Cores, LEVELS } from './core-options.js';
 import { MessageStream } from './lib/MessageStream.js';
 import {
   type ClientOptions,
@@ -100,7 +100,7 @@ export class Anthropic implements ClientState {
     this.maxRetries = options.maxRetries ?? 2;
     this.timeout = options.timeout ?? Anthropic.DEFAULT_TIMEOUT;
     this.logger = options.logger ?? console;
-    this.logLevel = options.logLevel ?? (env('ANTHROPIC_LOG') as LogLevel | undefined) ?? 'warn';
+    this.logLevel = logLevelOf(options.logLevel) ?? logLevelOf(env('ANTHROPIC_LOG')) ?? 'warn';
     this.fetchOptions = options.fetchOptions;
     this.#cores = new Cores(this, toCore);
     // Invalid options are found now.
@@ -141,6 +141,11 @@ export class Anthropic implements ClientState {
 
   delete<T>(path: string, options?: RequestOptions): APIPromise<T> {
     return this.#plain<T>('delete', path, options);
+  }
+
+  /** A request with its method and path. */
+  request<T>(options: RequestOptions & Pick<PlainRequest, 'method' | 'path'>): APIPromise<T> {
+    return this.#plain<T>(options.method, options.path, options);
   }
 
   /** A list of the API, page by page. The class of the page is not needed: there is one. */
@@ -190,4 +195,9 @@ function toCore(options: ConstructorParameters<typeof Core>[0]): Core {
 function env(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   return process?.env?.[name]?.trim() || undefined;
+}
+
+/** A name that is no level is none. */
+function logLevelOf(level: string | undefined): LogLevel | undefined {
+  return LEVELS.find((each) => each === level);
 }

@@ -99,7 +99,7 @@ export class Cores {
   }
 }
 
-const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
+export const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
 /** What millrace reports, to the client's logger. */
 function observer(client: ClientState): Observer {

@@ -1,1 +1,1 @@
-export { type ServerSentEvent, Stream } from './core/streaming.js';
+export { _iterSSEMessages, type ServerSentEvent, Stream } from './core/streaming.js';

@@ -7,6 +7,7 @@ import type {
 } from 'millrace';
 import { type Answer, APIPromise, copyResponse } from '../core/api-promise.js';
 import { convertError, converting, convertingIterator } from '../core/convert-error.js';
+import { AnthropicError } from '../core/error.js';
 import { once } from '../core/streaming.js';
 import { toCoreRequestOptions } from '../core-options.js';
 import type { OpenCoreStream } from '../lib/base-message-stream.js';
@@ -70,6 +71,15 @@ export class MessageMethods {
   }
 
   parse(params: Params, options: RequestOptions = {}): APIPromise<unknown> {
+    const { output_format, output_config } = params as {
+      output_format?: unknown;
+      output_config?: { format?: unknown };
+    };
+    if (output_format && output_config?.format) {
+      throw new AnthropicError(
+        'Both output_format and output_config.format were provided. Please use only output_config.format (output_format is deprecated).',
+      );
+    }
     return this.#createWhole(params, options)._thenUnwrap((message) =>
       parseMessage(message as object, params),
     );
@@ -115,7 +125,12 @@ export class MessageMethods {
     const { messages } = this.#edition === 'beta' ? core.beta : core;
     const signals = [options?.signal, own].filter((signal) => signal instanceof AbortSignal);
     const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
-    return [messages as unknown as CoreMessages, toCoreRequestOptions({ ...options, signal })];
+    // The official SDK marks requests of this edition so; gateways know it.
+    const query = this.#edition === 'beta' ? { beta: true, ...options?.query } : options?.query;
+    return [
+      messages as unknown as CoreMessages,
+      toCoreRequestOptions({ ...options, signal, query }),
+    ];
   }
 }
 

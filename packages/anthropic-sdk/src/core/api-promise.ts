@@ -44,9 +44,16 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     data: WithRequestID<T>;
     response: Response;
     request_id: string | null | undefined;
+    workspace_id: string | null;
   }> {
     const { data, response, requestId } = await this.#answer;
-    return { data: withRequestId(data, requestId), response, request_id: requestId };
+    const workspace_id = response.headers.get('anthropic-workspace-id');
+    return {
+      data: withRequestId(data, requestId),
+      response,
+      request_id: requestId,
+      workspace_id,
+    };
   }
 
   /** A promise for something made of the result, with the same `asResponse()`. */

@@ -21,6 +21,8 @@ export class APIError<
   readonly error: Body;
   /** The API's `request-id`. */
   readonly requestID: string | null | undefined;
+  /** The workspace that the request was counted to. */
+  readonly workspaceID: string | null | undefined;
   /** `error.type` of the body. */
   // biome-ignore lint/suspicious/noExplicitAny: an open set, which programs compare with any of its names.
   readonly type: any;
@@ -36,6 +38,7 @@ export class APIError<
     this.status = status;
     this.headers = headers;
     this.requestID = headers?.get('request-id');
+    this.workspaceID = headers?.get('anthropic-workspace-id');
     this.error = error;
     this.type = type ?? stringOr(errorIn(error).type, null);
   }

@@ -24,7 +24,8 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
   /** The server-sent events of a response, before anything is parsed. */
   static async *rawEvents(response: Response): AsyncGenerator<ServerSentEvent, void, unknown> {
-    yield* convertingIterator(CoreStream.rawEvents(response));
+    const events = convertingIterator(CoreStream.rawEvents(response));
+    for await (const { event, data } of events) yield { event: event || null, data };
   }
 
   /** The events of a response of the API. A message that ends without `message_stop` is an error. */
@@ -66,6 +67,14 @@ export class Stream<Item> implements AsyncIterable<Item> {
   toReadableStream(): ReadableStream {
     return toLines(this[Symbol.asyncIterator]());
   }
+}
+
+/** The events of a response; the official SDK's own helpers import it by this name. */
+export function _iterSSEMessages(
+  response: Response,
+  _controller?: AbortController,
+): AsyncGenerator<ServerSentEvent, void, unknown> {
+  return Stream.rawEvents(response);
 }
 
 /** A stream that is read once: a second reader would silently get the rest. */

@@ -29,14 +29,17 @@ export async function toFile(
 }
 
 async function partsOf(source: ToFileInput): Promise<BlobPart[]> {
-  if (source instanceof Response) return [await source.blob()];
+  // node-fetch and others have a class of their own.
+  const { url, blob } = source as Partial<Response>;
+  if (typeof url === 'string' && typeof blob === 'function') return [await blob.call(source)];
   if (typeof source === 'string' || source instanceof Blob) return [source];
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return [source as BlobPart];
-  if (typeof source?.[Symbol.asyncIterator] !== 'function') {
+  const chunks = source as AsyncIterable<Uint8Array | string>;
+  if (typeof chunks?.[Symbol.asyncIterator] !== 'function') {
     throw new Error(`Unexpected data type: ${typeof source}: pass a Blob, a buffer or a stream`);
   }
   const parts: BlobPart[] = [];
-  for await (const part of source) parts.push(part as BlobPart);
+  for await (const part of chunks) parts.push(part as BlobPart);
   return parts;
 }
 

@@ -11,7 +11,7 @@ export function jsonSchemaOutputFormat<
   const S extends { readonly type: 'object'; readonly [keyword: string]: unknown },
 >(jsonSchema: S, options: { transform?: boolean } = {}): AutoParseableOutputFormat<OutputOf<S>> {
   if (jsonSchema.type !== 'object') {
-    throw new Error(`JSON schema for tool must be an object, but got ${jsonSchema.type}`);
+    throw new Error(`JSON schema must be an object, but got ${jsonSchema.type}`);
   }
   const isSent = options.transform === false;
   return {

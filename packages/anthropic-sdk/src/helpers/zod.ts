@@ -4,7 +4,7 @@ import { type CheckingSchema, strictSchemaOf } from './standard.js';
 
 /** The type of a schema of zod 4: nothing of zod is imported. */
 export interface ZodType {
-  readonly _zod: { readonly output: unknown };
+  readonly _zod: { readonly output: unknown; readonly def: unknown };
   parse(value: unknown): unknown;
 }
 

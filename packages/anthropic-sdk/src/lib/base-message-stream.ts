@@ -47,6 +47,10 @@ export class BaseMessageStream<M, E, Parsed, P> implements AsyncIterable<E> {
     return this.#core.requestId;
   }
 
+  get workspace_id(): string | null | undefined {
+    return this.#response?.headers.get('anthropic-workspace-id');
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
@@ -74,10 +78,16 @@ export class BaseMessageStream<M, E, Parsed, P> implements AsyncIterable<E> {
     data: BaseMessageStream<M, E, Parsed, P>;
     response: Response;
     request_id: string | null | undefined;
+    workspace_id: string | null | undefined;
   }> {
     this.#isHandled = true;
     const response = await this.#connected;
-    return { data: this, response, request_id: this.request_id };
+    return {
+      data: this,
+      response,
+      request_id: this.request_id,
+      workspace_id: this.workspace_id,
+    };
   }
 
   on<N extends keyof StreamEvents<M, E, Parsed>>(

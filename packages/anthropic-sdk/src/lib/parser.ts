@@ -53,9 +53,16 @@ export function parseMessage<T>(message: object, params: object | null): T {
   return { ...message, content, parsed_output: output } as T;
 }
 
+/** The same; without a format nothing is parsed, and `parsed_output` is null. */
+export const maybeParseMessage: typeof parseMessage = parseMessage;
+
+/** The format in `output_config`, or in the deprecated param `output_format`. */
 function formatIn(params: object | null): { parse(content: string): unknown } | undefined {
-  const { output_config } = (params ?? {}) as { output_config?: { format?: { parse?: unknown } } };
-  const format = output_config?.format;
+  const { output_config, output_format } = (params ?? {}) as {
+    output_config?: { format?: { parse?: unknown } } | null;
+    output_format?: { parse?: unknown } | null;
+  };
+  const format = output_format ?? output_config?.format;
   return typeof format?.parse === 'function'
     ? (format as { parse(text: string): unknown })
     : undefined;

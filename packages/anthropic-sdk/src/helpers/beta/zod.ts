@@ -19,6 +19,10 @@ export function betaZodTool<S extends ZodType>(
     ) => Promisable<string | Array<ToolResultContent>>;
   },
 ): BetaRunnableTool<Infer<S>> {
+  const { type } = options.inputSchema._zod.def as { type?: string };
+  if (type !== 'object') {
+    throw new Error(`Zod schema for tool "${options.name}" must be an object, but got ${type}`);
+  }
   return runnableTool(options, (value) => options.inputSchema.parse(value)) as BetaRunnableTool<
     Infer<S>
   >;

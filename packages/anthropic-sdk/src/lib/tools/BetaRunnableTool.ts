@@ -17,3 +17,5 @@ export type BetaRunnableTool<Input = any> = ToolUnion & {
   parse: (content: unknown) => Input;
   close?: () => Promisable<void>;
 };
+
+export { ToolError } from './ToolError.js';

@@ -3,7 +3,8 @@ import { AnthropicError } from '../../core/error.js';
 import type { RequestOptions } from '../../options.js';
 import type { BetaMessageStream } from '../BetaMessageStream.js';
 import type { BetaRunnableTool } from './BetaRunnableTool.js';
-import { type Called, runTools } from './run-tools.js';
+import { availableTools, type Called, runTools } from './run-tools.js';
+import { type PromiseWithResolvers, withResolvers } from './with-resolvers.js';
 
 type BetaMessage = Core.Beta.BetaMessage;
 type BetaMessageParam = Core.Beta.BetaMessageParam;
@@ -98,10 +99,17 @@ export class BetaToolRunner<Stream extends boolean> implements AsyncIterable<Run
   async generateToolResponse(
     signal: AbortSignal | null | undefined = this.#options.signal,
   ): Promise<BetaMessageParam | null> {
-    const last = (await this.#message) ?? this.#params.messages.at(-1);
+    return this.#respondTo((await this.#message) ?? this.#params.messages.at(-1), signal);
+  }
+
+  async #respondTo(
+    last: BetaMessage | BetaMessageParam | undefined,
+    signal: AbortSignal | null | undefined,
+  ): Promise<BetaMessageParam | null> {
     if (last?.role !== 'assistant') return null;
     if (this.#response?.for !== last) {
-      const turn = runTools(last as Called, this.#params.tools, signal) as Promise<never>;
+      const tools = availableTools(this.#params.tools, this.#params.messages);
+      const turn = runTools(last as Called, tools, signal) as Promise<never>;
       this.#response = { for: last, turn };
     }
     return this.#response?.turn ?? null;
@@ -181,27 +189,29 @@ export class BetaToolRunner<Stream extends boolean> implements AsyncIterable<Run
   /** Adds the turn and the results of its calls; false where the run is over. */
   async #answer(): Promise<boolean> {
     const message = (await this.#message) as BetaMessage;
+    const { messages } = this.#params;
     const isChanged = this.#isChanged;
-    const response = await this.generateToolResponse();
+    // What was added by hand is answered like what was received.
+    const last = isChanged ? messages.at(-1) : message;
     if (!isChanged) {
       const { role, content } = message;
-      this.#params.messages.push({ role, content } as BetaMessageParam);
+      messages.push({ role, content } as BetaMessageParam);
+      this.#keepContainer(message);
     }
-    if (response !== null && !isChanged) this.#params.messages.push(response);
+    // A refusal may have cut an input off.
+    const isOver = message.stop_reason === 'refusal' && !isChanged;
+    const response = isOver ? null : await this.#respondTo(last, this.#options.signal);
+    if (response !== null) this.#params.messages.push(response);
     return response !== null || isChanged;
   }
-}
 
-interface PromiseWithResolvers<T> {
-  promise: Promise<T>;
-  resolve(value: T): void;
-  reject(reason: unknown): void;
-}
-
-function withResolvers<T>(): PromiseWithResolvers<T> {
-  let settle: Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'> | undefined;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { promise, ...(settle as NonNullable<typeof settle>) };
+  /** Tools that run in a container need it in the next turn. One that the caller chose stays. */
+  #keepContainer({ container }: BetaMessage): void {
+    const own = this.#params.container;
+    if (!container) return;
+    if (own === undefined || own === null) this.#params.container = container.id;
+    else if (typeof own === 'object' && !own.id) {
+      this.#params.container = { ...own, id: container.id };
+    }
+  }
 }

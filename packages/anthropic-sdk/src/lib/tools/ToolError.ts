@@ -5,8 +5,15 @@ export class ToolError extends Error {
   readonly content: string | ToolResultContent[];
 
   constructor(content: string | ToolResultContent[]) {
-    super(typeof content === 'string' ? content : 'Tool error');
+    const texts = [content]
+      .flat()
+      .map((block) => (typeof block === 'string' ? block : textOf(block)));
+    super(texts.join(' '));
     this.name = 'ToolError';
     this.content = content;
   }
+}
+
+function textOf(block: ToolResultContent): string {
+  return block.type === 'text' ? (block as { text: string }).text : `[${block.type}]`;
 }

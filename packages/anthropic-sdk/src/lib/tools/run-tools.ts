@@ -59,3 +59,19 @@ function findTool(tools: readonly unknown[], name: string): BetaRunnableTool | u
   };
   return tools.find(isIt);
 }
+
+/** The tools that a conversation still has: a system turn may withdraw one, and bring it back. */
+export function availableTools(
+  tools: readonly unknown[],
+  messages: readonly object[],
+): readonly unknown[] {
+  const removed = new Set<unknown>();
+  for (const { role, content } of messages as readonly { role: string; content: unknown }[]) {
+    if (role !== 'system' || !Array.isArray(content)) continue;
+    for (const { type, tool } of content as { type: string; tool?: { name?: unknown } }[]) {
+      if (type === 'tool_removal') removed.add(tool?.name);
+      if (type === 'tool_addition') removed.delete(tool?.name);
+    }
+  }
+  return tools.filter((tool) => !removed.has((tool as { name?: unknown }).name));
+}
