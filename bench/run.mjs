@@ -3,6 +3,7 @@
  *
  *   npm run bench                         all of it; writes bench/RESULTS.md
  *   npm run bench -- pipeline linear      some benchmarks, in full
+ *   npm run bench -- faults               other clients under faults; writes docs/faults.md
  *   npm run bench -- --smoke [names…]     small and quick; ends with 1 where a bound is broken
  *
  * Each benchmark runs in a process of its own. Whatever reads, what it has read is compared.
@@ -23,6 +24,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { smoke: { type: 'boolean', default: false } },
 });
+if (positionals[0] === 'faults') {
+  const { measureFaults } = await import('../test/dropin/bench.mjs');
+  await measureFaults();
+  process.exit();
+}
 const unknown = positionals.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) throw new Error(`no benchmark "${unknown[0]}": ${NAMES.join(', ')}`);
 

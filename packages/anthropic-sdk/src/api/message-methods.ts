@@ -96,8 +96,7 @@ export class MessageMethods {
   #createWhole(params: Params, options: RequestOptions): APIPromise<unknown> {
     const answer = converting(async () => {
       const [messages, core] = this.#core(options);
-      const { stream: _, ...body } = params ?? {};
-      return toAnswer(await messages.withResponse.create(body, core));
+      return toAnswer(await messages.withResponse.create(params, core));
     });
     return new APIPromise(answer);
   }
