@@ -44,6 +44,8 @@ const LEGEND = `- **short**: it resolved or ended without an error, and text was
 - *no end*: nothing had happened when the run was over.
 - \`error\`: it threw, or reported an error; \`ok\`: everything arrived.
 - A number is how many requests were made, where it was more than one. \`once\`: only the first request of the cell has the fault.
+- The connection errors of *SDK toolRunner* before, with \`cut@700\`, \`garbage@text\`, \`bom\`, \`gzip\` and \`chunks=1\`, are
+  unexplained: its socket closed before it had the headers. They may be the emulator's fault, so don't count them against it.
 - One entry: before and after are the same. –: the client isn't tried with this kind of answer.
 `;
 
