@@ -1,10 +1,10 @@
-// A parameter of the model: 0 is sober, 1 is free.
+// A parameter of models up to 4.6: 0 is sober, 1 is free. Newer ones refuse it.
 import { Anthropic } from 'millrace';
 
 const client = new Anthropic();
 
 const stream = client.messages.stream({
-  model: 'claude-opus-4-8',
+  model: 'claude-sonnet-4-5',
   max_tokens: 1024,
   temperature: 0.8,
   messages: [{ role: 'user', content: 'Write a creative story' }],

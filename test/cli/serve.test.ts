@@ -127,7 +127,7 @@ it.each([
     ['--replay', mkdtempSync(join(tmpdir(), 'millrace-'))],
     'there are no recordings: pass a folder',
   ],
-  [['--replay', folder, '--faults', 'bom'], 'omit --script, --faults and --pace'],
+  [['--replay', folder, '--faults', 'bom'], 'omit --script, --faults, --pace and --models'],
 ])('rejects %j', async (args, said) => {
   const { code, stdout, stderr } = await run(['serve', '--port', '0', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -137,4 +137,13 @@ it.each([
 
 it('shows its help', async () => {
   expect((await run(['serve', '--help'])).stdout).toContain('--faults SPEC');
+});
+
+it('knows models of a file', async () => {
+  const models = file('models.json', JSON.stringify([{ id: 'claude-opus-4-8', maxTokens: 7 }]));
+  await withServer(['--models', models], async (client) => {
+    expect(await rejection(client.messages.create({ ...PARAMS, max_tokens: 8 }))).toMatchObject({
+      apiMessage: expect.stringMatching(/^max_tokens: 8 > 7/),
+    });
+  });
 });

@@ -69,7 +69,7 @@ describe('against a server', () => {
     const tools = [{ name: 'get_weather', input_schema: { type: 'object' } }];
     const { code } = await run(
       [
-        ...['--model', 'claude-haiku-4-5', '--max-tokens', '77', '--system', 'Be brief'],
+        ...['--model', 'claude-opus-4-6', '--max-tokens', '77', '--system', 'Be brief'],
         ...['--temperature', '0.5', '--thinking', '--file', file('a.txt', 'A text')],
         ...['--tools', file('tools.json', JSON.stringify(tools)), 'one', 'two'],
       ],
@@ -78,7 +78,7 @@ describe('against a server', () => {
     );
     expect(code).toBe(0);
     expect(emulator.requests.at(-1)?.body).toEqual({
-      model: 'claude-haiku-4-5',
+      model: 'claude-opus-4-6',
       max_tokens: 77,
       system: 'Be brief',
       temperature: 0.5,

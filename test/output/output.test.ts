@@ -33,7 +33,7 @@ describe.each(WORLDS)('structured output %s', (_, open) => {
     expect(seen).toEqual([{}, { city: 'Oslo' }, { city: 'Oslo' }, { city: 'Oslo', days: 2 }]);
     expect(await stream.getFinalOutput()).toEqual({ city: 'Oslo', days: 2 });
     expect((await stream.getFinalMessage()).stop_reason).toBe('end_turn');
-    const sent = schema === PLAIN ? PLAIN : { ...PLAIN, additionalProperties: false };
+    const sent = { ...PLAIN, additionalProperties: false };
     expect(world.bodies[0]?.output_config).toEqual({
       effort: 'low',
       format: { type: 'json_schema', schema: sent },

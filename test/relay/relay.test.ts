@@ -72,9 +72,9 @@ describe('start', () => {
 
   it('sends params with `betas` to the beta API', async () => {
     const { relay, emulator } = open();
-    const stream = await relay.start('a', { ...PARAMS, betas: ['x-2026-01-01'] });
+    const stream = await relay.start('a', { ...PARAMS, betas: ['files-api-2025-04-14'] });
     await stream.untilDone();
-    expect(emulator.requests[0]?.headers['anthropic-beta']).toBe('x-2026-01-01');
+    expect(emulator.requests[0]?.headers['anthropic-beta']).toBe('files-api-2025-04-14');
   });
 
   it('stops at its signal', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { jsonSchemaOf } from '../../src/schema/schema.js';
 import { toStrictSchema } from '../../src/schema/to-strict-schema.js';
+import { checkSchema } from '../../src/testing/check/strict-schema.js';
 
 const closed = { type: 'object', additionalProperties: false };
 
@@ -148,7 +149,9 @@ it.each([
   ['a lookaround', z.object({ a: z.string().regex(/^(?!x)/) })],
   ['z.email', z.object({ a: z.email(), b: z.string().startsWith('b') })],
 ])('nothing that the API refuses is left of %s', (_, schema) => {
-  const strict = JSON.stringify(toStrictSchema(jsonSchemaOf(schema, 'a schema')));
+  const sent = toStrictSchema(jsonSchemaOf(schema, 'a schema'));
+  expect(checkSchema(sent, '')).toBeUndefined();
+  const strict = JSON.stringify(sent);
   // Descriptions are text: what is told there is escaped.
   const keywords = [...strict.matchAll(/[^\\]"(\w+)":/g)].map(([, keyword]) => keyword);
   expect(keywords).not.toContain('prefixItems');

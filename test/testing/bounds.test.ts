@@ -79,7 +79,10 @@ describe('a body that is larger than the API accepts gets a 413', () => {
     const head = `{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"`;
     const body = `${head + 'x'.repeat(32 * MIB - head.length - 4)}"}]}`;
     const pieces = [...body.slice(0, 2000), body.slice(2000)];
-    expect((await send(server, pieces)).status).toBe(200);
+    expect(await send(server, pieces)).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/^prompt is too long/) } },
+    });
   });
 });
 

@@ -55,7 +55,7 @@ const REJECTED: Rejected[] = [
     { headers: { ...VERSION, authorization: 'Bearer x' } },
     401,
     AUTH,
-    /^invalid x-/,
+    'Invalid bearer token',
   ],
   ['no version', { headers: KEY }, 400, INVALID, 'anthropic-version: header is required'],
   ['no body', { body: '' }, 400, INVALID, /^The request body is not valid JSON: /],
@@ -113,7 +113,6 @@ describe('a request is accepted with', () => {
     ['a system turn', 'test', { body: user({ role: 'system', content: 'Be brief.' }) }],
     ['blocks', 'test', { body: user({ role: 'user', content: [{ type: 'text', text: 'Hi' }] }) }],
     ['optional params null', 'test', { body: { ...PARAMS, tools: null, stream: null } }],
-    ['params that are new', 'test', { body: { ...PARAMS, brand_new: { a: 1 } } }],
     ['a query', 'test', { url: `${MESSAGES}?beta=true` }],
   ];
 
@@ -139,8 +138,11 @@ describe('count_tokens', () => {
   it('grows with the prompt', async () => {
     const emulator = createEmulator({ replies: [] });
     const count = async (params: object): Promise<number> =>
-      (await (await send(emulator, { url: COUNT, body: { ...PARAMS, ...params } })).json())
-        .input_tokens;
+      (
+        await (
+          await send(emulator, { url: COUNT, body: { ...without('max_tokens'), ...params } })
+        ).json()
+      ).input_tokens;
     const least = await count({});
     expect(await count({ system: 'x'.repeat(400) })).toBeGreaterThanOrEqual(least + 99);
     expect(

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { accumulate } from '../../src/message/accumulate.js';
+import { mayPrefill } from '../../src/message/may-prefill.js';
 import {
   createEmulator,
   type EmulatorOptions,
   type Reply,
   reply,
 } from '../../src/testing/index.js';
+import { MODEL_ROWS } from '../../src/testing/model/model-rows.js';
 import type { Message } from '../../src/wire/message.js';
 import { ask, eventsIn, HEADERS } from './ask.js';
 
@@ -292,17 +294,79 @@ describe('the other paths and headers', () => {
       type: 'model',
       id: 'claude-opus-4-8',
       display_name: 'Claude Opus 4.8',
-      created_at: '2026-01-01T00:00:00Z',
+      created_at: '2026-05-28T00:00:00Z',
+      lifecycle: 'active',
+      deprecated_at: null,
+      retires_at: null,
+      line: 'opus',
+      max_input_tokens: 1_000_000,
+      max_tokens: 128_000,
     };
     const listed = await (await get('/v1/models', { models })).json();
     expect(listed).toMatchObject({
-      data: [opus, { id: 'claude-x' }],
+      data: [opus, { id: 'claude-x', line: null }],
       has_more: false,
       first_id: 'claude-opus-4-8',
       last_id: 'claude-x',
     });
-    expect(await (await get('/v1/models/claude-opus-4-8')).json()).toEqual(opus);
+    expect(await (await get('/v1/models/claude-opus-4-8')).json()).toMatchObject(opus);
     expect((await get('/v1/models/none')).status).toBe(404);
+  });
+
+  it('finds a model by its alias, and tells what it can do', async () => {
+    const { id, capabilities } = await (await get('/v1/models/claude-sonnet-4-5')).json();
+    expect(id).toBe('claude-sonnet-4-5-20250929');
+    expect(capabilities).toMatchObject({
+      effort: { supported: false, xhigh: { supported: false } },
+      thinking: {
+        supported: true,
+        types: { adaptive: { supported: false }, enabled: { supported: true } },
+      },
+    });
+  });
+
+  it('lists models a page at a time, forwards and backwards', async () => {
+    const models = ['claude-a', 'claude-b', 'claude-c'];
+    const page = async (query: string): Promise<unknown[]> => {
+      const { data, has_more } = await (await get(`/v1/models?${query}`, { models })).json();
+      return [...data.map(({ id }: { id: string }) => id.slice(-1)), has_more];
+    };
+    expect(await page('limit=2')).toEqual(['a', 'b', true]);
+    expect(await page('limit=2&after_id=claude-b')).toEqual(['c', false]);
+    expect(await page('limit=1&before_id=claude-c')).toEqual(['b', true]);
+    expect(await page('before_id=claude-b')).toEqual(['a', false]);
+    for (const query of ['limit=0', 'limit=x', 'limit=1001', 'after_id=claude-z', 'before_id=z']) {
+      expect((await get(`/v1/models?${query}`, { models })).status).toBe(400);
+    }
+  });
+
+  it('knows of prefill what the client knows', () => {
+    for (const { id, prefill } of MODEL_ROWS) {
+      const isNamed = id !== 'claude-mythos-preview';
+      expect([id, prefill]).toEqual([id, isNamed && mayPrefill(id)]);
+    }
+  });
+
+  it('takes more facts about models', async () => {
+    const modelFacts = [{ id: 'claude-opus-9', maxTokens: 7, sampling: 'any' as const }];
+    const emulator = createEmulator({ replies: () => reply.text('a'), modelFacts });
+    const status = async (params: object): Promise<number> =>
+      (await ask(emulator, { model: 'claude-opus-9', max_tokens: 7, ...params })).status;
+    expect(await status({ temperature: 0, top_p: 0.5 })).toBe(200);
+    expect(await status({ max_tokens: 8 })).toBe(400);
+    const nameless = [{ maxTokens: 7 } as unknown as { id: string }];
+    expect(() => createEmulator({ replies: [], modelFacts: nameless })).toThrow(/needs an id/);
+  });
+
+  it('takes betas that are newer, and whatever other servers take', async () => {
+    const status = async (options: Partial<EmulatorOptions>): Promise<number> => {
+      const emulator = createEmulator({ replies: [reply.text('a')], ...options });
+      const headers = { ...HEADERS, 'anthropic-beta': 'new-thing-2027-01-01' };
+      return (await ask(emulator, { stream: false }, { headers })).status;
+    };
+    expect(await status({})).toBe(400);
+    expect(await status({ betas: ['new-thing-2027-01-01'] })).toBe(200);
+    expect(await status({ checks: false })).toBe(200);
   });
 
   it('sends rate limits: each request counts as one, errors too', async () => {

@@ -180,7 +180,8 @@ const callsOf = ({ tool, ToolError }: Api): readonly Call[] => {
 };
 
 const CONTAINER: Container = { id: 'container_1', expires_at: '2026-11-21T12:00:00Z' };
-const ODD = 'c2lnbmF0dXJl+/=\u00e9 "\\ \u{1f600}';
+/** In the form of the API's: base64 of one field, its length and as many bytes. */
+const toSignature = (n: number): string => btoa(`\x12\x60${String(n).repeat(96)}`);
 
 /** What a runner of either client must do, and a world for it. */
 export function runnerSuite(
@@ -239,7 +240,7 @@ export function runnerSuite(
 
   it('sends thinking back with its signatures, to the byte, turn after turn', async () => {
     const thought = (n: number): Reply & { kind: 'content' } =>
-      reply.thinking(`thought ${n}`, { signature: `${n}${ODD}` });
+      reply.thinking(`thought ${n}`, { signature: toSignature(n) });
     await using world = await open([
       reply.sequence(thought(1), askFor('Oslo')),
       reply.sequence(thought(2), reply.text('More.'), thought(3), askFor('Rome')),
@@ -253,8 +254,8 @@ export function runnerSuite(
     await runner.getFinalMessage();
     expect(world.bodies).toHaveLength(3);
     const sent = world.bodies.map(({ messages }) => signaturesIn(messages));
-    expect(sent).toEqual([[], [`1${ODD}`], [`1${ODD}`, `2${ODD}`, `3${ODD}`]]);
-    expect(signaturesIn(runner.messages)).toEqual([1, 2, 3, 4].map((n) => `${n}${ODD}`));
+    expect(sent).toEqual([[], [1].map(toSignature), [1, 2, 3].map(toSignature)]);
+    expect(signaturesIn(runner.messages)).toEqual([1, 2, 3, 4].map(toSignature));
     expect(world.bodies[2]?.messages.slice(0, 3)).toEqual(world.bodies[1]?.messages);
   });
 
@@ -458,12 +459,12 @@ export function runnerSuite(
     await using world = await open([askFor('Oslo'), reply.text('Done.')]);
     const runner = world.client.beta.messages.toolRunner({
       ...PARAMS,
-      betas: ['a-2026-01-01'],
+      betas: ['fallback-credit-2026-07-01'],
       fallback_credit_token: 'once',
       tools: [WEATHER],
     });
     await runner.getFinalMessage();
-    expect(world.headers['anthropic-beta']).toBe('a-2026-01-01');
+    expect(world.headers['anthropic-beta']).toBe('fallback-credit-2026-07-01');
     expect(world.bodies.map((body) => [body.betas, body.fallback_credit_token])).toEqual([
       [undefined, 'once'],
       [undefined, undefined],

@@ -7,6 +7,7 @@ import {
   reply,
 } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
+import { readModels } from '../emulator/read-models.js';
 import { readScript } from '../emulator/read-script.js';
 import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
 import { getStory, READING_PACE } from '../emulator/stories.js';
@@ -50,6 +51,13 @@ what createEmulator() takes.`,
         help: 'the faults of each response, such as cut@120, pause=500@text,crlf, stall@event:3 or random=7; docs/testing.md lists them',
       },
     },
+    Checks: {
+      models: {
+        type: 'file',
+        value: 'FILE',
+        help: 'a JSON list of models that are newer than the emulator, with their limits; docs/testing.md has the fields',
+      },
+    },
     Other: HELP,
   },
   operands: [],
@@ -76,13 +84,14 @@ interface ReplyValues {
   replay: string | undefined;
   faults: string | undefined;
   pace: number | undefined;
+  models: string | undefined;
 }
 
-async function toHost({ script, replay: dir, faults, pace }: ReplyValues): Promise<Host> {
+async function toHost({ script, replay: dir, faults, pace, models }: ReplyValues): Promise<Host> {
   if (dir !== undefined) {
-    if ((script ?? faults ?? pace) !== undefined) {
+    if ((script ?? faults ?? pace ?? models) !== undefined) {
       throw new UsageError(
-        '--replay plays recordings as they are: omit --script, --faults and --pace',
+        '--replay plays recordings as they are: omit --script, --faults, --pace and --models',
       );
     }
     return replayRecordings({ dir, keepRequests: false }).catch((error: Error) => {
@@ -92,6 +101,7 @@ async function toHost({ script, replay: dir, faults, pace }: ReplyValues): Promi
   const overrides = {
     keepRequests: false,
     ...(faults !== undefined && { faults: toFaults(faults) }),
+    ...(models !== undefined && { modelFacts: await readModels(models) }),
     ...(pace !== undefined && { pace: { tokensPerSecond: pace } }),
   };
   if (script === undefined) return createEmulator({ ...STORIES, ...overrides });

@@ -1,52 +1,50 @@
-import type { UntypedBlock } from '../../message/untyped.js';
-import { isAltered } from '../model/signature.js';
+import { EFFORTS } from '../model/model-facts.js';
+import { BLOCKS, textBlock } from './blocks.js';
 import {
-  boolean,
   both,
-  byType,
+  dictionary,
   first,
+  list,
   listOf,
   oneOf,
   problem,
   type Rule,
   shape,
   string,
-  stringOrList,
+  stringOr,
+  tagged,
 } from './rules.js';
+import { finalThinking } from './thinking-order.js';
 import { toolPairs } from './tool-pairs.js';
+import { joinTurns, type Message } from './turns.js';
 
-interface Turn {
-  readonly role: string;
-  readonly content: string | readonly UntypedBlock[];
-}
+const asMessages = (value: unknown): readonly Message[] => value as readonly Message[];
 
-const asTurns = (value: unknown): readonly Turn[] => value as readonly Turn[];
+const blocks: Rule = listOf(tagged(BLOCKS));
 
-const thinking: Rule = both(shape({ thinking: string, signature: string }), (value, path) =>
-  isAltered(value as { thinking: string; signature: string })
-    ? `${path}: Invalid \`signature\` in \`thinking\` block`
-    : undefined,
+const { text, tool_addition, tool_removal } = BLOCKS as Record<string, Rule>;
+
+const systemBlocks: Rule = listOf(
+  tagged({
+    text: text as Rule,
+    tool_addition: tool_addition as Rule,
+    tool_removal: tool_removal as Rule,
+  }),
 );
 
-/** A block of a request. */
-const block: Rule = byType({
-  text: shape({ text: string }),
-  image: shape({ source: byType({}) }),
-  document: shape({ source: byType({}) }),
-  thinking,
-  redacted_thinking: shape({ data: string }),
-  tool_use: shape({ id: string, name: string, input: shape({}) }),
-  server_tool_use: shape({ id: string, name: string, input: shape({}) }),
-  tool_result: shape({ tool_use_id: string }, { content: stringOrList, is_error: boolean }),
-});
-
-const blocks: Rule = listOf(block);
-
-const content: Rule = both(stringOrList, (value, path) =>
-  typeof value === 'string' ? undefined : blocks(value, path),
-);
-
-const turns: Rule = listOf(shape({ role: oneOf('user', 'assistant', 'system'), content }));
+/** Which roles a model takes is checked with the facts of the model. */
+const turn: Rule = (value, path) =>
+  dictionary(value, path) ??
+  ((value as Message).role === 'system'
+    ? shape(
+        { role: string },
+        {
+          content: stringOr(systemBlocks),
+          clear_at: oneOf('next_user_message', 'never'),
+          output_config: shape({}, { effort: oneOf(...EFFORTS) }),
+        },
+      )
+    : shape({ role: oneOf('user', 'assistant'), content: stringOr(blocks) }))(value, path);
 
 const notEmptyList: Rule = (value, path) =>
   Array.isArray(value) && value.length === 0
@@ -55,41 +53,78 @@ const notEmptyList: Rule = (value, path) =>
 
 /** Only an assistant turn at the end can be empty. */
 const notEmptyTurns: Rule = (value, path) => {
-  const turns = asTurns(value);
+  const turns = asMessages(value);
   return first(turns.entries(), ([at, { role, content }]) =>
-    content.length > 0 || (role === 'assistant' && at === turns.length - 1)
+    role === 'system' || content.length > 0 || (role === 'assistant' && at === turns.length - 1)
       ? undefined
       : `${path}.${at}: all messages must have non-empty content except for the optional final assistant message`,
   );
 };
 
-const visibleText: Rule = (value, path) =>
-  first(asTurns(value), ({ content }) =>
-    typeof content !== 'string' && content.some(({ type, text }) => type === 'text' && text === '')
-      ? `${path}: text content blocks must be non-empty`
-      : undefined,
-  );
-
-const startsWithUser: Rule = (value, path) =>
-  asTurns(value).find(({ role }) => role !== 'system')?.role === 'assistant'
-    ? `${path}: first message must use the "user" role`
+/** Why the texts of a turn are refused; spaces pass beside a tool call of the assistant. */
+function checkTexts({ role, content }: Message): string | undefined {
+  if (typeof content === 'string') {
+    return role === 'user' && content.trim() === ''
+      ? 'text content blocks must contain non-whitespace text'
+      : undefined;
+  }
+  const texts = (content ?? []).filter(({ type }) => type === 'text');
+  if (texts.some(({ text }) => text === '')) return 'text content blocks must be non-empty';
+  const isBlank = texts.some(({ text }) => String(text).trim() === '');
+  const isBesideOthers = role === 'assistant' && texts.length < content.length;
+  return isBlank && !isBesideOthers
+    ? 'text content blocks must contain non-whitespace text'
     : undefined;
+}
+
+const visibleText: Rule = (value, path) =>
+  first(asMessages(value), (message) => {
+    const wrong = checkTexts(message);
+    return wrong === undefined ? undefined : problem(path, wrong);
+  });
 
 const noTrailingSpace: Rule = (value, path) => {
-  const last = asTurns(value).at(-1);
-  const end = typeof last?.content === 'string' ? last.content : last?.content.at(-1)?.text;
+  const last = asMessages(value).at(-1);
+  const end = typeof last?.content === 'string' ? last.content : last?.content?.at(-1)?.text;
   return last?.role === 'assistant' && typeof end === 'string' && /\s$/.test(end)
-    ? `${path}: final assistant content cannot end with trailing whitespace`
+    ? problem(path, 'final assistant content cannot end with trailing whitespace')
     : undefined;
 };
 
-/** The param `messages`. Consecutive turns of one role are accepted: to the API they are one turn. */
+/** The blocks that only the other side sends. */
+const FROM_USER = new Set(['image', 'document', 'search_result', 'container_upload']);
+
+const userBlocks: Rule = (value, path) =>
+  first(joinTurns(asMessages(value), path), ({ role, blocks }) =>
+    role !== 'assistant'
+      ? undefined
+      : first(blocks, ({ block: { type }, path: place }) =>
+          FROM_USER.has(type)
+            ? problem(place, `\`${type}\` blocks are not permitted in assistant turns`)
+            : undefined,
+        ),
+  );
+
+/** The param `messages`. */
 export const messages: Rule = both(
+  list,
   notEmptyList,
-  turns,
-  startsWithUser,
+  listOf(turn),
   notEmptyTurns,
   visibleText,
   noTrailingSpace,
+  userBlocks,
   toolPairs,
+  finalThinking,
+);
+
+const visibleSystem: Rule = (value, path) =>
+  Array.isArray(value) && value.some(({ text }) => text === '')
+    ? problem(path, 'text content blocks must be non-empty')
+    : undefined;
+
+/** The param `system`. */
+export const systemPrompt: Rule = both(
+  stringOr(listOf(tagged({ text: textBlock }))),
+  visibleSystem,
 );

@@ -1,148 +1,169 @@
-import { mayPrefill } from '../../message/may-prefill.js';
-import type { EmulatorParams } from '../model/request.js';
-import { messages } from './messages.js';
+import { EFFORTS } from '../model/model-facts.js';
+import { cacheControl } from './cache-control.js';
+import { messages, systemPrompt } from './messages.js';
 import {
+  anything,
   atLeast,
   boolean,
   both,
-  byType,
-  first,
+  dictionary,
+  fields,
   integer,
+  list,
   listOf,
   number,
   oneOf,
   problem,
   type Rule,
+  type Rules,
   shape,
   string,
-  stringOrList,
+  tagged,
+  text,
   within,
 } from './rules.js';
+import { checkSchema } from './strict-schema.js';
+import { toolChoice, tools } from './tools.js';
 
-const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
+const stopSequences: Rule = (value, path) =>
+  listOf(string)(value, path) ??
+  ((value as string[]).some((sequence) => sequence.trim() === '')
+    ? problem(path, 'each stop sequence must contain non-whitespace')
+    : undefined);
 
-const toolName: Rule = both(string, (value, path) =>
-  TOOL_NAME.test(String(value))
+const thinkingMore: Rules = {
+  block_binding: shape({}, { prefix_mismatch_behavior: string }),
+  display: oneOf('summarized', 'omitted', 'updates'),
+};
+
+/** Which of these a model has is checked with the facts of the model. */
+const thinking: Rule = tagged({
+  adaptive: fields({}, thinkingMore),
+  between_tools: fields({}),
+  disabled: fields({}),
+  enabled: fields({ budget_tokens: both(integer, atLeast(1024)) }, thinkingMore),
+});
+
+const jsonFormat: Rule = tagged({
+  json_schema: (value, path) =>
+    fields({ schema: dictionary })(value, path) ??
+    checkSchema(
+      (value as { schema: unknown }).schema,
+      `${path.replace(/\.json_schema$/, '')}.schema`,
+    ),
+});
+
+const outputConfig: Rule = shape(
+  {},
+  {
+    effort: oneOf(...EFFORTS),
+    format: jsonFormat,
+    task_budget: tagged({
+      tokens: fields({ total: both(integer, atLeast(1)) }, { remaining: integer }),
+    }),
+  },
+);
+
+const skill: Rule = shape(
+  { type: oneOf('anthropic', 'custom'), skill_id: text },
+  { version: string },
+);
+
+const container: Rule = (value, path) =>
+  typeof value === 'string'
     ? undefined
-    : problem(path, `String should match pattern '${TOOL_NAME.source}'`),
+    : shape({}, { id: string, skills: listOf(skill) })(value, path);
+
+const edits: Rule = listOf(
+  tagged({
+    clear_thinking_20251015: fields({}, { keep: anything }),
+    clear_tool_uses_20250919: fields(
+      {},
+      {
+        clear_at_least: dictionary,
+        clear_tool_inputs: anything,
+        exclude_tools: listOf(string),
+        keep: dictionary,
+        trigger: dictionary,
+      },
+    ),
+    compact_20260112: fields(
+      {},
+      { instructions: string, pause_after_compaction: boolean, trigger: dictionary },
+    ),
+  }),
 );
 
-const inputSchema: Rule = shape({ type: both(string, oneOf('object')) });
-
-const customTool: Rule = shape(
-  { name: toolName, input_schema: inputSchema },
-  { description: string },
+const mcpServer: Rule = shape(
+  { type: oneOf('url'), name: text, url: text },
+  {
+    authorization_token: string,
+    tool_configuration: shape({}, { allowed_tools: listOf(string), enabled: boolean }),
+  },
 );
 
-const apiTool: Rule = byType({});
+const fallbacks: Rule = (value, path) =>
+  value === 'default'
+    ? undefined
+    : listOf(
+        shape(
+          { model: text },
+          {
+            max_tokens: integer,
+            output_config: outputConfig,
+            speed: oneOf('standard', 'fast'),
+            thinking,
+          },
+        ),
+      )(value, path);
 
-/** A tool without a type is a custom one. The API's tools are an open set, each with its own fields. */
-const tool: Rule = (value, path) => {
-  const { type } = (value ?? {}) as { type?: unknown };
-  const isCustom = type === undefined || type === null || type === 'custom';
-  return isCustom ? customTool(value, `${path}.custom`) : apiTool(value, path);
-};
+const creditToken: Rule = (value, path) =>
+  typeof value === 'string'
+    ? undefined
+    : shape({ token: text }, { mode: oneOf('strict', 'best_effort') })(value, path);
 
-const uniqueNames: Rule = (value, path) => {
-  const names = (value as { name?: string }[]).map(({ name }) => name).filter(Boolean);
-  return new Set(names).size < names.length
-    ? problem(path, 'Tool names must be unique.')
-    : undefined;
-};
-
-const toolChoice: Rule = both(
-  shape({ type: oneOf('auto', 'any', 'tool', 'none') }),
-  byType({ tool: shape({ name: string }) }),
-);
-
-const stopSequences: Rule = listOf(
-  both(string, (value, path) =>
-    String(value).trim() === ''
-      ? `${path}: each stop sequence must contain non-whitespace`
-      : undefined,
-  ),
-);
-
-const enabledThinking: Rule = shape({ budget_tokens: both(integer, atLeast(1024)) });
-
-const optional = {
-  stream: boolean,
-  system: stringOrList,
-  stop_sequences: stopSequences,
-  temperature: both(number, within(0, 1)),
-  top_p: both(number, within(0, 1)),
-  top_k: both(integer, atLeast(0)),
-  thinking: both(
-    shape({ type: oneOf('adaptive', 'enabled', 'between_tools', 'disabled') }),
-    byType({ enabled: (value, path) => enabledThinking(value, `${path}.enabled`) }),
-  ),
-  metadata: shape({}, { user_id: string }),
-  tools: both(listOf(tool), uniqueNames),
+/** What both addresses take. */
+const common: Rules = {
+  billing_policy: fields({}, { bill_to: string }),
+  cache_control: cacheControl,
+  compaction: tagged({ summarize: fields({}, { instructions: string }) }),
+  context_management: shape({}, { edits }),
+  mcp_servers: listOf(mcpServer),
+  output_config: outputConfig,
+  output_format: jsonFormat,
+  speed: oneOf('standard', 'fast'),
+  system: systemPrompt,
+  thinking,
   tool_choice: toolChoice,
+  tools,
 };
-
-/** Checks params against each other; the rules above have checked each one. */
-type Relation = (params: EmulatorParams) => string | undefined;
-
-const prefill: Relation = ({ model, messages }) =>
-  messages.at(-1)?.role === 'assistant' && !mayPrefill(model)
-    ? 'This model does not support assistant message prefill. The conversation must end with a user message.'
-    : undefined;
-
-const budget: Relation = ({ thinking, max_tokens }) =>
-  thinking?.type === 'enabled' && max_tokens !== undefined && max_tokens <= thinking.budget_tokens
-    ? '`max_tokens` must be greater than `thinking.budget_tokens`.'
-    : undefined;
-
-const isThinking = ({ thinking }: EmulatorParams): boolean =>
-  thinking?.type === 'enabled' || thinking?.type === 'adaptive';
-
-const temperature: Relation = (params) =>
-  params.thinking?.type === 'enabled' && (params.temperature ?? 1) !== 1
-    ? '`temperature` may only be set to 1 when thinking is enabled.'
-    : undefined;
-
-const forcedTool: Relation = (params) =>
-  isThinking(params) && ['any', 'tool'].includes(params.tool_choice?.type ?? '')
-    ? 'Thinking may not be enabled when tool_choice forces tool use.'
-    : undefined;
-
-const thinkingPrefill: Relation = (params) =>
-  isThinking(params) && params.messages.at(-1)?.role === 'assistant'
-    ? 'messages: Prefilling assistant responses is not supported when thinking is enabled.'
-    : undefined;
-
-const choiceWithTools: Relation = ({ tools, tool_choice }) =>
-  tool_choice != null && tool_choice.type !== 'none' && (tools ?? []).length === 0
-    ? 'tool_choice: `tool_choice` may only be specified while providing `tools`.'
-    : undefined;
-
-const knownChoice: Relation = ({ tools, tool_choice }) =>
-  tool_choice?.type === 'tool' && !tools?.some(({ name }) => name === tool_choice.name)
-    ? `tool_choice: Tool '${tool_choice.name}' not found in provided tools`
-    : undefined;
-
-const RELATIONS: readonly Relation[] = [
-  prefill,
-  budget,
-  temperature,
-  forcedTool,
-  thinkingPrefill,
-  choiceWithTools,
-  knownChoice,
-];
-
-const relations: Rule = (value) =>
-  first(RELATIONS, (relation) => relation(value as EmulatorParams));
 
 /** The params of `POST /v1/messages`. */
-export const createParams: Rule = both(
-  shape({ model: string, max_tokens: both(integer, atLeast(0)), messages }, optional),
-  relations,
+export const createParams: Rule = shape(
+  { model: text, max_tokens: both(integer, atLeast(0)), messages },
+  {
+    ...common,
+    container,
+    diagnostics: shape({}, { previous_message_id: string }),
+    fallback_credit_token: creditToken,
+    fallbacks,
+    inference_geo: string,
+    metadata: shape({}, { user_id: string }),
+    service_tier: oneOf('auto', 'standard_only'),
+    stop_sequences: stopSequences,
+    stream: boolean,
+    temperature: both(number, within(0, 1)),
+    thread: tagged({ continue: fields({ previous_message_id: text }), create: fields({}) }),
+    top_k: both(integer, atLeast(0)),
+    top_p: both(number, within(0, 1)),
+  },
 );
 
 /** The params of `POST /v1/messages/count_tokens`. */
-export const countTokensParams: Rule = both(
-  shape({ model: string, messages }, optional),
-  relations,
-);
+export const countTokensParams: Rule = shape({ model: text, messages }, common);
+
+/** What an answer is made of, of a request that isn't checked. */
+export const leastParams: Rule = both(dictionary, (value, path) => {
+  const { model, messages } = value as Record<string, unknown>;
+  return shape({ model: text, messages: list })({ model, messages }, path);
+});

@@ -1,46 +1,17 @@
-import type { UntypedBlock } from '../../message/untyped.js';
 import { first, type Rule } from './rules.js';
-
-/** A block of a turn, and its path in the request. */
-interface Placed {
-  readonly block: UntypedBlock;
-  readonly path: string;
-}
-
-/** Consecutive messages of one role: to the API they are one turn. */
-interface Turn {
-  readonly role: string;
-  readonly path: string;
-  readonly blocks: Placed[];
-}
+import { joinTurns, type Message, type Placed, type Turn } from './turns.js';
 
 /** Each `tool_use` has a `tool_result` at the start of the next turn, and vice versa. */
 export const toolPairs: Rule = (value, path) => {
-  const turns = toTurns(value as readonly Message[], path);
-  const ids = new Set<unknown>();
+  // A system turn may stand between a call and its result.
+  const turns = joinTurns(value as readonly Message[], path).filter(
+    ({ role }) => role !== 'system',
+  );
   return first(turns.entries(), ([at, turn]) => {
-    const around = { turn, ids, previous: turns[at - 1], next: turns[at + 1] };
+    const around = { turn, previous: turns[at - 1], next: turns[at + 1] };
     return first(PAIR_RULES, (rule) => rule(around));
   });
 };
-
-interface Message {
-  readonly role: string;
-  readonly content: string | readonly UntypedBlock[];
-}
-
-function toTurns(messages: readonly Message[], path: string): Turn[] {
-  const turns: Turn[] = [];
-  for (const [at, { role, content }] of messages.entries()) {
-    if (role === 'system') continue;
-    if (turns.at(-1)?.role !== role) turns.push({ role, path: `${path}.${at}`, blocks: [] });
-    const blocks = typeof content === 'string' ? [] : content;
-    for (const [index, block] of blocks.entries()) {
-      turns.at(-1)?.blocks.push({ block, path: `${path}.${at}.content.${index}` });
-    }
-  }
-  return turns;
-}
 
 const getBlocks = (turn: Turn | undefined, type: string): Placed[] =>
   turn?.blocks.filter(({ block }) => block.type === type) ?? [];
@@ -50,8 +21,6 @@ const getIds = (calls: readonly Placed[]): unknown[] => calls.map(({ block }) =>
 /** A turn and its neighbors. */
 interface Around {
   readonly turn: Turn;
-  /** The ids of the calls before it, and of its own once they are checked. */
-  readonly ids: Set<unknown>;
   readonly previous: Turn | undefined;
   readonly next: Turn | undefined;
 }
@@ -59,12 +28,15 @@ interface Around {
 /** Returns what is wrong with the calls or results of a turn; undefined if nothing is. */
 type PairRule = (around: Around) => string | undefined;
 
-const uniqueIds: PairRule = ({ turn, ids }) =>
-  first(getBlocks(turn, 'tool_use'), ({ block, path }) => {
+/** Of one turn: another turn may use an id again, as a recorded request shows. */
+const uniqueIds: PairRule = ({ turn }) => {
+  const ids = new Set<unknown>();
+  return first(getBlocks(turn, 'tool_use'), ({ block, path }) => {
     if (ids.has(block.id)) return `${path}: \`tool_use\` ids must be unique`;
     ids.add(block.id);
     return undefined;
   });
+};
 
 const resultsFromUser: PairRule = ({ turn }) =>
   first(getBlocks(turn, 'tool_result'), ({ path }) =>

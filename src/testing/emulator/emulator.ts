@@ -38,7 +38,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     const error = route.check({ ...received, request: { ...request, body: params } });
     const answer =
       error === undefined
-        ? await route.answer(request, params, requestId)
+        ? await route.answer(request, params, requestId, received.query)
         : toErrorAnswer(error, requestId);
     return { ...answer, headers: { ...getRateLimitHeaders(number), ...answer.headers } };
   }, options);

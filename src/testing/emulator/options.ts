@@ -1,4 +1,5 @@
 import type { Faults } from '../model/fault.js';
+import type { MoreModelFacts } from '../model/model-facts.js';
 import type { Pace } from '../model/reply.js';
 import type { ContinuationOptions } from '../script/continuation.js';
 import type { Replies } from '../script/replies.js';
@@ -19,8 +20,23 @@ export interface EmulatorOptions extends HostOptions {
   faults?: Faults | undefined;
   /** Makes ids look random, but the same for the same seed. Default: they count up. */
   seed?: number | undefined;
-  /** The available models; a request for another one gets a 404. Default: any model. */
+  /**
+   * The available models; a request for another one gets a 404. Default: any but those whose name starts
+   * with `claude-` and goes on with no line of models, such as `claude-sonet-4-5`.
+   */
   models?: readonly string[] | undefined;
+  /**
+   * More models, or other facts about known ones: limits, kinds of thinking, effort and so on. What one
+   * doesn't say is as with the newest models, and so is a model that is in no table.
+   */
+  modelFacts?: readonly MoreModelFacts[] | undefined;
+  /**
+   * `false`: accepts whatever has a model and messages, as many servers do that speak the API without being
+   * Anthropic's. Default true: refuses what the API refuses.
+   */
+  checks?: boolean | undefined;
+  /** Names for the header `anthropic-beta` that are newer than the emulator; others are refused. */
+  betas?: readonly string[] | undefined;
   /**
    * How a request that continues an earlier reply is answered: with the rest of that reply, which uses
    * no new one. `false`: like any other request.

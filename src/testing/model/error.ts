@@ -11,17 +11,21 @@ export interface EmulatedError {
   readonly details?: unknown;
 }
 
+/** As recorded in November 2025; the emulator has one organization and names no model. */
+const RATE_LIMIT =
+  "This request would exceed your organization's rate limit of 20,000,000 prompt bytes per hour (org: org_emulator, model: any). For details, refer to: https://docs.claude.com/en/api/rate-limits. You can see the response headers for current usage. Please reduce the prompt length or the maximum tokens requested, or try again later. You may also contact sales at https://www.anthropic.com/contact-sales to discuss your options for a rate limit increase.";
+
 /** WIRE, Errors: the status and the usual message of each type. */
 const BY_TYPE: ReadonlyMap<string, readonly [status: number, message: string]> = new Map([
   ['invalid_request_error', [400, 'Invalid request']],
   ['authentication_error', [401, 'invalid x-api-key']],
-  ['billing_error', [402, 'Your credit balance is too low to access the API']],
+  ['billing_error', [402, 'Your account has a billing problem']],
   ['permission_error', [403, 'Your API key does not have permission to use this resource']],
   ['not_found_error', [404, 'Not found']],
   ['timeout_error', [408, 'Request timed out']],
   ['conflict_error', [409, 'The request conflicts with another one']],
   ['request_too_large', [413, 'Request exceeds the maximum size']],
-  ['rate_limit_error', [429, 'This request would exceed your rate limit']],
+  ['rate_limit_error', [429, RATE_LIMIT]],
   ['api_error', [500, 'Internal server error']],
   ['overloaded_error', [529, 'Overloaded']],
 ]);
@@ -40,6 +44,17 @@ export function toEmulatedError(
   const [usualStatus, usualMessage] = BY_TYPE.get(type) ?? [500, type];
   const status = typeof typeOrStatus === 'number' ? typeOrStatus : usualStatus;
   return { status, type, message: message ?? usualMessage, headers };
+}
+
+/**
+ * What the API answers when the credit is used up: no `billing_error` with status 402, but an
+ * `invalid_request_error` with status 400.
+ */
+export function toCreditError(
+  message = 'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
+  headers?: Readonly<Record<string, string>>,
+): EmulatedError {
+  return toEmulatedError('invalid_request_error', message, headers);
 }
 
 /** The body of a response, and the data of an `error` event. */

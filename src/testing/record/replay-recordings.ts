@@ -4,6 +4,7 @@ import { toJsonError, toScriptError } from '../model/error.js';
 import { createIds } from '../model/ids.js';
 import type { Step } from '../model/step.js';
 import { answerReply } from '../script/answer-reply.js';
+import { NO_CACHE } from '../script/prompt-cache.js';
 import { createHost, type Host, type HostOptions } from '../wire/host.js';
 import { readFolder, type TextFile } from './folder.js';
 import { describeMismatch, type RecordedFile, takeRecording } from './match-recording.js';
@@ -51,7 +52,14 @@ export async function replayRecordings({
     if (recording !== undefined) return toAnswer(recording, timing);
     const events = request.path === '/v1/messages' ? lists.shift() : undefined;
     if (events !== undefined) {
-      const context = { params: request.body, requestId, number, ids, pace: undefined };
+      const context = {
+        params: request.body,
+        requestId,
+        number,
+        ids,
+        pace: undefined,
+        cache: NO_CACHE,
+      };
       return answerReply({ kind: 'events', events }, context);
     }
     if (request.method === 'POST' && jsonProblem !== undefined) {

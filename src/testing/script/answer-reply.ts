@@ -11,6 +11,7 @@ import type { EmulatorParams } from '../model/request.js';
 import { type RawEvent, type Step, toEventStep } from '../model/step.js';
 import { applyPace } from '../time/pace.js';
 import { limitReply } from './limit-reply.js';
+import type { CacheUse } from './prompt-cache.js';
 import { toMessage } from './to-message.js';
 import { toMessageEvents } from './to-message-events.js';
 
@@ -22,6 +23,7 @@ export interface ReplyContext {
   readonly number: number;
   readonly ids: Ids;
   readonly pace: Pace | undefined;
+  readonly cache: CacheUse;
 }
 
 /** The answer for a reply: an event stream if the request asked for one, otherwise a message. */
@@ -39,12 +41,12 @@ const ANSWERS: {
   [K in Reply['kind']]: (reply: Extract<Reply, { kind: K }>, context: ReplyContext) => Answer;
 } = {
   content: (reply, context) => {
-    const { params, requestId, number, ids } = context;
+    const { params, requestId, number, ids, cache } = context;
     const { error, blocks } = reply;
     const isOnlyError = error !== undefined && (blocks.length === 0 || !params.stream);
     if (isOnlyError) return toErrorAnswer(error, requestId);
     const { reply: limited, isCut } = limitReply(reply, params);
-    const message = toMessage(limited, params, number, ids);
+    const message = toMessage(limited, params, number, ids, cache);
     const broken = error === undefined || isCut ? undefined : toErrorBody(error, requestId);
     return answerMessage(message, context, broken);
   },

@@ -3,7 +3,7 @@ import type { AnyMessage, BetaContentBlock } from '../../wire/beta.js';
 import type { TextCitation } from '../../wire/citations.js';
 import type { ErrorType } from '../../wire/errors.js';
 import type { RefusalCategory } from '../../wire/message.js';
-import { toEmulatedError } from '../model/error.js';
+import { toCreditError, toEmulatedError } from '../model/error.js';
 import type { Fault } from '../model/fault.js';
 import type {
   ContentReply,
@@ -72,7 +72,8 @@ export interface ReplyMakers {
   sequence(...replies: readonly (ContentReply | ErrorReply)[]): ContentReply;
   /**
    * An error response of the API.
-   * @param typeOrStatus such as `'overloaded_error'` or `529`.
+   * @param typeOrStatus such as `'overloaded_error'` or `529`. `'billing_error'` is what no credit gives, an
+   *   `invalid_request_error` with status 400; the type of that name has the status 402.
    * @param options.headers more headers, such as `retry-after`; an error inside a stream has none.
    * @throws TypeError for a status that isn't an error.
    */
@@ -152,7 +153,10 @@ export const reply: ReplyMakers = {
 
   error: (typeOrStatus, message, { headers } = {}) => ({
     kind: 'error',
-    error: toEmulatedError(typeOrStatus, message, headers),
+    error:
+      typeOrStatus === 'billing_error'
+        ? toCreditError(message, headers)
+        : toEmulatedError(typeOrStatus, message, headers),
   }),
 
   events: (events) => ({ kind: 'events', events }),

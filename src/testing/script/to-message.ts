@@ -5,6 +5,7 @@ import type { Ids } from '../model/ids.js';
 import type { ContentReply } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
 import { countInputTokens, countOutputTokens } from '../model/tokens.js';
+import type { CacheUse } from './prompt-cache.js';
 
 /**
  * The complete message that a reply describes.
@@ -15,6 +16,7 @@ export function toMessage(
   params: EmulatorParams,
   number: number,
   ids: Ids,
+  cache: CacheUse,
 ): AnyMessage {
   const content = addIds(blocks, number, ids);
   return {
@@ -28,7 +30,7 @@ export function toMessage(
     stop_reason: content.at(-1)?.type === 'tool_use' ? 'tool_use' : 'end_turn',
     stop_sequence: null,
     stop_details: null,
-    usage: { ...countUsage(content, params), ...usage },
+    usage: { ...countUsage(content, params, cache), ...usage },
     ...fields,
   };
 }
@@ -46,16 +48,23 @@ function addIds(blocks: readonly UntypedBlock[], number: number, ids: Ids): Unty
   });
 }
 
-function countUsage(content: readonly UntypedBlock[], params: EmulatorParams): Usage {
+function countUsage(
+  content: readonly UntypedBlock[],
+  params: EmulatorParams,
+  { read, written }: CacheUse,
+): Usage {
   const thinking = content.filter(({ type }) => type === 'thinking');
   const calls = (name: string): number =>
     content.filter((block) => block.type === 'server_tool_use' && block.name === name).length;
   const [searches, fetches] = [calls('web_search'), calls('web_fetch')];
   return {
-    input_tokens: countInputTokens(params),
-    cache_creation_input_tokens: 0,
-    cache_read_input_tokens: 0,
-    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    input_tokens: Math.max(0, countInputTokens(params) - read - written['5m'] - written['1h']),
+    cache_creation_input_tokens: written['5m'] + written['1h'],
+    cache_read_input_tokens: read,
+    cache_creation: {
+      ephemeral_5m_input_tokens: written['5m'],
+      ephemeral_1h_input_tokens: written['1h'],
+    },
     output_tokens: countOutputTokens(content),
     ...(thinking.length > 0 && {
       output_tokens_details: { thinking_tokens: countOutputTokens(thinking) },

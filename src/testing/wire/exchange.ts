@@ -3,6 +3,7 @@ import type { Answer } from '../model/answer.js';
 import type { EmulatorParams, EmulatorRequest, Ending } from '../model/request.js';
 import type { BytesStep } from '../model/step.js';
 import type { Clock } from '../time/clock.js';
+import { toJsonProblem } from './json-problem.js';
 
 /** A request and its answer, for what sends it: a fetch, a server. */
 export interface Exchange {
@@ -69,6 +70,7 @@ export async function receive(sent: Request, clock: Clock): Promise<ReceivedRequ
       },
       ended,
     },
+    query: new URL(sent.url).searchParams,
     bytes,
     isTooLarge,
     jsonProblem,
@@ -88,8 +90,8 @@ function parse(text: string): { body: unknown; jsonProblem: string | undefined }
     const body: unknown = JSON.parse(text);
     if (!isTooDeep(body)) return { body, jsonProblem: undefined };
     return { body: text, jsonProblem: `it is nested more than ${MAX_DEPTH} levels deep` };
-  } catch (error) {
-    return { body: text, jsonProblem: (error as Error).message };
+  } catch {
+    return { body: text, jsonProblem: toJsonProblem(text) };
   }
 }
 

@@ -89,10 +89,10 @@ console.log(await client.messages.stream(params, options).getFinalText());`,
     {
       python: 'extra_body={…}, extra_query={…}',
       promises: ['API reference: **kwargs, params that the SDK does not know'],
-      awaiting: `const options = { extraBody: { brand_new: 1 }, extraQuery: { trial: 'yes' } };
+      awaiting: `const options = { extraBody: { inference_geo: 'us' }, extraQuery: { trial: 'yes' } };
 console.log(await client.messages.stream(params, options).getFinalText());`,
-      replies: ({ body }) => reply.text(String(body.brand_new)),
-      prints: '1\n',
+      replies: ({ body }) => reply.text(String(body.inference_geo)),
+      prints: 'us\n',
       differs: 'the second argument',
     },
     {
