@@ -5,22 +5,25 @@ import { expect, it } from 'vitest';
 import { createEmulator, reply, serve } from '../../src/testing/index.js';
 import { run, start } from './command.js';
 
-it('records exchanges that can be replayed', async () => {
-  const api = await serve(createEmulator({ replies: [reply.text('Kept.')] }));
-  const dir = join(mkdtempSync(join(tmpdir(), 'millrace-')), 'recordings');
-  const proxy = start(['record', '--port', '0', '--upstream', api.url, dir]);
-  const [, url = ''] = await proxy.printed(/listening on (\S+)\n/);
-  const answered = await run(['hello', '--base-url', url], { ANTHROPIC_API_KEY: 'sk-1' });
-  expect(answered.stdout).toBe('Kept.\n');
-  await proxy.printed('POST /v1/messages');
-  proxy.child.kill('SIGINT');
-  const { code } = await proxy.finished;
-  expect(code).toBe(0);
-  await api.close();
-  expect(readdirSync(dir)).toEqual(['0001.jsonl']);
-  expect(readFileSync(join(dir, '0001.jsonl'), 'utf8')).not.toContain('sk-1');
-  expect((await run(['replay', join(dir, '0001.jsonl')])).stdout).toBe('Kept.\n');
-});
+it.each(['--upstream', '--base-url'])(
+  'records exchanges that can be replayed: %s',
+  async (option) => {
+    const api = await serve(createEmulator({ replies: [reply.text('Kept.')] }));
+    const dir = join(mkdtempSync(join(tmpdir(), 'millrace-')), 'recordings');
+    const proxy = start(['record', '--port', '0', option, api.url, dir]);
+    const [, url = ''] = await proxy.printed(/listening on (\S+)\n/);
+    const answered = await run(['hello', '--base-url', url], { ANTHROPIC_API_KEY: 'sk-1' });
+    expect(answered.stdout).toBe('Kept.\n');
+    await proxy.printed('POST /v1/messages');
+    proxy.child.kill('SIGINT');
+    const { code } = await proxy.finished;
+    expect(code).toBe(0);
+    await api.close();
+    expect(readdirSync(dir)).toEqual(['0001.jsonl']);
+    expect(readFileSync(join(dir, '0001.jsonl'), 'utf8')).not.toContain('sk-1');
+    expect((await run(['replay', join(dir, '0001.jsonl')])).stdout).toBe('Kept.\n');
+  },
+);
 
 it.each([
   [[], 'name one folder: millrace record recordings'],

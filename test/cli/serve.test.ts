@@ -54,7 +54,7 @@ it('replies with stories, and prints a line for each request', async () => {
     expect((await getText(client)).length).toBeGreaterThan(300);
   });
   expect(stdout).toMatch(
-    /^listening on http:\/\/127\.0\.0\.1:\d+\nPOST \/v1\/messages · claude-opus-4-8 · stream · 200 · \d+ ms · complete\n$/,
+    /^listening on (http:\/\/127\.0\.0\.1:\d+)\nexport ANTHROPIC_BASE_URL=\1\nexport ANTHROPIC_API_KEY=test\nPOST \/v1\/messages · claude-opus-4-8 · stream · 200 · \d+ ms · complete\n$/,
   );
 });
 
@@ -146,4 +146,25 @@ it('knows models of a file', async () => {
       apiMessage: expect.stringMatching(/^max_tokens: 8 > 7/),
     });
   });
+});
+
+it('uses what was asked in the replies that no script makes', async () => {
+  await withServer(['--pace', '100000'], async (client) => {
+    const first = await getText(client);
+    expect(first).toMatch(/^You ask “Hello”\./);
+    const messages = [
+      ...PARAMS.messages,
+      { role: 'assistant' as const, content: first },
+      { role: 'user' as const, content: 'And then?' },
+    ];
+    const second = await client.messages.stream({ ...PARAMS, messages }).getFinalText();
+    expect(second).toMatch(
+      /^You began with “Hello”, and now you ask “And then\?”\. That is turn 2\./,
+    );
+  });
+});
+
+it('refuses --ignore without recordings', async () => {
+  const { code, stderr } = await run(['serve', '--ignore', 'metadata']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--ignore goes with --replay DIR')]);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { Anthropic, StreamProtocolError } from '../../src/index.js';
 import { FAULTS, type FaultMakers } from '../../src/testing/fault/fault.js';
 import {
   createEmulator,
@@ -15,7 +16,7 @@ import {
   serve,
 } from '../../src/testing/index.js';
 import type { Message } from '../../src/wire/message.js';
-import { ask, rejection } from './ask.js';
+import { ask, PARAMS, rejection } from './ask.js';
 import { byFetch, bySocket, settled, type Taken } from './take.js';
 
 const MESSAGE = {
@@ -42,7 +43,7 @@ const SENT = EVENTS.map(({ type }, at) => `event: ${type}\ndata: ${JSONS[at]}\n\
 const ALL = SENT.join('');
 const ERROR =
   'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_010000000000000000000001"}\n\n';
-const GARBAGE = '\x00\x01\xff\xfe\xc3(\n\x80\n\n';
+const GARBAGE = 'event: content_block_delta\ndata: {"type":"content_block_delta",\xff\n\n';
 const upTo = (events: number): string => SENT.slice(0, events).join('');
 const from = (events: number): string => SENT.slice(events).join('');
 const lines = (prefix: string): string =>
@@ -431,4 +432,23 @@ describe('randomFaults', () => {
     }
     expect(whole).toBeGreaterThan(30);
   });
+});
+
+it('leaves JSON alone where the blank line after an event would be missing', async () => {
+  const replies = [reply.faulty(reply.text('Hello'), fault.noFinalBlankLine())];
+  const response = await ask(createEmulator({ replies }), { stream: false });
+  expect(await response.json()).toMatchObject({ content: [{ text: 'Hello' }] });
+});
+
+it('is noticed where garbage stands between events', async () => {
+  const replies = [reply.faulty(reply.text('Hello'), fault.garbage(TEXT))];
+  const client = new Anthropic({ apiKey: 'a', fetch: createEmulator({ replies }).fetch });
+  expect(await rejection(client.messages.stream(PARAMS).untilDone())).toBeInstanceOf(
+    StreamProtocolError,
+  );
+});
+
+it('tells nginx to pass a stream on as it comes', async () => {
+  const { headers } = await ask(createEmulator({ replies: [reply.text('Hello')] }));
+  expect(headers.get('x-accel-buffering')).toBe('no');
 });

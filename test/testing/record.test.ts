@@ -138,9 +138,21 @@ it('says which request has no match, and how the closest recording differs', asy
   const again = await replayRecordings({ dir });
   const response = await ask(again, { model: 'a', system: 'y' });
   const problem = `no recording in ${dir} matches POST /v1/messages: in the closest, 0001.jsonl, system: "x" is now "y"`;
-  expect([response.status, (await response.json()).error.message]).toEqual([500, problem]);
-  expect(response.headers.get('x-should-retry')).toBe('false');
+  expect([response.status, (await response.json()).error.message]).toEqual([404, problem]);
   expect(again.unmatched).toEqual([problem]);
+});
+
+it('finds a request that differs only in fields to ignore', async () => {
+  const { dir } = await recorded(createEmulator({ replies: () => reply.text('one') }), {
+    metadata: { user_id: 'a' },
+    system: 'x',
+  });
+  const status = async (ignore: string[], params: object): Promise<number> =>
+    (await ask(await replayRecordings({ dir, ignore }), { system: 'x', ...params })).status;
+  expect(await status([], { metadata: { user_id: 'b' } })).toBe(404);
+  expect(await status(['metadata'], {})).toBe(200);
+  expect(await status(['metadata.user_id'], { metadata: { user_id: 'b' } })).toBe(200);
+  expect(await status(['metadata'], { system: 'y' })).toBe(404);
 });
 
 it('repeats the recorded delays with timing', async () => {

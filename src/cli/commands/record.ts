@@ -20,6 +20,7 @@ at it, with your key. To record a single answer of this command, use millrace --
         value: 'URL',
         help: `the API (default: ANTHROPIC_BASE_URL, else ${UPSTREAM})`,
       },
+      'base-url': { type: 'text', value: 'URL', help: 'the same, as in other commands' },
     },
     Other: HELP,
   },
@@ -35,12 +36,14 @@ at it, with your key. To record a single answer of this command, use millrace --
     if (dir === undefined || more.length > 0) {
       throw new UsageError('name one folder: millrace record recordings');
     }
-    const upstream = values.upstream ?? readEnv(terminal, 'ANTHROPIC_BASE_URL') ?? UPSTREAM;
+    const upstream =
+      values.upstream ?? values['base-url'] ?? readEnv(terminal, 'ANTHROPIC_BASE_URL') ?? UPSTREAM;
     const onError = ({ message }: Error): void => terminal.stderr.printLine(`millrace: ${message}`);
     const options = { upstream, dir, keepRequests: false, onError };
     const host = await record(options).catch((error: Error) => {
       throw new UsageError(error.message);
     });
-    return serveUntilStopped(host, { port: values.port, host: values.host }, terminal);
+    const toExports = (url: string): string[] => [`export ANTHROPIC_BASE_URL=${url}`];
+    return serveUntilStopped(host, { port: values.port, host: values.host, toExports }, terminal);
   },
 });

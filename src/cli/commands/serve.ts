@@ -18,7 +18,7 @@ export const serveCommand: Command = command({
   summary: 'serve an emulator of the API to clients in any language',
   usage: 'serve [options]',
   about: `Serves an emulator of the Messages API to clients in any language, and prints a line per request.
-Without a script it replies with built-in stories. It accepts any API key.
+Without a script it replies with built-in stories, after what was asked. It accepts any API key.
 
 A script is a JSON list of replies: texts, lists of content blocks, messages or {"error": 529}.
 After the last reply it starts over. It can also be a JavaScript module whose default export is
@@ -40,6 +40,12 @@ what createEmulator() takes.`,
     Replies: {
       script: { type: 'file', value: 'FILE', help: 'the replies' },
       replay: { type: 'dir', value: 'DIR', help: 'reply from recordings instead' },
+      ignore: {
+        type: 'text',
+        value: 'FIELD',
+        multiple: true,
+        help: 'with --replay: a field in which a request may differ, such as metadata.user_id',
+      },
       pace: {
         type: 'count',
         value: 'N',
@@ -74,10 +80,16 @@ what createEmulator() takes.`,
     if (!tls && (certOut ?? maxStreams) !== undefined) {
       throw new UsageError('--cert-out and --max-streams need --tls');
     }
-    const address = { port, host, tls, maxStreams };
-    return serveUntilStopped(await toHost(values), address, terminal, certOut);
+    const address = { port, host, tls, maxStreams, certOut, toExports };
+    return serveUntilStopped(await toHost(values), address, terminal);
   },
 });
+
+/** Any key will do; clients refuse to start without one. */
+const toExports = (url: string): string[] => [
+  `export ANTHROPIC_BASE_URL=${url}`,
+  'export ANTHROPIC_API_KEY=test',
+];
 
 interface ReplyValues {
   script: string | undefined;
@@ -85,19 +97,28 @@ interface ReplyValues {
   faults: string | undefined;
   pace: number | undefined;
   models: string | undefined;
+  ignore: string[];
 }
 
-async function toHost({ script, replay: dir, faults, pace, models }: ReplyValues): Promise<Host> {
+async function toHost({
+  script,
+  replay: dir,
+  faults,
+  pace,
+  models,
+  ignore,
+}: ReplyValues): Promise<Host> {
   if (dir !== undefined) {
     if ((script ?? faults ?? pace ?? models) !== undefined) {
       throw new UsageError(
         '--replay plays recordings as they are: omit --script, --faults, --pace and --models',
       );
     }
-    return replayRecordings({ dir, keepRequests: false }).catch((error: Error) => {
+    return replayRecordings({ dir, ignore, keepRequests: false }).catch((error: Error) => {
       throw new UsageError(`--replay ${dir}: ${error.message}`);
     });
   }
+  if (ignore.length > 0) throw new UsageError('--ignore goes with --replay DIR');
   const overrides = {
     keepRequests: false,
     ...(faults !== undefined && { faults: toFaults(faults) }),

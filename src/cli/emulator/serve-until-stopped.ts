@@ -5,18 +5,26 @@ import { DONE } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
+/** Where to listen, and what to tell clients of it. */
+export interface ServedAddress extends ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  /** A file for the certificate. */
+  readonly certOut?: string | undefined;
+  /** Lines to paste into the shell of a client. */
+  readonly toExports: (url: string) => readonly string[];
+}
+
 /**
- * Serves a host until SIGINT or SIGTERM, the normal ways to end it. Prints its address on stdout, and a
- * line for each request once it has ended.
- * @param certOut a file for the certificate.
+ * Serves a host until SIGINT or SIGTERM, the normal ways to end it. Prints its address on stdout, what
+ * makes a client use it, and a line for each request once it has ended.
  * @param host one that doesn't keep its requests: it can serve for months.
  * @throws UsageError (rejects) if it can't listen there.
  */
 export async function serveUntilStopped(
   host: Host,
-  address: ServeOptions & { port: number; host: string },
+  { toExports, certOut, ...address }: ServedAddress,
   terminal: Terminal,
-  certOut?: string,
 ): Promise<number> {
   const server = await serve(withLog(host, terminal), address).catch((error: Error) => {
     throw new UsageError(`can't listen on ${address.host}:${address.port}: ${error.message}`);
@@ -27,6 +35,7 @@ export async function serveUntilStopped(
     terminal.on('SIGTERM', resolve);
   });
   terminal.stdout.printLine(`listening on ${server.url}`);
+  for (const line of toExports(server.url)) terminal.stdout.printLine(line);
   await stop;
   await server.close();
   return DONE;

@@ -44,10 +44,41 @@ The watchman thought about that. Then he took down the first book, sat on the st
 The word was "and". You may check whether it is still there.`,
 ];
 
-/** The story for a request: the same prompt always gets the same one. */
+interface Turn {
+  readonly role?: unknown;
+  readonly content?: unknown;
+}
+
+const MAX_QUOTE = 60;
+
+/** What a user turn says, in one short line; undefined for one without text. */
+function toQuote({ content }: Turn): string | undefined {
+  const blocks = Array.isArray(content) ? content : [{ text: content }];
+  const text = blocks
+    .map((block: { text?: unknown }) => (typeof block?.text === 'string' ? block.text : ''))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (text === '') return undefined;
+  return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text;
+}
+
+/**
+ * The reply to a request: what was asked, and a story. The same prompt always gets the same one; a
+ * conversation that goes on gets another, and what it began with.
+ */
 export function getStory({ body }: EmulatorRequest): string {
-  const prompt = JSON.stringify((body as { messages?: unknown } | undefined)?.messages ?? '');
+  const { messages } = (body ?? {}) as { messages?: unknown };
+  const turns: readonly Turn[] = Array.isArray(messages) ? messages : [];
+  const asked = turns.filter(({ role }) => role === 'user').map(toQuote);
+  const [first, last] = [asked[0], asked.at(-1)];
   let sum = 0;
-  for (const character of prompt) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
-  return STORIES[sum % STORIES.length] ?? '';
+  for (const character of first ?? '') sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  const story = STORIES[(sum + asked.length) % STORIES.length] ?? '';
+  if (last === undefined) return story;
+  const intro =
+    asked.length > 1 && first !== undefined
+      ? `You began with “${first}”, and now you ask “${last}”. That is turn ${asked.length}.`
+      : `You ask “${last}”.`;
+  return `${intro}\n\n${story}`;
 }

@@ -57,7 +57,9 @@ export function* swapEvents(
   if (held !== undefined) yield held;
 }
 
-/** Drops the blank line after the last event. */
+const LINE_END = 0x0a;
+
+/** Drops the blank line after the last event. JSON, which has none, stays. */
 export function* dropFinalBlankLine(steps: Iterable<Step>): Generator<Step, void, undefined> {
   let last: Step | undefined;
   for (const step of steps) {
@@ -65,7 +67,7 @@ export function* dropFinalBlankLine(steps: Iterable<Step>): Generator<Step, void
     last = step;
   }
   if (last === undefined) return;
-  if (!isBytes(last)) return yield last;
+  if (!isBytes(last) || last.bytes.at(-1) !== LINE_END) return yield last;
   yield { ...last, bytes: last.bytes.subarray(0, last.bytes.length - 1) };
 }
 

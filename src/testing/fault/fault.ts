@@ -54,7 +54,7 @@ export interface FaultMakers extends Http2FaultMakers {
   pingsOnly(place: Place, every?: number): Fault;
   /** The body is sent byte by byte. @param every in milliseconds, the time before each byte. */
   drip(every: number, place?: Place): Fault;
-  /** Bytes that aren't an event. @param bytes default: neither UTF-8 nor a valid line. */
+  /** Bytes that don't belong there. @param bytes default: an event whose data is no JSON. */
   garbage(place: Place, bytes?: Uint8Array | string): Fault;
   /** The body in chunks of one size, or of several sizes in turn, regardless of events. */
   chunks(...sizes: readonly number[]): Fault;
@@ -262,5 +262,8 @@ export const fault: FaultMakers = /* @__PURE__ */ Object.fromEntries(
   /* @__PURE__ */ Object.entries(FAULTS).map(([name, { make }]) => [name, make]),
 ) as unknown as FaultMakers;
 
-/** Bytes that aren't UTF-8, in lines without a field. */
-const GARBAGE = Uint8Array.of(0, 1, 0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x80, 0x0a, 0x0a);
+/** An event whose data breaks off in a byte that no UTF-8 has: clients skip lines that are no field. */
+const GARBAGE = Uint8Array.from(
+  'event: content_block_delta\ndata: {"type":"content_block_delta",\xff\n\n',
+  (character) => character.charCodeAt(0),
+);

@@ -12,8 +12,9 @@ export interface RecordedFile {
 export function takeRecording(
   request: EmulatorRequest,
   files: readonly RecordedFile[],
+  ignore: readonly string[],
 ): Recording | undefined {
-  const same = files.filter((file) => compareRequests(file, request).length === 0);
+  const same = files.filter((file) => compareRequests(file, request, ignore).length === 0);
   const found = same.find(({ isUsed }) => !isUsed) ?? same.at(-1);
   if (found !== undefined) found.isUsed = true;
   return found?.recording;
@@ -26,18 +27,24 @@ export function describeMismatch(
   request: EmulatorRequest,
   dir: string,
   files: readonly RecordedFile[],
+  ignore: readonly string[],
 ): string {
   const problem = `no recording in ${dir} matches ${request.method} ${request.path}`;
   const [closest] = files
-    .map((file) => ({ name: file.file, differences: compareRequests(file, request) }))
+    .map((file) => ({ name: file.file, differences: compareRequests(file, request, ignore) }))
     .sort((a, b) => a.differences.length - b.differences.length);
   if (closest === undefined) return `${problem}: none is left`;
   const shown = closest.differences.slice(0, MAX_DIFFERENCES).join('; ');
   return `${problem}: in the closest, ${closest.name}, ${shown}`;
 }
 
-function compareRequests({ recording }: RecordedFile, request: EmulatorRequest): string[] {
-  return compare(toComparable(recording.request as EmulatorRequest), toComparable(request));
+function compareRequests(
+  { recording }: RecordedFile,
+  request: EmulatorRequest,
+  ignore: readonly string[],
+): string[] {
+  const before = toComparable(recording.request as EmulatorRequest);
+  return compare(before, toComparable(request), new Set(ignore));
 }
 
 const toComparable = ({ method, path, body }: EmulatorRequest) => ({
@@ -47,11 +54,12 @@ const toComparable = ({ method, path, body }: EmulatorRequest) => ({
 });
 
 /** The differences of two JSON values, one line each, such as `model: "a" is now "b"`. */
-function compare(before: unknown, now: unknown, path = ''): string[] {
+function compare(before: unknown, now: unknown, ignored: ReadonlySet<string>, path = ''): string[] {
+  if (ignored.has(path)) return [];
   if (isTable(before) && isTable(now)) {
     const fields = new Set([...Object.keys(before), ...Object.keys(now)]);
     return [...fields].flatMap((field) =>
-      compare(before[field], now[field], path === '' ? field : `${path}.${field}`),
+      compare(before[field], now[field], ignored, path === '' ? field : `${path}.${field}`),
     );
   }
   return before === now ? [] : [`${path}: ${shorten(before)} is now ${shorten(now)}`];

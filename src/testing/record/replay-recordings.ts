@@ -1,6 +1,6 @@
 import type { UntypedEvent } from '../../message/untyped.js';
 import { type Answer, toErrorAnswer } from '../model/answer.js';
-import { toJsonError, toScriptError } from '../model/error.js';
+import { toEmulatedError, toJsonError } from '../model/error.js';
 import { createIds } from '../model/ids.js';
 import type { Step } from '../model/step.js';
 import { answerReply } from '../script/answer-reply.js';
@@ -19,6 +19,11 @@ export interface ReplayOptions extends HostOptions {
    * the file names.
    */
   dir: string;
+  /**
+   * Fields of bodies in which a request may differ from its recording, such as `metadata` or
+   * `metadata.user_id`. Default: none.
+   */
+  ignore?: readonly string[] | undefined;
   /** Repeats the recorded delays. Default false: nothing takes time. */
   timing?: boolean | undefined;
 }
@@ -32,12 +37,13 @@ export interface ReplayHost extends Host {
 /**
  * Answers from recordings: each request with the one that has its method, path and body. If there are
  * several, the next unused one is taken, and finally the last one again. Headers are ignored, and
- * requests aren't checked. A request without a match gets an `api_error` that says what differs.
+ * requests aren't checked. A request without a match gets a 404 that says what differs.
  * @throws Error (rejects) if the folder or a file can't be read, or there are no recordings.
  */
 export async function replayRecordings({
   dir,
   timing = false,
+  ignore = [],
   ...options
 }: ReplayOptions): Promise<ReplayHost> {
   const { recorded, lists } = decodeFiles(await readFolder(dir));
@@ -48,7 +54,7 @@ export async function replayRecordings({
   const unmatched: string[] = [];
   const host = createHost(async ({ request, jsonProblem }, number) => {
     const requestId = ids.request(number);
-    const recording = takeRecording(request, recorded);
+    const recording = takeRecording(request, recorded, ignore);
     if (recording !== undefined) return toAnswer(recording, timing);
     const events = request.path === '/v1/messages' ? lists.shift() : undefined;
     if (events !== undefined) {
@@ -65,9 +71,10 @@ export async function replayRecordings({
     if (request.method === 'POST' && jsonProblem !== undefined) {
       return toErrorAnswer(toJsonError(jsonProblem), requestId);
     }
-    const problem = describeMismatch(request, dir, recorded);
+    const problem = describeMismatch(request, dir, recorded, ignore);
     unmatched.push(problem);
-    return toErrorAnswer(toScriptError(problem), requestId);
+    // Most clients repeat a 500, and would wait for what never comes.
+    return toErrorAnswer(toEmulatedError('not_found_error', problem), requestId);
   }, options);
   return { ...host, unmatched };
 }

@@ -99,6 +99,8 @@ function toStreamAnswer(events: Iterable<RawEvent>, requestId: string): Answer {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
+      // Without it, nginx keeps a stream back until it has ended.
+      'x-accel-buffering': 'no',
       'request-id': requestId,
     },
     steps: toSteps(events, requestId),
