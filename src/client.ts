@@ -6,15 +6,21 @@ import {
   APIUserAbortError,
   AuthenticationError,
   BadRequestError,
+  ClientClosedRequestError,
   ConflictError,
+  GatewayTimeoutError,
   InternalServerError,
   NotFoundError,
+  NotImplementedError,
   OverloadedError,
   PaymentRequiredError,
   PermissionDeniedError,
+  PreconditionFailedError,
   RateLimitError,
+  RequestHeaderFieldsTooLargeError,
   RequestTimeoutError,
   RequestTooLargeError,
+  ServiceUnavailableError,
   UnprocessableEntityError,
 } from './errors.js';
 import { type ClientOptions, mergeOptions, resolveOptions } from './options.js';
@@ -50,10 +56,14 @@ export class Anthropic implements Disposable {
   static readonly RateLimitError: typeof RateLimitError = RateLimitError;
   static readonly InternalServerError: typeof InternalServerError = InternalServerError;
   static readonly OverloadedError: typeof OverloadedError = OverloadedError;
-  // One class for 500 and above: `status` tells them apart.
-  static readonly NotImplementedError: typeof InternalServerError = InternalServerError;
-  static readonly ServiceUnavailableError: typeof InternalServerError = InternalServerError;
-  static readonly GatewayTimeoutError: typeof InternalServerError = InternalServerError;
+  static readonly PreconditionFailedError: typeof PreconditionFailedError = PreconditionFailedError;
+  static readonly RequestHeaderFieldsTooLargeError: typeof RequestHeaderFieldsTooLargeError =
+    RequestHeaderFieldsTooLargeError;
+  static readonly ClientClosedRequestError: typeof ClientClosedRequestError =
+    ClientClosedRequestError;
+  static readonly NotImplementedError: typeof NotImplementedError = NotImplementedError;
+  static readonly ServiceUnavailableError: typeof ServiceUnavailableError = ServiceUnavailableError;
+  static readonly GatewayTimeoutError: typeof GatewayTimeoutError = GatewayTimeoutError;
 
   /** The Messages API. */
   readonly messages: Messages;

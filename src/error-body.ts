@@ -3,15 +3,21 @@ import {
   APIStatusError,
   AuthenticationError,
   BadRequestError,
+  ClientClosedRequestError,
   ConflictError,
+  GatewayTimeoutError,
   InternalServerError,
   NotFoundError,
+  NotImplementedError,
   OverloadedError,
   PaymentRequiredError,
   PermissionDeniedError,
+  PreconditionFailedError,
   RateLimitError,
+  RequestHeaderFieldsTooLargeError,
   RequestTimeoutError,
   RequestTooLargeError,
+  ServiceUnavailableError,
   StreamProtocolError,
   UnprocessableEntityError,
 } from './errors.js';
@@ -37,7 +43,13 @@ export const byType: ReadonlyMap<string, readonly [status: number, StatusErrorCl
 
 const byStatus: ReadonlyMap<number, StatusErrorClass> = new Map([
   ...byType.values(),
+  [412, PreconditionFailedError],
   [422, UnprocessableEntityError],
+  [431, RequestHeaderFieldsTooLargeError],
+  [499, ClientClosedRequestError],
+  [501, NotImplementedError],
+  [503, ServiceUnavailableError],
+  [504, GatewayTimeoutError],
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import { type RateLimit, rateLimitOf } from './rate-limit.js';
 import { isRetryable } from './retry-policy.js';
 import { thrownText } from './thrown.js';
+import type { ErrorCode } from './wire/errors.js';
 import type { Message } from './wire/message.js';
 
 /** What is known about a failed request besides the failure itself. */
@@ -90,7 +91,7 @@ export class APIError extends AnthropicError {
   }
 
   /** `error.details.error_code` of the body, such as `image_dimensions_too_large`: an open set. */
-  get errorCode(): string | undefined {
+  get errorCode(): ErrorCode | undefined {
     const code = this.details?.error_code;
     return typeof code === 'string' ? code : undefined;
   }
@@ -188,6 +189,14 @@ export class ConflictError extends APIStatusError {
   }
 }
 
+/** 412: what the request builds on has changed. */
+export class PreconditionFailedError extends APIStatusError {
+  /** @internal */
+  override get name(): string {
+    return 'PreconditionFailedError';
+  }
+}
+
 /** 413 `request_too_large`. */
 export class RequestTooLargeError extends APIStatusError {
   /** @internal */
@@ -212,11 +221,51 @@ export class RateLimitError extends APIStatusError {
   }
 }
 
+/** 431: the headers are too large. */
+export class RequestHeaderFieldsTooLargeError extends APIStatusError {
+  /** @internal */
+  override get name(): string {
+    return 'RequestHeaderFieldsTooLargeError';
+  }
+}
+
+/** 499: the connection was closed before the API answered. */
+export class ClientClosedRequestError extends APIStatusError {
+  /** @internal */
+  override get name(): string {
+    return 'ClientClosedRequestError';
+  }
+}
+
 /** 500 and above, `api_error`. */
 export class InternalServerError extends APIStatusError {
   /** @internal */
   override get name(): string {
     return 'InternalServerError';
+  }
+}
+
+/** 501: the server does not know how. */
+export class NotImplementedError extends InternalServerError {
+  /** @internal */
+  override get name(): string {
+    return 'NotImplementedError';
+  }
+}
+
+/** 503: the server can't answer now. */
+export class ServiceUnavailableError extends InternalServerError {
+  /** @internal */
+  override get name(): string {
+    return 'ServiceUnavailableError';
+  }
+}
+
+/** 504: a gateway gave up waiting. */
+export class GatewayTimeoutError extends InternalServerError {
+  /** @internal */
+  override get name(): string {
+    return 'GatewayTimeoutError';
   }
 }
 

@@ -25,9 +25,12 @@ const STATICS: readonly [name: keyof typeof Anthropic, here: string][] = [
   ['RateLimitError', 'RateLimitError'],
   ['InternalServerError', 'InternalServerError'],
   ['OverloadedError', 'OverloadedError'],
-  ['NotImplementedError', 'InternalServerError'],
-  ['ServiceUnavailableError', 'InternalServerError'],
-  ['GatewayTimeoutError', 'InternalServerError'],
+  ['PreconditionFailedError', 'PreconditionFailedError'],
+  ['RequestHeaderFieldsTooLargeError', 'RequestHeaderFieldsTooLargeError'],
+  ['ClientClosedRequestError', 'ClientClosedRequestError'],
+  ['NotImplementedError', 'NotImplementedError'],
+  ['ServiceUnavailableError', 'ServiceUnavailableError'],
+  ['GatewayTimeoutError', 'GatewayTimeoutError'],
 ];
 
 it.each(STATICS)('Anthropic.%s is %s', (name, here) => {

@@ -28,7 +28,13 @@ const TABLE: readonly [status: number, type: string, Class: typeof errors.APISta
 
 describe('a status', () => {
   const more: typeof TABLE = [
+    [412, 'new_error', errors.PreconditionFailedError],
     [422, 'invalid_request_error', errors.UnprocessableEntityError],
+    [431, 'new_error', errors.RequestHeaderFieldsTooLargeError],
+    [499, 'new_error', errors.ClientClosedRequestError],
+    [501, 'api_error', errors.NotImplementedError],
+    [503, 'api_error', errors.ServiceUnavailableError],
+    [504, 'timeout_error', errors.GatewayTimeoutError],
     [502, 'api_error', errors.InternalServerError],
     [599, 'api_error', errors.InternalServerError],
     [418, 'new_error', errors.APIStatusError],
@@ -92,7 +98,7 @@ describe('an error event', () => {
     ],
     [
       [{ error: { code: 503, message: 'why', status: 'UNAVAILABLE' } }],
-      errors.InternalServerError,
+      errors.ServiceUnavailableError,
       503,
     ],
     [
@@ -188,7 +194,7 @@ describe('an error that is relayed with its own text comes out as the same class
 
   it.each([
     [422, 'invalid_request_error', errors.UnprocessableEntityError],
-    [503, 'overloaded_error', errors.InternalServerError],
+    [503, 'overloaded_error', errors.ServiceUnavailableError],
     [418, 'brand_new_error', errors.APIStatusError],
   ] as const)('%i %s, whose type stands for another status', (status, type, Class) => {
     const travelled = relayed(statusError(status, body(type)));

@@ -57,6 +57,42 @@ const CLASSES: readonly [
     () => new errors.PermissionDeniedError('x', { status: 403 }),
     false,
   ],
+  [
+    'PreconditionFailedError',
+    'APIStatusError',
+    () => new errors.PreconditionFailedError('x', { status: 412 }),
+    false,
+  ],
+  [
+    'RequestHeaderFieldsTooLargeError',
+    'APIStatusError',
+    () => new errors.RequestHeaderFieldsTooLargeError('x', { status: 431 }),
+    false,
+  ],
+  [
+    'ClientClosedRequestError',
+    'APIStatusError',
+    () => new errors.ClientClosedRequestError('x', { status: 499 }),
+    false,
+  ],
+  [
+    'NotImplementedError',
+    'InternalServerError',
+    () => new errors.NotImplementedError('x', { status: 501 }),
+    true,
+  ],
+  [
+    'ServiceUnavailableError',
+    'InternalServerError',
+    () => new errors.ServiceUnavailableError('x', { status: 503 }),
+    true,
+  ],
+  [
+    'GatewayTimeoutError',
+    'InternalServerError',
+    () => new errors.GatewayTimeoutError('x', { status: 504 }),
+    true,
+  ],
   ['NotFoundError', 'APIStatusError', () => new errors.NotFoundError('x', { status: 404 }), false],
   [
     'RequestTimeoutError',

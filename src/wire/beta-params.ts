@@ -5,6 +5,8 @@ import type {
   BetaMCPToolListingBlock,
   BetaMCPToolResultBlock,
   BetaMCPToolUseBlock,
+  BetaToolAdditionBlock,
+  BetaToolRemovalBlock,
 } from './beta.js';
 import type { Cacheable, ContentBlockParam } from './content-params.js';
 import type { MessageTokensCount } from './message.js';
@@ -72,6 +74,8 @@ export type BetaContentBlockParam =
   | BetaMCPToolListingBlockParam
   | BetaCompactionBlockParam
   | BetaFallbackBlockParam
+  | BetaToolAdditionBlockParam
+  | BetaToolRemovalBlockParam
   | BetaAdvisorToolResultBlockParam;
 
 export interface BetaMCPToolUseBlockParam extends ToParam<BetaMCPToolUseBlock>, Cacheable {}
@@ -81,6 +85,10 @@ export interface BetaMCPToolResultBlockParam extends ToParam<BetaMCPToolResultBl
 export interface BetaMCPToolListingBlockParam extends ToParam<BetaMCPToolListingBlock> {}
 
 export interface BetaCompactionBlockParam extends ToParam<BetaCompactionBlock>, Cacheable {}
+
+export interface BetaToolAdditionBlockParam extends ToParam<BetaToolAdditionBlock>, Cacheable {}
+
+export interface BetaToolRemovalBlockParam extends ToParam<BetaToolRemovalBlock>, Cacheable {}
 
 export interface BetaFallbackBlockParam extends ToParam<BetaFallbackBlock> {}
 

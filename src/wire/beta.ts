@@ -89,6 +89,34 @@ export interface BetaCompactionBlock {
   /** The summary; null where the compaction failed. */
   content: string | null;
   encrypted_content?: string | null;
+  /** Proves that the API wrote it. */
+  signature?: string | null;
+  /** The tools that system turns before it added and removed. */
+  tool_changes?: (BetaToolAdditionBlock | BetaToolRemovalBlock)[] | null;
+}
+
+/** In a system turn: the model may call this tool from here on. */
+export interface BetaToolAdditionBlock {
+  type: 'tool_addition';
+  tool: BetaToolChangeReference | BetaToolDefinition;
+}
+
+/** In a system turn: this tool is not to be called, nor run, until it is added again. */
+export interface BetaToolRemovalBlock {
+  type: 'tool_removal';
+  tool: BetaToolChangeReference;
+}
+
+/** A tool of the request, of an MCP server, or all tools of one. */
+export type BetaToolChangeReference =
+  | { type: 'tool_reference'; name: string }
+  | { type: 'mcp_tool_reference'; server_name: string; name: string }
+  | { type: 'mcp_toolset_reference'; server_name: string };
+
+/** A tool that the request doesn't have among its `tools`. */
+export interface BetaToolDefinition {
+  type: 'tool_definition';
+  definition: { [field: string]: unknown };
 }
 
 /** From here on another model speaks: `message.model` is `to.model`. */

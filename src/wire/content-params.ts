@@ -62,6 +62,13 @@ export interface TextBlockParam extends Cacheable {
 export interface ImageBlockParam extends Cacheable {
   type: 'image';
   source: Base64ImageSource | URLSource | FileSource;
+  transformations?:
+    | {
+        /** What becomes of an image larger than the model sees: made smaller, or refused. */
+        oversized_image?: OpenString<'downsize' | 'error'> | undefined;
+      }
+    | null
+    | undefined;
 }
 
 export interface Base64ImageSource {
@@ -128,7 +135,15 @@ export type ToolResultContent =
   | SearchResultBlockParam
   | DocumentBlockParam
   | ToolReferenceBlockParam
+  | BrowserStateBlockParam
   | UnknownBlock;
+
+/** What the tabs of a browser are after a call of the browser toolset. */
+export interface BrowserStateBlockParam extends Cacheable {
+  type: 'browser_state';
+  tabs: readonly { readonly [field: string]: unknown }[];
+  state_changes?: readonly { readonly [field: string]: unknown }[] | null | undefined;
+}
 
 export interface ToolReferenceBlockParam extends ToParam<ToolReferenceBlock>, Cacheable {}
 

@@ -92,6 +92,7 @@ export type ThinkingConfigParam =
 export interface ThinkingConfigAdaptive {
   type: 'adaptive';
   display?: ThinkingDisplay | null | undefined;
+  block_binding?: ThinkingBlockBinding | null | undefined;
 }
 
 export interface ThinkingConfigEnabled {
@@ -99,6 +100,12 @@ export interface ThinkingConfigEnabled {
   /** At least 1024, less than `max_tokens`. */
   budget_tokens: number;
   display?: ThinkingDisplay | null | undefined;
+  block_binding?: ThinkingBlockBinding | null | undefined;
+}
+
+/** What becomes of thinking that is sent back where it was not thought. Beta. */
+export interface ThinkingBlockBinding {
+  prefix_mismatch_behavior?: string | null | undefined;
 }
 
 /** No thinking but between tool calls. */
@@ -111,7 +118,7 @@ export interface ThinkingConfigDisabled {
 }
 
 /** `omitted`: thinking blocks come with a signature and no text. The default is the model's. */
-export type ThinkingDisplay = OpenString<'summarized' | 'omitted'>;
+export type ThinkingDisplay = OpenString<'summarized' | 'omitted' | 'updates'>;
 
 export interface Metadata {
   /** An opaque id of your user: no name, no address. */

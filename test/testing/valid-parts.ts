@@ -112,7 +112,11 @@ export const ASSISTANT_BLOCKS: readonly object[] = [
   { type: 'web_fetch_tool_result', ...server, caller, content: {} },
   { type: 'mcp_tool_use', id: 'a', name: 'a', server_name: 'a', input: {}, cache_control },
   { type: 'mcp_tool_result', tool_use_id: 'a', is_error: false, content: [text], cache_control },
-  { type: 'mcp_tool_listing', mcp_server_name: 'a', tools: [{ name: 'a', description: 'a' }] },
+  {
+    type: 'mcp_tool_listing',
+    mcp_server_name: 'a',
+    tools: [{ name: 'a', description: 'a', input_schema: {} }],
+  },
   {
     type: 'compaction',
     content: 'a',

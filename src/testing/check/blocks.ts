@@ -170,7 +170,7 @@ export const BLOCKS: Rules = sorted({
   image,
   mcp_tool_listing: fields({
     mcp_server_name: text,
-    tools: listOf(shape({ name: text }, { description: string })),
+    tools: listOf(shape({ name: text, input_schema: dictionary }, { description: string })),
   }),
   mcp_tool_result: fields(
     { tool_use_id: id },
