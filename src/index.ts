@@ -33,6 +33,8 @@ export {
   UnprocessableEntityError,
 } from './errors.js';
 export { accumulate } from './message/accumulate.js';
+export { costOf, type ModelPrices, PRICES } from './message/cost-of.js';
+export { textOf } from './message/text-of.js';
 export { toEvents } from './message/to-events.js';
 export { type MessageParamOptions, toMessageParam } from './message/to-message-param.js';
 export { type ToolInput, toolInput } from './message/tool-input.js';
@@ -61,7 +63,9 @@ export { Stream } from './stream/stream.js';
 export type { ErrorMapper } from './stream/write-events.js';
 export { type SmoothOptions, smooth } from './text/smooth.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
+export { type MCPClient, mcpTools } from './tools/mcp-tools.js';
 export type { Approve, ToolCall } from './tools/run-call.js';
+export type { ParamsChange } from './tools/run-changes.js';
 export type { RunnerEvent } from './tools/run-events.js';
 export type { RunnerOptions, RunnerParams, RunnerTool } from './tools/runner-options.js';
 export {

@@ -1,9 +1,8 @@
 import { AnthropicError, addContext, asAnthropicError, type ErrorContext } from '../errors.js';
-import type { UntypedBlock } from '../message/untyped.js';
+import { textOf } from '../message/text-of.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { type Schema, validate } from '../schema/schema.js';
 import type { StandardResult } from '../schema/standard-schema.js';
-import { textOf } from '../stream/text-of.js';
 import { isThenable } from '../thrown.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -61,7 +60,7 @@ interface Written {
 
 /** @throws OutputError for a message that isn't finished, or isn't JSON. */
 function readWritten(message: AnyMessage, requestId: string | undefined): Written {
-  const text = textOf(message.content as UntypedBlock[]);
+  const text = textOf(message);
   const context = { partialMessage: message as Message, requestId };
   const unfinished = UNFINISHED.get(message.stop_reason ?? '');
   if (unfinished !== undefined) throw new OutputError(unfinished, text, context);

@@ -1,6 +1,7 @@
 import { JsonStream } from '../json/json-stream.js';
+import { textOf } from '../message/text-of.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
-import { textDelta, textOf } from '../stream/text-of.js';
+import { textDelta } from '../stream/text-delta.js';
 import type { AnyMessage } from '../wire/beta.js';
 
 /**
@@ -34,7 +35,7 @@ export interface OutputSource {
 /** The output as a stream's listeners receive it, with what was received before. */
 export function listenForOutput(stream: OutputSource): JsonStream {
   const json = new JsonStream();
-  json.feed(textOf((stream.currentMessageSnapshot?.content ?? []) as UntypedBlock[]));
+  json.feed(textOf(stream.currentMessageSnapshot ?? { content: [] }));
   stream.on('event', (event: UntypedEvent) => void readOutput(json, event));
   // For listeners that are added after the end, too.
   stream.on('message', () => json.end());
@@ -47,7 +48,10 @@ function addedText(event: UntypedEvent): string {
 }
 
 const adds: ReadonlyMap<string, (event: UntypedEvent) => string | undefined> = new Map([
-  ['message_start', ({ message }) => textOf((message as UntypedMessage).content)],
-  ['content_block_start', ({ content_block }) => textOf([content_block as UntypedBlock])],
+  ['message_start', ({ message }) => textOf(message as UntypedMessage)],
+  [
+    'content_block_start',
+    ({ content_block }) => textOf({ content: [content_block as UntypedBlock] }),
+  ],
   ['content_block_delta', textDelta],
 ]);

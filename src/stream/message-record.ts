@@ -9,7 +9,7 @@ import { AttemptLog, type StreamAttempt } from './attempt-log.js';
 import { enrichEvent } from './enrich-event.js';
 import { restartIndex } from './restart.js';
 import type { SourceOwner } from './source.js';
-import { textDelta } from './text-of.js';
+import { textDelta } from './text-delta.js';
 
 /** All that is known of one message while it arrives: what was received, and from which requests. */
 export class MessageRecord {

@@ -18,7 +18,7 @@ import { emitEvent, pulls } from './listeners.js';
 import { MessageRecord } from './message-record.js';
 import { forReaders } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
-import { textDelta } from './text-of.js';
+import { textDelta } from './text-delta.js';
 
 /**
  * What happens behind a MessageStream, awaiting or blocking: raw events come from a source, are

@@ -1,5 +1,6 @@
 import { checkOptions } from '../check-options.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import { textOf } from '../message/text-of.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { AsyncReader } from '../pull/async-reader.js';
 import { forCaller } from '../pull/caller-stack.js';
@@ -21,7 +22,6 @@ import { MessageStreamCore } from './message-stream-core.js';
 import { ReceivedSource, receivedResponse } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
 import { type Pull, sseResponse, sseStream } from './sse-response.js';
-import { textOf } from './text-of.js';
 import type { ErrorMapper } from './write-events.js';
 
 /** Options of `toResponse()`: those of a Response, and what is passed on. */
@@ -141,7 +141,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError (rejects) where the stream fails or is closed.
    */
   getFinalText(): Promise<string> {
-    return this.#complete(({ content }) => textOf(content));
+    return this.#complete(textOf);
   }
 
   /**

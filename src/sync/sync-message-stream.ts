@@ -1,5 +1,6 @@
 import { aSize, checkOptions } from '../check-options.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import { textOf } from '../message/text-of.js';
 import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
@@ -9,7 +10,6 @@ import type { MessageStreamListeners } from '../stream/listeners.js';
 import type { MessageStreamCore } from '../stream/message-stream-core.js';
 import { ReceivedSource } from '../stream/received-source.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
-import { textOf } from '../stream/text-of.js';
 import type { AbortSignals } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
@@ -102,7 +102,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * @throws AnthropicError where the stream fails or is closed.
    */
   getFinalText(): string {
-    return textOf(this.#complete().content);
+    return textOf(this.#complete());
   }
 
   /**

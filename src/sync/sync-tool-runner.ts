@@ -1,7 +1,8 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import type { RunParams } from '../tools/next-turn-params.js';
+import { type ParamsChange, RunChanges } from '../tools/run-changes.js';
 import type { RunnerEvent } from '../tools/run-events.js';
-import { copyRunParams, settleRunner } from '../tools/runner-options.js';
+import { copyRunParams, type RunnerTool, settleRunner } from '../tools/runner-options.js';
 import { Task } from '../tools/task.js';
 import type { ParamOf } from '../tools/tool-runner.js';
 import type { Driver } from '../tools/turn.js';
@@ -9,6 +10,7 @@ import { Turns } from '../tools/turns.js';
 import type { AbortSignals } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
+import type { MessageParam } from '../wire/params.js';
 import { BlockingReader } from './blocking-reader.js';
 import { interruptionOf } from './interruption.js';
 import type { SyncRunnerOptions, SyncStreamOptions } from './options.js';
@@ -35,6 +37,7 @@ export class SyncToolRunner<
 > implements Iterable<S>, Disposable
 {
   readonly #abort = new AbortController();
+  readonly #changes = new RunChanges();
   readonly #turns: Turns<S, 'blocking'>;
   /** The stream of the latest turn. */
   #stream: S;
@@ -56,8 +59,10 @@ export class SyncToolRunner<
     };
     const done = (): void => {
       this.#isDone = true;
+      this.#changes.end('the run is over');
     };
-    const owner = { settings, signal, open: opened, done, failed: this.#failed };
+    const changes = this.#changes;
+    const owner = { settings, signal, changes, open: opened, done, failed: this.#failed };
     this.#stream = opened(copied);
     this.#turns = new Turns(owner, ONE_BY_ONE, copied, this.#stream);
   }
@@ -94,6 +99,34 @@ export class SyncToolRunner<
   /** The usage of all turns so far; undefined before the first response starts. */
   get usage(): M['usage'] | undefined {
     return this.#turns.usage as M['usage'] | undefined;
+  }
+
+  /**
+   * Adds messages after those of the current turn. With them the run goes on, also where the model called no
+   * tool.
+   * @throws AnthropicError after the end of the run.
+   */
+  pushMessages(...messages: ParamOf<M>[]): void {
+    this.#changes.push(messages as MessageParam[]);
+  }
+
+  /**
+   * Changes the params of the next requests: some of them, or what a function returns of those of the next
+   * one, its messages included. `{ messages }` replaces the conversation, for one that was compacted.
+   * @throws AnthropicError after the end of the run, or for tools that can't be run.
+   */
+  setParams(change: ParamsChange<RunParams>): void {
+    this.#changes.set(change);
+  }
+
+  /** Adds tools to the next requests; one with a known name replaces it. @throws as `setParams` does. */
+  addTools(...tools: RunnerTool[]): void {
+    this.#changes.addTools(tools);
+  }
+
+  /** Leaves tools out of the next requests. @throws AnthropicError after the end of the run. */
+  removeTools(...names: string[]): void {
+    this.#changes.removeTools(names);
   }
 
   /**
@@ -155,6 +188,7 @@ export class SyncToolRunner<
       requestId: this.#stream.requestId,
       partialMessage: this.#stream.currentMessageSnapshot as Message | undefined,
     });
+    this.#changes.end('the run has failed');
     this.#abort.abort(this.#failure);
     return this.#failure;
   };

@@ -34,9 +34,8 @@ export interface RunnerOptions extends StreamOptions {
   keepUnsignedThinking?: boolean | undefined;
 }
 
-/** The options of a run with their defaults, and the tools by name. */
+/** The options of a run with their defaults. */
 export interface RunnerSettings {
-  readonly tools: ReadonlyMap<string, RunnableTool | RunnableServerTool>;
   readonly maxTurns: number;
   readonly maxParallel: number;
   readonly eager: boolean;
@@ -70,10 +69,9 @@ export function settleRunner(
     ...request
   }: RunnerOptions,
 ): RunnerSettings {
-  const tools = toolsByName((params as { tools?: unknown } | undefined)?.tools);
+  toolsByName((params as { tools?: unknown } | undefined)?.tools);
   const inContext = bindContext(<T>(work: () => T): T => work());
   return {
-    tools,
     maxTurns,
     maxParallel,
     eager,
@@ -85,7 +83,10 @@ export function settleRunner(
   };
 }
 
-function toolsByName(tools: unknown): RunnerSettings['tools'] {
+/** The tools to run, by name. @throws AnthropicError for one that can't be run, or if there is no list. */
+export function toolsByName(
+  tools: unknown,
+): ReadonlyMap<string, RunnableTool | RunnableServerTool> {
   if (!Array.isArray(tools)) {
     throw new AnthropicError(
       'no tools to run: write toolRunner({ model, max_tokens, messages, tools: [tool({ … })] })',

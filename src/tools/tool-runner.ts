@@ -11,12 +11,14 @@ import type { BetaMessageParam } from '../wire/beta-params.js';
 import type { Message } from '../wire/message.js';
 import type { MessageParam } from '../wire/params.js';
 import type { RunParams } from './next-turn-params.js';
+import { type ParamsChange, RunChanges } from './run-changes.js';
 import type { RunnerEvent } from './run-events.js';
 import { RunReader } from './run-reader.js';
 import {
   copyRunParams,
   type RunnerOptions,
   type RunnerSettings,
+  type RunnerTool,
   settleRunner,
 } from './runner-options.js';
 import type { ToolLoop } from './tool-loop.js';
@@ -39,6 +41,7 @@ export class ToolRunner<
   readonly #settings: RunnerSettings;
   readonly #params: RunParams;
   readonly #abort = new AbortController();
+  readonly #changes = new RunChanges();
   readonly #loadDeadline: Deadline;
   readonly #loading: Promise<ToolLoop<M, S>>;
   #loop: ToolLoop<M, S> | undefined;
@@ -102,6 +105,34 @@ export class ToolRunner<
   }
 
   /**
+   * Adds messages after those of the current turn. With them the run goes on, also where the model called no
+   * tool.
+   * @throws AnthropicError after the end of the run.
+   */
+  pushMessages(...messages: ParamOf<M>[]): void {
+    this.#changes.push(messages as MessageParam[]);
+  }
+
+  /**
+   * Changes the params of the next requests: some of them, or what a function returns of those of the next
+   * one, its messages included. `{ messages }` replaces the conversation, for one that was compacted.
+   * @throws AnthropicError after the end of the run, or for tools that can't be run.
+   */
+  setParams(change: ParamsChange<RunParams>): void {
+    this.#changes.set(change);
+  }
+
+  /** Adds tools to the next requests; one with a known name replaces it. @throws as `setParams` does. */
+  addTools(...tools: RunnerTool[]): void {
+    this.#changes.addTools(tools);
+  }
+
+  /** Leaves tools out of the next requests. @throws AnthropicError after the end of the run. */
+  removeTools(...names: string[]): void {
+    this.#changes.removeTools(names);
+  }
+
+  /**
    * Runs to the end and resolves with the last message.
    * @throws MaxTurnsError (rejects) where `maxTurns` stopped it; AnthropicError where a turn fails.
    */
@@ -138,6 +169,7 @@ export class ToolRunner<
       const owner = {
         settings: this.#settings,
         signal: this.#abort.signal,
+        changes: this.#changes,
         open,
         done: () => this.#done(),
         failed: this.#failed,
@@ -178,6 +210,7 @@ export class ToolRunner<
 
   #done(): void {
     this.#isDone = true;
+    this.#changes.end('the run is over');
     this.#unlink();
   }
 
@@ -190,6 +223,7 @@ export class ToolRunner<
       requestId: this.#stream.requestId,
       partialMessage: this.#stream.currentMessageSnapshot as Message | undefined,
     });
+    this.#changes.end('the run has failed');
     this.#unlink();
     this.#loadDeadline.clear();
     this.#abort.abort(reason);

@@ -1,11 +1,7 @@
 import { AnthropicError } from '../errors.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { jsonSchemaOf, type OutputOf, type Schema, validate } from '../schema/schema.js';
-import {
-  isStandardSchema,
-  type StandardResult,
-  type StandardSchema,
-} from '../schema/standard-schema.js';
+import type { StandardResult, StandardSchema } from '../schema/standard-schema.js';
 import { toStrictSchema } from '../schema/to-strict-schema.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultContent } from '../wire/content-params.js';
@@ -92,6 +88,5 @@ function inputSchema({ name, input, strict }: ToolDefinition<ToolInputSchema>): 
       `the input of the tool ${name} is not an object: give an object schema with the value as a property`,
     );
   }
-  const isFitted = strict === true && isStandardSchema(input);
-  return (isFitted ? toStrictSchema(schema) : schema) as InputSchema;
+  return (strict === true ? toStrictSchema(schema) : schema) as InputSchema;
 }

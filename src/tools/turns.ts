@@ -7,7 +7,8 @@ import { availableTools } from './available-tools.js';
 import { Calls, callsIn } from './calls.js';
 import { MaxTurnsError } from './max-turns-error.js';
 import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
-import type { RunnerSettings } from './runner-options.js';
+import type { RunChanges } from './run-changes.js';
+import { type RunnerSettings, toolsByName } from './runner-options.js';
 import { type Steps, wait } from './steps.js';
 import { ToolLog } from './tool-events.js';
 import type { Driver, DriverKind, Started, Turn } from './turn.js';
@@ -15,6 +16,8 @@ import type { Driver, DriverKind, Started, Turn } from './turn.js';
 /** What the turns need of their runner, which knows when the run ends. */
 export interface TurnsOwner<S> {
   readonly settings: RunnerSettings;
+  /** What is changed while it runs. */
+  readonly changes: RunChanges;
   /** Fires when the run ends before it is done. */
   readonly signal: AbortSignal;
   /** Opens the stream of a turn. */
@@ -68,7 +71,8 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
     const { settings, signal, failed } = this.#owner;
     const { eager, approve, inContext } = settings;
     const driver = this.#driver;
-    const tools = availableTools(settings.tools, this.#params.messages);
+    const { tools: given, messages } = this.#params;
+    const tools = availableTools(toolsByName(given), messages);
     const log = new ToolLog();
     const calls = new Calls({ tools, approve, signal, inContext, driver, log });
     stream.follow((block) => {
@@ -89,15 +93,18 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
 
   /** Finishes a turn: reads the rest, runs the calls, and opens the next turn if there is one. */
   *#finish({ stream, log }: Turn<S, K>, calls: Calls<K>): Steps<Turn<S, K> | undefined> {
-    const { settings, signal, open, done, failed } = this.#owner;
+    const { settings, signal, changes, open, done, failed } = this.#owner;
     try {
       const message = yield* wait(stream.getFinalMessage(), 'the stream');
       const isStopped = !continues(message);
       const results = yield* calls.results(message, isStopped);
       // The response may have been complete before the run was ended.
       signal.throwIfAborted();
-      this.#params = nextTurnParams(this.#params, message, results, this.#callerParams, settings);
-      if (isStopped || (callsIn(message).length === 0 && !isPaused(message))) {
+      const next = nextTurnParams(this.#params, message, results, this.#callerParams, settings);
+      const { params, goesOn } = changes.apply(next);
+      this.#params = params;
+      const isLast = isStopped || (callsIn(message).length === 0 && !isPaused(message));
+      if (isLast && !goesOn) {
         done();
         return undefined;
       }

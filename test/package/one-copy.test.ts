@@ -154,7 +154,7 @@ it('errors of a second copy, such as a bundled one, are instances of the same cl
   const limit = new other.RateLimitError('');
   const classes = { ...one, Mine, Named };
   const matching = Object.entries(classes).filter(
-    ([, it]) => /Error$|Mine|Named/.test(it.name) && limit instanceof (it as typeof Mine),
+    ([, it]) => /Error$|Mine|Named/.test(String(it.name)) && limit instanceof (it as typeof Mine),
   );
   expect(matching.map(([name]) => name).sort()).toEqual([
     'APIError',

@@ -89,6 +89,10 @@ function awaitable(runner: SyncToolRunner, after: () => Promise<void>): object {
       return runner.usage;
     },
     getFinalMessage: () => call(() => runner.getFinalMessage()),
+    pushMessages: runner.pushMessages.bind(runner),
+    setParams: runner.setParams.bind(runner),
+    addTools: runner.addTools.bind(runner),
+    removeTools: runner.removeTools.bind(runner),
     close: () => runner.close(),
     [Symbol.asyncDispose]: async () => runner[Symbol.dispose](),
   };

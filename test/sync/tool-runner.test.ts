@@ -8,6 +8,7 @@ import type {
 } from '../../src/sync/index.js';
 import { type Reply, reply } from '../../src/testing/index.js';
 import { collectRaised, idle } from '../stream/support.js';
+import { runChangesSuite } from '../tools/run-changes-suite.js';
 import { brief, isCall, REPLIES, runReaderSuite } from '../tools/run-reader-suite.js';
 import { runnerSuite } from '../tools/runner-suite.js';
 import { askFor, CITY } from '../tools/support.js';
@@ -18,6 +19,7 @@ import { LIMITED, PARAMS, type Setting, setting, thrownBy } from './support.js';
 describe('a blocking runner', () => {
   runnerSuite(millrace, blockingWorld, true);
   runReaderSuite(millrace, blockingWorld, true);
+  runChangesSuite(millrace, blockingWorld);
 });
 
 const used: Disposable[] = [];

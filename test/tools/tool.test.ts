@@ -86,7 +86,7 @@ it('tells the model where a validation itself fails', async () => {
 
 const schemaOf = (made: Tool): unknown => made.input_schema;
 
-it('fits the schema of a library to what the API enforces where the tool is strict', () => {
+it('fits a schema to what the API enforces where the tool is strict', () => {
   const input = z.object({ n: z.int().min(1).max(5) });
   const definition = { name: 'x', input, run: () => 'ok' };
   expect(schemaOf(tool(definition))).toMatchObject({
@@ -98,7 +98,10 @@ it('fits the schema of a library to what the API enforces where the tool is stri
     required: ['n'],
     additionalProperties: false,
   });
-  expect(schemaOf(tool({ ...definition, input: PLAIN, strict: true }))).toBe(PLAIN);
+  expect(schemaOf(tool({ ...definition, input: PLAIN, strict: true }))).toEqual({
+    ...PLAIN,
+    additionalProperties: false,
+  });
 });
 
 it.each([

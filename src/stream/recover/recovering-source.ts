@@ -1,12 +1,12 @@
 import { AnthropicError, APITimeoutError, BadRequestError } from '../../errors.js';
 import { mayPrefill } from '../../message/may-prefill.js';
+import { textOf } from '../../message/text-of.js';
 import type { UntypedEvent } from '../../message/untyped.js';
 import { Queue } from '../../pull/backlog.js';
 import { PENDING, type Poll, toPoll, toPromise, type Wake } from '../../pull/poll.js';
 import type { ResponseHead } from '../../transport/port.js';
 import { restartEvent } from '../restart.js';
 import type { EventSource, Next, SourceOwner } from '../source.js';
-import { textOf } from '../text-of.js';
 import { type Continuation, getContinuation } from './continuation.js';
 import { ContinuationMapper } from './continuation-mapper.js';
 import type { RecoverSettings, RecoveryMode } from './options.js';
@@ -145,7 +145,7 @@ export class RecoveringSource implements EventSource {
       this.#ready.push(restartEvent(continuation.keep));
     }
     const trimmer = new OverlapTrimmer({
-      before: textOf(kept.slice(-1)),
+      before: textOf({ content: kept.slice(-1) }),
       whitespace: rest.whitespace,
       mayOverlap: rest.kind === 'instruct',
     });

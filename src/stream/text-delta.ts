@@ -1,4 +1,4 @@
-import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../message/untyped.js';
+import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 
 /** The text that an event brings; undefined where it brings none. */
 export function textDelta(event: UntypedEvent): string | undefined {
@@ -6,11 +6,4 @@ export function textDelta(event: UntypedEvent): string | undefined {
   const delta = event.delta as UntypedDelta;
   // An empty piece tells a reader of text nothing.
   return delta.type === 'text_delta' ? (delta.text as string) || undefined : undefined;
-}
-
-/** The text of all text blocks, joined with nothing between. */
-export function textOf(blocks: readonly UntypedBlock[]): string {
-  return blocks
-    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
-    .join('');
 }
