@@ -38,7 +38,7 @@ HTTP 429, 0.25 s      | (a)             | 3 RateLimit      | (c)                
 HTTP 429, 1 h         | (a)             | 3 RateLimit      | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
 HTTP 429, a date      | (a)             | 3 RateLimit      | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
 HTTP 500              | (a)             | 3 InternalServer | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
-HTTP 503, 7 s         | (a)             | 3 InternalServer | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
+HTTP 503, 7 s         | (a)             | 3 ServiceUnavailable | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
 HTTP 529              | (a)             | 3 Overloaded     | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
 HTTP 529, 7 s         | (a)             | 3 Overloaded     | (c)                | (c)                 | (c)                | (c)                | (c)                | (c)                | (c)
 `;

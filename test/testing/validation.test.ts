@@ -347,6 +347,11 @@ const TOGETHER: [params: object, message: string][] = [
   [{ foo: 1 }, 'foo: Extra inputs are not permitted'],
   [{ context_management: { edits: [] } }, 'context_management: Extra inputs are not permitted'],
   [{ mcp_servers: [] }, 'mcp_servers: Extra inputs are not permitted'],
+  [{ system: null }, 'system: Input should be a valid array'],
+  [
+    after(assistant(call('a')), user(text('Here:'), result('a'))),
+    'messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: a. Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+  ],
   [{ model: '' }, 'model: String should have at least 1 character'],
   [{ system: [text('')] }, 'system: text content blocks must be non-empty'],
   [

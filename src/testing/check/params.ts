@@ -138,8 +138,11 @@ const common: Rules = {
   tools,
 };
 
-/** The params of `POST /v1/messages`. */
-export const createParams: Rule = shape(
+/** Of other optional params, null stands for an absent one. */
+const givenSystem: Rule = (value) =>
+  (value as { system?: unknown }).system === null ? list(null, 'system') : undefined;
+
+const messageParams: Rule = shape(
   { model: text, max_tokens: both(integer, atLeast(0)), messages },
   {
     ...common,
@@ -159,8 +162,11 @@ export const createParams: Rule = shape(
   },
 );
 
+/** The params of `POST /v1/messages`. */
+export const createParams: Rule = both(messageParams, givenSystem);
+
 /** The params of `POST /v1/messages/count_tokens`. */
-export const countTokensParams: Rule = shape({ model: text, messages }, common);
+export const countTokensParams: Rule = both(shape({ model: text, messages }, common), givenSystem);
 
 /** What an answer is made of, of a request that isn't checked. */
 export const leastParams: Rule = both(dictionary, (value, path) => {

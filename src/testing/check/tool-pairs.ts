@@ -72,8 +72,15 @@ const callsFromAssistant: PairRule = ({ turn }) =>
       : `${path}: \`tool_use\` blocks can only be in \`assistant\` messages`,
   );
 
+/** Results that follow something else don't count: they must come first. */
+function getLeadingResults(turn: Turn | undefined): Placed[] {
+  const blocks = turn?.blocks ?? [];
+  const end = blocks.findIndex(({ block }) => block.type !== 'tool_result');
+  return end < 0 ? blocks : blocks.slice(0, end);
+}
+
 const callsAnswered: PairRule = ({ turn, next }) => {
-  const answered = new Set(getBlocks(next, 'tool_result').map(({ block }) => block.tool_use_id));
+  const answered = new Set(getLeadingResults(next).map(({ block }) => block.tool_use_id));
   const open = getIds(getBlocks(turn, 'tool_use')).filter((id) => !answered.has(id));
   return open.length === 0
     ? undefined
