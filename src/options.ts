@@ -155,7 +155,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const { url: baseURL, query } = baseUrl(address, (host) => {
     if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
   });
-  const proxy = fetch ? proxyOfFetch({ ...options }) : proxyFor(options, baseURL, env);
+  const proxy = fetch ? proxyOfFetch(options) : proxyFor(options, baseURL, env);
   return {
     baseURL,
     credentials: credentials(options),

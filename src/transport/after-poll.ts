@@ -7,11 +7,14 @@ export function afterPoll(callback: () => void): void {
 
 interface Timers {
   timeout: (callback: () => void, ms: number) => unknown;
-  immediate?: (callback: () => void) => unknown;
+  immediate: ((callback: () => void) => unknown) | undefined;
 }
 
 // Taken now: a test that fakes timers later doesn't stop it. Bundlers drop it where nothing uses it.
-const TIMERS: Timers = /* @__PURE__ */ (() => ({
-  timeout: globalThis.setTimeout,
-  immediate: globalThis.setImmediate,
-}))();
+const TIMERS: Timers = /* @__PURE__ */ (() => {
+  const { setTimeout: timeout, setImmediate: immediate } = globalThis as {
+    setTimeout: Timers['timeout'];
+    setImmediate?: Timers['immediate'];
+  };
+  return { timeout, immediate };
+})();

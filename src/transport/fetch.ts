@@ -14,9 +14,12 @@ export function defaultTransport(..._: unknown[]): Transport {
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
+/** Options that only Node's own transport has. */
+type NodeOptions = Readonly<Partial<Record<'proxy' | 'agent' | 'http2' | 'tls', unknown>>>;
+
 /** @throws AnthropicError for what a `fetch` can't be told. */
-export function proxyFor(options: Readonly<Record<string, unknown>>, ..._: unknown[]): undefined {
-  for (const name of ['proxy', 'agent', 'http2', 'tls']) {
+export function proxyFor(options: NodeOptions, ..._: unknown[]): undefined {
+  for (const name of ['proxy', 'agent', 'http2', 'tls'] as const) {
     if (options[name] === undefined) continue;
     throw new AnthropicError(
       `${name} works on Node only, without fetch: a fetch makes the connections of its platform`,

@@ -21,11 +21,11 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 39_420, 56_640, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 34_460, 45_330, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 25_920, 30_510, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['read', 'browser', 6_200, 6_200, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
-  ['smooth', 'browser', 3_380, 3_380, `import { smooth } from 'millrace'; console.log(smooth);`],
+  ['messages.stream', 'node', 40_160, 57_430, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 35_080, 46_010, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 26_080, 30_680, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['read', 'browser', 6_410, 6_410, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
+  ['smooth', 'browser', 3_360, 3_360, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_450, 1_450, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
   ['one error class', 'browser', 710, 710, `import { AnthropicError } from 'millrace'; console.log(AnthropicError);`],
@@ -45,8 +45,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 7, 270_030],
-  ['dist/sync.js', 7, 267_810],
+  ['dist/index.js', 7, 278_080],
+  ['dist/sync.js', 7, 271_510],
 ];
 
 describe('an import', () => {
@@ -58,13 +58,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 936 KB unpacked', async () => {
+it('the package takes at most 1009 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(936_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_009_000);
 });
 
 async function bundledSizes(
