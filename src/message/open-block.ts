@@ -22,6 +22,8 @@ export class OpenBlock {
   /** The input in its start as JSON. Fragments that follow say it again. */
   #input: string | undefined;
   #hasJson = false;
+  /** Fragments that say nothing so far, after a start that has an input. */
+  #held = '';
   #isUnproven = false;
   #isSigned = false;
   /** A delta that is the first half of a character. */
@@ -72,9 +74,16 @@ export class OpenBlock {
       if (value === '' && this.#isSigned) return false;
       this.#isSigned = true;
     }
-    // The start said more.
-    if (kind.join === 'json' && this.#input !== undefined && isEmptyInput(value)) return false;
-    if (kind.join === 'json' && value !== '') {
+    return kind.join !== 'json' || this.#acceptsJson(String(value));
+  }
+
+  /** A start that has an input counts as long as the fragments after it say nothing, in however many pieces. */
+  #acceptsJson(fragment: string): boolean {
+    if (this.#input !== undefined && MAYBE_EMPTY.test(this.#held + fragment)) {
+      this.#held += fragment;
+      return false;
+    }
+    if (fragment !== '') {
       this.#hasJson = true;
       this.#input = undefined;
     }
@@ -89,7 +98,9 @@ export class OpenBlock {
     const before = half === undefined || half.type === delta.type ? [] : [half];
     const value = field === undefined ? undefined : delta[field];
     if (field === undefined || typeof value !== 'string') return half ? [half, delta] : [delta];
-    const text = before.length > 0 || half === undefined ? value : `${half[field]}${value}`;
+    const start = before.length > 0 || half === undefined ? this.#held : half[field];
+    this.#held = '';
+    const text = `${start}${value}`;
     if (!endsInHalf(text)) return [...before, text === value ? delta : { ...delta, [field]: text }];
     this.#half = { type: delta.type, [field]: text.slice(-1) };
     return text.length === 1 ? before : [...before, { ...delta, [field]: text.slice(0, -1) }];
@@ -103,8 +114,9 @@ export class OpenBlock {
   /** What is held back. */
   rest(): UntypedDelta[] {
     if (!this.isOpen) return [];
-    const input = this.#input;
+    const input = isEmptyInput(this.#held) ? this.#input : this.#held;
     this.#hasJson ||= input !== undefined;
+    this.#held = '';
     this.#input = undefined;
     const half = this.#half;
     this.#half = undefined;
@@ -157,6 +169,9 @@ function toJson(input: unknown): string | undefined {
   const json = typeof input === 'string' ? input : JSON.stringify(input);
   return isEmptyInput(json) ? undefined : json;
 }
+
+/** The beginning of what `isEmptyInput` takes for nothing. */
+const MAYBE_EMPTY = /^\s{0,9}(?:\{\}?|\[\]?|n(?:u(?:ll?)?)?|""?)?\s{0,9}$/;
 
 function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);

@@ -171,7 +171,9 @@ function toBlock({ block, json, isDone }: Part): [UntypedBlock] {
   if (json === undefined && (isDone || !('input' in block))) return [block];
   if (!isDone) return [{ ...block, inputState: { status: 'open', json: json ?? '' } }];
   try {
-    return [{ ...block, input: (json ? JSON.parse(json) : block.input) ?? {} }];
+    return [
+      { ...block, input: (isEmptyInput(json) ? block.input : JSON.parse(json as string)) ?? {} },
+    ];
   } catch (error) {
     const reason = thrownText(error);
     return [{ ...block, input: {}, inputState: { status: 'invalid', json, reason } }];

@@ -155,8 +155,10 @@ export const eventSequence: fc.Arbitrary<UntypedEvent[]> = fc
       return block(indexes[i] ?? 0, { ...start, ...id }, ...deltas);
     });
     const events = [messageStart({ container: { id: '0' } })];
+    // Taken from a copy: what was generated is what shrinking starts from.
+    const others = [...extras];
     for (const turn of turns) {
-      const waiting = [...queues, extras].filter((queue) => queue.length > 0);
+      const waiting = [...queues, others].filter((queue) => queue.length > 0);
       if (waiting.length === 0) break;
       const next = waiting[turn % waiting.length]?.shift();
       if (next !== undefined) events.push(next);
