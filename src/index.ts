@@ -64,6 +64,7 @@ export type { ErrorMapper } from './stream/write-events.js';
 export { type SmoothOptions, smooth } from './text/smooth.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
 export { type MCPClient, mcpTools } from './tools/mcp-tools.js';
+export type { RunParams } from './tools/next-turn-params.js';
 export type { Approve, ToolCall } from './tools/run-call.js';
 export type { ParamsChange } from './tools/run-changes.js';
 export type { RunnerEvent } from './tools/run-events.js';

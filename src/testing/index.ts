@@ -18,7 +18,7 @@ export { type FaultMakers, fault } from './fault/fault.js';
 export { parseFaults } from './fault/parse-faults.js';
 export { type RandomFaultsOptions, randomFaults } from './fault/random-faults.js';
 export type { Fault, Faults, Place } from './model/fault.js';
-export type { ModelFacts, MoreModelFacts } from './model/model-facts.js';
+export type { ModelFacts, MoreModelFacts, Thinking } from './model/model-facts.js';
 export type { ContentReply, ErrorReply, Pace, Reply, ReplyOptions } from './model/reply.js';
 export type { EmulatorRequest } from './model/request.js';
 export type { RawEvent } from './model/step.js';

@@ -8,6 +8,7 @@ import { ToolError } from './tool-error.js';
  * other with these two methods.
  */
 export interface MCPClient {
+  /** A page of the server's tools. */
   listTools(params?: { cursor?: string }): Promise<{
     tools: readonly {
       name: string;
@@ -16,6 +17,7 @@ export interface MCPClient {
     }[];
     nextCursor?: string | undefined;
   }>;
+  /** Calls a tool. Resolves with its result, as `tools/call` returns it. */
   callTool(
     params: { name: string; arguments?: Record<string, unknown> },
     resultSchema?: undefined,
