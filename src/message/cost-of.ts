@@ -18,6 +18,8 @@ export interface ModelPrices {
 
 /** The day on which the prices below were those of the models' pages on platform.claude.com. */
 const date = '2026-11-28';
+/** Older models: prices as public lists had them then; their own pages were not seen. */
+const listed = '2026-03-21';
 
 /** The prices of models by id and alias. To change or add some, spread it: `{ ...PRICES, 'claude-x': … }`. */
 export const PRICES: Readonly<Record<string, ModelPrices>> = {
@@ -27,15 +29,15 @@ export const PRICES: Readonly<Record<string, ModelPrices>> = {
   'claude-sonnet-5-5': { input: 2, output: 10, date },
   'claude-opus-5': { input: 5, output: 25, date },
   'claude-opus-4-8': { input: 5, output: 25, date },
-  'claude-opus-4-7': { input: 5, output: 25, date },
-  'claude-opus-4-6': { input: 5, output: 25, date },
-  'claude-sonnet-4-6': { input: 3, output: 15, date },
-  'claude-opus-4-5': { input: 5, output: 25, date },
-  'claude-opus-4-5-20251101': { input: 5, output: 25, date },
-  'claude-sonnet-4-5': { input: 3, output: 15, date },
-  'claude-sonnet-4-5-20250929': { input: 3, output: 15, date },
-  'claude-haiku-4-5': { input: 1, output: 5, date },
-  'claude-haiku-4-5-20251001': { input: 1, output: 5, date },
+  'claude-opus-4-7': { input: 5, output: 25, date: listed },
+  'claude-opus-4-6': { input: 5, output: 25, date: listed },
+  'claude-sonnet-4-6': { input: 3, output: 15, date: listed },
+  'claude-opus-4-5': { input: 5, output: 25, date: listed },
+  'claude-opus-4-5-20251101': { input: 5, output: 25, date: listed },
+  'claude-sonnet-4-5': { input: 3, output: 15, date: listed },
+  'claude-sonnet-4-5-20250929': { input: 3, output: 15, date: listed },
+  'claude-haiku-4-5': { input: 1, output: 5, date: listed },
+  'claude-haiku-4-5-20251001': { input: 1, output: 5, date: listed },
 };
 
 const MILLION = 1_000_000;
