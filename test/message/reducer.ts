@@ -186,14 +186,12 @@ const onDelta = table<(at: Block, delta: UntypedDelta) => void>({
     if ('encrypted_content' in delta) block.encrypted_content = delta.encrypted_content;
   },
   input_json_delta: (at, { partial_json }) => {
-    // None by itself takes nothing back.
-    const isNone = typeof partial_json === 'string' && isNoInput(asInput(partial_json));
-    if (isNone && !at.json && isCall(at) && !isNoInput(asInput(at.block.input ?? {}))) return;
     at.json = `${at.json ?? ''}${partial_json ?? ''}`;
   },
 });
 
-function finished({ block, json, stopped }: Block): UntypedBlock {
+function finished(at: Block): UntypedBlock {
+  const { block, json, stopped } = at;
   if (json === undefined && stopped) {
     return block.input == null && /(?:^|_)tool_use$/.test(block.type)
       ? { ...block, input: {} }
@@ -202,6 +200,9 @@ function finished({ block, json, stopped }: Block): UntypedBlock {
   const { input: _, ...rest } = block;
   if (!stopped) return rest;
   if (json?.trim() === '') return { ...rest, input: block.input ?? {} };
+  // None takes nothing back, in however many pieces.
+  const isNone = isCall(at) && isNoInput(asInput(json ?? ''));
+  if (isNone && !isNoInput(asInput(block.input ?? {}))) return { ...rest, input: block.input };
   try {
     return { ...rest, input: asInput(JSON.parse(json ?? '')) };
   } catch {
