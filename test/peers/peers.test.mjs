@@ -77,7 +77,7 @@ describe('@anthropic-ai/sdk', () => {
         },
       ]),
     ]);
-    const stream = client().beta.messages.stream({ ...PARAMS, betas: ['some-2026-01-01'] });
+    const stream = client().beta.messages.stream({ ...PARAMS, betas: ['files-api-2025-04-14'] });
     const { content } = await stream.finalMessage();
     assert.equal(content[1].tool_use_id, content[0].id);
     const counted = await client().messages.countTokens({
