@@ -224,7 +224,9 @@ export function emulated(what: string, size: number, params: (size: number) => o
         'content-type': 'application/json',
       };
       return async () => {
-        const { fetch } = createEmulator({ replies: [reply.text('a')] });
+        // Sizes at which no model's context ends the work early.
+        const modelFacts = [{ id: PARAMS.model, maxInputTokens: Infinity }];
+        const { fetch } = createEmulator({ replies: [reply.text('a')], modelFacts });
         const response = await fetch('http://emulator/v1/messages', {
           method: 'POST',
           headers,
