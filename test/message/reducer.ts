@@ -128,7 +128,7 @@ function isCall({ block }: Block): boolean {
 }
 
 function isBareCall(at: Block): boolean {
-  return isCall(at) && !at.json && !hasFields(at.block.input);
+  return isCall(at) && !at.json && isNoInput(asInput(at.block.input ?? {}));
 }
 
 function changeModel(message: UntypedMessage, { type, to }: UntypedBlock): void {
