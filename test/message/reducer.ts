@@ -241,10 +241,6 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function hasFields(value: unknown): boolean {
-  return Object.keys(fieldsOf(value)).length > 0;
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
