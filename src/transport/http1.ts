@@ -1,8 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { decodedBody } from './decoded-body.js';
+import { nodeHead } from './node-head.js';
 import {
   NO_BODY,
-  type ResponseBody,
   type ResponseHead,
   type TransportRequest,
   type TransportResponse,
@@ -50,7 +50,9 @@ export function exchangeOverHttp1(
         close: () => void message.destroy(),
         describe: (error) => throughProxy(error, target, 'idle'),
       });
-      resolve({ head: headOf(message), body: undoCodings(body, message) });
+      // `fetch` decodes content by itself. We never ask for codings, but some proxies send them.
+      const decoded = decodedBody(body, message.headers['content-encoding']);
+      resolve({ head: headOf(message), body: decoded });
     });
     // Without a listener nothing would be heard of a 101.
     sent.once('upgrade', (message, socket) => {
@@ -71,27 +73,13 @@ export function exchangeOverHttp1(
   });
 }
 
-function headOf(message: IncomingMessage): ResponseHead {
-  const { rawHeaders } = message;
-  const fields = (): [string, string][] => {
-    const pairs: [string, string][] = [];
-    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-      pairs.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
-    }
-    return pairs;
-  };
-  return {
-    status: message.statusCode ?? 0,
-    statusText: message.statusMessage ?? '',
-    header: (name) => message.headers[name]?.toString() ?? null,
-    headers: () => new Headers(fields()),
-    fields,
-  };
-}
-
-/** `fetch` decodes content by itself; here we do. We never ask for it, but some proxies send it. */
-function undoCodings(body: ResponseBody, { headers }: IncomingMessage): ResponseBody {
-  return decodedBody(body, headers['content-encoding']);
+function headOf({
+  statusCode = 0,
+  statusMessage = '',
+  headers,
+  rawHeaders,
+}: IncomingMessage): ResponseHead {
+  return nodeHead(statusCode, statusMessage, headers, rawHeaders);
 }
 
 function isReset(error: Error): boolean {

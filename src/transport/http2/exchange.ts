@@ -1,7 +1,8 @@
 import http2, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { APITimeoutError } from '../../errors.js';
 import { decodedBody } from '../decoded-body.js';
-import type { ResponseHead, TransportRequest, TransportResponse } from '../port.js';
+import { nodeHead } from '../node-head.js';
+import type { TransportRequest, TransportResponse } from '../port.js';
 import { ReadableBody } from '../readable-body.js';
 import { type Target, throughProxy } from '../target.js';
 import { isClosedWith, toFailure } from './failure.js';
@@ -105,7 +106,7 @@ function responseTo(sent: SessionStream, context: Context): Promise<TransportRes
         },
       });
       resolve({
-        head: toHead(headers, raw),
+        head: nodeHead(Number(headers[':status']), '', headers, raw),
         body: decodedBody(body, headers['content-encoding']),
       });
     });
@@ -152,22 +153,3 @@ function toHeaders({ method, url, headers, body }: TransportRequest): OutgoingHt
 }
 
 const SENSITIVE = ['authorization', 'x-api-key'];
-
-/** @param raw names and values in turn, those of the protocol with a colon. */
-function toHead(headers: IncomingHttpHeaders, raw: readonly string[]): ResponseHead {
-  const fields = (): [string, string][] => {
-    const pairs: [string, string][] = [];
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-      const name = raw[i] as string;
-      if (!name.startsWith(':')) pairs.push([name, raw[i + 1] as string]);
-    }
-    return pairs;
-  };
-  return {
-    status: Number(headers[':status']),
-    statusText: '',
-    header: (name) => headers[name]?.toString() ?? null,
-    headers: () => new Headers(fields()),
-    fields,
-  };
-}
