@@ -13,3 +13,19 @@ export type Observation =
  * throws is ignored.
  */
 export type Observer = (observation: Observation) => void;
+
+/** An observer must not break what it observes. */
+export function safeObserver(observe: Observer | undefined): Observer | undefined {
+  return (
+    observe &&
+    ((observation) => {
+      try {
+        // An async function fits the type too: it may reject.
+        const returned: unknown = observe(observation);
+        if (returned instanceof Promise) returned.catch(() => {});
+      } catch {
+        // An observer that throws can't be told of it.
+      }
+    })
+  );
+}

@@ -15,8 +15,7 @@ import {
 import { env } from './env.js';
 import { AnthropicError, asAnthropicError } from './errors.js';
 import { logObserver } from './log.js';
-import type { Observer } from './observe.js';
-import { markHandled } from './pull/mark-handled.js';
+import { type Observer, safeObserver } from './observe.js';
 import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport, proxyFor as proxyOfFetch } from './transport/fetch.js';
@@ -273,21 +272,5 @@ function refuseBrowser({ dangerouslyAllowBrowser }: ClientOptions): void {
   throw new AnthropicError(
     'never ship an API key to the browser: stream through your server with ' +
       'stream.toResponse() and MessageStream.from(), or set dangerouslyAllowBrowser: true',
-  );
-}
-
-/** An observer must not break what it observes. */
-function safeObserver(observe: Observer | undefined): Observer | undefined {
-  return (
-    observe &&
-    ((observation) => {
-      try {
-        // An async function fits the type too: it may reject.
-        const returned: unknown = observe(observation);
-        if (returned instanceof Promise) markHandled(returned);
-      } catch {
-        // An observer that throws can't be told of it.
-      }
-    })
   );
 }

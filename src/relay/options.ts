@@ -7,7 +7,7 @@ import {
   type OptionChecks,
 } from '../check-options.js';
 import type { Anthropic } from '../client.js';
-import type { Observer } from '../observe.js';
+import { type Observer, safeObserver } from '../observe.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { BetaMessageStreamParams } from '../wire/beta-params.js';
 import type { MessageStreamParams } from '../wire/params.js';
@@ -112,7 +112,7 @@ const RELAY_OPTIONS: OptionChecks<RelayOptions> = {
 /** @throws AnthropicError for an unknown or invalid option. */
 export function relaySettings(options: RelayOptions): RelaySettings {
   checkOptions(options, RELAY_OPTIONS);
-  const { observe } = options;
+  const observe = safeObserver(options.observe);
   return {
     engine: options.engine ?? memoryEngine(),
     client: options.client,
@@ -125,12 +125,6 @@ export function relaySettings(options: RelayOptions): RelaySettings {
     resume: options.resume,
     stopWhenAlone: options.stopWhenAlone,
     rotate: options.rotate,
-    warn: (message) => {
-      try {
-        observe?.({ type: 'warning', message });
-      } catch {
-        // An observer must not break what it observes.
-      }
-    },
+    warn: (message) => observe?.({ type: 'warning', message }),
   };
 }

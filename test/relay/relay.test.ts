@@ -112,6 +112,34 @@ describe('start', () => {
   });
 });
 
+describe('observe', () => {
+  it.each([
+    ['throws', () => expect.fail('thrown')],
+    ['rejects', () => Promise.reject(new Error('rejected'))],
+  ])('is told of an outage, and changes nothing when it %s', async (_, observe) => {
+    const engine = memoryEngine();
+    let outages = 1;
+    const append: typeof engine.append = (id, at, ...rest) => {
+      if (at.seq === 1 && outages-- > 0) return Promise.reject(new Error('no connection'));
+      return engine.append(id, at, ...rest);
+    };
+    const warnings: unknown[] = [];
+    const { relay } = open(
+      {},
+      {
+        engine: { ...engine, append },
+        observe: (it) => {
+          warnings.push(it);
+          return observe();
+        },
+      },
+    );
+    expect(await (await relay.start('a', PARAMS)).getFinalText()).toBe(TEXT);
+    const message = expect.stringMatching(/^stream a can't be appended to: .*no connection/);
+    expect(warnings).toEqual([{ type: 'warning', message }]);
+  });
+});
+
 // Acceptance test 4: the same error for all, whenever they come.
 describe('a failure', () => {
   it('is the same for live and late followers', async () => {
