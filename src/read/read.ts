@@ -13,6 +13,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 import { fromRelayedBody } from '../relayed-error.js';
 import { END_MARK, parseEvent } from '../stream/parse-event.js';
 import { thrownText } from '../thrown.js';
+import { LONGEST_TIMER_MS } from '../transport/clock.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
@@ -58,9 +59,6 @@ export function read<M extends AnyMessage = Message>(
 
 /** How long the end of a message may take after its stop reason, while nothing of it arrives. */
 const FINISH_MS = 5_000;
-
-/** setTimeout fires at once for anything longer. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 class Reading {
   readonly #response: Response;

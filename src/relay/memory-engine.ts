@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from '../transport/clock.js';
 import { type Engine, type Entry, indexAfter, type Push, toAppend } from './engine.js';
 
 /**
@@ -60,6 +61,3 @@ interface Log {
   leaseUntil: number;
   expiry: ReturnType<typeof setTimeout> | undefined;
 }
-
-/** setTimeout fires at once for anything longer. */
-const LONGEST_TIMER_MS = 2_147_483_647;

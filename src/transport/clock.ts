@@ -15,6 +15,9 @@ export const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as number),
 };
 
+/** setTimeout fires at once for anything longer. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
 /** Resolves after `ms`; rejects at once with the signal's reason when that fires. */
 export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { APITimeoutError, type TimeoutPhase } from '../errors.js';
 import { afterPoll } from './after-poll.js';
-import type { Clock } from './clock.js';
+import { type Clock, LONGEST_TIMER_MS } from './clock.js';
 import type { Limits } from './timeouts.js';
 
 /**
@@ -17,9 +17,6 @@ const ERROR_BODY_MS = 5_000;
 
 /** The most that the time between two pieces counts: a reader may be slow, for as long as it likes. */
 const MAX_BUSY_MS = 50;
-
-/** setTimeout fires at once for anything longer. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * The clocks of one request and its retries. They run only while we wait, between `start` and `stop`: a
