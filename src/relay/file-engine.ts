@@ -1,5 +1,6 @@
 import type { Appended, Engine, Entry, Push } from './engine.js';
 import { indexAfter, isEnd, toAppend } from './engine.js';
+import { hexDigest } from './hex-digest.js';
 import { LogFile } from './log-file.js';
 import { fileSystem } from './node-modules.js';
 
@@ -100,9 +101,8 @@ export function fileEngine(dir: string): Engine {
 
 /** An id as the name of a file, on any file system: readable, and told apart by its hash. */
 async function fileName(id: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(id));
-  const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
-  return `${encodeURIComponent(id).replaceAll('*', '_').slice(0, 100)}.${hash.join('').slice(0, 24)}`;
+  const hash = await hexDigest('SHA-256', id);
+  return `${encodeURIComponent(id).replaceAll('*', '_').slice(0, 100)}.${hash.slice(0, 24)}`;
 }
 
 /** Calls back when another process may have changed the file. */

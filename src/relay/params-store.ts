@@ -36,10 +36,3 @@ const PARAMS = '\u0000params';
 export function baseOfParams(name: string): string | undefined {
   return name.endsWith(PARAMS) ? name.slice(0, -PARAMS.length) : undefined;
 }
-
-/** SHA-256 of the params as hex. */
-export async function hashOf(params: object): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(params));
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

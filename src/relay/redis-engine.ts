@@ -7,6 +7,7 @@ import {
   type Position,
   type Push,
 } from './engine.js';
+import { hexDigest } from './hex-digest.js';
 import { baseOfParams } from './params-store.js';
 import { RedisChannels } from './redis-channels.js';
 import { type RedisClient, type RedisCommands, redisCommands } from './redis-client.js';
@@ -89,7 +90,7 @@ function script(
 ): (keys: string[], args: string[]) => Promise<unknown> {
   let digest: Promise<string> | undefined;
   return async (keys, args) => {
-    digest ??= sha1(text);
+    digest ??= hexDigest('SHA-1', text);
     try {
       return await redis.evalsha(await digest, keys, args);
     } catch (error) {
@@ -97,9 +98,4 @@ function script(
       return redis.eval(text, keys, args);
     }
   };
-}
-
-async function sha1(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -10,6 +10,7 @@ import { stoppedEnd } from './ends.js';
 import { END } from './engine.js';
 import { handleRequest } from './handle.js';
 import { HeldStream } from './held-stream.js';
+import { hexDigest } from './hex-digest.js';
 import type { HeldLog } from './log-source.js';
 import {
   type FollowOptions,
@@ -19,7 +20,7 @@ import {
   relaySettings,
   type StartOptions,
 } from './options.js';
-import { createParamsStore, hashOf, type ParamsStore } from './params-store.js';
+import { createParamsStore, type ParamsStore } from './params-store.js';
 import { Producer } from './producer.js';
 import { RelayedStream } from './relayed-stream.js';
 import { type StreamStatus, statusOf } from './status.js';
@@ -64,7 +65,7 @@ export class Relay {
     if (this.#isDraining) throw new AnthropicError('the relay is draining: it starts no streams');
     const { client = this.#settings.client, signal, ...others } = options;
     const stream = this.#request(client, params, others);
-    const claim = { tag: randomTag(), hash: await hashOf(params) };
+    const claim = { tag: randomTag(), hash: await hexDigest('SHA-256', JSON.stringify(params)) };
     const held = this.#hold(name, client);
     const release = held.hold();
     try {
