@@ -109,13 +109,19 @@ export function toAppend(
   if (top !== undefined && isEnd(top) && isRepeated) return { outcome: 'ok', entries: [] };
   const outcome = judge(top, at, payloads);
   if (outcome !== 'ok') return { outcome, entries: [] };
-  const entries: Entry[] = payloads.map((payload, index) => ({
-    epoch: at.epoch,
-    seq: at.seq + index,
-    payload,
-  }));
-  if (end !== undefined) entries.push({ ...END, payload: end });
+  const entries = toEntries(at, payloads, end);
   return { outcome, entries: entries.filter((it) => top === undefined || compare(it, top) > 0) };
+}
+
+/** The entries of an append. */
+export function toEntries(
+  { epoch, seq }: Position,
+  payloads: readonly string[],
+  end: string | undefined,
+): Entry[] {
+  const entries: Entry[] = payloads.map((payload, index) => ({ epoch, seq: seq + index, payload }));
+  if (end !== undefined) entries.push({ ...END, payload: end });
+  return entries;
 }
 
 function judge(top: Entry | undefined, at: Position, payloads: readonly string[]): Appended {

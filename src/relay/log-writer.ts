@@ -6,7 +6,7 @@ import {
 } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { Batch } from './batch.js';
-import { type Appended, END, type Engine, type Entry, type Position } from './engine.js';
+import { type Appended, type Engine, type Position, toEntries } from './engine.js';
 import { type End, encodeNote, type Note } from './payloads.js';
 import type { Replica } from './replica.js';
 
@@ -140,13 +140,7 @@ export class LogWriter {
       return;
     }
     this.#seq += payloads.length;
-    const entries: Entry[] = payloads.map((payload, index) => ({
-      epoch: at.epoch,
-      seq: at.seq + index,
-      payload,
-    }));
-    if (end !== undefined) entries.push({ ...END, payload: end });
-    this.#replica.take(entries);
+    this.#replica.take(toEntries(at, payloads, end));
   }
 
   async #persist(
