@@ -6,8 +6,9 @@ import type { EventSource, Next, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
 import { errorOf } from './ends.js';
 import { type Entry, isEnd } from './engine.js';
-import { noteIn } from './payloads.js';
+import { isEvent, noteIn } from './payloads.js';
 import type { Replica } from './replica.js';
+import { headOf } from './response-head.js';
 
 /** A log that a source holds open. */
 export interface HeldLog {
@@ -35,7 +36,7 @@ export class LogSource implements EventSource {
 
   connect(wake: Wake): Poll<ResponseHead> {
     const log = this.#opened(wake);
-    return log === PENDING ? PENDING : this.#head(log.replica.headers);
+    return log === PENDING ? PENDING : headOf(log.replica.headers);
   }
 
   next(wake: Wake): Poll<Next> {
@@ -81,7 +82,7 @@ export class LogSource implements EventSource {
     if (log === PENDING) return PENDING;
     this.#log = log;
     if (this.#cancelled !== undefined) this.#release();
-    this.#owner.onHead(this.#head(log.replica.headers));
+    this.#owner.onHead(headOf(log.replica.headers));
     return log;
   }
 
@@ -92,23 +93,11 @@ export class LogSource implements EventSource {
     throw error;
   }
 
-  #eventIn({ seq, payload }: Entry): UntypedEvent | undefined {
-    if (seq === 0) return undefined;
-    const note = noteIn(payload);
-    if (note === undefined) return fromWireRestart(JSON.parse(payload) as UntypedEvent);
-    if (note.note === 'response') this.#owner.onHead(this.#head(note.headers));
+  #eventIn(entry: Entry): UntypedEvent | undefined {
+    if (isEvent(entry)) return fromWireRestart(JSON.parse(entry.payload) as UntypedEvent);
+    const note = noteIn(entry.payload);
+    if (note?.note === 'response') this.#owner.onHead(headOf(note.headers));
     return undefined;
-  }
-
-  #head(fields: readonly [name: string, value: string][]): ResponseHead {
-    const all = [...fields];
-    return {
-      status: 200,
-      statusText: 'OK',
-      headers: () => new Headers(all),
-      header: (name) => all.find(([known]) => known === name)?.[1] ?? null,
-      fields: () => all,
-    };
   }
 
   #release(): void {

@@ -2,7 +2,7 @@ import { SSE_HEADERS } from '../stream/sse-response.js';
 import { indexAfter, isEnd } from './engine.js';
 import { errorResponse } from './error-response.js';
 import type { HandleContext } from './handle-context.js';
-import { noteIn } from './payloads.js';
+import { isEvent } from './payloads.js';
 import type { Replica } from './replica.js';
 import { SseFollower } from './sse-follower.js';
 import { SseLog } from './sse-log.js';
@@ -70,9 +70,5 @@ function bodyOf(follow: () => SseFollower): ReadableStream<Uint8Array> {
 function isAnythingShown({ entries, end }: Replica, from: number): boolean {
   return entries
     .slice(from)
-    .some((entry) =>
-      isEnd(entry)
-        ? end?.error !== undefined
-        : entry.seq > 0 && noteIn(entry.payload) === undefined,
-    );
+    .some((entry) => (isEnd(entry) ? end?.error !== undefined : isEvent(entry)));
 }

@@ -5,8 +5,8 @@ import { fromWireRestart } from '../stream/restart.js';
 import type { EventSource, Next } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { Entry } from './engine.js';
-import { isEnd } from './engine.js';
-import { noteIn } from './payloads.js';
+import { isEvent } from './payloads.js';
+import { headOf } from './response-head.js';
 
 /** What a producer that is gone has left, followed by the failure that a recovery continues from. */
 export class PastSource implements EventSource {
@@ -16,7 +16,7 @@ export class PastSource implements EventSource {
 
   constructor(entries: readonly Entry[]) {
     this.#events = entries
-      .filter((entry) => entry.seq > 0 && !isEnd(entry) && noteIn(entry.payload) === undefined)
+      .filter(isEvent)
       .map(({ payload }) => fromWireRestart(JSON.parse(payload) as UntypedEvent));
   }
 
@@ -30,7 +30,7 @@ export class PastSource implements EventSource {
   }
 
   connect(): Poll<ResponseHead> {
-    return HEAD;
+    return headOf([]);
   }
 
   next(): Poll<Next> {
@@ -46,11 +46,3 @@ export class PastSource implements EventSource {
 export function lostError(): ProducerLostError {
   return new ProducerLostError('the process that produced the stream is gone');
 }
-
-const HEAD: ResponseHead = {
-  status: 200,
-  statusText: 'OK',
-  headers: () => new Headers(),
-  header: () => null,
-  fields: () => [],
-};

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../wire/errors.js';
+import { type Entry, isEnd } from './engine.js';
 
 /*
  * What the entries of a relayed log say. All are JSON objects: an event of the stream as the API sends it, or
@@ -38,6 +39,11 @@ export function encodeNote(note: Note): string {
 /** The note in a payload; undefined for an event. */
 export function noteIn(payload: string): Note | undefined {
   return payload.startsWith(NOTE) ? (JSON.parse(payload) as Note) : undefined;
+}
+
+/** Whether an entry is an event of the stream: no claim, no note, and not the end. */
+export function isEvent(entry: Entry): boolean {
+  return entry.seq > 0 && !isEnd(entry) && !entry.payload.startsWith(NOTE);
 }
 
 const EVENT_TYPE = /^\{"type":"([^"\\]+)"/;

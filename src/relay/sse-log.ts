@@ -1,6 +1,6 @@
 import { encodeEvent } from '../sse/encode.js';
 import { type Entry, isEnd } from './engine.js';
-import { type End, eventType, noteIn } from './payloads.js';
+import { type End, eventType, isEvent } from './payloads.js';
 import type { Replica } from './replica.js';
 import { toWireId } from './wire-id.js';
 
@@ -99,13 +99,13 @@ export class SseLog {
 }
 
 function encode(entry: Entry, tag: string): string | undefined {
-  const { payload, seq } = entry;
+  const { payload } = entry;
   if (isEnd(entry)) {
     const { error } = JSON.parse(payload) as End;
     if (error === undefined) return undefined;
     return withId(tag, entry, 'error', JSON.stringify(error));
   }
-  if (seq === 0 || noteIn(payload) !== undefined) return undefined;
+  if (!isEvent(entry)) return undefined;
   return withId(tag, entry, eventType(payload), payload);
 }
 

@@ -1,5 +1,5 @@
 import { type Entry, isEnd } from '../engine.js';
-import { type End, noteIn } from '../payloads.js';
+import { type End, isEvent } from '../payloads.js';
 import type { Replica } from '../replica.js';
 import { offsetAt } from './offset.js';
 
@@ -39,9 +39,7 @@ export function chunkFrom(replica: Replica, from: number): Chunk {
 }
 
 function messageIn(entry: Entry): string | undefined {
-  if (!isEnd(entry)) {
-    return entry.seq === 0 || noteIn(entry.payload) !== undefined ? undefined : entry.payload;
-  }
+  if (!isEnd(entry)) return isEvent(entry) ? entry.payload : undefined;
   const { error } = JSON.parse(entry.payload) as End;
   return error && JSON.stringify(error);
 }
