@@ -1,4 +1,4 @@
-import { type AnthropicError, asAnthropicError } from '../errors.js';
+import type { AnthropicError } from '../errors.js';
 import {
   compare,
   type Engine,
@@ -147,7 +147,7 @@ export class Replica {
     const newest = push?.entries.at(-1);
     if (newest !== undefined && last !== undefined && compare(newest, last) <= 0) return;
     // What can't be read now is read at the next push, or by the watchdog.
-    this.sync().catch((error) => void asAnthropicError(error));
+    this.sync().catch(() => {});
   };
 
   #add(entry: Entry): void {

@@ -1,7 +1,7 @@
-import { type AnthropicError, APIConnectionError } from '../errors.js';
+import type { AnthropicError } from '../errors.js';
 import { errorOf } from './ends.js';
 import type { Engine } from './engine.js';
-import { within } from './log-writer.js';
+import { unreachableError, within } from './log-writer.js';
 import type { End } from './payloads.js';
 
 /** What is known of a stream. */
@@ -22,7 +22,7 @@ export async function statusOf(engine: Engine, id: string): Promise<StreamStatus
   try {
     return await within(10_000, look(engine, id));
   } catch (cause) {
-    throw new APIConnectionError('the store of the relay can not be reached', { cause });
+    throw unreachableError(cause);
   }
 }
 
