@@ -1,12 +1,10 @@
 import { concat } from '../sse/concat.js';
 import { encodeEvent } from '../sse/encode.js';
 import { toRelayedBody } from '../stream/to-relayed-body.js';
-import { type SseListener, type SseLog, utf8 } from './sse-log.js';
+import { KEEP_ALIVE, type SseListener, type SseLog, utf8 } from './sse-log.js';
 
 /** How much is handed on at once, in bytes. */
 const CHUNK_BYTES = 65_536;
-
-const KEEP_ALIVE = ': keep-alive\n\n';
 
 /** How a follower over HTTP reads. */
 export interface FollowerOptions {

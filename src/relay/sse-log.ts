@@ -5,7 +5,8 @@ import type { Replica } from './replica.js';
 import { toWireId } from './wire-id.js';
 
 /** How often a silent connection gets a comment, in milliseconds: proxies close what is silent for longer. */
-const KEEP_ALIVE_MS = 15_000;
+export const KEEP_ALIVE_MS = 15_000;
+export const KEEP_ALIVE = ': keep-alive\n\n';
 
 /** One that reads the log as server-sent events. */
 export interface SseListener {

@@ -4,6 +4,7 @@ import type { HeldLog } from '../log-source.js';
 import type { Replica } from '../replica.js';
 import { change } from './change.js';
 import { nextCursor } from './cursor.js';
+import { PROTOCOL_HEADERS } from './headers.js';
 import { type Chunk, chunkFrom } from './messages.js';
 import { indexOfOffset, offsetAt } from './offset.js';
 import { durableSse } from './sse.js';
@@ -13,8 +14,7 @@ const LONG_POLL_MS = 20_000;
 
 const HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'cross-origin',
+  ...PROTOCOL_HEADERS,
 };
 
 /** Whether a request is one of the Durable Streams protocol. */

@@ -1,14 +1,14 @@
 import { SSE_HEADERS } from '../../stream/sse-response.js';
 import type { HeldLog } from '../log-source.js';
 import type { Replica } from '../replica.js';
-import { utf8 } from '../sse-log.js';
+import { KEEP_ALIVE, KEEP_ALIVE_MS, utf8 } from '../sse-log.js';
 import { change } from './change.js';
 import { nextCursor } from './cursor.js';
+import { PROTOCOL_HEADERS } from './headers.js';
 import { type Chunk, chunkFrom } from './messages.js';
 
 /** How long a connection lasts, in milliseconds: a new one lets caches collapse requests. */
 const CONNECTION_MS = 60_000;
-const KEEP_ALIVE_MS = 15_000;
 
 /** The messages as server-sent events: `data` with a list of them, then `control` with the next offset. */
 export function durableSse(
@@ -35,12 +35,7 @@ export function durableSse(
     },
     { highWaterMark: 0 },
   );
-  const headers = {
-    ...SSE_HEADERS,
-    'x-content-type-options': 'nosniff',
-    'cross-origin-resource-policy': 'cross-origin',
-  };
-  return new Response(body, { headers });
+  return new Response(body, { headers: { ...SSE_HEADERS, ...PROTOCOL_HEADERS } });
 }
 
 async function* piecesOf(
@@ -61,7 +56,7 @@ async function* piecesOf(
     if (chunk.isClosed || replica.failure !== undefined || left <= 0) return;
     if (index < replica.entries.length) continue;
     await change(replica, signal, Math.min(left, KEEP_ALIVE_MS));
-    if (index >= replica.entries.length) yield ': keep-alive\n\n';
+    if (index >= replica.entries.length) yield KEEP_ALIVE;
   }
 }
 
