@@ -3,6 +3,7 @@ import { indexAfter, isEnd, toAppend } from './engine.js';
 import { hexDigest } from './hex-digest.js';
 import { LogFile } from './log-file.js';
 import { fileSystem } from './node-modules.js';
+import { Watchers } from './watchers.js';
 
 /** How often a watched file is looked at, in milliseconds, where the system reports no change. */
 const POLL_MS = 500;
@@ -16,7 +17,7 @@ const SWEEP_MS = 60_000;
 export function fileEngine(dir: string): Engine {
   const fs = fileSystem();
   const files = new Map<string, LogFile>();
-  const watchers = new Map<string, Set<(push?: Push) => void>>();
+  const watchers = new Watchers();
   let swept = 0;
   const fileOf = async (id: string): Promise<LogFile> => {
     const known = files.get(id);
@@ -56,7 +57,7 @@ export function fileEngine(dir: string): Engine {
         const state = (await file.state()) ?? { epoch: 0, until: 0 };
         await file.setState({ ...state, expires: Date.now() + ttl });
       }
-      for (const wake of [...(watchers.get(id) ?? [])]) wake(push);
+      watchers.wake(id, push);
       return outcome;
     },
     async read(id, after, max) {
@@ -65,8 +66,7 @@ export function fileEngine(dir: string): Engine {
       return entries.slice(from, from + max);
     },
     watch(id, wake) {
-      const all = watchers.get(id) ?? new Set();
-      watchers.set(id, all.add(wake));
+      const remove = watchers.add(id, wake);
       let stop = (): void => {};
       let isLeft = false;
       void fileOf(id).then((file) => {
@@ -75,10 +75,8 @@ export function fileEngine(dir: string): Engine {
       return () => {
         isLeft = true;
         stop();
-        all.delete(wake);
-        if (all.size > 0) return;
-        watchers.delete(id);
-        files.delete(id);
+        remove();
+        if (!watchers.has(id)) files.delete(id);
       };
     },
     async beat(id, epoch, lease, ttl) {

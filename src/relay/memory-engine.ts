@@ -1,5 +1,6 @@
 import { LONGEST_TIMER_MS } from '../transport/clock.js';
-import { type Engine, type Entry, indexAfter, type Push, toAppend } from './engine.js';
+import { type Engine, type Entry, indexAfter, toAppend } from './engine.js';
+import { Watchers } from './watchers.js';
 
 /**
  * Keeps logs in the memory of this process: streams outlive connections, but not the process. Relays that
@@ -7,7 +8,7 @@ import { type Engine, type Entry, indexAfter, type Push, toAppend } from './engi
  */
 export function memoryEngine(): Engine {
   const logs = new Map<string, Log>();
-  const watchers = new Map<string, Set<(push?: Push) => void>>();
+  const watchers = new Watchers();
   const keep = (id: string, log: Log, ttl: number): void => {
     clearTimeout(log.expiry);
     log.expiry = setTimeout(() => logs.delete(id), Math.min(ttl, LONGEST_TIMER_MS));
@@ -23,7 +24,7 @@ export function memoryEngine(): Engine {
       log.entries.push(...entries);
       logs.set(id, log);
       if (at.seq === 0 || end !== undefined) keep(id, log, ttl);
-      for (const wake of [...(watchers.get(id) ?? [])]) wake({ after, entries });
+      watchers.wake(id, { after, entries });
       return outcome;
     },
     async read(id, after, max) {
@@ -31,13 +32,7 @@ export function memoryEngine(): Engine {
       const from = after === undefined ? 0 : indexAfter(entries, after);
       return entries.slice(from, from + max);
     },
-    watch(id, wake) {
-      const all = watchers.get(id) ?? new Set();
-      watchers.set(id, all.add(wake));
-      return () => {
-        if (all.delete(wake) && all.size === 0) watchers.delete(id);
-      };
-    },
+    watch: (id, wake) => watchers.add(id, wake),
     async beat(id, epoch, lease, ttl) {
       const log = logs.get(id);
       const top = log?.entries.at(-1);
