@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { AnthropicError, APIStatusError, ConflictError } from '../../index.js';
+import { AnthropicError, APIStatusError } from '../../index.js';
 import { type Relay, type RelayParams, writeResponse } from '../../relay/index.js';
 import type { Caller } from './caller.js';
 import { passThrough } from './pass-through.js';
@@ -135,16 +135,7 @@ function fail(outgoing: ServerResponse, error: unknown): void {
 }
 
 function toErrorAnswer(error: unknown): [status: number, body: unknown] {
-  const said = error instanceof AnthropicError ? error.reason : String(error);
-  if (
-    error instanceof APIStatusError &&
-    !(error instanceof ConflictError && error.body === undefined)
-  ) {
-    const type = error.type ?? 'api_error';
-    return [error.status ?? 502, error.body ?? { type: 'error', error: { type, message: said } }];
-  }
-  if (error instanceof ConflictError) {
-    return [409, { type: 'error', error: { type: 'conflict_error', message: said } }];
-  }
-  return [502, { type: 'error', error: { type: 'api_error', message: said } }];
+  const message = error instanceof AnthropicError ? error.reason : String(error);
+  const { status = 502, type = 'api_error', body } = error instanceof APIStatusError ? error : {};
+  return [status, body ?? { type: 'error', error: { type, message } }];
 }
