@@ -36,3 +36,11 @@ export async function readPiped(stdin: NodeJS.ReadStream): Promise<string> {
   for await (const chunk of stdin) text += chunk;
   return text;
 }
+
+/** Resolves at SIGINT or SIGTERM, the normal ways to end a server. */
+export function untilStopped(terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    terminal.on('SIGINT', resolve);
+    terminal.on('SIGTERM', resolve);
+  });
+}

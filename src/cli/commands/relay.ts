@@ -9,7 +9,7 @@ import { createGateway } from '../gateway/gateway.js';
 import { openEngine } from '../gateway/open-engine.js';
 import { ADDRESS, HELP, NETWORK } from '../options/options.js';
 import { mergeTimeouts } from '../request/request-params.js';
-import { readEnv, type Terminal } from '../terminal.js';
+import { readEnv, type Terminal, untilStopped } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 const UPSTREAM = 'https://api.anthropic.com';
@@ -84,7 +84,7 @@ streams are handed to other gateways on the same Redis or folder.`,
     const log = (line: string): void => terminal.stdout.printLine(line);
     const gateway = createGateway({ relay, upstream, toCaller, recover: values.recover, log });
     const server = await listen(createServer(gateway), values, terminal);
-    await stopped(terminal);
+    await untilStopped(terminal);
     await relay.drain();
     server.close();
     server.closeAllConnections();
@@ -116,12 +116,5 @@ function listen(
       stdout.printLine(`listening on http://${name}:${bound}`);
       resolve(server);
     });
-  });
-}
-
-function stopped(terminal: Terminal): Promise<void> {
-  return new Promise((resolve) => {
-    terminal.on('SIGINT', resolve);
-    terminal.on('SIGTERM', resolve);
   });
 }

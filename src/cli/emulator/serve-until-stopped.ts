@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type EmulatorRequest, type Host, type ServeOptions, serve } from '../../testing/index.js';
 import { toShortText } from '../answer/to-text.js';
 import { DONE } from '../exit-codes.js';
-import type { Terminal } from '../terminal.js';
+import { type Terminal, untilStopped } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 /** Where to listen, and what to tell clients of it. */
@@ -16,7 +16,7 @@ export interface ServedAddress extends ServeOptions {
 }
 
 /**
- * Serves a host until SIGINT or SIGTERM, the normal ways to end it. Prints its address on stdout, what
+ * Serves a host until SIGINT or SIGTERM. Prints its address on stdout, what
  * makes a client use it, and a line for each request once it has ended.
  * @param host one that doesn't keep its requests: it can serve for months.
  * @throws UsageError (rejects) if it can't listen there.
@@ -30,10 +30,7 @@ export async function serveUntilStopped(
     throw new UsageError(`can't listen on ${address.host}:${address.port}: ${error.message}`);
   });
   if (certOut !== undefined) await writeFile(certOut, server.cert ?? '');
-  const stop = new Promise<void>((resolve) => {
-    terminal.on('SIGINT', resolve);
-    terminal.on('SIGTERM', resolve);
-  });
+  const stop = untilStopped(terminal);
   terminal.stdout.printLine(`listening on ${server.url}`);
   for (const line of toExports(server.url)) terminal.stdout.printLine(line);
   await stop;
