@@ -38,7 +38,7 @@ export { textOf } from './message/text-of.js';
 export { toEvents } from './message/to-events.js';
 export { type MessageParamOptions, toMessageParam } from './message/to-message-param.js';
 export { type ToolInput, toolInput } from './message/tool-input.js';
-export type { Observation, Observer } from './observe.js';
+export type { Observation, Observer, Outcome } from './observe.js';
 export type { ClientOptions } from './options.js';
 export type { DeepPartial } from './output/deep-partial.js';
 export type { OutputFormat } from './output/format.js';
@@ -86,6 +86,14 @@ export type {
   ToolUpdateEvent,
 } from './tools/tool-events.js';
 export type { ToolRunner } from './tools/tool-runner.js';
+export type {
+  AttemptContext,
+  Progress,
+  RequestParams,
+  StreamContext,
+  ToolCallContext,
+  ToolRunContext,
+} from './trace/contexts.js';
 export type { Clock } from './transport/clock.js';
 export type { Fetch } from './transport/fetch.js';
 export type { Http2Options } from './transport/node-options.js';

@@ -1,10 +1,13 @@
+import { isRecord } from './json/is-record.js';
 import type { Observation, Observer } from './observe.js';
 import { toPrintable } from './printable.js';
 
+const WARNINGS = ['warning', 'retry', 'recover', 'restart'] as const;
+
 const LEVELS: Readonly<Record<string, readonly Observation['type'][]>> = {
-  warn: ['warning', 'retry'],
-  info: ['warning', 'retry', 'response'],
-  debug: ['warning', 'retry', 'response', 'request'],
+  warn: WARNINGS,
+  info: [...WARNINGS, 'response', 'end'],
+  debug: [...WARNINGS, 'response', 'end', 'request', 'firstContent'],
 };
 
 /** The observer for a level of `ANTHROPIC_LOG`: one line on stderr for each observation. */
@@ -27,6 +30,12 @@ const observers: ReadonlyMap<string, Observer> = new Map(
 
 function toLine(observation: Observation): string {
   const { type, ...fields } = observation;
-  const values = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const values = known.map(([name, value]) => `${name}=${textOf(value)}`);
   return [type, ...values].join(' ');
+}
+
+/** Usage is an object. */
+function textOf(value: unknown): string {
+  return isRecord(value) && !(value instanceof Error) ? JSON.stringify(value) : String(value);
 }

@@ -343,7 +343,7 @@ describe('the rest', () => {
       maxEventBytes: 9,
     });
     expect(settings.clock).toBe(clock);
-    const observation = { type: 'request', method: 'POST', url: 'http://host/' } as const;
+    const observation = { type: 'warning', message: 'careful' } as const;
     settings.observe?.(observation);
     expect(seen).toEqual([observation]);
   });
@@ -436,16 +436,22 @@ describe('ANTHROPIC_LOG', () => {
     ['warn', [/^millrace: retry attempt=1 delay=0 error=RateLimitError: HTTP 429/]],
     [
       'INFO',
-      [/^millrace: response status=429 /, /^millrace: retry /, /^millrace: response status=200 /],
+      [
+        /^millrace: response status=429 /,
+        /^millrace: retry /,
+        /^millrace: response status=200 /,
+        /^millrace: end outcome=complete /,
+      ],
     ],
     [
       'debug',
       [
-        /^millrace: request method=POST url=https:\/\/api\.anthropic\.com\/v1\/messages$/,
+        /^millrace: request attempt=1 method=POST url=https:\/\/api\.anthropic\.com\/v1\/messages streamId=str_\w+ attemptId=att_\w+$/,
         /^millrace: response status=429 requestId=req_1 ms=/,
         /^millrace: retry /,
         /^millrace: request /,
-        /^millrace: response status=200 requestId=undefined ms=/,
+        /^millrace: response status=200 ms=/,
+        /^millrace: end outcome=complete ms=\d+ attempts=2 recoveries=0 streamId=str_\w+$/,
       ],
     ],
   ];
@@ -464,7 +470,7 @@ describe('ANTHROPIC_LOG', () => {
     ];
     const fetch = async (): Promise<Response> => answers.shift() ?? Response.error();
     await new Anthropic({ apiKey: 'sk-secret', fetch }).messages.create(PARAMS);
-    expect(logged).toHaveLength(5);
+    expect(logged).toHaveLength(6);
     expect(logged.join('')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028]/u);
     expect(logged.join('')).toMatch(/req\ufffd31m.*a\ufffd\]0;x\ufffd\ufffd2J\ufffdb/);
   });

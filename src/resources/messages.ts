@@ -10,11 +10,13 @@ import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import type { RawSource } from '../stream/raw-stream-core.js';
 import { RequestSource } from '../stream/request-source.js';
-import { sendJson } from '../stream/send-json.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import { Stream } from '../stream/stream.js';
+import { traceSource } from '../stream/traced-source.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
+import { traceRun } from '../trace/run-trace.js';
+import type { TurnOf } from '../trace/stream-trace.js';
 import { inCallContext } from '../transport/call-context.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -41,6 +43,7 @@ import {
   type WithResponse,
   withResponse,
 } from './response-promise.js';
+import { sendTraced, type TracedCall, traced } from './traced-call.js';
 
 /** The types of one edition of the API. */
 export interface Edition {
@@ -161,10 +164,11 @@ type Format = JSONOutputFormat | null | undefined;
 /** `messages` with the options of a client. */
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {
   type M = E['message'];
-  const stream = (params: object, options: StreamOptions = {}): MessageStream<M> => {
+  const stream = (params: object, options: StreamOptions = {}, turn?: TurnOf): MessageStream<M> => {
     checkOptions(options, STREAM_OPTIONS);
     const call = streamRequest(params, options);
-    return openStream<M>(inCallContext(settings), call, options, outputFormatIn(params));
+    const made = traced(settings, call, { operation: 'stream', params, turn });
+    return openStream<M>(made, options, outputFormatIn(params));
   };
   // Async, so that invalid params reject.
   const create = async (
@@ -172,10 +176,12 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     options: RequestOptions = {},
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
     checkOptions(options, REQUEST_OPTIONS);
+    const made = (call: ApiRequest): TracedCall =>
+      traced(settings, call, { operation: 'create', params });
     return sendCreate(params, options, {
-      json: (call) => sendJson<M>(settings, call, options),
-      raw: (call) => openRaw<M>(settings, call, options),
-      whole: (call) => collect<M>(settings, call, options),
+      json: (call) => sendTraced<M>(made(call), options),
+      raw: (call) => openRaw<M>(made(call), options),
+      whole: (call) => collect<M>(made(call), options),
     });
   };
   const countTokens = async (
@@ -183,18 +189,21 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     options: RequestOptions = {},
   ): Promise<Answer<E['tokensCount']>> => {
     checkOptions(options, REQUEST_OPTIONS);
-    return sendJson(settings, countTokensRequest(params, options), options);
+    const call = countTokensRequest(params, options);
+    return sendTraced(traced(settings, call, { operation: 'countTokens', params }), options);
   };
   const methods: MessagesOf<E> = {
     create: ((...call: Parameters<typeof create>) =>
       responsePromise(create(...call))) as MessagesOf<E>['create'],
 
-    stream: stream as MessagesOf<E>['stream'],
+    stream: ((params: object, options?: StreamOptions) =>
+      stream(params, options)) as MessagesOf<E>['stream'],
 
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
       checkOptions(options, RUNNER_OPTIONS);
       if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
-      return new ToolRunner<M>(stream, params, options, chunkDeadline(settings, options));
+      const trace = traceRun(settings.observe, params);
+      return new ToolRunner<M>(stream, params, options, chunkDeadline(settings, options), trace);
     }) as MessagesOf<E>['toolRunner'],
 
     countTokens: (...call) => responsePromise(countTokens(...call)),
@@ -207,7 +216,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   };
   continuations.set(methods, (params, options, received) => {
     const call = streamRequest(params, options);
-    return openStream<M>(inCallContext(settings), call, options, undefined, received);
+    const made = traced(settings, call, { operation: 'stream', params });
+    return openStream<M>(made, options, undefined, received);
   });
   return methods;
 }
@@ -230,26 +240,25 @@ export function continueMessage(
 }
 
 function openStream<M extends AnyMessage>(
-  settings: ResolvedOptions,
-  call: ApiRequest,
+  { call, settings, trace }: TracedCall,
   options: StreamOptions,
   format: OutputFormat | undefined,
   received?: EventSource,
 ): MessageStream<M> {
+  const own = inCallContext(settings);
   const open = (owner: SourceOwner): EventSource =>
-    openSource(settings, call, options, owner, received);
+    traceSource(trace, openSource(own, call, options, owner, received));
   const signals = [options.signal, settings.closed];
   return format === undefined ? new MessageStream<M>(open, signals) : format.open<M>(open, signals);
 }
 
 /** A message that is streamed and returned whole. */
 async function collect<M extends AnyMessage>(
-  settings: ResolvedOptions,
-  call: ApiRequest,
+  { call, settings, trace }: TracedCall,
   options: RequestOptions,
 ): Promise<Answer<M>> {
   const core = new MessageStreamCore(
-    (owner) => openSource(settings, call, options, owner),
+    (owner) => traceSource(trace, openSource(settings, call, options, owner)),
     [options.signal, settings.closed],
   );
   const data = await toPromise<UntypedMessage>((wake) => core.complete(wake));
@@ -257,8 +266,7 @@ async function collect<M extends AnyMessage>(
 }
 
 async function openRaw<M extends AnyMessage>(
-  settings: ResolvedOptions,
-  call: ApiRequest,
+  { call, settings, trace }: TracedCall,
   options: RequestOptions,
 ): Promise<Answer<Stream<RawMessageStreamEvent<M>>>> {
   let head: ResponseHead | undefined;
@@ -267,7 +275,10 @@ async function openRaw<M extends AnyMessage>(
       head = latest;
     },
   };
-  const source = new RequestSource(settings, call, options, owner, { isRaw: true });
+  const source = traceSource(
+    trace,
+    new RequestSource(settings, call, options, owner, { isRaw: true }),
+  );
   const data = new Stream<RawMessageStreamEvent<M>>({
     head: () => head,
     next: ((wake) => source.next(wake)) as RawSource<RawMessageStreamEvent<M>>['next'],

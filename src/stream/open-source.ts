@@ -1,3 +1,4 @@
+import type { Reporter } from '../observe.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import { chunkDeadline, loadChunk } from './load-chunk.js';
 import { LoadingSource } from './loading-source.js';
@@ -51,7 +52,17 @@ export function openSource(
   const load = async (): Promise<EventSource> => {
     const chunk = import('./recover/recovering-source.js');
     const { RecoveringSource } = await loadChunk('recover', chunk, deadline);
-    return new RecoveringSource(requests, recover, owner);
+    return new RecoveringSource(requests, recover, reporting(owner, settings.report));
   };
   return new LoadingSource(received ?? latest, load, deadline);
+}
+
+/** An owner whose recoveries are reported, too. */
+function reporting(owner: SourceOwner, report: Reporter | undefined): SourceOwner {
+  if (report === undefined) return owner;
+  const onRecover: SourceOwner['onRecover'] = (info) => {
+    report({ type: 'recover', ...info });
+    owner.onRecover(info);
+  };
+  return { ...owner, onRecover };
 }

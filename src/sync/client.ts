@@ -32,8 +32,8 @@ export class SyncAnthropic implements Disposable {
     assertTransferable(options);
     this.#options = options;
     this.#settings = resolveOptions(options);
-    this.messages = createSyncMessages<GA>(this.#thread, this.#settings.observe);
-    this.beta = { messages: createSyncMessages<Beta>(this.#thread, this.#settings.observe) };
+    this.messages = createSyncMessages<GA>(this.#thread, this.#settings);
+    this.beta = { messages: createSyncMessages<Beta>(this.#thread, this.#settings) };
   }
 
   /**
@@ -63,8 +63,7 @@ export class SyncAnthropic implements Disposable {
   readonly #thread = (): Thread => {
     if (this.#isClosed) throw new APIUserAbortError(CLIENT_CLOSED);
     if (this.#latest === undefined || this.#latest.isOver) {
-      const { observe } = this.#settings;
-      this.#latest = new Thread(toSettingsData(this.#settings), observe);
+      this.#latest = new Thread(toSettingsData(this.#settings));
     }
     return this.#latest;
   };

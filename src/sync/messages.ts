@@ -1,16 +1,22 @@
 import { checkOptions, isPlain, type OptionCheck } from '../check-options.js';
+import { asAnthropicError } from '../errors.js';
 import type { UntypedMessage } from '../message/untyped.js';
-import type { Observer } from '../observe.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
+import { NEVER_PENDING } from '../pull/poll.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
 import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
 import { refuseMisplaced } from '../resources/misplaced-option.js';
 import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
-import type { SourceOwner } from '../stream/source.js';
+import type { EventSource, SourceOwner } from '../stream/source.js';
+import { answered } from '../stream/traced-answer.js';
+import { traceSource } from '../stream/traced-source.js';
 import type { RunnerParams } from '../tools/runner-options.js';
+import { traceRun } from '../trace/run-trace.js';
+import type { StreamTrace, TurnOf } from '../trace/stream-trace.js';
+import { type MadeCall, traceCall } from '../trace/trace-call.js';
 import type { AbortSignals } from '../transport/on-abort.js';
-import type { ApiRequest } from '../transport/options.js';
+import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { JSONOutputFormat } from '../wire/params.js';
@@ -104,27 +110,49 @@ export interface SyncMessagesOf<E extends Edition> {
   };
 }
 
+/** A request, and its trace, if anything listens. */
+interface TracedCall {
+  call: ApiRequest;
+  trace: StreamTrace | undefined;
+}
+
 type Format = JSONOutputFormat | null | undefined;
 
-/** @internal `messages` over the thread that sends the requests of a client, and its observer. */
+/** @internal `messages` over the thread that sends the requests of a client, with its options. */
 export function createSyncMessages<E extends Edition>(
   thread: () => Thread,
-  observe: Observer | undefined,
+  settings: ResolvedOptions,
 ): SyncMessagesOf<E> {
   type M = E['message'];
   const request = (
     kind: ResponseKind,
-    call: ApiRequest,
+    { call, trace }: TracedCall,
     // What is in the call already need not cross to the other thread.
     { extraBody: _, ...options }: SyncStreamOptions,
-    owner?: SourceOwner,
-  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, observe, owner);
-  const json = <T>(call: ApiRequest, options: SyncRequestOptions): Answer<T> => {
-    const sent = request('json', call, options);
+    owner?: Partial<SourceOwner>,
+  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, trace?.report, owner);
+  const made = (call: ApiRequest, of: Omit<MadeCall, 'path'>): TracedCall => {
+    const trace = traceCall(settings, { ...of, path: call.path, isBlocking: true });
+    return { call, trace };
+  };
+  const events = (
+    call: TracedCall,
+    options: SyncStreamOptions,
+  ): ((owner: SourceOwner) => EventSource) => {
+    return (owner) => traceSource(call.trace, request('events', call, options, owner));
+  };
+  // In one function: a stack shows ten frames, and the caller's must be among them.
+  const json = <T>({ call, trace }: TracedCall, options: SyncRequestOptions): Answer<T> => {
+    const sent = request('json', { call, trace }, options);
+    trace?.begin();
     try {
-      return sent.json<T>();
+      const answer = sent.json<T>();
+      if (trace !== undefined) answered(trace, answer.data);
+      return answer;
     } catch (thrown) {
-      throw abandon(sent, thrown);
+      const reason = abandon(sent, thrown);
+      trace?.end(asAnthropicError(reason));
+      throw reason;
     }
   };
   const create = (
@@ -132,10 +160,15 @@ export function createSyncMessages<E extends Edition>(
     options: SyncRequestOptions = {},
   ): Answer<M | SyncStream<RawMessageStreamEvent<M>>> => {
     check(options, REQUEST_OPTIONS);
+    const create = (call: ApiRequest): TracedCall => made(call, { operation: 'create', params });
     return sendCreate(params, options, {
-      json: (call) => json<M>(call, options),
-      raw: (call) => openRaw<M>(request('raw', call, options)),
-      whole: (call) => collect<M>((owner) => request('events', call, options, owner)),
+      json: (call) => json<M>(create(call), options),
+      raw: (call) => {
+        const traced = create(call);
+        const sent = request('raw', traced, options);
+        return openRaw<M>(sent, traceSource(traced.trace, sent));
+      },
+      whole: (call) => collect<M>(events(create(call), options)),
     });
   };
   const countTokens = (
@@ -143,16 +176,18 @@ export function createSyncMessages<E extends Edition>(
     options: SyncRequestOptions = {},
   ): Answer<E['tokensCount']> => {
     check(options, REQUEST_OPTIONS);
-    return json(countTokensRequest(params, options), options);
+    const call = countTokensRequest(params, options);
+    return json(made(call, { operation: 'countTokens', params }), options);
   };
   const stream = (
     params: object,
     options: SyncStreamOptions,
     signals?: AbortSignals,
+    turn?: TurnOf,
   ): SyncMessageStream<M> => {
     check(options, STREAM_OPTIONS);
     const call = streamRequest(params, options);
-    const open = (owner: SourceOwner): ThreadRequest => request('events', call, options, owner);
+    const open = events(made(call, { operation: 'stream', params, turn }), options);
     const format = outputFormatIn(params);
     return format === undefined
       ? new SyncMessageStream<M>(open, signals)
@@ -168,7 +203,7 @@ export function createSyncMessages<E extends Edition>(
     toolRunner: ((params: object, options: SyncRunnerOptions = {}) => {
       check(options, RUNNER_OPTIONS);
       if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
-      return new SyncToolRunner<M>(stream, params, options);
+      return new SyncToolRunner<M>(stream, params, options, traceRun(settings.observe, params));
     }) as SyncMessagesOf<E>['toolRunner'],
 
     countTokens: (...call) => countTokens(...call).data,
@@ -188,7 +223,7 @@ function check(options: object, checks: Readonly<Record<string, OptionCheck>>): 
 
 /** A message that is streamed and returned whole. */
 function collect<M extends Edition['message']>(
-  open: (owner: SourceOwner) => ThreadRequest,
+  open: (owner: SourceOwner) => EventSource,
 ): Answer<M> {
   const core = new InterruptibleMessageCore(open);
   try {
@@ -201,26 +236,27 @@ function collect<M extends Edition['message']>(
 
 function openRaw<M extends Edition['message']>(
   request: ThreadRequest,
+  source: EventSource,
 ): Answer<SyncStream<RawMessageStreamEvent<M>>> {
-  const head = connect(request);
+  const head = connect(source);
   const data = new SyncStream<RawMessageStreamEvent<M>>({
     head: () => request.head ?? head,
-    next: () => request.next() as RawMessageStreamEvent<M> | undefined,
-    cancel: () => request.cancel(),
+    next: () => source.next(NEVER_PENDING) as RawMessageStreamEvent<M> | undefined,
+    cancel: (reason) => source.cancel(reason),
   });
   return { data, head };
 }
 
-function connect(request: ThreadRequest): ResponseHead {
+function connect(source: EventSource): ResponseHead {
   try {
-    return request.connect();
+    return source.connect(NEVER_PENDING) as ResponseHead;
   } catch (thrown) {
-    throw abandon(request, thrown);
+    throw abandon(source, thrown);
   }
 }
 
 /** After a failure that leaves the caller nothing to close. @returns what the caller gets. */
-function abandon(request: ThreadRequest, thrown: unknown): unknown {
-  request.cancel();
+function abandon(request: EventSource, thrown: unknown): unknown {
+  request.cancel(asAnthropicError(reasonOf(thrown)));
   return reasonOf(thrown);
 }

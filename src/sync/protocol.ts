@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { UntypedEvent } from '../message/untyped.js';
-import type { Observation } from '../observe.js';
+import type { Report } from '../observe.js';
 import type { StreamAttempt } from '../stream/attempt-log.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { RecoverInfo } from '../stream/recover/options.js';
@@ -29,6 +29,8 @@ export type ResponseKind = 'json' | 'events' | 'raw';
 export interface SendRequest {
   type: 'send';
   kind: ResponseKind;
+  /** Whether what happens to it is reported. */
+  isTraced: boolean;
   id: number;
   call: ApiRequest;
   options: StreamOptions;
@@ -76,7 +78,7 @@ export type Step =
 
 /** From the worker, for nothing that waits. */
 export type Notification =
-  | ObservationData
+  | ReportData
   /** The worker's code runs. */
   | { loaded: true }
   /** Its file can't be loaded, and why. */
@@ -84,12 +86,15 @@ export type Notification =
   /** The worker ends. */
   | { crashed: ErrorData };
 
-/** What the observer of a request is to see. */
-export type ObservationData =
-  | { of: number; observation: Exclude<Observation, { type: 'retry' }> }
+/** An error can't be posted as it is. */
+type WithoutError<R> = R extends unknown ? Omit<R, 'error'> : never;
+
+/** What happens to a request. */
+export type ReportData =
+  | { of: number; report: Exclude<Report, { error: Error }> }
   | {
       of: number;
-      observation: Omit<Extract<Observation, { type: 'retry' }>, 'error'>;
+      report: WithoutError<Extract<Report, { error: Error }>>;
       error: ErrorData;
     };
 

@@ -1,5 +1,5 @@
 import type { AnthropicError } from '../errors.js';
-import type { Observer } from '../observe.js';
+import type { Reporter } from '../observe.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
 import { sendJson } from '../stream/send-json.js';
@@ -22,7 +22,8 @@ export interface ActiveRequest {
 /** What a request needs besides itself. */
 export interface WorkerContext {
   settings: SettingsData;
-  observe: Observer;
+  /** Undefined where nothing listens. */
+  report: Reporter | undefined;
   clock: Clock;
 }
 
@@ -31,13 +32,13 @@ type Post = (message: Omit<WorkerMessage, 'id'>) => void;
 /** Sends a request, with the machinery of `Anthropic`, and posts what arrives. */
 export function sendRequest(
   { kind, call, options }: SendRequest,
-  { settings, observe, clock }: WorkerContext,
+  { settings, report, clock }: WorkerContext,
   post: Post,
 ): ActiveRequest {
   if (kind === 'json')
-    return sendForJson(fromSettingsData(settings, observe, clock), call, options, post);
+    return sendForJson(fromSettingsData(settings, report, clock), call, options, post);
   const demand = new DemandClock(clock);
-  const own = fromSettingsData(settings, observe, demand);
+  const own = fromSettingsData(settings, report, demand);
   return new BatchSender(
     (forward) => {
       const owner = forwardingOwner(forward);

@@ -1,5 +1,5 @@
 import { defaultTransport } from '#transport';
-import type { Observer } from '../observe.js';
+import type { Reporter } from '../observe.js';
 import type { Clock } from '../transport/clock.js';
 import type { ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -43,8 +43,6 @@ export interface SettingsData
     | 'maxMessageBytes'
   > {
   credentials: Record<string, string>;
-  /** Whether there is an observer of requests, responses and retries. */
-  isObserved: boolean;
 }
 
 /** @param settings with a key that is not a function. */
@@ -62,21 +60,21 @@ export function toSettingsData(settings: ResolvedOptions): SettingsData {
     maxEventBytes,
     maxMessageBytes,
     credentials: settings.credentials() as Record<string, string>,
-    isObserved: settings.observe !== undefined,
   };
 }
 
 export function fromSettingsData(
   data: SettingsData,
-  observe: Observer,
+  report: Reporter | undefined,
   clock: Clock,
 ): ResolvedOptions {
-  const { credentials, isObserved, ...same } = data;
+  const { credentials, ...same } = data;
   return {
     ...same,
     credentials: () => credentials,
     transport: defaultTransport(data.connections, data.proxy),
     clock,
-    observe: isObserved ? observe : undefined,
+    observe: undefined,
+    report,
   };
 }

@@ -7,6 +7,8 @@ import { Task } from '../tools/task.js';
 import type { ParamOf } from '../tools/tool-runner.js';
 import type { Driver } from '../tools/turn.js';
 import { Turns } from '../tools/turns.js';
+import type { RunTrace } from '../trace/run-trace.js';
+import type { TurnOf } from '../trace/stream-trace.js';
 import type { AbortSignals } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -22,6 +24,7 @@ export type OpenSyncStream<S> = (
   params: object,
   options: SyncStreamOptions,
   signals: AbortSignals,
+  turn: TurnOf | undefined,
 ) => S;
 
 /**
@@ -38,6 +41,7 @@ export class SyncToolRunner<
 {
   readonly #abort = new AbortController();
   readonly #changes = new RunChanges();
+  readonly #trace: RunTrace | undefined;
   readonly #turns: Turns<S, 'blocking'>;
   /** The stream of the latest turn. */
   #stream: S;
@@ -49,20 +53,29 @@ export class SyncToolRunner<
    * @internal Made by `client.messages.toolRunner()`.
    * @throws AnthropicError for invalid params or options.
    */
-  constructor(open: OpenSyncStream<S>, params: object, options: SyncRunnerOptions) {
+  constructor(
+    open: OpenSyncStream<S>,
+    params: object,
+    options: SyncRunnerOptions,
+    trace?: RunTrace,
+  ) {
+    this.#trace = trace;
     const settings = settleRunner(params, options);
     const copied = copyRunParams(params);
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
-      this.#stream = settings.inContext(() => open(params, settings.request, [signal]));
+      this.#stream = settings.inContext(() =>
+        open(params, settings.request, [signal], trace?.nextTurn()),
+      );
       return this.#stream;
     };
     const done = (): void => {
       this.#isDone = true;
       this.#changes.end('the run is over');
+      trace?.end();
     };
     const changes = this.#changes;
-    const owner = { settings, signal, changes, open: opened, done, failed: this.#failed };
+    const owner = { settings, signal, trace, changes, open: opened, done, failed: this.#failed };
     this.#stream = opened(copied);
     this.#turns = new Turns(owner, ONE_BY_ONE, copied, this.#stream);
   }
@@ -167,6 +180,7 @@ export class SyncToolRunner<
   }
 
   *#read<T>(items: () => Generator<T, undefined, undefined>): Generator<T, undefined, undefined> {
+    this.#trace?.begin();
     this.#readers++;
     try {
       return yield* items();
@@ -190,6 +204,7 @@ export class SyncToolRunner<
     });
     this.#changes.end('the run has failed');
     this.#abort.abort(this.#failure);
+    this.#trace?.end(this.#failure);
     return this.#failure;
   };
 }

@@ -1,7 +1,6 @@
-import { bindContext } from '../async-context.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
-import type { Observer } from '../observe.js';
+import type { Reporter } from '../observe.js';
 import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -13,6 +12,8 @@ import { runSignalHandlers } from './signals.js';
 import { reportStep } from './steps.js';
 import type { Thread } from './thread.js';
 
+type Request = Omit<SendRequest, 'type' | 'id' | 'isTraced'>;
+
 /**
  * One request that a worker sends, and its response. It goes out at the first need; every method that
  * needs a part of the response blocks until it is there, so it is never PENDING. Each throws an
@@ -20,9 +21,9 @@ import type { Thread } from './thread.js';
  */
 export class ThreadRequest implements EventSource {
   readonly #thread: () => Thread;
-  readonly #request: Omit<SendRequest, 'type' | 'id'>;
-  /** In the async context of the call that this request is for. */
-  readonly #observe: Observer | undefined;
+  readonly #request: Request;
+  /** Undefined where nothing listens. */
+  readonly #report: Reporter | undefined;
   /** Receives the steps before an event when the event is asked for. */
   readonly #owner: Partial<SourceOwner>;
   #sent: { thread: Thread; id: number } | undefined;
@@ -35,12 +36,12 @@ export class ThreadRequest implements EventSource {
 
   constructor(
     thread: () => Thread,
-    request: Omit<SendRequest, 'type' | 'id'>,
-    observe: Observer | undefined,
+    request: Request,
+    report: Reporter | undefined,
     owner: Partial<SourceOwner> = {},
   ) {
     this.#thread = thread;
-    this.#observe = observe && bindContext(observe);
+    this.#report = report;
     this.#request = request;
     this.#owner = owner;
   }
@@ -105,8 +106,9 @@ export class ThreadRequest implements EventSource {
   #send(): { thread: Thread; id: number } {
     if (this.#sent === undefined) {
       const thread = this.#thread();
-      const receiver = { listener: this.#onMessage, observe: this.#observe };
-      this.#sent = { thread, id: thread.send(this.#request, receiver) };
+      const request = { ...this.#request, isTraced: this.#report !== undefined };
+      const receiver = { listener: this.#onMessage, report: this.#report };
+      this.#sent = { thread, id: thread.send(request, receiver) };
     }
     return this.#sent;
   }

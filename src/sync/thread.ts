@@ -1,6 +1,6 @@
 import type { MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { AnthropicError, APIConnectionError } from '../errors.js';
-import type { Observer } from '../observe.js';
+import type { Report, Reporter } from '../observe.js';
 import type { ClientMessage, Notification, SendRequest, WorkerMessage } from './protocol.js';
 import { builtin } from './runtime-support.js';
 import type { SettingsData } from './serialize.js';
@@ -24,7 +24,7 @@ type Listener = (message: WorkerMessage) => void;
 interface Receiver {
   listener: Listener;
   /** In the async context of the call that the request is for. */
-  observe: Observer | undefined;
+  report: Reporter | undefined;
 }
 
 /** The worker of a client, as the client's thread sees it. */
@@ -33,7 +33,6 @@ export class Thread {
   readonly #port: MessagePort;
   readonly #receive: typeof receiveMessageOnPort;
   readonly #counter: Int32Array<SharedArrayBuffer>;
-  readonly #observe: Observer | undefined;
   readonly #receivers = new Map<number, Receiver>();
   #lastId = 0;
   #isLoaded = false;
@@ -41,14 +40,13 @@ export class Thread {
   #isOver = false;
 
   /** @throws AnthropicError when it cannot be started. */
-  constructor(settings: SettingsData, observe: Observer | undefined) {
+  constructor(settings: SettingsData) {
     const { MessageChannel, receiveMessageOnPort } = builtin('node:worker_threads');
     const { port1, port2 } = new MessageChannel();
     const memory = new SharedArrayBuffer(4);
     this.#port = port1;
     this.#receive = receiveMessageOnPort;
     this.#counter = new Int32Array(memory);
-    this.#observe = observe;
     this.#worker = startRequestWorker({ port: port2, memory, settings });
     // An idle thread must not keep the process alive.
     this.#worker.unref();
@@ -157,11 +155,12 @@ export class Thread {
       return;
     }
     // A request that was closed has no receiver any more.
-    const { observe } = this.#receivers.get(notification.of) ?? { observe: this.#observe };
+    const receiver = this.#receivers.get(notification.of);
     if ('error' in notification) {
-      observe?.({ ...notification.observation, error: fromErrorData(notification.error) });
+      const error = fromErrorData(notification.error);
+      receiver?.report?.({ ...notification.report, error } as Report);
     } else {
-      observe?.(notification.observation);
+      receiver?.report?.(notification.report);
     }
   }
 

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { APIConnectionError, APIUserAbortError, asAnthropicError } from '../errors.js';
-import type { Observation } from '../observe.js';
+import type { Report } from '../observe.js';
 import { systemClock } from '../transport/clock.js';
 import type { ClientMessage, Notification, WorkerMessage, WorkerStart } from './protocol.js';
 import { type ActiveRequest, sendRequest } from './send-request.js';
@@ -29,7 +29,7 @@ const handlers: {
         request,
         {
           settings,
-          observe: (observation) => observe(request.id, observation),
+          report: request.isTraced ? (happened) => report(request.id, happened) : undefined,
           clock: systemClock,
         },
         postOne,
@@ -45,12 +45,12 @@ const handlers: {
   heartbeat: () => count(),
 };
 
-function observe(of: number, observation: Observation): void {
-  if (observation.type !== 'retry') {
-    post({ of, observation });
+function report(of: number, happened: Report): void {
+  if (!('error' in happened)) {
+    post({ of, report: happened });
   } else {
-    const { error, ...rest } = observation;
-    post({ of, observation: rest, error: toErrorData(error) });
+    const { error, ...rest } = happened;
+    post({ of, report: rest, error: toErrorData(error) });
   }
 }
 

@@ -1,3 +1,5 @@
+import { asAnthropicError } from '../errors.js';
+import type { RunTrace } from '../trace/run-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
@@ -11,6 +13,7 @@ export interface CallsSetup<K extends DriverKind>
   extends Pick<CallSetup, 'tools' | 'approve' | 'signal' | 'inContext'> {
   driver: Driver<K>;
   log: ToolLog;
+  trace: RunTrace | undefined;
 }
 
 /** The tool calls of one turn. Each runs once, however often its result is asked for. */
@@ -45,6 +48,7 @@ export class Calls<K extends DriverKind> {
 
   *#run(toolUse: ToolUseBlock): Steps<ToolResultBlockParam> {
     const { signal, log, tools, approve, inContext } = this.#setup;
+    const trace = this.#setup.trace?.tool(toolUse);
     signal.throwIfAborted();
     let isDone = false;
     const setup: CallSetup = {
@@ -52,16 +56,25 @@ export class Calls<K extends DriverKind> {
       signal,
       inContext,
       approve,
-      started: () => log.push({ type: 'tool_start', toolUse }),
+      started: () => {
+        trace?.begin();
+        log.push({ type: 'tool_start', toolUse });
+      },
       emit: (update) => {
         if (!isDone) log.push({ type: 'tool_update', toolUse, update });
       },
     };
-    const result = yield* runCall(toolUse, setup);
-    isDone = true;
-    signal.throwIfAborted();
-    log.push({ type: 'tool_result', toolUse, result });
-    return result;
+    try {
+      const result = yield* runCall(toolUse, setup);
+      isDone = true;
+      signal.throwIfAborted();
+      trace?.end(result.is_error === true);
+      log.push({ type: 'tool_result', toolUse, result });
+      return result;
+    } catch (error) {
+      trace?.end(true, asAnthropicError(error));
+      throw error;
+    }
   }
 }
 

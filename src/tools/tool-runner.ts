@@ -4,6 +4,8 @@ import { markHandled } from '../pull/mark-handled.js';
 import { loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { RunTrace } from '../trace/run-trace.js';
+import type { TurnOf } from '../trace/stream-trace.js';
 import type { Deadline } from '../transport/deadline.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
@@ -24,7 +26,7 @@ import {
 import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
-export type OpenStream<S> = (params: object, options: StreamOptions) => S;
+export type OpenStream<S> = (params: object, options: StreamOptions, turn: TurnOf | undefined) => S;
 
 /**
  * A conversation that continues until the model calls no more tools: each response is streamed, its calls
@@ -43,6 +45,7 @@ export class ToolRunner<
   readonly #abort = new AbortController();
   readonly #changes = new RunChanges();
   readonly #loadDeadline: Deadline;
+  readonly #trace: RunTrace | undefined;
   readonly #loading: Promise<ToolLoop<M, S>>;
   #loop: ToolLoop<M, S> | undefined;
   /** The stream of the latest turn. */
@@ -59,14 +62,21 @@ export class ToolRunner<
    * @param loadDeadline limits the wait for the code that runs the tools.
    * @throws AnthropicError for invalid params or options.
    */
-  constructor(open: OpenStream<S>, params: object, options: RunnerOptions, loadDeadline: Deadline) {
+  constructor(
+    open: OpenStream<S>,
+    params: object,
+    options: RunnerOptions,
+    loadDeadline: Deadline,
+    trace?: RunTrace,
+  ) {
     this.#loadDeadline = loadDeadline;
+    this.#trace = trace;
     this.#settings = settleRunner(params, options);
     this.#params = copyRunParams(params);
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
       const { request, inContext } = this.#settings;
-      this.#stream = inContext(() => open(params, { ...request, signal }));
+      this.#stream = inContext(() => open(params, { ...request, signal }, trace?.nextTurn()));
       return this.#stream;
     };
     this.#stream = opened(this.#params);
@@ -168,6 +178,7 @@ export class ToolRunner<
       );
       const owner = {
         settings: this.#settings,
+        trace: this.#trace,
         signal: this.#abort.signal,
         changes: this.#changes,
         open,
@@ -201,6 +212,7 @@ export class ToolRunner<
   #begin(): void {
     if (this.#isBegun) return;
     this.#isBegun = true;
+    this.#trace?.begin();
     const { signal } = this.#settings;
     this.#unlink = onAbort(signal, () => {
       const cause = signal?.reason;
@@ -211,6 +223,7 @@ export class ToolRunner<
   #done(): void {
     this.#isDone = true;
     this.#changes.end('the run is over');
+    this.#trace?.end();
     this.#unlink();
   }
 
@@ -227,6 +240,7 @@ export class ToolRunner<
     this.#unlink();
     this.#loadDeadline.clear();
     this.#abort.abort(reason);
+    this.#trace?.end(this.#failure);
     return this.#failure;
   }
 }

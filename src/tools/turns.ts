@@ -1,6 +1,7 @@
 import type { AnthropicError } from '../errors.js';
 import { toolInput } from '../message/tool-input.js';
 import { addUsage } from '../stream/recover/add-usage.js';
+import type { RunTrace } from '../trace/run-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import { availableTools } from './available-tools.js';
@@ -18,6 +19,7 @@ export interface TurnsOwner<S> {
   readonly settings: RunnerSettings;
   /** What is changed while it runs. */
   readonly changes: RunChanges;
+  readonly trace: RunTrace | undefined;
   /** Fires when the run ends before it is done. */
   readonly signal: AbortSignal;
   /** Opens the stream of a turn. */
@@ -68,13 +70,13 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
   }
 
   #turn(stream: S): Turn<S, K> {
-    const { settings, signal, failed } = this.#owner;
+    const { settings, signal, failed, trace } = this.#owner;
     const { eager, approve, inContext } = settings;
     const driver = this.#driver;
     const { tools: given, messages } = this.#params;
     const tools = availableTools(toolsByName(given), messages);
     const log = new ToolLog();
-    const calls = new Calls({ tools, approve, signal, inContext, driver, log });
+    const calls = new Calls({ tools, approve, signal, inContext, driver, log, trace });
     stream.follow((block) => {
       if (eager && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
     }, failed);

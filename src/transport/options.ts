@@ -1,4 +1,4 @@
-import type { Observer } from '../observe.js';
+import type { Observer, Reporter } from '../observe.js';
 import type { Clock } from './clock.js';
 import type { HeaderOptions } from './headers.js';
 import type { NodeOptions } from './node-options.js';
@@ -27,6 +27,8 @@ export interface ResolvedOptions extends SizeLimits {
   maxRetries: number;
   clock: Clock;
   observe: Observer | undefined;
+  /** Takes what happens to the requests of one call. */
+  report?: Reporter | undefined;
   /** Fires when the client is closed. */
   closed?: AbortSignal | undefined;
 }

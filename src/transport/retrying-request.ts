@@ -74,13 +74,13 @@ export class RetryingRequest {
 
   /** Tries until `use` succeeds, or a failure isn't worth another try. Once. */
   async run<T>(use: ResponseHandler<T>, listener: Partial<TryListener> = {}): Promise<T> {
-    const { clock, observe } = this.#settings;
+    const { clock, report } = this.#settings;
     try {
       return await withRetries(() => this.#try(use, listener), {
         maxRetries: this.#maxRetries,
         pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
         onRetry: (info) => {
-          observe?.({ type: 'retry', ...info });
+          report?.({ type: 'retry', ...info });
           listener.onRetry?.(info);
         },
       });

@@ -13,13 +13,13 @@ import { requestIdOf } from './to-response.js';
  * @throws APIStatusError, APIConnectionError, APITimeoutError, or the signal's reason.
  */
 export async function send(
-  { transport, observe, clock }: Pick<ResolvedOptions, 'transport' | 'observe' | 'clock'>,
+  { transport, report, clock }: Pick<ResolvedOptions, 'transport' | 'report' | 'clock'>,
   request: TransportRequest,
   attempt: Attempt,
 ): Promise<TransportResponse> {
   const { deadline, signal } = attempt;
   const since = clock.now();
-  observe?.({ type: 'request', method: request.method, url: request.url });
+  report?.({ type: 'request', method: request.method, url: request.url });
   const response = await deadline
     .wait(transport(request, signal), 'response')
     .catch((error) =>
@@ -27,7 +27,7 @@ export async function send(
     );
   const { head } = response;
   const requestId = requestIdOf(head);
-  observe?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });
+  report?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });
   return assertSuccess(response, attempt);
 }
 

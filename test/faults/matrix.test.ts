@@ -72,18 +72,20 @@ async function meet(
   cell: Cell,
   { transport, read }: Way,
   options: ClientOptions = {},
-): Promise<{ outcome: Outcome; requests: number; ms: number }> {
+): Promise<{ outcome: Outcome; requests: number; ms: number; ends: string[] }> {
   using time = new VirtualTime();
   await using server = await faultyServer(cell, time, protocolOf(TRANSPORTS[transport]));
   let requests = 0;
+  const ends: string[] = [];
   const isNowhere = cell.place === 'no connect' && cell.fault === 'silence';
   const client = new Anthropic({
     apiKey: 'key',
     baseURL: server.url,
     timeout: LIMITS,
     clock: time.clock,
-    observe: ({ type }) => {
-      if (type === 'request') requests++;
+    observe: (seen) => {
+      if (seen.type === 'request') requests++;
+      if (seen.type === 'end') ends.push(seen.outcome);
     },
     ...(isNowhere ? NOWHERE : TRANSPORTS)[transport],
     ...options,
@@ -93,7 +95,7 @@ async function meet(
   expect(server.requests() ?? requests).toBe(requests);
   expect(time.clock.pending).toBe(0);
   await time.pass(server.left());
-  return { outcome, requests, ms };
+  return { outcome, requests, ms, ends };
 }
 
 const possible = CELLS.filter(({ stated }) => stated !== undefined && !IMPOSSIBLE.test(stated));
@@ -111,8 +113,9 @@ describe('the table of faults', () => {
 
 describe.each(Object.entries(ways))('%s', (_, way) => {
   it.each(possible)('$place, $fault: $stated', async (cell) => {
-    const { outcome, requests, ms } = await meet(cell, way);
+    const { outcome, requests, ms, ends } = await meet(cell, way);
     const expected = expectedOf(cell);
+    expect(ends).toEqual([observedEnd(expected.error)]);
     expect({ requests, error: named(outcome.error) }).toEqual(expected);
     const [least, most] = timeOf(cell);
     expect(ms).toBeGreaterThanOrEqual(least);
@@ -126,6 +129,14 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
     expect(outcome.attempts).toEqual([...Array(requests - 1).fill('failed'), last]);
   });
 });
+
+/** What observers are told of an end. */
+function observedEnd(error: { name: string; phase?: string } | undefined): string {
+  if (error === undefined) return 'complete';
+  if (error.name === 'StreamTruncatedError') return 'truncated';
+  if (error.name === 'APIUserAbortError') return 'closed';
+  return ['idle', 'stall', 'total'].find((phase) => phase === error.phase) ?? 'failed';
+}
 
 function named(error: AnthropicError | undefined): { name: string; phase?: string } | undefined {
   if (error === undefined) return undefined;

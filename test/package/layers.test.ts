@@ -29,6 +29,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['pull'],
   ['schema'],
   ['message'],
+  ['trace'],
   ['transport'],
   ['stream'],
   ['text'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
-import type { Observation } from '../../src/observe.js';
+import type { Observation, ObservedAttempt } from '../../src/observe.js';
 import {
   createEmulator,
   type Fault,
@@ -214,21 +214,34 @@ describe('a retry is told', () => {
     const seen: Observation[] = [];
     const client = clientOf(server, { maxRetries: 1, observe: (seeing) => seen.push(seeing) });
     await client.messages.stream(PARAMS).untilDone();
+    const url = `${server.url}/v1/messages`;
+    const requestId = expect.stringMatching(/^req_01/);
+    const ms = expect.any(Number);
+    const [{ streamId, attemptId: first }, , , { attemptId: second }] = seen as [
+      ObservedAttempt,
+      unknown,
+      unknown,
+      ObservedAttempt,
+    ];
+    expect(first).not.toBe(second);
+    const one = { streamId, attemptId: first };
+    const two = { streamId, attemptId: second };
     expect(seen).toEqual([
-      { type: 'request', method: 'POST', url: `${server.url}/v1/messages` },
+      { ...one, type: 'request', attempt: 1, method: 'POST', url },
+      { ...one, type: 'response', status: 529, requestId, ms },
+      { ...one, type: 'retry', attempt: 1, delay: 1, error: expect.any(Error) },
+      { ...two, type: 'request', attempt: 2, method: 'POST', url },
+      { ...two, type: 'response', status: 200, requestId, ms },
+      { ...two, type: 'firstContent', ms },
       {
-        type: 'response',
-        status: 529,
-        requestId: expect.stringMatching(/^req_01/),
-        ms: expect.any(Number),
-      },
-      { type: 'retry', attempt: 1, delay: 1, error: expect.any(Error) },
-      { type: 'request', method: 'POST', url: `${server.url}/v1/messages` },
-      {
-        type: 'response',
-        status: 200,
-        requestId: expect.stringMatching(/^req_01/),
-        ms: expect.any(Number),
+        type: 'end',
+        streamId,
+        outcome: 'complete',
+        ms,
+        attempts: 2,
+        recoveries: 0,
+        usage: expect.objectContaining({ output_tokens: expect.any(Number) }),
+        error: undefined,
       },
     ]);
   });

@@ -136,7 +136,7 @@ describe('options', () => {
     expect(seen.map(({ type }) => type)).toEqual([
       ...['request', 'response', 'retry'],
       ...['request', 'response', 'retry'],
-      ...['request', 'response'],
+      ...['request', 'response', 'firstContent', 'end'],
     ]);
     const { error } = seen[2] as { error: unknown };
     expect(error).toBeInstanceOf(millrace.OverloadedError);

@@ -74,8 +74,8 @@ it.each<[how: string, call: Call, scripts: Script[]]>([
   const read = storage.run('call', () => call(client));
   await storage.run('reader', read);
   expect(seen.filter(([what]) => what === 'fetch')).toHaveLength(scripts.length);
-  expect(new Set(seen.map(([what]) => what))).toEqual(
-    new Set(['apiKey', 'request', 'fetch', 'response', 'retry']),
+  expect(seen.map(([what]) => what)).toEqual(
+    expect.arrayContaining(['apiKey', 'request', 'fetch', 'response', 'retry']),
   );
   expect(new Set(seen.map(([, context]) => context))).toEqual(new Set(['call']));
 });
@@ -89,6 +89,6 @@ it('each of many streams that share connections has the context of its own call'
   const streams = calls.map((i) => storage.run(`call ${i}`, () => client.messages.stream(PARAMS)));
   await storage.run('reader', () => Promise.all(streams.map((s) => s.getFinalText())));
   agent.destroy();
-  // A request and a response each.
-  expect(seen.sort()).toEqual(calls.flatMap((i) => [`call ${i}`, `call ${i}`]).sort());
+  // A request, a response, the first content and the end of each.
+  expect(seen.sort()).toEqual(calls.flatMap((i) => Array(4).fill(`call ${i}`)).sort());
 });

@@ -6,7 +6,7 @@ import {
   BadRequestError,
   OverloadedError,
 } from '../../src/errors.js';
-import type { Observation } from '../../src/observe.js';
+import type { Report } from '../../src/observe.js';
 import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { bodyText } from '../../src/transport/body-text.js';
 import { Deadline } from '../../src/transport/deadline.js';
@@ -32,9 +32,9 @@ function setup(transport: Transport, limits: Partial<Limits> = {}) {
     controller.abort(error),
   );
   const attempt = { deadline, signal: controller.signal };
-  const observed: Observation[] = [];
-  const observe = (observation: Observation): void => void observed.push(observation);
-  const sent = send({ transport, observe, clock }, REQUEST, attempt);
+  const observed: Report[] = [];
+  const report = (observation: Report): void => void observed.push(observation);
+  const sent = send({ transport, report, clock }, REQUEST, attempt);
   sent.catch(() => {});
   return { clock, controller, attempt, observed, sent };
 }

@@ -1,0 +1,72 @@
+import type { Observer } from '../observe.js';
+import { newId, type ToolCallContext, type ToolRunContext } from './contexts.js';
+import { type FanOut, fanOut } from './fan-out.js';
+import type { TurnOf } from './stream-trace.js';
+
+/** A run of tools, told to whoever listens. It ends once. */
+export class RunTrace {
+  readonly #fanOut: FanOut;
+  readonly #context: ToolRunContext;
+  #since: number | undefined;
+  #isEnded = false;
+
+  constructor(fanOut: FanOut, model: string) {
+    this.#fanOut = fanOut;
+    this.#context = { runId: newId('run'), model, turns: 0 };
+  }
+
+  /** The turn of the stream that is opened now. */
+  nextTurn(): TurnOf {
+    return { runId: this.#context.runId, turn: ++this.#context.turns };
+  }
+
+  /** The first need. */
+  begin(): void {
+    if (this.#since !== undefined || this.#isEnded) return;
+    this.#since = performance.now();
+    this.#fanOut.tell((sink) => sink.begun?.('run', this.#context));
+  }
+
+  end(error?: Error): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    // A run that nothing needed has not happened.
+    if (this.#since === undefined) return;
+    this.#context.ms = Math.round(performance.now() - this.#since);
+    if (error !== undefined) this.#context.error = error;
+    this.#fanOut.tell((sink) => sink.ended?.('run', this.#context));
+  }
+
+  /** A call of a tool. Nothing is told of one that does not begin. */
+  tool(toolUse: { id: string; name: string }): ToolTrace {
+    const { runId, turns: turn } = this.#context;
+    const context: ToolCallContext = { runId, turn, toolUseId: toolUse.id, name: toolUse.name };
+    let since: number | undefined;
+    return {
+      begin: () => {
+        since = performance.now();
+        this.#fanOut.tell((sink) => sink.begun?.('tool', context));
+      },
+      end: (isError, error) => {
+        if (since === undefined) return;
+        context.ms = Math.round(performance.now() - since);
+        context.isError = isError;
+        if (error !== undefined) context.error = error;
+        this.#fanOut.tell((sink) => sink.ended?.('tool', context));
+      },
+    };
+  }
+}
+
+export interface ToolTrace {
+  begin(): void;
+  /** @param isError the result is an error for the model, or there is none. */
+  end(isError: boolean, error?: Error): void;
+}
+
+/** The trace of a run; undefined where nothing listens. */
+export function traceRun(observe: Observer | undefined, params: unknown): RunTrace | undefined {
+  const told = fanOut(observe);
+  const { model } = (params ?? {}) as { model?: unknown };
+  return told && new RunTrace(told, String(model));
+}

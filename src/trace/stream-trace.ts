@@ -1,0 +1,171 @@
+import { APIUserAbortError } from '../errors.js';
+import type { Report } from '../observe.js';
+import {
+  type AttemptContext,
+  GAP_MS,
+  newId,
+  type Progress,
+  STALL_MS,
+  type StreamContext,
+} from './contexts.js';
+import type { FanOut } from './fan-out.js';
+import { outcomeOf } from './outcome.js';
+import type { Note } from './sink.js';
+
+/** The run that a call is a turn of. */
+export interface TurnOf {
+  readonly runId: string;
+  readonly turn: number;
+}
+
+type Now = () => number;
+
+/** What happens in one call, told to whoever listens. It ends once. */
+export class StreamTrace {
+  readonly context: StreamContext;
+  /** Whether each event is to be told. */
+  readonly wantsProgress: boolean;
+  /** Monotonic time, in milliseconds. */
+  readonly now: Now;
+  readonly #fanOut: FanOut;
+  #attempt: AttemptContext | undefined;
+  #attemptSince = 0;
+  #since: number | undefined;
+  /** Between a retry and its request. */
+  #delay: number | undefined;
+  #isEnded = false;
+
+  constructor(fanOut: FanOut, context: StreamContext, now: Now) {
+    this.#fanOut = fanOut;
+    this.context = context;
+    this.now = now;
+    this.wantsProgress = fanOut.wantsProgress;
+  }
+
+  /** The first need. */
+  begin(): void {
+    if (this.#since !== undefined || this.#isEnded) return;
+    this.#since = this.now();
+    this.#fanOut.tell((sink) => sink.begun?.('stream', this.context));
+  }
+
+  /** What the transport reports. */
+  readonly report = (report: Report): void => {
+    if (this.#isEnded) return;
+    this.begin();
+    if (report.type === 'request') this.#requested(report);
+    else if (report.type === 'response') this.#responded(report);
+    else this.#broke(report);
+  };
+
+  restart(index: number): void {
+    this.#note({ type: 'restart', index });
+  }
+
+  /** Content was read, after a wait of so many milliseconds. */
+  content(waited: number): void {
+    const { context } = this;
+    if (context.firstContentMs === undefined) {
+      context.firstContentMs = this.#elapsed();
+      this.#note({ type: 'firstContent' });
+      this.#progress('firstContent', context.firstContentMs);
+      return;
+    }
+    if (this.wantsProgress) this.#progress('chunk', waited);
+    if (waited > context.longestGapMs) context.longestGapMs = Math.round(waited);
+    if (waited < GAP_MS) return;
+    this.#progress('gap', waited);
+    if (waited < STALL_MS) return;
+    context.stalls++;
+    this.#progress('stall', waited);
+  }
+
+  ping(waited: number): void {
+    this.#progress('ping', waited);
+  }
+
+  end(error?: Error): void {
+    if (this.#isEnded) return;
+    const { context } = this;
+    this.#endAttempt(error);
+    this.#isEnded = true;
+    // A stream that nothing needed has not happened.
+    if (this.#since === undefined) return;
+    context.ms = this.#elapsed();
+    context.outcome = outcomeOf(error);
+    if (error !== undefined) context.error = error;
+    this.#fanOut.tell((sink) => sink.ended?.('stream', context));
+  }
+
+  /** Its stream is garbage, and will not end it. */
+  dropped(): void {
+    this.end(new APIUserAbortError('the stream was dropped before its end'));
+  }
+
+  #requested({ method, url }: Extract<Report, { type: 'request' }>): void {
+    this.#endAttempt();
+    const { context } = this;
+    const { streamId, runId, turn } = context;
+    this.#attempt = {
+      streamId,
+      attemptId: newId('att'),
+      ...(runId !== undefined && { runId }),
+      ...(turn !== undefined && { turn }),
+      attempt: ++context.attempts,
+      method,
+      url: url.slice(0, url.search(/\?|$/)),
+      delayMs: this.#delay,
+    };
+    this.#delay = undefined;
+    this.#attemptSince = this.now();
+    const attempt = this.#attempt;
+    this.#fanOut.tell((sink) => sink.begun?.('attempt', attempt));
+    this.#note({ type: 'request' });
+  }
+
+  #responded({ status, requestId, ms }: Extract<Report, { type: 'response' }>): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined) return;
+    Object.assign(attempt, { status, requestId, responseMs: Math.round(ms) });
+    this.context.requestId = requestId;
+    this.#note({ type: 'response' });
+    this.#progress('firstByte', this.#elapsed());
+  }
+
+  #broke(report: Extract<Report, { type: 'retry' | 'recover' }>): void {
+    if (report.type === 'recover') {
+      this.context.recoveries++;
+      this.#note(report);
+    } else {
+      this.context.retries++;
+      this.#delay = Math.round(report.delay);
+      this.#note({ ...report, delay: this.#delay });
+    }
+    this.#endAttempt(report.error);
+  }
+
+  #endAttempt(error?: Error): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined || attempt.ms !== undefined) return;
+    attempt.ms = Math.round(this.now() - this.#attemptSince);
+    if (error !== undefined) attempt.error = error;
+    this.#fanOut.tell((sink) => sink.ended?.('attempt', attempt));
+  }
+
+  #note(note: Note): void {
+    if (this.#isEnded) return;
+    this.#fanOut.tell((sink) => sink.noted?.(note, this.context, this.#attempt));
+  }
+
+  #progress(type: Progress['type'], waited: number): void {
+    if (!this.wantsProgress || this.#isEnded) return;
+    const { streamId } = this.context;
+    const ms = Math.round(waited);
+    const progress = { type, streamId, attemptId: this.#attempt?.attemptId, ms };
+    this.#fanOut.tell((sink) => sink.progressed?.(progress));
+  }
+
+  #elapsed(): number {
+    return Math.round(this.now() - (this.#since ?? this.now()));
+  }
+}
