@@ -9,7 +9,11 @@ const PARTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
 type Parts = Record<(typeof PARTS)[number], Channel>;
 
-type Channels = Record<Kind, Parts> & { progress: Channel };
+type Channels = Record<Kind, Parts> & {
+  progress: Channel;
+  /** The parts of all kinds: they are asked for each call. */
+  traced: readonly Channel[];
+};
 
 /**
  * The channels of `node:diagnostics_channel` as a sink: the tracing channels `millrace:stream`, `:attempt`, `:tool`
@@ -18,7 +22,7 @@ type Channels = Record<Kind, Parts> & { progress: Channel };
 export function channelSink(): Sink | undefined {
   const channels = allChannels();
   if (channels === undefined) return undefined;
-  const isTraced = KINDS.some((kind) => isSubscribed(channels[kind]));
+  const isTraced = channels.traced.some(({ hasSubscribers }) => hasSubscribers);
   const isProgressing = channels.progress.hasSubscribers;
   if (!isTraced && !isProgressing) return undefined;
   return isProgressing ? { ...SINK, progressed: (now) => channels.progress.publish(now) } : SINK;
@@ -44,10 +48,6 @@ function publish(kind: Kind, part: keyof Parts, context: AnyContext): void {
   if (channel.hasSubscribers) channel.publish(context);
 }
 
-function isSubscribed(parts: Parts): boolean {
-  return PARTS.some((part) => parts[part].hasSubscribers);
-}
-
 let loaded: Channels | undefined | null = null;
 
 function allChannels(): Channels | undefined {
@@ -70,9 +70,7 @@ function openChannels(channel: (name: string) => Channel): Channels {
     Object.fromEntries(
       PARTS.map((part) => [part, channel(`tracing:millrace:${kind}:${part}`)]),
     ) as Parts;
-  const traced = Object.fromEntries(KINDS.map((kind) => [kind, parts(kind)])) as Record<
-    Kind,
-    Parts
-  >;
-  return { ...traced, progress: channel('millrace:progress') };
+  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, parts(kind)])) as Record<Kind, Parts>;
+  const traced = KINDS.flatMap((kind) => Object.values(kinds[kind]));
+  return { ...kinds, traced, progress: channel('millrace:progress') };
 }
