@@ -21,9 +21,9 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 40_240, 57_510, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 35_160, 46_090, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 26_150, 30_740, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['messages.stream', 'node', 42_990, 60_200, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 37_860, 48_850, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 26_140, 30_740, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['read', 'browser', 6_410, 6_410, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_360, 3_360, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
@@ -45,8 +45,8 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 7, 278_380],
-  ['dist/sync.js', 7, 271_820],
+  ['dist/index.js', 7, 294_220],
+  ['dist/sync.js', 7, 287_510],
 ];
 
 describe('an import', () => {
@@ -58,13 +58,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 1009 KB unpacked', async () => {
+it('the package takes at most 1035 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_009_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_035_000);
 });
 
 async function bundledSizes(
