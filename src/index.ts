@@ -56,18 +56,22 @@ export type { ServerSentEvent } from './sse/decoder.js';
 export type { StreamAttempt } from './stream/attempt-log.js';
 export type { ExposeOptions } from './stream/expose-options.js';
 export type { MessageStreamListeners, RestartInfo } from './stream/listeners.js';
-export { MessageStream, type ToResponseOptions } from './stream/message-stream.js';
+export { MessageStream } from './stream/message-stream.js';
 export type { StreamOptions } from './stream/open-source.js';
+export type { NodeResponse } from './stream/pipe-to.js';
 export type { RecoverInfo, RecoverOptions } from './stream/recover/options.js';
+export type { ErrorMapper, OnDisconnect, ToResponseOptions } from './stream/sse-response.js';
 export { Stream } from './stream/stream.js';
-export type { ErrorMapper } from './stream/write-events.js';
 export { type SmoothOptions, smooth } from './text/smooth.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
 export { type MCPClient, mcpTools } from './tools/mcp-tools.js';
 export type { RunParams } from './tools/next-turn-params.js';
-export type { Approve, ToolCall } from './tools/run-call.js';
+export type { ParamOf, Run, RunToResponseOptions } from './tools/run.js';
+export type { Approve, ToolCall, Verdict } from './tools/run-call.js';
 export type { ParamsChange } from './tools/run-changes.js';
 export type { RunnerEvent } from './tools/run-events.js';
+export type { RunListeners } from './tools/run-listeners.js';
+export { RunStream } from './tools/run-stream.js';
 export type { RunnerOptions, RunnerParams, RunnerTool } from './tools/runner-options.js';
 export {
   type RunnableServerTool,
@@ -80,6 +84,7 @@ export {
 } from './tools/tool.js';
 export { ToolError } from './tools/tool-error.js';
 export type {
+  ToolApprovalEvent,
   ToolEvent,
   ToolResultEvent,
   ToolStartEvent,

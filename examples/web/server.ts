@@ -3,9 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import type { ReadableStream } from 'node:stream/web';
 import { Anthropic, type MessageParam } from 'millrace';
 
 const client = new Anthropic(); // reads ANTHROPIC_API_KEY
@@ -13,11 +11,8 @@ const client = new Anthropic(); // reads ANTHROPIC_API_KEY
 async function chat(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { messages } = (await json(request)) as { messages: MessageParam[] };
   const stream = client.messages.stream({ model: 'claude-opus-4-8', max_tokens: 1024, messages });
-  // Whoever leaves, by a stop button or a reload, closes the request to the API too.
-  response.once('close', () => stream.close());
-  const { status, headers, body } = stream.toResponse();
-  response.writeHead(status, Object.fromEntries(headers)).flushHeaders();
-  Readable.fromWeb(body as ReadableStream).pipe(response);
+  // A client that leaves, by a stop button or a reload, ends the request to the API too.
+  await stream.pipeTo(response);
 }
 
 const TYPES: Readonly<Record<string, string>> = {

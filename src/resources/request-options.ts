@@ -62,5 +62,8 @@ export const RUNNER_OPTIONS: OptionChecks<RunnerOptions> = {
   maxParallel: aCount,
   eager: aBoolean,
   keepUnsignedThinking: aBoolean,
-  approve: must(isFunction, 'pass a function such as ({ name, input }) => true'),
+  approve: must(
+    (value) => isFunction(value) || value === 'ask',
+    "pass a function such as ({ toolUse, input }) => true, or 'ask'",
+  ),
 };

@@ -11,13 +11,10 @@ type Rule = (event: UntypedEvent) => UntypedEvent | undefined;
  * @param options checked.
  */
 export function exposing(options: ExposeOptions): Rule {
-  const { thinking = true, toolInputs = true, toolResults = true, usage = true } = options;
+  const { usage = true } = options;
   /** Blocks whose deltas are not passed on. */
   const hidden = new Set<unknown>();
-  const isHidden = (block: UntypedBlock): boolean =>
-    (!thinking && isThinking(block)) ||
-    (!toolInputs && takesInput(block)) ||
-    (!toolResults && RESULT.test(block.type));
+  const isHidden = hiddenBy(options);
   const shownStart = (message: unknown): object => {
     const { content } = message as { content?: unknown };
     const shown = { ...(message as object), ...(usage ? {} : { usage: NO_USAGE }) };
@@ -49,7 +46,24 @@ export function exposing(options: ExposeOptions): Rule {
   };
 }
 
-const RESULT = /_tool_result$/;
+/** A block as it is passed on, of a message, a conversation or a tool call. */
+export function exposedBlock(options: ExposeOptions): <B extends UntypedBlock>(block: B) => B {
+  const isHidden = hiddenBy(options);
+  return (block) => (isHidden(block) ? (emptied(block) as typeof block) : block);
+}
+
+function hiddenBy({
+  thinking = true,
+  toolInputs = true,
+  toolResults = true,
+}: ExposeOptions): (block: UntypedBlock) => boolean {
+  return (block) =>
+    (!thinking && isThinking(block)) ||
+    (!toolInputs && takesInput(block)) ||
+    (!toolResults && RESULT.test(block.type));
+}
+
+const RESULT = /(?:^|_)tool_result$/;
 const NO_USAGE = { input_tokens: 0, output_tokens: 0 };
 
 function takesInput({ type }: UntypedBlock): boolean {

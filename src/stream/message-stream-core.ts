@@ -107,8 +107,10 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   /** The place of a reader that passes everything on, pings and restarts included. */
-  serve(): Cursor<UntypedEvent, UntypedEvent> {
-    const cursor = this.events((event) => event);
+  serve(
+    select: (event: UntypedEvent) => UntypedEvent | undefined = (event) => event,
+  ): Cursor<UntypedEvent, UntypedEvent> {
+    const cursor = this.events(select);
     this.#served.push(cursor);
     return cursor;
   }

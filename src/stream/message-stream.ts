@@ -1,4 +1,3 @@
-import { checkOptions } from '../check-options.js';
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import { textOf } from '../message/text-of.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
@@ -14,23 +13,20 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
-import { EXPOSE_OPTIONS, type ExposeOptions } from './expose-options.js';
 import { FollowSource } from './follow/follow-source.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
+import type { NodeResponse } from './pipe-to.js';
 import { ReceivedSource, receivedResponse } from './received-source.js';
 import type { EventSource, SourceOwner } from './source.js';
-import { type Pull, sseResponse, sseStream } from './sse-response.js';
-import type { ErrorMapper } from './write-events.js';
-
-/** Options of `toResponse()`: those of a Response, and what is passed on. */
-export interface ToResponseOptions extends ResponseInit {
-  /** What the client is told of a failure. Default: API errors as received, a fixed text for others. */
-  error?: ErrorMapper | undefined;
-  /** What is passed on besides text. Default: everything. */
-  expose?: ExposeOptions | undefined;
-}
+import {
+  checkServeOptions,
+  lazyTexts,
+  sseResponse,
+  type Texts,
+  type ToResponseOptions,
+} from './sse-response.js';
 
 /**
  * One message while it is streamed: read it as events, as text, through listeners, or as a whole. Use
@@ -225,9 +221,11 @@ export class MessageStream<M extends AnyMessage = Message>
     this.#core.follow(blockSeen as (block: UntypedBlock) => void, failed);
   }
 
-  /** @internal For the relay: all events, pings and restarts included. */
-  servedEvents(): AsyncReader<UntypedEvent> {
-    return new AsyncReader(this.#core.serve());
+  /** @internal For the relay and for runs: the events as they are served, pings and restarts included. */
+  servedEvents(
+    select?: (event: UntypedEvent) => UntypedEvent | undefined,
+  ): AsyncReader<UntypedEvent> {
+    return new AsyncReader(this.#core.serve(select));
   }
 
   /**
@@ -237,14 +235,23 @@ export class MessageStream<M extends AnyMessage = Message>
    *
    * Errors of the API are passed on as received. Client-side failures (no key, no connection, a bug) get
    * a fixed text, since theirs can contain addresses and secrets; `error` decides otherwise.
-   * @throws AnthropicError for an unknown or invalid option of `expose`.
+   * @throws AnthropicError for an unknown or invalid option of `expose`, and an invalid `onDisconnect`.
    */
-  toResponse({ error, expose = {}, ...init }: ToResponseOptions = {}): Response {
-    checkOptions(expose, EXPOSE_OPTIONS);
-    const events = this.servedEvents();
-    const load = async (): Promise<Pull> =>
-      (await import('./write-events.js')).writeMessage(events, expose, error);
-    return sseResponse(sseStream(load, events), init);
+  toResponse({ error, expose, onDisconnect, ...init }: ToResponseOptions = {}): Response {
+    return sseResponse(this.#texts({ error, expose, onDisconnect }), init);
+  }
+
+  /**
+   * `toResponse()` for a ServerResponse of Node, such as Express' `res` or Fastify's `reply.raw`: sends the
+   * head, then the events at the pace of the client. The status is that of the response, unless an option
+   * says another. Resolves when all is written, a failure of the stream included, or the client has
+   * disconnected.
+   * @throws AnthropicError (rejects) where the headers are sent already, or for an invalid option.
+   */
+  async pipeTo(response: NodeResponse, options: ToResponseOptions = {}): Promise<void> {
+    const texts = this.#texts(options);
+    const { pipeTo } = await import('./pipe-to.js');
+    await pipeTo(texts, response, options);
   }
 
   /**
@@ -268,6 +275,15 @@ export class MessageStream<M extends AnyMessage = Message>
   /** @internal The same on Deno. */
   [DENO_INSPECT](): string {
     return this[INSPECT]();
+  }
+
+  #texts({ error, expose = {}, onDisconnect }: ToResponseOptions): Texts {
+    checkServeOptions({ expose, onDisconnect });
+    const events = this.servedEvents();
+    const load = async (): Promise<Texts> =>
+      (await import('./write-events.js')).writeMessage(events, expose, error);
+    const finish = onDisconnect === 'continue' ? () => this.untilDone() : undefined;
+    return lazyTexts({ load, events, finish });
   }
 
   #complete<T>(map: (message: UntypedMessage) => T): Promise<T> {

@@ -22,7 +22,7 @@ export type ReceivedOptions = Pick<
   'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'
 >;
 
-const RECEIVED_OPTIONS: OptionChecks<ReceivedOptions> = {
+export const RECEIVED_OPTIONS: OptionChecks<ReceivedOptions> = {
   signal: anAbortSignal,
   timeout: aTimeout,
   maxEventBytes: aSize,
@@ -82,11 +82,15 @@ export class ReceivedSource implements EventSource {
   }
 }
 
-/** @throws AnthropicError for what is no response, or one whose body is read elsewhere. */
+/**
+ * @param method names the method that was given it, in errors.
+ * @throws AnthropicError for what is no response, or one whose body is read elsewhere.
+ */
 export function receivedResponse(
   received: Response | ReadableStream<Uint8Array>,
+  method = 'MessageStream.from()',
 ): TransportResponse {
   // A bare stream can be the body of a fetch.
   const isMade = received instanceof ReadableStream ? false : undefined;
-  return fromResponse(unreadResponse(received, 'MessageStream.from()'), undefined, isMade);
+  return fromResponse(unreadResponse(received, method), undefined, isMade);
 }

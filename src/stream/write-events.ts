@@ -4,28 +4,21 @@ import { encodeEvent } from '../sse/encode.js';
 import type { ErrorBody } from '../wire/errors.js';
 import { exposing } from './expose.js';
 import type { ExposeOptions } from './expose-options.js';
+import { keepAlive } from './keep-alive.js';
 import { restartIndex, toWireRestart } from './restart.js';
-import type { Pull } from './sse-response.js';
+import type { ErrorMapper, Texts } from './sse-response.js';
 import { toRelayedBody } from './to-relayed-body.js';
 
 /**
- * What the client is told of a failure.
- * - an error: that one, with its own text;
- * - a string: the text to send in place of the error's own;
- * - undefined: the default.
- */
-export type ErrorMapper = (error: AnthropicError) => AnthropicError | string | undefined;
-
-/**
- * Writes the events of a message as server-sent events in bytes. A failure becomes an `error` event: a broken
- * stream must not look like a short one at the other end.
+ * The events of a message as texts of server-sent events. A failure becomes an `error` event: a broken stream
+ * must not look like a short one at the other end.
  * @param expose checked.
  */
 export function writeMessage(
   events: AsyncIterator<UntypedEvent, undefined>,
   expose: ExposeOptions,
   mapError?: ErrorMapper,
-): Pull {
+): Texts {
   const rule = exposing(expose);
   const toRaw = (event: UntypedEvent): UntypedEvent | undefined => {
     const exposed = rule(event);
@@ -39,27 +32,43 @@ export function writeEvents<T extends { type: string }>(
   events: AsyncIterator<T, undefined>,
   toRaw: (event: T) => { type: string } | undefined = (event) => event,
   mapError?: ErrorMapper,
-): Pull {
-  const utf8 = new TextEncoder();
-  return async (controller) => {
-    try {
-      for (;;) {
-        const { done, value } = await events.next();
-        if (done) return controller.close();
-        const raw = toRaw(value);
-        if (raw !== undefined) return controller.enqueue(utf8.encode(encode(raw)));
+): Texts {
+  let isFailed = false;
+  return {
+    async next() {
+      if (isFailed) return END;
+      try {
+        for (;;) {
+          const { done, value } = await events.next();
+          if (done) return END;
+          const raw = toRaw(value);
+          if (raw !== undefined) return { done: false, value: encodeRaw(raw) };
+        }
+      } catch (error) {
+        isFailed = true;
+        return { done: false, value: encodeError(asAnthropicError(error), mapError) };
       }
-    } catch (error) {
-      const body = errorBody(asAnthropicError(error), mapError);
-      const text = encodeEvent({ event: 'error', data: JSON.stringify(body) });
-      controller.enqueue(utf8.encode(text));
-      controller.close();
-    }
+    },
   };
 }
 
-function encode(raw: { type: string }): string {
+/** The events of a run, which may be silent for long. */
+export function writeRun(
+  events: AsyncIterator<{ type: string }, undefined>,
+  mapError?: ErrorMapper,
+): Texts {
+  return keepAlive(writeEvents(events, undefined, mapError));
+}
+
+const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
+
+function encodeRaw(raw: { type: string }): string {
   return encodeEvent({ event: raw.type, data: JSON.stringify(raw) });
+}
+
+function encodeError(error: AnthropicError, mapError?: ErrorMapper): string {
+  const data = JSON.stringify(clientErrorBody(error, mapError));
+  return encodeEvent({ event: 'error', data });
 }
 
 /** What readers of a message get beyond the raw event: see `enrichEvent`. */
@@ -78,8 +87,11 @@ export function toRawEvent(event: UntypedEvent): UntypedEvent {
   return raw as UntypedEvent;
 }
 
-/** By default client-side failures get a fixed text: theirs can contain addresses and secrets. */
-function errorBody(error: AnthropicError, mapError?: ErrorMapper): ErrorBody {
+/**
+ * What a client is told of a failure. By default client-side failures get a fixed text: theirs can contain
+ * addresses and secrets.
+ */
+export function clientErrorBody(error: AnthropicError, mapError?: ErrorMapper): ErrorBody {
   let mapped: ReturnType<ErrorMapper>;
   try {
     mapped = mapError?.(error);

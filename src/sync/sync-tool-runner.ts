@@ -1,10 +1,10 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import type { RunParams } from '../tools/next-turn-params.js';
+import type { ParamOf } from '../tools/run.js';
 import { type ParamsChange, RunChanges } from '../tools/run-changes.js';
 import type { RunnerEvent } from '../tools/run-events.js';
 import { copyRunParams, type RunnerTool, settleRunner } from '../tools/runner-options.js';
 import { Task } from '../tools/task.js';
-import type { ParamOf } from '../tools/tool-runner.js';
 import type { Driver } from '../tools/turn.js';
 import { Turns } from '../tools/turns.js';
 import type { RunTrace } from '../trace/run-trace.js';
@@ -18,6 +18,7 @@ import { interruptionOf } from './interruption.js';
 import type { SyncRunnerOptions, SyncStreamOptions } from './options.js';
 import { eventsOf, itemsOf, streamsOf, textOf } from './run-items.js';
 import type { SyncMessageStream } from './sync-message-stream.js';
+import type { SyncOutputMessageStream } from './sync-output-message-stream.js';
 
 /** Opens the stream of one turn, which the signals end. */
 export type OpenSyncStream<S> = (
@@ -147,9 +148,32 @@ export class SyncToolRunner<
    * @throws MaxTurnsError where `maxTurns` stopped it; AnthropicError where a turn fails.
    */
   getFinalMessage(): M {
-    let last = this.#stream;
-    for (const stream of this) last = stream;
-    return last.getFinalMessage();
+    return this.#last().getFinalMessage();
+  }
+
+  /**
+   * Runs to the end and returns the text of the last message.
+   * @throws as `getFinalMessage()`.
+   */
+  getFinalText(): string {
+    return this.#last().getFinalText();
+  }
+
+  /**
+   * Runs to the end and returns the validated output of the last message, for params with an
+   * `outputFormat(schema)`.
+   * @throws OutputError where the message isn't the output; as `getFinalMessage()`.
+   */
+  getFinalOutput(): SyncOutputOf<S> {
+    return (this.#last() as unknown as SyncOutputMessageStream<SyncOutputOf<S>>).getFinalOutput();
+  }
+
+  /**
+   * Runs to the end.
+   * @throws as `getFinalMessage()`.
+   */
+  untilDone(): void {
+    this.#last();
   }
 
   /**
@@ -163,6 +187,12 @@ export class SyncToolRunner<
   /** `close()`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #last(): S {
+    let last = this.#stream;
+    for (const stream of this) last = stream;
+    return last;
   }
 
   #reader<T>(items: () => Generator<T, undefined, undefined>): BlockingReader<T> {
@@ -208,6 +238,10 @@ export class SyncToolRunner<
     return this.#failure;
   };
 }
+
+/** What the output format of a stream parses. */
+type SyncOutputOf<S> =
+  S extends SyncOutputMessageStream<infer Output, infer _Input, infer _M> ? Output : never;
 
 /** Calls run one after another, each when its result is needed. */
 const ONE_BY_ONE: Driver<'blocking'> = {

@@ -3,14 +3,16 @@ import type { RunTrace } from '../trace/run-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
-import { type CallSetup, failed, runCall } from './run-call.js';
+import { type Ask, type CallSetup, failed, runCall } from './run-call.js';
 import type { Steps } from './steps.js';
 import type { ToolLog } from './tool-events.js';
 import type { Driver, DriverKind, Started } from './turn.js';
 
 /** What the calls of a turn need. */
 export interface CallsSetup<K extends DriverKind>
-  extends Pick<CallSetup, 'tools' | 'approve' | 'signal' | 'inContext'> {
+  extends Pick<CallSetup, 'tools' | 'signal' | 'inContext'> {
+  ask: Ask;
+  newId: (toolUse: ToolUseBlock) => string;
   driver: Driver<K>;
   log: ToolLog;
   trace: RunTrace | undefined;
@@ -41,13 +43,19 @@ export class Calls<K extends DriverKind> {
   *results(message: AnyMessage, isStopped: boolean): Steps<ToolResultBlockParam[]> {
     const why = `This call was not run: the response stopped with ${message.stop_reason}.`;
     const values = callsIn(message).map((toolUse) =>
-      isStopped && !this.#made.has(toolUse) ? failed(toolUse, why) : this.make(toolUse),
+      isStopped && !this.#made.has(toolUse) ? this.#notRun(toolUse, why) : this.make(toolUse),
     );
     return (yield { values, from: 'the calls' }) as ToolResultBlockParam[];
   }
 
+  #notRun(toolUse: ToolUseBlock, why: string): ToolResultBlockParam {
+    const result = failed(toolUse, why);
+    this.#setup.log.push({ type: 'tool_result', toolUse, result });
+    return result;
+  }
+
   *#run(toolUse: ToolUseBlock): Steps<ToolResultBlockParam> {
-    const { signal, log, tools, approve, inContext } = this.#setup;
+    const { signal, log, tools, ask, newId, inContext } = this.#setup;
     const trace = this.#setup.trace?.tool(toolUse);
     signal.throwIfAborted();
     let isDone = false;
@@ -55,7 +63,11 @@ export class Calls<K extends DriverKind> {
       tools,
       signal,
       inContext,
-      approve,
+      ask: (call) => {
+        const asked = { id: newId(toolUse), ...call };
+        const { id, input } = asked;
+        return ask(asked, () => log.push({ type: 'tool_approval', id, toolUse, input }));
+      },
       started: () => {
         trace?.begin();
         log.push({ type: 'tool_start', toolUse });

@@ -14,6 +14,9 @@ export class MaxTurnsError extends AnthropicError {
   /** The conversation so far, with the results of the last calls. */
   declare readonly messages: MessageParam[];
 
+  /** The limit that was reached. */
+  declare readonly maxTurns: number;
+
   constructor(maxTurns: number, messages: MessageParam[]) {
     const turns = maxTurns === 1 ? '1 turn' : `${maxTurns} turns`;
     super(
@@ -21,5 +24,6 @@ export class MaxTurnsError extends AnthropicError {
     );
     // Not enumerable: printing the error must not print the conversation.
     Object.defineProperty(this, 'messages', { value: messages });
+    Object.defineProperty(this, 'maxTurns', { value: maxTurns });
   }
 }

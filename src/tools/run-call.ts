@@ -1,15 +1,18 @@
+import { isRecord } from '../json/is-record.js';
 import { toolInput } from '../message/tool-input.js';
 import { listIssues } from '../schema/issues.js';
 import type { StandardResult } from '../schema/standard-schema.js';
 import { isError, thrownString, thrownText } from '../thrown.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
-import type { ToolResultBlockParam } from '../wire/content-params.js';
+import type { ToolResultBlockParam, ToolResultContent } from '../wire/content-params.js';
 import { type Steps, wait } from './steps.js';
 import type { RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
 import { ToolError } from './tool-error.js';
 
 /** A call that is about to run. */
 export interface ToolCall {
+  /** The id of this approval, the same as in the `tool_approval` event. Unique in the run. */
+  id: string;
   toolUse: ToolUseBlock;
   /** As the tool will receive it: valid. */
   input: unknown;
@@ -18,12 +21,18 @@ export interface ToolCall {
 }
 
 /** Decides on a call: true runs it; false, or a reason, denies it, and the model is told. */
-export type Approve = (call: ToolCall) => boolean | string | Promise<boolean | string>;
+export type Approve = (call: ToolCall) => Verdict | Promise<Verdict>;
+
+/** True runs a call; false, or a reason, denies it. */
+export type Verdict = boolean | string;
+
+/** Gets a verdict. @param asked called when the question is being asked. */
+export type Ask = (call: ToolCall, asked: () => void) => Verdict | Promise<Verdict>;
 
 /** What a call needs. */
 export interface CallSetup {
   tools: ReadonlyMap<string, RunnableTool | RunnableServerTool>;
-  approve: Approve;
+  ask: (call: Omit<ToolCall, 'id'>) => Verdict | Promise<Verdict>;
   signal: AbortSignal;
   /** Runs a tool in the async context of the `toolRunner()` call. */
   inContext: <T>(work: () => T) => T;
@@ -39,7 +48,7 @@ export interface CallSetup {
  */
 export function* runCall(
   toolUse: ToolUseBlock,
-  { tools, approve, signal, inContext, started, emit }: CallSetup,
+  { tools, ask, signal, inContext, started, emit }: CallSetup,
 ): Steps<ToolResultBlockParam> {
   const tool = tools.get(toolUse.name);
   if (tool === undefined) return failed(toolUse, unknownTool(toolUse, [...tools.keys()]));
@@ -48,7 +57,7 @@ export function* runCall(
   const valid = yield* validated(tool, toolUse.input);
   if (valid.issues !== undefined) return failed(toolUse, invalidInput(toolUse, valid.issues));
   const input = valid.value;
-  const verdict = yield* wait(approve({ toolUse, input, signal }), 'approve');
+  const verdict = yield* wait(ask({ toolUse, input, signal }), 'approve');
   if (verdict !== true) return failed(toolUse, denied(verdict));
   signal.throwIfAborted();
   started();
@@ -72,12 +81,38 @@ export function failed(
   return { ...resultOf(toolUse), content, is_error: true };
 }
 
-function succeeded(toolUse: ToolUseBlock, content: ToolReturn): ToolResultBlockParam {
+function succeeded(toolUse: ToolUseBlock, returned: ToolReturn): ToolResultBlockParam {
   const result = resultOf(toolUse);
-  if (content === undefined || content === null) return result;
-  if (typeof content === 'string' || Array.isArray(content)) return { ...result, content };
-  const what = `The tool ${toolUse.name} returned a value of type ${typeof content}`;
-  return failed(toolUse, `${what}: it must return a string, such as JSON, or content blocks.`);
+  if (returned === undefined || returned === null) return result;
+  if (typeof returned === 'string' || isContent(returned)) return { ...result, content: returned };
+  const content = jsonOf(returned);
+  if (content !== undefined) return { ...result, content };
+  const what = `The tool ${toolUse.name} returned a value of type ${typeof returned}`;
+  return failed(toolUse, `${what}: it must return a string, content blocks, or a value for JSON.`);
+}
+
+/** Blocks that a result can have. Any other array is data. */
+const CONTENT: ReadonlySet<unknown> = new Set([
+  'text',
+  'image',
+  'document',
+  'search_result',
+  'tool_reference',
+] satisfies ToolResultContent['type'][]);
+
+function isContent(value: unknown): value is readonly ToolResultContent[] {
+  const isBlock = (item: unknown): boolean => isRecord(item) && CONTENT.has(item.type);
+  return Array.isArray(value) && value.length > 0 && value.every(isBlock);
+}
+
+/** A value as JSON; undefined where it has none. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // A cycle, or a bigint.
+    return undefined;
+  }
 }
 
 function resultOf({ id, toolset_name }: ToolUseBlock): ToolResultBlockParam {

@@ -3,8 +3,9 @@ import { isFunction, must, type OptionCheck } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { ServerTool } from '../wire/tools.js';
+import { Approvals } from './approvals.js';
 import type { RunParams } from './next-turn-params.js';
-import type { Approve } from './run-call.js';
+import type { Approve, Ask } from './run-call.js';
 import type { RunnableServerTool, RunnableTool } from './tool.js';
 
 /** What a runner accepts in `tools`: results of `tool()`, and tools that the API runs. */
@@ -28,8 +29,11 @@ export interface RunnerOptions extends StreamOptions {
   /**
    * Called before a tool runs, for a human in the loop: one call at a time, in their order, each with valid
    * input. The model is told of a denial. An exception ends the run.
+   *
+   * `'ask'` waits for `runner.decide(id, verdict)` instead, such as from another request: each call with the
+   * id of its `tool_approval` event, any number at once.
    */
-  approve?: Approve | undefined;
+  approve?: Approve | 'ask' | undefined;
   /** Sends thinking without a signature back, as servers want that don't sign. Default false. */
   keepUnsignedThinking?: boolean | undefined;
 }
@@ -39,7 +43,10 @@ export interface RunnerSettings {
   readonly maxTurns: number;
   readonly maxParallel: number;
   readonly eager: boolean;
-  readonly approve: Approve;
+  readonly ask: Ask;
+  /** Whether several calls may be asked about at once. */
+  readonly asksAtOnce: boolean;
+  readonly approvals: Approvals;
   readonly keepUnsignedThinking: boolean;
   /** Runs tools, and opens streams, in the async context of the `toolRunner()` call. */
   readonly inContext: <T>(work: () => T) => T;
@@ -63,23 +70,36 @@ export function settleRunner(
     maxTurns = 100,
     maxParallel = Number.POSITIVE_INFINITY,
     eager = false,
-    approve = () => true,
+    approve,
     keepUnsignedThinking = false,
     signal,
     ...request
   }: RunnerOptions,
 ): RunnerSettings {
   toolsByName((params as { tools?: unknown } | undefined)?.tools);
+  const approvals = new Approvals();
   const inContext = bindContext(<T>(work: () => T): T => work());
   return {
     maxTurns,
     maxParallel,
     eager,
-    approve: bindContext(approve),
+    ask: askOf(approve, approvals),
+    asksAtOnce: typeof approve !== 'function',
+    approvals,
     keepUnsignedThinking,
     inContext,
     signal,
     request,
+  };
+}
+
+function askOf(approve: RunnerOptions['approve'], approvals: Approvals): Ask {
+  if (approve === undefined) return () => true;
+  if (approve === 'ask') return approvals.ask;
+  const bound = bindContext(approve);
+  return (call, asked) => {
+    asked();
+    return bound(call);
   };
 }
 

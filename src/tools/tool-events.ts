@@ -2,7 +2,17 @@ import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 
 /** An event of a tool call, in `runner.events`. */
-export type ToolEvent = ToolStartEvent | ToolUpdateEvent | ToolResultEvent;
+export type ToolEvent = ToolApprovalEvent | ToolStartEvent | ToolUpdateEvent | ToolResultEvent;
+
+/** `approve` is asked whether a call may run; with `approve: 'ask'` the run waits for `decide(id, …)`. */
+export interface ToolApprovalEvent {
+  type: 'tool_approval';
+  /** Unique in the run. */
+  id: string;
+  toolUse: ToolUseBlock;
+  /** As the tool will receive it: valid. */
+  input: unknown;
+}
 
 /** A tool starts: its input is complete and valid, and the call approved. */
 export interface ToolStartEvent {

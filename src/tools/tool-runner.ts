@@ -1,5 +1,5 @@
-import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
-import { forCaller, fromRuns } from '../pull/caller-stack.js';
+import type { AnthropicError } from '../errors.js';
+import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { markHandled } from '../pull/mark-handled.js';
 import { loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
@@ -7,15 +7,14 @@ import type { StreamOptions } from '../stream/open-source.js';
 import type { RunTrace } from '../trace/run-trace.js';
 import type { TurnOf } from '../trace/stream-trace.js';
 import type { Deadline } from '../transport/deadline.js';
-import { onAbort } from '../transport/on-abort.js';
-import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
-import type { BetaMessageParam } from '../wire/beta-params.js';
+import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import type { MessageParam } from '../wire/params.js';
 import type { RunParams } from './next-turn-params.js';
+import { type ParamOf, Run } from './run.js';
+import type { Verdict } from './run-call.js';
 import { type ParamsChange, RunChanges } from './run-changes.js';
-import type { RunnerEvent } from './run-events.js';
-import { RunReader } from './run-reader.js';
+import type { RunLoop } from './run-loop.js';
 import {
   copyRunParams,
   type RunnerOptions,
@@ -23,39 +22,37 @@ import {
   type RunnerTool,
   settleRunner,
 } from './runner-options.js';
-import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
 export type OpenStream<S> = (params: object, options: StreamOptions, turn: TurnOf | undefined) => S;
+
+/** What the output format of a stream parses. */
+type OutputOf<S> =
+  S extends OutputMessageStream<infer Output, infer _Input, infer _M> ? Output : never;
 
 /**
  * A conversation that continues until the model calls no more tools: each response is streamed, its calls
  * are run, and their results are the next request.
  *
  * It is read on demand, like a stream: a turn is opened when a reader asks for more, and is read at the
- * readers' pace; the runner reads what they leave. All readers get the same end.
+ * readers' pace; the runner reads what they leave. All readers get the same end. `close()` ends the request
+ * and the running tools.
  */
 export class ToolRunner<
   M extends AnyMessage = Message,
   S extends MessageStream<M> = MessageStream<M>,
-> implements AsyncIterable<S>, AsyncDisposable
-{
+> extends Run<M, S> {
   readonly #settings: RunnerSettings;
   readonly #params: RunParams;
   readonly #abort = new AbortController();
   readonly #changes = new RunChanges();
   readonly #loadDeadline: Deadline;
   readonly #trace: RunTrace | undefined;
-  readonly #loading: Promise<ToolLoop<M, S>>;
-  #loop: ToolLoop<M, S> | undefined;
-  /** The stream of the latest turn. */
-  #stream: S;
-  #isBegun = false;
-  #readers = 0;
-  #isWanted = false;
-  #isDone = false;
-  #failure: AnthropicError | undefined;
-  #unlink: () => void = () => {};
+  #loop: RunLoop<M, S> | undefined;
+  /** @internal */
+  protected readonly loading: Promise<RunLoop<M, S>>;
+  /** @internal */
+  protected latest: S;
 
   /**
    * @internal Made by `client.messages.toolRunner()`.
@@ -69,6 +66,7 @@ export class ToolRunner<
     loadDeadline: Deadline,
     trace?: RunTrace,
   ) {
+    super(options.signal);
     this.#loadDeadline = loadDeadline;
     this.#trace = trace;
     this.#settings = settleRunner(params, options);
@@ -76,29 +74,11 @@ export class ToolRunner<
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
       const { request, inContext } = this.#settings;
-      this.#stream = inContext(() => open(params, { ...request, signal }, trace?.nextTurn()));
-      return this.#stream;
+      this.latest = inContext(() => open(params, { ...request, signal }, trace?.nextTurn()));
+      return this.latest;
     };
-    this.#stream = opened(this.#params);
-    this.#loading = markHandled(this.#load(opened));
-  }
-
-  /**
-   * The stream of each turn. Read it in any way, or not at all: the rest is read before the next turn.
-   * Breaking out of this loop ends the run, breaking out of a stream's loop doesn't.
-   */
-  [Symbol.asyncIterator](): AsyncIterableIterator<S, undefined> {
-    return this.#reader((loop) => loop.streams());
-  }
-
-  /** The text of all turns, piece by piece. */
-  get textStream(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => this.#reader((loop) => loop.text()) };
-  }
-
-  /** The events of all turns, and `tool_start`, `tool_update`, `tool_result` as they happen. */
-  get events(): AsyncIterable<RunnerEvent<M>> {
-    return { [Symbol.asyncIterator]: () => this.#reader((loop) => loop.events()) };
+    this.latest = opened(this.#params);
+    this.loading = markHandled(this.#load(opened));
   }
 
   /**
@@ -143,109 +123,67 @@ export class ToolRunner<
   }
 
   /**
-   * Runs to the end and resolves with the last message.
-   * @throws MaxTurnsError (rejects) where `maxTurns` stopped it; AnthropicError where a turn fails.
+   * Runs to the end and resolves with the validated output of the last message, for params with an
+   * `outputFormat(schema)`.
+   * @throws OutputError (rejects) where the message isn't the output; as `getFinalMessage()`.
    */
-  getFinalMessage(): Promise<M> {
-    this.#begin();
-    this.#isWanted = true;
-    return forCaller(
-      this.#loading.then((loop) => loop.complete()),
-      fromRuns,
+  getFinalOutput(): Promise<OutputOf<S>> {
+    return this.complete((last) =>
+      (last as unknown as OutputMessageStream<OutputOf<S>>).getFinalOutput(),
     );
   }
 
   /**
-   * Ends the run now: the request and the running tools. Waiting readers get APIUserAbortError. After the
-   * end it does nothing.
+   * Decides on a call that waits, with `approve: 'ask'`: true runs it; false, or a reason, denies it, and
+   * the model is told.
+   * @param id that of the `tool_approval` event.
+   * @returns whether a call was waiting for it: false for an unknown id, and for a second decision.
    */
-  close(): void {
-    this.#fail(new APIUserAbortError('the run was closed'));
-  }
-
-  /** `close()`, for `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
+  decide(id: string, verdict: Verdict): boolean {
+    return this.#settings.approvals.decide(id, verdict);
   }
 
   /** A page that runs no tools doesn't load this code. */
-  async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
+  async #load(open: (params: RunParams) => S): Promise<RunLoop<M, S>> {
     try {
-      const { ToolLoop } = await loadChunk(
-        'toolRunner',
-        import('./tool-loop.js'),
-        this.#loadDeadline,
-      );
+      const chunk = import('./tool-loop.js');
+      const { ToolLoop } = await loadChunk('toolRunner', chunk, this.#loadDeadline);
       const owner = {
+        ...this.end,
+        done: () => {
+          this.#changes.end('the run is over');
+          this.#trace?.end();
+          this.end.done();
+        },
         settings: this.#settings,
         trace: this.#trace,
         signal: this.#abort.signal,
         changes: this.#changes,
         open,
-        done: () => this.#done(),
-        failed: this.#failed,
       };
-      this.#loop = new ToolLoop<M, S>(owner, this.#params, this.#stream);
+      this.#loop = new ToolLoop<M, S>(owner, this.#params, this.latest);
       return this.#loop;
     } catch (error) {
-      throw this.#failed(error);
+      throw this.end.failed(error);
     }
   }
 
-  #reader<T>(
-    items: (loop: ToolLoop<M, S>) => AsyncGenerator<T, undefined, undefined>,
-  ): RunReader<T> {
-    return new RunReader(() => this.#loading.then(items), {
-      joined: () => {
-        this.#begin();
-        this.#readers++;
-      },
-      left: () => {
-        this.#readers--;
-        if (this.#readers > 0 || this.#isWanted) return;
-        this.#fail(new APIUserAbortError('the reader left the run before its end'));
-      },
-    });
-  }
-
-  /** The first need: from here on the signal counts. */
-  #begin(): void {
-    if (this.#isBegun) return;
-    this.#isBegun = true;
+  /** @internal */
+  protected override begun(): void {
     this.#trace?.begin();
-    const { signal } = this.#settings;
-    this.#unlink = onAbort(signal, () => {
-      const cause = signal?.reason;
-      this.#fail(new APIUserAbortError('the run was aborted', { cause }), cause);
-    });
   }
 
-  #done(): void {
-    this.#isDone = true;
-    this.#changes.end('the run is over');
-    this.#trace?.end();
-    this.#unlink();
-  }
-
-  readonly #failed = (error: unknown): AnthropicError => this.#fail(asAnthropicError(error));
-
-  /** Ends the run, unless it has ended. @returns what it failed with. */
-  #fail(error: AnthropicError, reason: unknown = error): AnthropicError {
-    if (this.#isDone || this.#failure !== undefined) return this.#failure ?? error;
-    this.#failure = addContext(error, {
-      requestId: this.#stream.requestId,
-      partialMessage: this.#stream.currentMessageSnapshot as Message | undefined,
-    });
+  /** @internal */
+  protected stop(error: AnthropicError, reason: unknown): void {
     this.#changes.end('the run has failed');
-    this.#unlink();
     this.#loadDeadline.clear();
     this.#abort.abort(reason);
-    this.#trace?.end(this.#failure);
-    return this.#failure;
+    this.#trace?.end(error);
+  }
+
+  /** @internal */
+  protected wireOptions(): { history: readonly unknown[]; keepUnsignedThinking: boolean } {
+    const { keepUnsignedThinking } = this.#settings;
+    return { history: this.#params.messages, keepUnsignedThinking };
   }
 }
-
-/** The params for a turn of the conversations that `M` is a response in. */
-export type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]
-  ? BetaMessageParam
-  : MessageParam;

@@ -37,9 +37,20 @@ export interface ToolContext {
   readonly emit: (update: unknown) => void;
 }
 
-/** The result of a call: text, blocks, or nothing. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a tool that returns nothing is one.
-export type ToolReturn = string | readonly ToolResultContent[] | undefined | void;
+/**
+ * The result of a call: text, content blocks, nothing, or any other value that JSON has, which the model gets
+ * as JSON.
+ */
+export type ToolReturn =
+  | string
+  | readonly ToolResultContent[]
+  | number
+  | boolean
+  | object
+  | null
+  | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: a tool that returns nothing is one.
+  | void;
 
 /** A tool that can be run. To the API it is an ordinary tool: functions are not part of JSON. */
 export interface RunnableTool<Input = unknown> extends Tool {

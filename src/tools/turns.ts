@@ -31,13 +31,16 @@ export interface TurnsOwner<S> {
 }
 
 /** What the turns need of a stream, awaiting or blocking. */
-export interface TurnStream {
-  readonly currentMessageSnapshot: AnyMessage | undefined;
+export interface TurnStream extends TurnSnapshot {
   getFinalMessage(): AnyMessage | Promise<AnyMessage>;
   follow(
     blockSeen: (block: AnyMessage['content'][number]) => void,
     failed: (error: AnthropicError) => void,
   ): void;
+}
+
+interface TurnSnapshot {
+  readonly currentMessageSnapshot: AnyMessage | undefined;
 }
 
 /** The turns of a run, for awaiting and blocking clients: each is opened when the one before it is finished. */
@@ -65,18 +68,18 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
 
   /** The usage of all turns so far. */
   get usage(): unknown {
-    const usages = this.#turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
-    return usages.reduce(addUsage as never, undefined);
+    return usageOf(this.#turns);
   }
 
   #turn(stream: S): Turn<S, K> {
     const { settings, signal, failed, trace } = this.#owner;
-    const { eager, approve, inContext } = settings;
+    const { eager, ask, approvals, inContext } = settings;
     const driver = this.#driver;
     const { tools: given, messages } = this.#params;
     const tools = availableTools(toolsByName(given), messages);
     const log = new ToolLog();
-    const calls = new Calls({ tools, approve, signal, inContext, driver, log, trace });
+    const newId = (toolUse: ToolUseBlock): string => approvals.newId(toolUse);
+    const calls = new Calls({ tools, ask, newId, signal, inContext, driver, log, trace });
     stream.follow((block) => {
       if (eager && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
     }, failed);
@@ -120,6 +123,12 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
       log.close();
     }
   }
+}
+
+/** What all turns have used so far. */
+export function usageOf(turns: readonly { readonly stream: TurnSnapshot }[]): unknown {
+  const usages = turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
+  return usages.reduce(addUsage as never, undefined);
 }
 
 /** Whether a conversation continues. Other servers than the API may end a turn of whole calls as any other. */

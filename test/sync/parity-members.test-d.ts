@@ -121,9 +121,11 @@ describe('each member, its promises and async iterables stripped', () => {
   });
 
   it('of runs', () => {
-    expectTypeOf<Members<SyncToolRunner>>().toEqualTypeOf<Wanted<ToolRunner>>();
+    expectTypeOf<Members<SyncToolRunner>>().toEqualTypeOf<
+      Wanted<ToolRunner, NotHere<'ToolRunner'>>
+    >();
     expectTypeOf<Members<SyncToolRunner<BetaMessage>>>().toEqualTypeOf<
-      Wanted<ToolRunner<BetaMessage>>
+      Wanted<ToolRunner<BetaMessage>, NotHere<'ToolRunner'>>
     >();
   });
 

@@ -12,6 +12,7 @@ import { SyncOutputMessageStream } from '../../src/sync/sync-output-message-stre
 import { SyncOutputStream } from '../../src/sync/sync-output-stream.js';
 import { SyncStream } from '../../src/sync/sync-stream.js';
 import { SyncToolRunner } from '../../src/sync/sync-tool-runner.js';
+import { Run } from '../../src/tools/run.js';
 import { ToolRunner } from '../../src/tools/tool-runner.js';
 import { INTERNAL, NOT_HERE, TAKES_OTHER } from './parity.js';
 
@@ -31,7 +32,10 @@ const PAIRS: Readonly<Record<string, readonly [awaiting: object[], blocking: obj
   OutputMessageStream: both(OutputMessageStream, SyncOutputMessageStream),
   OutputStream: both(OutputStream, SyncOutputStream),
   Stream: both(Stream, SyncStream),
-  ToolRunner: both(ToolRunner, SyncToolRunner),
+  ToolRunner: [
+    [ToolRunner, ToolRunner.prototype, Run.prototype],
+    [SyncToolRunner, SyncToolRunner.prototype],
+  ],
 };
 
 type Class = { readonly prototype: object };

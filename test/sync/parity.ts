@@ -6,12 +6,21 @@
 export const NOT_HERE = {
   ClientOptions: ['fetch', 'agent', 'clock', 'dangerouslyAllowBrowser'],
   RequestOptions: ['signal'],
-  MessageStream: ['toResponse'],
+  MessageStream: ['toResponse', 'pipeTo'],
   Stream: ['toReadableStream'],
+  ToolRunner: ['decide', 'on', 'once', 'off', 'toResponse', 'pipeTo'],
 } as const;
 
 /** Members whose types differ by more than a promise: what they take. */
 export const TAKES_OTHER = ['MessageStream.from', 'Stream.rawEvents'] as const;
 
 /** Not for users. */
-export const INTERNAL = ['follow', 'servedEvents'] as const;
+export const INTERNAL = [
+  'follow',
+  'servedEvents',
+  'begun',
+  'end',
+  'stop',
+  'complete',
+  'wireOptions',
+] as const;

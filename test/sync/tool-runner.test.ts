@@ -350,3 +350,20 @@ it.each<[what: string, params: object, options: object, message: RegExp]>([
     expect.objectContaining({ name: 'AnthropicError', message: expect.stringMatching(message) }),
   );
 });
+
+it('getFinalText() and getFinalOutput() are of the last message', async () => {
+  const { sky } = { sky: 'blue' };
+  const baseURL = await emulate([askFor('Oslo'), reply.text(JSON.stringify({ sky }))]);
+  const client = new sync.SyncAnthropic({ ...LIMITED, baseURL });
+  used.push(client);
+  const format = millrace.outputFormat({
+    type: 'object',
+    properties: { sky: { type: 'string' } },
+    required: ['sky'],
+  });
+  const tools = [weather([], () => ({ sky }))];
+  const run = client.messages.toolRunner({ ...PARAMS, tools, output_config: { format } });
+  run.untilDone();
+  expect(run.getFinalOutput()).toEqual({ sky });
+  expect(run.getFinalText()).toBe('{"sky":"blue"}');
+});

@@ -41,6 +41,17 @@ const failed = (content: unknown): Gives => ({
   is_error: true,
 });
 
+/** Values that tools return, and what the model gets. */
+const JSON_VALUES: readonly [value: unknown, json: string][] = [
+  [{ sky: 'blue', wind: [1, 2] }, '{"sky":"blue","wind":[1,2]}'],
+  [21, '21'],
+  [false, 'false'],
+  [[], '[]'],
+  [['a', 1], '["a",1]'],
+  [[{ type: 'cloud' }], '[{"type":"cloud"}]'],
+  [new Date(0), '"1970-01-01T00:00:00.000Z"'],
+];
+
 /** What a client that blocks says of a promise. */
 const refusal = (who: string): string =>
   `${who} returned a promise, which a blocking client can't wait for: write a function that isn't async and returns no promise, or use Anthropic from 'millrace'`;
@@ -92,11 +103,21 @@ const callsOf = ({ tool, ToolError }: Api): readonly Call[] => {
       ],
       gives: failed('try Bergen'),
     },
+    ...JSON_VALUES.map(([value, content]) => ({
+      what: `the value ${content}, as JSON`,
+      tools: [weatherThat(() => value)],
+      gives: { content },
+    })),
     {
-      what: 'a value that is no result',
-      tools: [weatherThat(() => 21)],
+      what: 'null: nothing',
+      tools: [weatherThat(() => null)],
+      gives: {},
+    },
+    {
+      what: 'a value that JSON has not',
+      tools: [weatherThat(() => 21n)],
       gives: failed(
-        'The tool get_weather returned a value of type number: it must return a string, such as JSON, or content blocks.',
+        'The tool get_weather returned a value of type bigint: it must return a string, content blocks, or a value for JSON.',
       ),
     },
     {

@@ -61,8 +61,13 @@ describe('tool', () => {
   it('knows what a tool may return', () => {
     tool({ name: 'x', input: ZOD, run: () => [{ type: 'text', text: 'a' }] });
     tool({ name: 'x', input: ZOD, run: async () => {} });
-    // @ts-expect-error: a number is no result.
     tool({ name: 'x', input: ZOD, run: () => 21 });
+    interface Weather {
+      sky: string;
+    }
+    tool({ name: 'x', input: ZOD, run: async (): Promise<Weather> => ({ sky: 'blue' }) });
+    // @ts-expect-error: JSON has no bigint.
+    tool({ name: 'x', input: ZOD, run: () => 21n });
   });
 
   it('takes objects only, and the fields of the API', () => {

@@ -1,0 +1,144 @@
+import { AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import { parseJson } from '../json/parse-json.js';
+import { markHandled } from '../pull/mark-handled.js';
+import { fromRelayedBody } from '../relayed-error.js';
+import type { ServerSentEvent } from '../sse/decoder.js';
+import type { MessageStream } from '../stream/message-stream.js';
+import type { TransportResponse } from '../transport/port.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { ToolResultBlockParam } from '../wire/content-params.js';
+import type { MessageParam } from '../wire/params.js';
+import { callsIn } from './calls.js';
+import { MaxTurnsError } from './max-turns-error.js';
+import { nextTurnParams } from './next-turn-params.js';
+import type { RunEnd } from './run.js';
+import type { RunFeed } from './run-feed.js';
+import { RunLoop } from './run-loop.js';
+import { MAX_TURNS, RUN_END, RUN_START, toolEventType } from './run-wire.js';
+import { type ToolEvent, ToolLog } from './tool-events.js';
+import type { Turn } from './turn.js';
+import { usageOf } from './turns.js';
+
+/** What the turns need of their RunStream. */
+export interface ReceivedLoopOwner<S> extends RunEnd {
+  feed: RunFeed;
+  /** Opens the stream of a turn. */
+  open: (response: TransportResponse) => S;
+}
+
+/** The turns of a run that goes on elsewhere. */
+export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> extends RunLoop<M, S> {
+  readonly first: Turn<S>;
+  readonly #owner: ReceivedLoopOwner<S>;
+  readonly #turns: Turn<S>[] = [];
+  #messages: readonly MessageParam[] = [];
+  #keepUnsignedThinking = false;
+  /** A plain message is a run of one turn, which ends with it. */
+  #isRun = false;
+
+  constructor(owner: ReceivedLoopOwner<S>) {
+    super();
+    this.#owner = owner;
+    this.first = this.#turn();
+  }
+
+  get messages(): readonly MessageParam[] {
+    return this.#messages;
+  }
+
+  get usage(): unknown {
+    return usageOf(this.#turns);
+  }
+
+  #turn(): Turn<S> {
+    const { feed, open, failed } = this.#owner;
+    const log = new ToolLog();
+    const stream = open(feed.turn((event) => this.#takeAside(event, log)));
+    stream.follow(() => {}, failed);
+    let next: Promise<Turn<S> | undefined> | undefined;
+    const turn: Turn<S> = {
+      stream,
+      log,
+      next: () => {
+        next ??= markHandled(this.#finish(turn));
+        return next;
+      },
+    };
+    this.#turns.push(turn);
+    return turn;
+  }
+
+  /** Takes an event that is not of a turn's stream. @returns whether it was one. */
+  #takeAside({ event, data }: ServerSentEvent, log: ToolLog): boolean {
+    const type = toolEventType(event);
+    if (type !== undefined) log.push({ ...parsed(data), type } as ToolEvent);
+    if (event === RUN_START) {
+      const { history, keepUnsignedThinking } = parsed(data) as Record<string, unknown>;
+      this.#isRun = true;
+      this.#messages = Array.isArray(history) ? history : [];
+      this.#keepUnsignedThinking = keepUnsignedThinking === true;
+    }
+    return type !== undefined || event === RUN_START;
+  }
+
+  async #finish({ stream, log }: Turn<S>): Promise<Turn<S> | undefined> {
+    const { done, failed, feed } = this.#owner;
+    try {
+      const message = await stream.getFinalMessage();
+      const event = await this.#after(log);
+      this.#add(message, log);
+      if (event?.event === MAX_TURNS) {
+        const { maxTurns } = parsed(event.data) as { maxTurns: number };
+        throw new MaxTurnsError(maxTurns, [...this.#messages]);
+      }
+      if (event?.event === 'message_start') return this.#turn();
+      feed.finish();
+      done();
+      return undefined;
+    } catch (error) {
+      throw failed(error);
+    } finally {
+      log.close();
+    }
+  }
+
+  /** Reads what follows a turn, up to the next one or the end. @throws the error that the run ended with. */
+  async #after(log: ToolLog): Promise<ServerSentEvent | null> {
+    const { feed } = this.#owner;
+    for (;;) {
+      const event = await feed.next();
+      if (event === null && this.#isRun) {
+        throw new StreamTruncatedError('the response ended before the run did');
+      }
+      if (event === null || ENDS.has(event.event)) return event;
+      feed.shift();
+      if (event.event === 'error') throw fromRelayedBody(parsed(event.data));
+      this.#takeAside(event, log);
+    }
+  }
+
+  #add(message: M, { events }: ToolLog): void {
+    const results = events.flatMap((event) => (event.type === 'tool_result' ? event.result : []));
+    // They arrive as the calls end, and are sent back in the order of the calls.
+    const inOrder = callsIn(message).flatMap(({ id }): ToolResultBlockParam | [] => {
+      const at = results.findIndex(({ tool_use_id }) => tool_use_id === id);
+      return at === -1 ? [] : (results.splice(at, 1) as [ToolResultBlockParam])[0];
+    });
+    const options = { keepUnsignedThinking: this.#keepUnsignedThinking };
+    const params = { messages: this.#messages };
+    this.#messages = nextTurnParams(params, message, inOrder, {}, options).messages;
+  }
+}
+
+/** What a turn is followed by. */
+const ENDS: ReadonlySet<string> = /* @__PURE__ */ new Set(['message_start', RUN_END, MAX_TURNS]);
+
+function parsed(data: string): object {
+  try {
+    const value = parseJson(data);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (cause) {
+    if (cause instanceof AnthropicError) throw cause;
+  }
+  throw new StreamProtocolError(`an event of a run is no JSON object: ${data.slice(0, 200)}`);
+}
