@@ -65,10 +65,14 @@ function bundle(entry, outfile, options) {
 /** What would be published, not the folder: a file that is missing from it must be missed here too. */
 function installPackage() {
   const options = { cwd: root, encoding: 'utf8' };
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', built], {
-    ...options,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const packed = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', built],
+    {
+      ...options,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const [{ filename }] = JSON.parse(packed);
   execFileSync('tar', ['xzf', join(built, filename), '-C', built]);
   renameSync(join(built, 'package'), join(packages, 'millrace'));
