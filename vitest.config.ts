@@ -15,6 +15,8 @@ export default defineConfig({
       { find: /^millrace$/, replacement: path('src/index.ts') },
       { find: /^millrace\/relay$/, replacement: path('src/relay/index.ts') },
       { find: /^millrace\/testing$/, replacement: path('src/testing/index.ts') },
+      { find: /^millrace\/react$/, replacement: path('src/react/index.ts') },
+      { find: /^millrace\/ai-sdk$/, replacement: path('src/ai-sdk/index.ts') },
     ],
   },
   test: {

@@ -20,6 +20,8 @@ const ENTRIES = {
   'signal-watcher': 'src/sync/signal-watcher.ts',
   testing: 'src/testing/index.ts',
   relay: 'src/relay/index.ts',
+  'ai-sdk': 'src/ai-sdk/index.ts',
+  react: 'src/react/index.ts',
   cli: 'src/cli/main.ts',
   'transport/node': 'src/transport/node.ts',
   'transport/fetch': 'src/transport/fetch.ts',
@@ -39,7 +41,7 @@ const bundle = await rolldown({
   platform: 'neutral',
   resolve: { extensionAlias: { '.js': ['.ts'] } },
   tsconfig: 'tsconfig.build.json',
-  external: ['#transport', /^node:/],
+  external: ['#transport', 'react', /^node:/],
   preserveEntrySignatures: 'allow-extension',
   plugins: [{ name: 'import-entries', resolveId: importEntry }, markPure],
 });
@@ -47,6 +49,8 @@ await bundle.write({
   dir: 'dist',
   chunkFileNames: 'chunks/[name].js',
   minifyInternalExports: false,
+  // Components of servers must not run the hooks: a directive in the source would not be kept.
+  banner: ({ name }) => (name === 'react' ? "'use client';" : ''),
   comments: { annotation: true, legal: true, jsdoc: false },
   codeSplitting: {
     groups: [{ name: sharedChunk, debugName: 'shared', includeDependenciesRecursively: false }],
@@ -59,17 +63,19 @@ await finishDeclarations(`${root}dist/types`, [
   'sync/index.d.ts',
   'testing/index.d.ts',
   'relay/index.d.ts',
+  'ai-sdk/index.d.ts',
+  'react/index.d.ts',
 ]);
 await copyFile(`${root}src/index.cjs`, `${root}dist/index.cjs`);
 // npm does this for an installed package; a checkout needs it too.
 await chmod(`${root}dist/cli.js`, 0o755);
 
 /**
- * The command imports the files of other entries, so that what only they have is no chunk of its own.
+ * The command and the hooks import the files of other entries, so that what only they have is no chunk of its own.
  * rolldown takes the path from `src/` as one from the folder of the output.
  */
 async function importEntry(specifier, importer) {
-  if (!importer?.startsWith(`${root}src/cli/`)) return null;
+  if (!/^src\/(cli|react)\//.test(importer?.slice(root.length) ?? '')) return null;
   const resolved = await this.resolve(specifier, importer, { skipSelf: true });
   const name = NAMES.get(resolved?.id);
   return name === undefined ? null : { id: `${root}src/${name}.js`, external: true };
