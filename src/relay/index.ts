@@ -12,4 +12,4 @@ export { type RedisEngineOptions, redisEngine } from './redis-engine.js';
 export { createRelay, type Relay } from './relay.js';
 export type { RelayedStream } from './relayed-stream.js';
 export type { StreamStatus } from './status.js';
-export { type NodeResponse, writeResponse } from './write-response.js';
+export { writeResponse } from './write-response.js';

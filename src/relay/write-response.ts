@@ -1,16 +1,6 @@
+import type { NodeResponse } from '../stream/pipe-to.js';
 import { followers } from './native-response.js';
 import type { SseFollower } from './sse-follower.js';
-
-/** What is needed of a ServerResponse of `node:http`, `node:https` or `node:http2`. */
-export interface NodeResponse {
-  statusCode: number;
-  readonly destroyed: boolean;
-  setHeader(name: string, value: string | readonly string[]): unknown;
-  flushHeaders?(): void;
-  write(bytes: Uint8Array): boolean;
-  end(): unknown;
-  on(event: 'close' | 'drain', listener: () => void): unknown;
-}
 
 /**
  * Sends a Response with a server of `node:http`, as fast as the client reads. What `relay.handle()` responds with is

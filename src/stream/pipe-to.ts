@@ -1,17 +1,17 @@
 import { AnthropicError } from '../errors.js';
 import { sseHeaders, type Texts } from './sse-response.js';
 
-/** What `pipeTo` needs of a ServerResponse of `node:http`, `node:https` or `node:http2`. */
+/** What is needed of a ServerResponse of `node:http`, `node:https` or `node:http2`. */
 export interface NodeResponse {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
-  readonly statusCode: number;
-  writeHead(status: number, headers: Record<string, string>): unknown;
+  statusCode: number;
+  setHeader(name: string, value: string | readonly string[]): unknown;
   flushHeaders?(): void;
-  write(text: string): boolean;
+  write(chunk: string | Uint8Array): boolean;
   end(): unknown;
   destroy(): unknown;
-  once(event: 'close' | 'drain', listener: () => void): unknown;
+  on(event: 'close' | 'drain', listener: () => void): unknown;
   off(event: 'close' | 'drain', listener: () => void): unknown;
 }
 
@@ -36,8 +36,11 @@ export async function pipeTo(
     void texts.return?.();
   };
   if (isGone) return gone();
-  response.once('close', gone);
-  response.writeHead(status, Object.fromEntries(sseHeaders(headers)));
+  response.on('close', gone);
+  response.statusCode = status;
+  sseHeaders(headers).forEach((value, name) => {
+    response.setHeader(name, value);
+  });
   // The client shows that it is connected, before the first event.
   response.flushHeaders?.();
   try {
@@ -62,8 +65,8 @@ function drained(response: NodeResponse): Promise<void> {
       response.off('close', settle);
       resolve();
     };
-    response.once('drain', settle);
-    response.once('close', settle);
+    response.on('drain', settle);
+    response.on('close', settle);
     // It may have closed before.
     if (response.destroyed) settle();
   });

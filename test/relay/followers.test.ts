@@ -5,7 +5,8 @@ import { accumulate } from '../../src/message/accumulate.js';
 import type { UntypedEvent } from '../../src/message/untyped.js';
 import { Batch } from '../../src/relay/batch.js';
 import { createRelay, type Relay } from '../../src/relay/relay.js';
-import { type NodeResponse, writeResponse } from '../../src/relay/write-response.js';
+import { writeResponse } from '../../src/relay/write-response.js';
+import type { NodeResponse } from '../../src/stream/pipe-to.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
 import type { RawMessageStreamEvent } from '../../src/wire/events.js';
 import { eventSequence } from '../message/arbitrary.js';
@@ -32,13 +33,16 @@ function follow(relay: Relay, isSlow = false): Client {
     writes: 0,
     statusCode: 0,
     destroyed: false,
+    headersSent: false,
     setHeader: () => {},
-    write: (bytes) => {
-      client.text += decoder.decode(bytes, { stream: true });
+    write: (chunk) => {
+      client.text += decoder.decode(chunk as Uint8Array, { stream: true });
       client.writes++;
       return !isSlow;
     },
     end: () => {},
+    destroy: () => {},
+    off: () => {},
     on: (event, listener) => {
       if (event === 'drain') drained = listener;
     },

@@ -147,10 +147,10 @@ class NarrowResponse extends EventEmitter {
   statusCode = 200;
   readonly texts: string[] = [];
   isEnded = false;
-  writeHead(): void {
+  setHeader(): void {}
+  flushHeaders(): void {
     this.headersSent = true;
   }
-  flushHeaders(): void {}
   write(text: string): boolean {
     this.texts.push(text);
     this.emit('text');
