@@ -3,6 +3,7 @@
  * @module millrace/testing
  */
 
+export { redactRecording } from '../recording/redact-recording.js';
 export type { Certificate } from './emulator/certificate.js';
 export { createEmulator, type Emulator } from './emulator/emulator.js';
 export type { EmulatorOptions } from './emulator/options.js';

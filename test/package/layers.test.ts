@@ -9,6 +9,7 @@ const src = fileURLToPath(new URL('../../src/', import.meta.url));
 const ROWS: readonly (readonly string[])[] = [
   ['wire'],
   ['sse'],
+  ['recording'],
   ['json'],
   [
     'errors.ts',
@@ -55,7 +56,7 @@ const PUBLIC_ENTRIES = [
 
 /** Separate entries. They never import each other; the command is a user of the public ones. */
 const LEAVES: Readonly<Record<string, readonly string[] | 'rows' | 'public entries'>> = {
-  testing: ['wire', 'sse', 'message'],
+  testing: ['wire', 'sse', 'recording', 'message'],
   read: 'rows',
   sync: 'rows',
   'ai-sdk': 'rows',

@@ -229,3 +229,43 @@ it('reports an upstream that does not answer', async () => {
     /^http:\/\/127.0.0.1:1 does not answer: /,
   );
 });
+
+it('keeps a connection that failed before a response, and replays the failure', async () => {
+  const dir = folder();
+  await ask(await record({ upstream: 'http://127.0.0.1:1', dir }));
+  expect(text(dir)).toMatch(/^\{"request":.*\n\{"at":\d+,"end":"broken"\}\n$/);
+  await expect(ask(await replayRecordings({ dir }))).rejects.toThrow('fetch failed');
+});
+
+it('keeps what a client left while the server was silent, and tells each line as it happens', async () => {
+  const dir = folder();
+  const lines: string[] = [];
+  let resolveEnd = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    resolveEnd = resolve;
+  });
+  const onLine = (file: string, line: string): void => {
+    expect(file).toBe('0001.jsonl');
+    lines.push(line);
+    if (line.includes('"end"')) resolveEnd();
+  };
+  const stall = reply.faulty(reply.text('Grüße'), fault.stall({ event: 3 }));
+  await using api = await serve(createEmulator({ replies: [stall] }));
+  await using proxy = await serve(await record({ upstream: api.url, dir, onLine }));
+  const leave = new AbortController();
+  const headers = { ...HEADERS, authorization: `Bearer ${KEY}` };
+  const response = await ask(
+    { fetch: (_, init) => fetch(`${proxy.url}/v1/messages`, init) },
+    {},
+    {
+      headers,
+      signal: leave.signal,
+    },
+  );
+  await response.body?.getReader().read();
+  expect(lines[1]).toMatch(/^\{"at":\d+,"response":\{"status":200/);
+  leave.abort();
+  await ended;
+  expect(lines.at(-1)).toMatch(/^\{"at":\d+,"end":"left"\}\n$/);
+  expect(lines.join('')).not.toContain(KEY);
+});

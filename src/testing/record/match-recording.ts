@@ -1,5 +1,5 @@
+import type { Recording } from '../../recording/format.js';
 import type { EmulatorRequest } from '../model/request.js';
-import type { Recording } from './recording.js';
 
 /** A recording, and whether a request has used it. */
 export interface RecordedFile {

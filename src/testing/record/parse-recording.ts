@@ -1,8 +1,9 @@
+import { decodeRecording, type Recording } from '../../recording/format.js';
 import { SseDecoder } from '../../sse/decoder.js';
+import { fault } from '../fault/fault.js';
 import type { Reply } from '../model/reply.js';
 import type { RawEvent } from '../model/step.js';
 import { reply } from '../script/reply.js';
-import { decodeRecording, type Recording } from './recording.js';
 
 /**
  * Replies that repeat a recording. It has one of three formats: an exchange that `record` wrote; events,
@@ -28,6 +29,7 @@ const isExchange = (line: string): boolean => /^\s*\{\s*"request"\s*:/.test(line
 
 /** The response byte for byte, up to where it broke off. */
 function toExchangeReply({ response, chunks, end }: Recording, timing: boolean): Reply {
+  if (response === undefined) return reply.faulty(reply.text(''), fault.reset());
   const pieces = chunks.flatMap(({ at, bytes }, number): (number | Uint8Array)[] => {
     const wait = at - (chunks[number - 1]?.at ?? 0);
     return timing && wait > 0 ? [wait, bytes] : [bytes];

@@ -1,12 +1,20 @@
+import {
+  encodeChunk,
+  encodeLine,
+  encodeRecording,
+  type RecordedChunk,
+  type RecordedRequest,
+  type Recording,
+} from '../../recording/format.js';
+import { getSecrets, redact, redactLine } from '../../recording/redact.js';
 import { type Answer, toErrorAnswer } from '../model/answer.js';
 import { toScriptError } from '../model/error.js';
+import type { EmulatorRequest } from '../model/request.js';
 import type { Step } from '../model/step.js';
 import { type Clock, systemClock } from '../time/clock.js';
 import type { ReceivedRequest } from '../wire/exchange.js';
 import { createHost, type Host, type HostOptions } from '../wire/host.js';
 import { getNextNumber, writeText } from './folder.js';
-import { encodeRecording, type RecordedChunk, type Recording } from './recording.js';
-import { getSecrets, redact } from './redact.js';
 
 /** Options of `record`. */
 export interface RecordOptions extends HostOptions {
@@ -21,6 +29,11 @@ export interface RecordOptions extends HostOptions {
    * client gets its answer all the same. Default: a line on stderr.
    */
   onError?: ((error: Error) => void) | undefined;
+  /**
+   * Called with each line of a recording as it happens, for a live view. The lines are those of the file, but a secret
+   * that spans chunks is removed from the file only.
+   */
+  onLine?: ((file: string, line: string) => void) | undefined;
 }
 
 /** A larger response isn't kept. */
@@ -39,6 +52,7 @@ export async function record({
   dir,
   fetch: send = fetch,
   onError = printError,
+  onLine,
   ...options
 }: RecordOptions): Promise<Host> {
   const base = checkUpstream(upstream);
@@ -58,6 +72,7 @@ export async function record({
         queueMicrotask(() => onError(error));
       }
     };
+    const tell = onLine && liveLines(received.request, (line) => onLine(name, line));
     try {
       const { pathname, search } = new URL(sent.url);
       const response = await send(base + pathname + search, {
@@ -67,9 +82,12 @@ export async function record({
         headers: { ...omit(received.request.headers, HOP_BY_HOP), 'accept-encoding': 'identity' },
         ...(received.bytes.length === 0 ? {} : { body: received.bytes as BodyInit }),
       });
-      return passOn(response, received, clock, save);
+      return passOn(response, received, clock, { save, tell });
     } catch (error) {
       const problem = `${base} does not answer: ${toReason(error)}`;
+      const end = { at: Math.round(clock.now() - received.request.time), end: 'broken' } as const;
+      tell?.(end);
+      await save({ request: toRecorded(received.request), response: undefined, chunks: [], end });
       return toErrorAnswer(toScriptError(problem), `req_${number}`);
     }
   }, options);
@@ -107,24 +125,48 @@ function omit(headers: Readonly<Record<string, string>>, names: RegExp): Record<
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.test(name)));
 }
 
+/** What becomes of an exchange. */
+interface Keeper {
+  readonly save: (recording: Recording | undefined) => Promise<void>;
+  readonly tell: ((line: object) => void) | undefined;
+}
+
+function toRecorded({ method, path, headers, body }: EmulatorRequest): RecordedRequest {
+  return { method, path, headers, body };
+}
+
+/** Passes on each line of an exchange, without secrets, the first of them now. */
+function liveLines(request: EmulatorRequest, pass: (line: string) => void): (line: object) => void {
+  const secrets = getSecrets(request.headers);
+  const tell = (line: object): void => pass(encodeLine(redactLine(line, secrets)));
+  tell({ request: toRecorded(request) });
+  return tell;
+}
+
 function passOn(
   upstream: Response,
   { request }: ReceivedRequest,
   clock: Clock,
-  save: (recording: Recording | undefined) => Promise<void>,
+  { save, tell }: Keeper,
 ): Answer {
-  const { method, path, headers, body } = request;
   const response = {
     status: upstream.status,
     headers: omit(Object.fromEntries(upstream.headers), HOP_BY_HOP),
   };
   const getTime = (): number => Math.round(clock.now() - request.time);
+  tell?.({ at: getTime(), response });
 
   async function* steps(): AsyncGenerator<Step, void, undefined> {
     let chunks: RecordedChunk[] = [];
     let length = 0;
     let end: Recording['end']['end'] = 'left';
     const reader = upstream.body?.getReader();
+    let isLeft = false;
+    // A read of a silent server doesn't end by itself.
+    void request.ended.then((ending) => {
+      isLeft = ending === 'left';
+      if (isLeft) void reader?.cancel().catch(() => {});
+    });
     try {
       for (;;) {
         const read = await reader?.read().catch(() => undefined);
@@ -137,13 +179,15 @@ function passOn(
         length += read.value.length;
         if (length > MAX_BYTES) chunks = [];
         else chunks.push({ at: getTime(), bytes: read.value });
+        tell?.(encodeChunk({ at: getTime(), bytes: read.value }));
         yield { bytes: read.value };
       }
-      end = 'complete';
+      if (!isLeft) end = 'complete';
     } finally {
       // A failed cancel doesn't matter: nothing is read any more.
       if (end === 'left') await reader?.cancel().catch(() => {});
-      const exchange = { request: { method, path, headers, body }, response, chunks };
+      tell?.({ at: getTime(), end });
+      const exchange = { request: toRecorded(request), response, chunks };
       await save(length > MAX_BYTES ? undefined : { ...exchange, end: { at: getTime(), end } });
     }
   }

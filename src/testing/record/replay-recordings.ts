@@ -1,4 +1,5 @@
 import type { UntypedEvent } from '../../message/untyped.js';
+import { decodeRecording, type Recording } from '../../recording/format.js';
 import { type Answer, toErrorAnswer } from '../model/answer.js';
 import { toEmulatedError, toJsonError } from '../model/error.js';
 import { createIds } from '../model/ids.js';
@@ -9,7 +10,6 @@ import { createHost, type Host, type HostOptions } from '../wire/host.js';
 import { readFolder, type TextFile } from './folder.js';
 import { describeMismatch, type RecordedFile, takeRecording } from './match-recording.js';
 import { splitMessages } from './parse-recording.js';
-import { decodeRecording, type Recording } from './recording.js';
 
 /** Options of `replayRecordings`. */
 export interface ReplayOptions extends HostOptions {
@@ -114,6 +114,7 @@ function decodeFile(file: string, lines: readonly unknown[]): Recording {
 }
 
 function toAnswer({ response, chunks, end }: Recording, timing: boolean): Answer {
+  if (response === undefined) return { status: 0, headers: {}, steps: [], failure: 'reset' };
   return {
     ...response,
     ...(timing && { delay: chunks[0]?.at ?? end.at }),

@@ -1,5 +1,5 @@
-import { concat } from '../../sse/concat.js';
-import type { RecordedChunk, Recording } from './recording.js';
+import { concat } from '../sse/concat.js';
+import type { RecordedChunk, Recording } from './format.js';
 import { redactBytes } from './redact-bytes.js';
 
 /** Headers that identify or authenticate the sender. They are left out. */
@@ -38,12 +38,30 @@ export function redact(recording: Recording, secrets: readonly string[]): Record
   return {
     ...recording,
     request: mapStrings({ ...request, headers: omitSecretHeaders(request.headers) }, blank),
-    response: mapStrings({ ...response, headers: omitSecretHeaders(response.headers) }, blank),
+    response:
+      response && mapStrings({ ...response, headers: omitSecretHeaders(response.headers) }, blank),
     chunks: redactChunks(chunks, secrets),
   };
 }
 
-function omitSecretHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** One line of a recording in the same way. A secret that spans chunks is not found. */
+export function redactLine(line: object, secrets: readonly string[]): object {
+  const { request, response } = line as Partial<Recording>;
+  const omit = <T extends { headers: Readonly<Record<string, string>> }>(part: T): T => ({
+    ...part,
+    headers: omitSecretHeaders(part.headers),
+  });
+  const open = {
+    ...line,
+    ...(request && { request: omit(request) }),
+    ...(response && { response: omit(response) }),
+  };
+  return mapStrings(open, (text) => blankText(text, secrets));
+}
+
+export function omitSecretHeaders(
+  headers: Readonly<Record<string, string>>,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecretHeader(name)));
 }
 
@@ -52,7 +70,7 @@ const KEY = /sk-ant-[\w-]+/g;
 
 const toBlank = (secret: string): string => '*'.repeat(secret.length);
 
-function blankText(text: string, secrets: readonly string[]): string {
+export function blankText(text: string, secrets: readonly string[]): string {
   const cleared = secrets.reduce((rest, secret) => rest.replaceAll(secret, toBlank), text);
   return cleared.replace(KEY, toBlank);
 }
@@ -71,7 +89,7 @@ function mapStrings<T>(value: T, change: (text: string) => string): T {
 }
 
 /** A secret can span chunks. */
-function redactChunks(
+export function redactChunks(
   chunks: readonly RecordedChunk[],
   secrets: readonly string[],
 ): RecordedChunk[] {

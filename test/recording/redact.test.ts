@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { getSecrets, redact } from '../../src/recording/redact.js';
 import { createEmulator, fault, record, reply, serve } from '../../src/testing/index.js';
-import { getSecrets, redact } from '../../src/testing/record/redact.js';
-import { ask, HEADERS } from './ask.js';
+import { ask, HEADERS } from '../testing/ask.js';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'millrace-'));
 const utf8 = new TextEncoder();
