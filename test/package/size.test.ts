@@ -63,13 +63,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 1155 KB unpacked', async () => {
+it('the package takes at most 1293 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_155_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_293_000);
 });
 
 async function bundledSizes(
