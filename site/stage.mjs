@@ -26,6 +26,7 @@ for (const file of found) {
   if (isFolder(file))
     write(`${file}/index.md`, `# ${file}\n\n${filesOf(file).map(shown).join('\n')}`);
   else if (file.endsWith('.md')) write(file, linked(readText(file), dirname(file)));
+  else if (file.endsWith('.png')) write(file, readFileSync(join(root, file)));
   else write(`${file}.md`, `# ${file}\n\n${code(file)}`);
 }
 
@@ -36,7 +37,7 @@ function linked(text, folder) {
     if (!existsSync(join(root, file))) throw new Error(`a dead link in ${folder}: ${to}`);
     found.add(file);
     if (isFolder(file)) return `](${to.replace(/\/$/, '')}/index.md`;
-    return file.endsWith('.md') ? link : `${link}.md`;
+    return /\.(?:md|png)$/.test(file) ? link : `${link}.md`;
   });
 }
 

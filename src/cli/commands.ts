@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { chatCommand } from './commands/chat.js';
 import { completionCommand } from './commands/completion.js';
+import { inspectCommand } from './commands/inspect.js';
 import { recordCommand } from './commands/record.js';
 import { relayCommand } from './commands/relay.js';
 import { replayCommand } from './commands/replay.js';
@@ -15,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   tokens: tokensCommand,
   record: recordCommand,
   replay: replayCommand,
+  inspect: inspectCommand,
   serve: serveCommand,
   relay: relayCommand,
   completion: completionCommand(() => COMMANDS),
