@@ -31,6 +31,7 @@ import {
   type GA,
   type Messages,
 } from './resources/messages.js';
+import { sinksOf } from './trace/instruments.js';
 import { CLIENT_CLOSED } from './transport/on-abort.js';
 import type { RequestOptions } from './transport/options.js';
 import type * as api from './wire/api.js';
@@ -75,7 +76,11 @@ export class Anthropic implements Disposable {
 
   /** @throws AnthropicError for an invalid option. */
   constructor(options: ClientOptions = {}) {
-    const settings = { ...resolveOptions(options), closed: this.#closing.signal };
+    const settings = {
+      ...resolveOptions(options),
+      sinks: sinksOf(this),
+      closed: this.#closing.signal,
+    };
     this.#options = options;
     this.#closeIdle = () => settings.transport.closeIdle?.(settings.baseURL);
     this.messages = createMessages<GA>(settings);

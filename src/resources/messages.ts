@@ -202,7 +202,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
       checkOptions(options, RUNNER_OPTIONS);
       if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
-      const trace = traceRun(settings.observe, params);
+      const trace = traceRun(settings, params);
       return new ToolRunner<M>(stream, params, options, chunkDeadline(settings, options), trace);
     }) as MessagesOf<E>['toolRunner'],
 

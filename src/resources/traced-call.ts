@@ -19,7 +19,13 @@ export function traced(
   of: Omit<MadeCall, 'path'>,
 ): TracedCall {
   const trace = traceCall(settings, { ...of, path: call.path });
-  return { call, trace, settings: trace ? { ...settings, report: trace.report } : settings };
+  if (trace === undefined) return { call, trace, settings };
+  const { report } = trace;
+  return {
+    call,
+    trace,
+    settings: { ...settings, report, transport: trace.carry(settings.transport) },
+  };
 }
 
 /** A call whose response is one JSON document. */

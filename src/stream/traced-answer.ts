@@ -23,7 +23,9 @@ export async function tracedAnswer<A extends { data: unknown }>(
 /** Ends the trace of a call with its answer. */
 export function answered(trace: StreamTrace, data: unknown): void {
   if (isRecord(data) && Array.isArray(data.content)) {
-    learnMessage(trace.context, data as unknown as UntypedMessage);
+    const message = data as unknown as UntypedMessage;
+    learnMessage(trace.context, message);
+    if (trace.wantsContent) trace.said({ type: 'message', message });
   }
   trace.end();
 }

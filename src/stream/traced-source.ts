@@ -74,6 +74,7 @@ class TracedSource implements EventSource {
   };
 
   #tell(event: Next): void {
+    if (event !== undefined && this.#trace.wantsContent) this.#trace.said({ type: 'event', event });
     if (event === undefined || event.type === 'message_stop') {
       this.#trace.end();
       return;

@@ -1,6 +1,7 @@
 import { APIUserAbortError } from '../errors.js';
 import { mergeOptions, resolveOptions } from '../options.js';
 import type { Beta, GA } from '../resources/messages.js';
+import { sinksOf } from '../trace/instruments.js';
 import { CLIENT_CLOSED } from '../transport/on-abort.js';
 import type { ResolvedOptions } from '../transport/options.js';
 import { createSyncMessages, type SyncBetaMessages, type SyncMessages } from './messages.js';
@@ -31,7 +32,7 @@ export class SyncAnthropic implements Disposable {
     assertSupported();
     assertTransferable(options);
     this.#options = options;
-    this.#settings = resolveOptions(options);
+    this.#settings = { ...resolveOptions(options), sinks: sinksOf(this) };
     this.messages = createSyncMessages<GA>(this.#thread, this.#settings);
     this.beta = { messages: createSyncMessages<Beta>(this.#thread, this.#settings) };
   }

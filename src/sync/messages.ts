@@ -130,7 +130,7 @@ export function createSyncMessages<E extends Edition>(
     // What is in the call already need not cross to the other thread.
     { extraBody: _, ...options }: SyncStreamOptions,
     owner?: Partial<SourceOwner>,
-  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, trace?.report, owner);
+  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, trace, owner);
   const made = (call: ApiRequest, of: Omit<MadeCall, 'path'>): TracedCall => {
     const trace = traceCall(settings, { ...of, path: call.path, isBlocking: true });
     return { call, trace };
@@ -203,7 +203,7 @@ export function createSyncMessages<E extends Edition>(
     toolRunner: ((params: object, options: SyncRunnerOptions = {}) => {
       check(options, RUNNER_OPTIONS);
       if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
-      return new SyncToolRunner<M>(stream, params, options, traceRun(settings.observe, params));
+      return new SyncToolRunner<M>(stream, params, options, traceRun(settings, params));
     }) as SyncMessagesOf<E>['toolRunner'],
 
     countTokens: (...call) => countTokens(...call).data,

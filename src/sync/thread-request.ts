@@ -1,8 +1,9 @@
 import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
-import type { Reporter } from '../observe.js';
 import { restartEvent } from '../stream/restart.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
+import type { StreamTrace } from '../trace/stream-trace.js';
+import type { ApiRequest } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { unpack } from './delta-batch.js';
 import type { Item, RestartItem, SendRequest, Step, WorkerMessage } from './protocol.js';
@@ -23,7 +24,7 @@ export class ThreadRequest implements EventSource {
   readonly #thread: () => Thread;
   readonly #request: Request;
   /** Undefined where nothing listens. */
-  readonly #report: Reporter | undefined;
+  readonly #trace: StreamTrace | undefined;
   /** Receives the steps before an event when the event is asked for. */
   readonly #owner: Partial<SourceOwner>;
   #sent: { thread: Thread; id: number } | undefined;
@@ -37,11 +38,11 @@ export class ThreadRequest implements EventSource {
   constructor(
     thread: () => Thread,
     request: Request,
-    report: Reporter | undefined,
+    trace: StreamTrace | undefined,
     owner: Partial<SourceOwner> = {},
   ) {
     this.#thread = thread;
-    this.#report = report;
+    this.#trace = trace;
     this.#request = request;
     this.#owner = owner;
   }
@@ -106,8 +107,10 @@ export class ThreadRequest implements EventSource {
   #send(): { thread: Thread; id: number } {
     if (this.#sent === undefined) {
       const thread = this.#thread();
-      const request = { ...this.#request, isTraced: this.#report !== undefined };
-      const receiver = { listener: this.#onMessage, report: this.#report };
+      const trace = this.#trace;
+      const request = { ...this.#request, isTraced: trace !== undefined };
+      if (trace !== undefined) request.call = withHeaders(request.call, trace.headers());
+      const receiver = { listener: this.#onMessage, report: trace?.report };
       this.#sent = { thread, id: thread.send(request, receiver) };
     }
     return this.#sent;
@@ -152,4 +155,9 @@ function isStep(item: Item): item is Step {
 
 function toEvent(item: UntypedEvent | RestartItem): UntypedEvent {
   return 'type' in item ? item : restartEvent(item.index);
+}
+
+/** The caller's own override those that are added. */
+function withHeaders(call: ApiRequest, added: Record<string, string>): ApiRequest {
+  return { ...call, headers: { ...added, ...call.headers } };
 }

@@ -72,6 +72,7 @@ export class Calls<K extends DriverKind> {
         trace?.begin();
         log.push({ type: 'tool_start', toolUse });
       },
+      within: (work) => (trace === undefined ? work() : trace.within(work)),
       emit: (update) => {
         if (!isDone) log.push({ type: 'tool_update', toolUse, update });
       },
@@ -80,7 +81,7 @@ export class Calls<K extends DriverKind> {
       const result = yield* runCall(toolUse, setup);
       isDone = true;
       signal.throwIfAborted();
-      trace?.end(result.is_error === true);
+      trace?.end(result.is_error === true, undefined, result.content);
       log.push({ type: 'tool_result', toolUse, result });
       return result;
     } catch (error) {

@@ -38,6 +38,8 @@ export interface CallSetup {
   inContext: <T>(work: () => T) => T;
   /** The tool begins to run. */
   started: () => void;
+  /** Runs the tool where it is traced. */
+  within: <T>(work: () => T) => T;
   emit: (update: unknown) => void;
 }
 
@@ -48,7 +50,7 @@ export interface CallSetup {
  */
 export function* runCall(
   toolUse: ToolUseBlock,
-  { tools, ask, signal, inContext, started, emit }: CallSetup,
+  { tools, ask, signal, inContext, started, within, emit }: CallSetup,
 ): Steps<ToolResultBlockParam> {
   const tool = tools.get(toolUse.name);
   if (tool === undefined) return failed(toolUse, unknownTool(toolUse, [...tools.keys()]));
@@ -65,7 +67,7 @@ export function* runCall(
   yield;
   signal.throwIfAborted();
   try {
-    const result = inContext(() => tool.run(input, { signal, toolUse, emit }));
+    const result = inContext(() => within(() => tool.run(input, { signal, toolUse, emit })));
     return succeeded(toolUse, yield* wait(result, `the tool ${toolUse.name}`));
   } catch (error) {
     const isToolError = isError(error) && error instanceof ToolError;

@@ -19,6 +19,8 @@ export interface StreamContext {
   readonly model: string;
   /** Without query, user name and password. */
   readonly url: string;
+  /** Sent by `fetch`, not by `node:http` or `node:http2`. */
+  readonly isFetch: boolean;
   readonly params: RequestParams;
   /** Requests so far. */
   attempts: number;
@@ -50,6 +52,7 @@ export interface RequestParams {
   readonly top_k?: number;
   readonly stop_sequences?: readonly string[];
   readonly service_tier?: string;
+  readonly stream?: boolean;
   readonly thinking?: string;
   /** How many there are. */
   readonly messages: number;
@@ -99,12 +102,29 @@ export interface ToolRunContext {
   error?: Error;
 }
 
+/**
+ * What one process does as the producer of a relayed stream. The id of the stream is no part of it: who knows that
+ * can read the stream.
+ */
+export interface RelayContext {
+  readonly relayId: string;
+  /** 1 for the process that started the stream; each that takes it over has the next number. */
+  readonly epoch: number;
+  /** Of the latest response, as in the context of the call. */
+  requestId?: string | undefined;
+  ms?: number;
+  /** `closed` where it was stopped, or another process took over. */
+  outcome?: Outcome;
+  error?: Error;
+}
+
 /** What a trace is about, by its channel. */
 export interface Contexts {
   stream: StreamContext;
   attempt: AttemptContext;
   tool: ToolCallContext;
   run: ToolRunContext;
+  relay: RelayContext;
 }
 
 /**

@@ -1,8 +1,16 @@
 import { bindContext } from '../async-context.js';
 import type { Observer } from '../observe.js';
 import { channelSink } from './channels.js';
+import { instruments } from './instruments.js';
 import { observerSink } from './observer-sink.js';
-import type { Sink } from './sink.js';
+import type { AnyContext, Sink } from './sink.js';
+
+/** Who wants to know of a call. */
+export interface Listeners {
+  observe: Observer | undefined;
+  /** Those of the client. */
+  sinks?: ReadonlySet<Sink> | undefined;
+}
 
 /** Who is told of one call: nothing that a sink does touches it. */
 export class FanOut {
@@ -13,8 +21,9 @@ export class FanOut {
     this.#sinks = sinks;
   }
 
-  get wantsProgress(): boolean {
-    return this.#sinks.some(({ progressed }) => progressed !== undefined);
+  /** Whether a sink has a method that costs something at each event. */
+  has(method: 'progressed' | 'said'): boolean {
+    return this.#sinks.some((sink) => sink[method] !== undefined);
   }
 
   tell(what: (sink: Sink) => void): void {
@@ -28,13 +37,39 @@ export class FanOut {
       }
     });
   }
+
+  /** Does the work in the contexts of the sinks. @returns what it returns. @throws what it throws. */
+  within<T>(kind: 'attempt' | 'tool', context: AnyContext, work: () => T): T {
+    return this.#sinks.reduce<() => T>(
+      (inner, sink) => (sink.within ? () => surround(sink, kind, context, inner) : inner),
+      work,
+    )();
+  }
+}
+
+function surround<T>(sink: Sink, kind: 'attempt' | 'tool', context: AnyContext, work: () => T): T {
+  let done: { value: T } | { error: unknown } | undefined;
+  try {
+    sink.within?.(kind, context, () => {
+      try {
+        done = { value: work() };
+      } catch (error) {
+        done = { error };
+      }
+    });
+  } catch {
+    // It is not the call's failure.
+  }
+  if (done === undefined) return work();
+  if ('error' in done) throw done.error;
+  return done.value;
 }
 
 /** Undefined where nothing listens: then a call costs this question, and no more. */
-export function fanOut(observe: Observer | undefined): FanOut | undefined {
+export function fanOut({ observe, sinks }: Listeners): FanOut | undefined {
+  const told = instruments(sinks);
   const channels = channelSink();
-  if (observe === undefined && channels === undefined) return undefined;
-  const sinks = channels === undefined ? [] : [channels];
-  if (observe !== undefined) sinks.push(observerSink(observe));
-  return new FanOut(sinks);
+  if (channels !== undefined) told.push(channels);
+  if (observe !== undefined) told.push(observerSink(observe));
+  return told.length === 0 ? undefined : new FanOut(told);
 }

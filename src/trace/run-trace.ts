@@ -1,6 +1,5 @@
-import type { Observer } from '../observe.js';
 import { newId, type ToolCallContext, type ToolRunContext } from './contexts.js';
-import { type FanOut, fanOut } from './fan-out.js';
+import { type FanOut, fanOut, type Listeners } from './fan-out.js';
 import type { TurnOf } from './stream-trace.js';
 
 /** A run of tools, told to whoever listens. It ends once. */
@@ -38,21 +37,28 @@ export class RunTrace {
   }
 
   /** A call of a tool. Nothing is told of one that does not begin. */
-  tool(toolUse: { id: string; name: string }): ToolTrace {
+  tool(toolUse: { id: string; name: string; input?: unknown }): ToolTrace {
     const { runId, turns: turn } = this.#context;
     const context: ToolCallContext = { runId, turn, toolUseId: toolUse.id, name: toolUse.name };
     let since: number | undefined;
     return {
       begin: () => {
         since = performance.now();
-        this.#fanOut.tell((sink) => sink.begun?.('tool', context));
+        this.#fanOut.tell((sink) => {
+          sink.begun?.('tool', context);
+          sink.said?.({ type: 'toolInput', input: toolUse.input }, context);
+        });
       },
-      end: (isError, error) => {
+      within: (work) => this.#fanOut.within('tool', context, work),
+      end: (isError, error, result) => {
         if (since === undefined) return;
         context.ms = Math.round(performance.now() - since);
         context.isError = isError;
         if (error !== undefined) context.error = error;
-        this.#fanOut.tell((sink) => sink.ended?.('tool', context));
+        this.#fanOut.tell((sink) => {
+          if (error === undefined) sink.said?.({ type: 'toolResult', result }, context);
+          sink.ended?.('tool', context);
+        });
       },
     };
   }
@@ -60,13 +66,15 @@ export class RunTrace {
 
 export interface ToolTrace {
   begin(): void;
+  /** Runs the tool. */
+  within<T>(work: () => T): T;
   /** @param isError the result is an error for the model, or there is none. */
-  end(isError: boolean, error?: Error): void;
+  end(isError: boolean, error?: Error, result?: unknown): void;
 }
 
 /** The trace of a run; undefined where nothing listens. */
-export function traceRun(observe: Observer | undefined, params: unknown): RunTrace | undefined {
-  const told = fanOut(observe);
+export function traceRun(listeners: Listeners, params: unknown): RunTrace | undefined {
+  const told = fanOut(listeners);
   const { model } = (params ?? {}) as { model?: unknown };
   return told && new RunTrace(told, String(model));
 }

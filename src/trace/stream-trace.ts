@@ -10,7 +10,7 @@ import {
 } from './contexts.js';
 import type { FanOut } from './fan-out.js';
 import { outcomeOf } from './outcome.js';
-import type { Note } from './sink.js';
+import type { Content, Note } from './sink.js';
 
 /** The run that a call is a turn of. */
 export interface TurnOf {
@@ -20,11 +20,14 @@ export interface TurnOf {
 
 type Now = () => number;
 
+type RawParams = Readonly<Record<string, unknown>>;
+
 /** What happens in one call, told to whoever listens. It ends once. */
 export class StreamTrace {
   readonly context: StreamContext;
-  /** Whether each event is to be told. */
+  /** Whether each event is to be told: that it came, what it says. */
   readonly wantsProgress: boolean;
+  readonly wantsContent: boolean;
   /** Monotonic time, in milliseconds. */
   readonly now: Now;
   readonly #fanOut: FanOut;
@@ -34,12 +37,16 @@ export class StreamTrace {
   /** Between a retry and its request. */
   #delay: number | undefined;
   #isEnded = false;
+  #params: RawParams | undefined;
 
-  constructor(fanOut: FanOut, context: StreamContext, now: Now) {
+  constructor(fanOut: FanOut, context: StreamContext, now: Now, params: RawParams) {
     this.#fanOut = fanOut;
     this.context = context;
     this.now = now;
-    this.wantsProgress = fanOut.wantsProgress;
+    this.wantsProgress = fanOut.has('progressed');
+    this.wantsContent = fanOut.has('said');
+    // They can be large, and the trace lives as long as its stream.
+    if (this.wantsContent) this.#params = params;
   }
 
   /** The first need. */
@@ -47,6 +54,8 @@ export class StreamTrace {
     if (this.#since !== undefined || this.#isEnded) return;
     this.#since = this.now();
     this.#fanOut.tell((sink) => sink.begun?.('stream', this.context));
+    if (this.#params !== undefined) this.said({ type: 'params', params: this.#params });
+    this.#params = undefined;
   }
 
   /** What the transport reports. */
@@ -57,6 +66,32 @@ export class StreamTrace {
     else if (report.type === 'response') this.#responded(report);
     else this.#broke(report);
   };
+
+  /** Headers that the sinks add to a request. */
+  headers(): Record<string, string> {
+    const added = {};
+    this.#fanOut.tell((sink) => {
+      Object.assign(added, sink.headers?.(this.context, this.#attempt));
+    });
+    return added;
+  }
+
+  /** A transport whose requests carry the headers of the sinks, and are sent in their contexts. */
+  carry<R extends { headers: Record<string, string> }, A extends unknown[], T>(
+    transport: (request: R, ...rest: A) => T,
+  ): (request: R, ...rest: A) => T {
+    return (request, ...rest) => {
+      const headers = { ...this.headers(), ...request.headers };
+      const send = (): T => transport({ ...request, headers }, ...rest);
+      const attempt = this.#attempt;
+      return attempt === undefined ? send() : this.#fanOut.within('attempt', attempt, send);
+    };
+  }
+
+  /** What was said. Only for sinks that want content. */
+  said(content: Content): void {
+    if (!this.#isEnded) this.#fanOut.tell((sink) => sink.said?.(content, this.context));
+  }
 
   restart(index: number): void {
     this.#note({ type: 'restart', index });

@@ -1,13 +1,12 @@
-import type { Observer } from '../observe.js';
 import { newId, type RequestParams, type StreamContext } from './contexts.js';
-import { fanOut } from './fan-out.js';
+import { fanOut, type Listeners } from './fan-out.js';
 import { StreamTrace, type TurnOf } from './stream-trace.js';
 
 /** Where a call comes from. */
-export interface Caller {
-  observe: Observer | undefined;
+export interface Caller extends Listeners {
   baseURL: string;
   clock: { now(): number };
+  transport?: { isFetch?: boolean | undefined };
 }
 
 /** A call that is made. */
@@ -22,7 +21,7 @@ export interface MadeCall {
 
 /** The trace of a call; undefined where nothing listens. */
 export function traceCall(caller: Caller, call: MadeCall): StreamTrace | undefined {
-  const told = fanOut(caller.observe);
+  const told = fanOut(caller);
   if (told === undefined) return undefined;
   const { operation, path, turn, isBlocking = false } = call;
   const params = (call.params ?? {}) as Record<string, unknown>;
@@ -33,6 +32,7 @@ export function traceCall(caller: Caller, call: MadeCall): StreamTrace | undefin
     isBlocking,
     model: String(params.model),
     url: caller.baseURL + path,
+    isFetch: caller.transport?.isFetch === true,
     params: shapeOf(params),
     attempts: 0,
     retries: 0,
@@ -42,7 +42,7 @@ export function traceCall(caller: Caller, call: MadeCall): StreamTrace | undefin
   };
   // Not the options: their signals know the stream, which may be dropped.
   const { clock } = caller;
-  return new StreamTrace(told, context, () => clock.now());
+  return new StreamTrace(told, context, () => clock.now(), params);
 }
 
 const SHAPING = [
@@ -52,6 +52,7 @@ const SHAPING = [
   'top_k',
   'stop_sequences',
   'service_tier',
+  'stream',
 ] as const;
 
 function shapeOf(params: Record<string, unknown>): RequestParams {

@@ -29,7 +29,7 @@ export function proxyFor(options: NodeOptions, ..._: unknown[]): undefined {
 
 /** A transport over any `fetch`. */
 export function fetchTransport(fetch: Fetch): Transport {
-  return ({ method, url, headers, body }, signal) => {
+  const transport: Transport = ({ method, url, headers, body }, signal) => {
     const request = new AbortController();
     onAbort(signal, () => request.abort(signal.reason));
     const init: RequestInit = { method, headers, signal: request.signal, redirect: 'manual' };
@@ -42,6 +42,8 @@ export function fetchTransport(fetch: Fetch): Transport {
     // A custom `fetch` may ignore its signal, and an end must not wait for it.
     return unlessAborted(respond(), signal);
   };
+  transport.isFetch = true;
+  return transport;
 }
 
 /**

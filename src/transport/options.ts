@@ -1,4 +1,5 @@
 import type { Observer, Reporter } from '../observe.js';
+import type { Sink } from '../trace/sink.js';
 import type { Clock } from './clock.js';
 import type { HeaderOptions } from './headers.js';
 import type { NodeOptions } from './node-options.js';
@@ -27,6 +28,8 @@ export interface ResolvedOptions extends SizeLimits {
   maxRetries: number;
   clock: Clock;
   observe: Observer | undefined;
+  /** Who else wants to know of the client's calls. */
+  sinks?: ReadonlySet<Sink> | undefined;
   /** Takes what happens to the requests of one call. */
   report?: Reporter | undefined;
   /** Fires when the client is closed. */

@@ -48,6 +48,8 @@ export interface TransportResponse {
  */
 export interface Transport {
   (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
+  /** Whether it sends requests by `fetch`. */
+  isFetch?: boolean;
   /** Closes the idle connections to a host, where they are millrace's own. */
   closeIdle?: ((baseURL: string) => void) | undefined;
 }
