@@ -13,6 +13,7 @@ export default defineConfig({
     alias: [
       { find: '#transport', replacement: path('src/transport/node.ts') },
       { find: /^millrace$/, replacement: path('src/index.ts') },
+      { find: /^millrace\/otel$/, replacement: path('src/otel/index.ts') },
       { find: /^millrace\/relay$/, replacement: path('src/relay/index.ts') },
       { find: /^millrace\/testing$/, replacement: path('src/testing/index.ts') },
       { find: /^millrace\/react$/, replacement: path('src/react/index.ts') },

@@ -22,6 +22,7 @@ const ENTRIES = {
   relay: 'src/relay/index.ts',
   'ai-sdk': 'src/ai-sdk/index.ts',
   react: 'src/react/index.ts',
+  otel: 'src/otel/index.ts',
   cli: 'src/cli/main.ts',
   'transport/node': 'src/transport/node.ts',
   'transport/fetch': 'src/transport/fetch.ts',
@@ -41,7 +42,7 @@ const bundle = await rolldown({
   platform: 'neutral',
   resolve: { extensionAlias: { '.js': ['.ts'] } },
   tsconfig: 'tsconfig.build.json',
-  external: ['#transport', 'react', /^node:/],
+  external: ['#transport', 'react', /^node:/, '@opentelemetry/api'],
   preserveEntrySignatures: 'allow-extension',
   plugins: [{ name: 'import-entries', resolveId: importEntry }, markPure],
 });
@@ -65,6 +66,7 @@ await finishDeclarations(`${root}dist/types`, [
   'relay/index.d.ts',
   'ai-sdk/index.d.ts',
   'react/index.d.ts',
+  'otel/index.d.ts',
 ]);
 await copyFile(`${root}src/index.cjs`, `${root}dist/index.cjs`);
 // npm does this for an installed package; a checkout needs it too.

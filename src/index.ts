@@ -94,6 +94,7 @@ export type { ToolRunner } from './tools/tool-runner.js';
 export type {
   AttemptContext,
   Progress,
+  RelayContext,
   RequestParams,
   StreamContext,
   ToolCallContext,

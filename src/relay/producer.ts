@@ -8,6 +8,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 import type { AsyncReader } from '../pull/async-reader.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { toRawEvent } from '../stream/write-events.js';
+import { traceRelay } from '../trace/relay-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
 import type { Appended } from './engine.js';
@@ -81,13 +82,16 @@ export class Producer {
 
   async #run(): Promise<AnthropicError | undefined> {
     const reader = this.#stream.servedEvents();
+    const ended = traceRelay(this.#epoch);
+    let error: AnthropicError | undefined;
     try {
       await this.#read(reader);
       await this.#writer.end({ state: 'complete' });
     } catch (thrown) {
-      const error = this.#failure ?? asAnthropicError(thrown);
+      error = this.#failure ?? asAnthropicError(thrown);
       await this.#writer.end(failedEnd(error));
     } finally {
+      ended?.(this.#stream.requestId, error);
       this.#stream.close();
       clearInterval(this.#beats);
       this.#stopWaiting();

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
+import { createRelay } from '../../src/relay/relay.js';
 import { createEmulator, fault, type Reply, reply } from '../../src/testing/index.js';
 import { tool } from '../../src/tools/tool.js';
 import { HASTY, PARAMS } from '../stream/support.js';
@@ -170,6 +171,18 @@ it('a stream that nothing needs is not published, and a closed one ends once', a
     ...['stream:start', 'stream:end', 'stream:error', 'stream:asyncStart', 'stream:asyncEnd'],
   ]);
   expect(last(listening.seen, 'stream:asyncEnd')).toMatchObject({ outcome: 'closed' });
+});
+
+it('who produces a relayed stream is published without its id', async () => {
+  using listening = listen('relay', 'stream');
+  const relay = createRelay({ client: clientFor(reply.text('Hello')) });
+  const stream = await relay.start('secret id', PARAMS);
+  await stream.untilDone();
+  await relay.drain();
+  const produced = last(listening.seen, 'relay:asyncEnd');
+  expect(produced).toMatchObject({ epoch: 1, outcome: 'complete', ms: expect.any(Number) });
+  expect(produced?.requestId).toBe(last(listening.seen, 'stream:asyncEnd')?.requestId);
+  expect(JSON.stringify(listening.seen)).not.toContain('secret id');
 });
 
 it('progress is published to its subscribers', async () => {

@@ -1,0 +1,47 @@
+import type { Names } from './names-table.js';
+
+/** Those of `@opentelemetry/semantic-conventions` 1.45.0. */
+export const SEMCONV_1_45: Names = {
+  attributes: {
+    operation: 'gen_ai.operation.name',
+    provider: 'gen_ai.provider.name',
+    model: 'gen_ai.request.model',
+    stream: 'gen_ai.request.stream',
+    maxTokens: 'gen_ai.request.max_tokens',
+    temperature: 'gen_ai.request.temperature',
+    topP: 'gen_ai.request.top_p',
+    topK: 'gen_ai.request.top_k',
+    stopSequences: 'gen_ai.request.stop_sequences',
+    responseId: 'gen_ai.response.id',
+    responseModel: 'gen_ai.response.model',
+    finishReasons: 'gen_ai.response.finish_reasons',
+    timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+    inputTokens: 'gen_ai.usage.input_tokens',
+    outputTokens: 'gen_ai.usage.output_tokens',
+    cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
+    cacheWriteTokens: 'gen_ai.usage.cache_creation.input_tokens',
+    reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+    toolName: 'gen_ai.tool.name',
+    toolType: 'gen_ai.tool.type',
+    toolCallId: 'gen_ai.tool.call.id',
+    inputMessages: 'gen_ai.input.messages',
+    outputMessages: 'gen_ai.output.messages',
+    systemInstructions: 'gen_ai.system_instructions',
+    toolDefinitions: 'gen_ai.tool.definitions',
+    toolArguments: 'gen_ai.tool.call.arguments',
+    toolResult: 'gen_ai.tool.call.result',
+  },
+  durations: {
+    inference: 'gen_ai.client.operation.duration',
+    other: 'gen_ai.client.operation.duration',
+    timeToFirstChunk: 'gen_ai.client.operation.time_to_first_chunk',
+    timePerOutputChunk: 'gen_ai.client.operation.time_per_output_chunk',
+  },
+  tokens: (['input', 'output'] as const).map((of) => ({
+    name: 'gen_ai.client.token.usage',
+    kind: 'histogram',
+    of,
+    attributes: { 'gen_ai.token.type': of },
+  })),
+  unfinished: undefined,
+};

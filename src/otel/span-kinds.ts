@@ -1,0 +1,77 @@
+import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api';
+import type { Contexts } from '../trace/contexts.js';
+import type { Kind } from '../trace/sink.js';
+import {
+  callAttributes,
+  operationOf,
+  requestAttributes,
+  responseAttributes,
+  serverAttributes,
+  withoutUndefined,
+} from './attributes.js';
+import type { Names } from './names-table.js';
+
+/** How a span is made of a context. */
+export interface SpanOf<C = never> {
+  /** Its id, where its span is the parent of others. */
+  id?: (context: C) => string;
+  start: (context: C, names: Names) => SpanOptions & { name: string };
+  end: (context: C, names: Names) => Attributes;
+}
+
+/** The spans of the traces. A relay has none: the call that it makes has. */
+export const KINDS: { readonly [K in Kind]?: SpanOf<Contexts[K]> } = {
+  stream: {
+    id: ({ streamId }) => streamId,
+    start: (call, names) => ({
+      name: `${operationOf(call)} ${call.model}`,
+      kind: SpanKind.CLIENT,
+      attributes: { ...callAttributes(call, names), ...requestAttributes(call, names) },
+    }),
+    end: responseAttributes,
+  },
+  attempt: {
+    start: ({ method, url, attempt, delayMs }) => ({
+      name: method,
+      kind: SpanKind.CLIENT,
+      attributes: withoutUndefined({
+        ...serverAttributes(url),
+        'http.request.method': method,
+        'url.full': url,
+        'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
+        'millrace.delay': delayMs === undefined ? undefined : delayMs / 1000,
+      }),
+    }),
+    end: ({ status, requestId }) =>
+      withoutUndefined({
+        'http.response.status_code': status,
+        'anthropic.request_id': requestId,
+      }),
+  },
+  tool: {
+    start: ({ name, toolUseId }, { attributes }) => ({
+      name: `execute_tool ${name}`,
+      kind: SpanKind.INTERNAL,
+      attributes: {
+        [attributes.operation]: 'execute_tool',
+        [attributes.toolName]: name,
+        [attributes.toolCallId]: toolUseId,
+        [attributes.toolType]: 'function',
+      },
+    }),
+    end: () => ({}),
+  },
+  run: {
+    id: ({ runId }) => runId,
+    start: ({ model }, { attributes }) => ({
+      name: 'invoke_agent',
+      kind: SpanKind.INTERNAL,
+      attributes: {
+        [attributes.operation]: 'invoke_agent',
+        [attributes.provider]: 'anthropic',
+        [attributes.model]: model,
+      },
+    }),
+    end: ({ turns }) => ({ 'millrace.turns': turns }),
+  },
+};
