@@ -5,6 +5,9 @@ import { Anthropic } from '../../src/client.js';
 import { createRelay } from '../../src/relay/relay.js';
 import { createEmulator, fault, type Reply, reply } from '../../src/testing/index.js';
 import { tool } from '../../src/tools/tool.js';
+import { faultyServer } from '../faults/faulty-server.js';
+import { protocolOf, TRANSPORTS } from '../faults/setting.js';
+import { VirtualTime } from '../faults/virtual-time.js';
 import { HASTY, PARAMS } from '../stream/support.js';
 import { listen, type Published } from './support.js';
 
@@ -52,6 +55,31 @@ it('a stream and its request are published as tracePromise would', async () => {
   const attempt = last(listening.seen, 'attempt:asyncEnd');
   expect(attempt).toMatchObject({ streamId: stream?.streamId, attempt: 1, status: 200 });
 });
+
+it.each(Object.keys(TRANSPORTS) as (keyof typeof TRANSPORTS)[])(
+  'they are the same over %s, also where it fails',
+  async (transport) => {
+    using listening = listen('stream', 'attempt');
+    using time = new VirtualTime();
+    const cell = { place: 'in text', fault: 'reset', stated: undefined } as const;
+    await using server = await faultyServer(cell, time, protocolOf(TRANSPORTS[transport]));
+    const options = { apiKey: 'key', baseURL: server.url, clock: time.clock };
+    const client = new Anthropic({ ...options, ...TRANSPORTS[transport] });
+    await time.pass(
+      client.messages
+        .stream(PARAMS)
+        .untilDone()
+        .catch(() => {}),
+    );
+    expect(names(listening.seen)).toEqual([
+      ...['stream:start', 'stream:end', 'attempt:start', 'attempt:end'],
+      ...['attempt:error', 'attempt:asyncStart', 'attempt:asyncEnd'],
+      ...['stream:error', 'stream:asyncStart', 'stream:asyncEnd'],
+    ]);
+    expect(last(listening.seen, 'stream:asyncEnd')).toMatchObject({ outcome: 'failed' });
+    expect(last(listening.seen, 'attempt:asyncEnd')).toMatchObject({ status: 200 });
+  },
+);
 
 it('retries and recoveries are requests of their own, each with its error', async () => {
   using listening = listen('stream', 'attempt');
