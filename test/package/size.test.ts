@@ -21,8 +21,8 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 44_400, 62_700, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 39_100, 51_300, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'node', 44_850, 63_180, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 39_560, 51_780, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
   ['MessageStream.from', 'browser', 26_420, 31_530, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['RunStream.from', 'browser', 33_690, 34_860, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
   ['useMessageStream', 'browser', 26_860, 31_940, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
@@ -48,10 +48,10 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 7, 313_500],
-  ['dist/sync.js', 7, 298_500],
+  ['dist/index.js', 7, 316_400],
+  ['dist/sync.js', 7, 301_500],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 8, 350_000],
+  ['dist/ai-sdk.js', 8, 353_000],
 ];
 
 describe('an import', () => {
@@ -63,13 +63,13 @@ describe('an import', () => {
   });
 });
 
-it('the package takes at most 1293 KB unpacked', async () => {
+it('the package takes at most 1326 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_293_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_326_000);
 });
 
 async function bundledSizes(
