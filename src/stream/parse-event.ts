@@ -64,7 +64,7 @@ function withoutData(value: unknown, name: string): UntypedEvent | undefined {
 
 /** Whether text that is not JSON says only that the server is there. Broken JSON may be content. */
 function isKeepAlive(name: string, text: string): boolean {
-  if (/^\s{0,9}["[]|\{/.test(text)) return false;
+  if (/^\s{0,9}["[]|[{}]/.test(text)) return false;
   return name === '' || name === 'message' ? ALIVE.test(text) : !OF_THE_API.test(name);
 }
 

@@ -132,6 +132,8 @@ it.each([
   ['{"type":"pi', '', /data is not JSON/],
   ['nope', 'content_block_delta', /data is not JSON: nope/],
   ['{"delta":', 'message_delta', /data is not JSON/],
+  // The rest of an event whose beginning, and the end of whose name, were lost.
+  ['n":"x"}}', 'content_bloc', /data is not JSON/],
 ])('refuses %s', (data, event, message) => {
   expect(() => parsed(data, event)).toThrow(message);
 });
