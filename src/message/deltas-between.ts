@@ -46,8 +46,9 @@ const added: Readonly<Record<Join, Added>> = {
   },
 };
 
-function rest(before: unknown, now: unknown): string {
-  if (typeof now !== 'string') return '';
+/** What is no string stays as it is: MessageDraft refuses it, since it may be content. */
+function rest(before: unknown, now: unknown): unknown {
+  if (typeof now !== 'string') return now ?? '';
   return typeof before === 'string' ? now.slice(before.length) : now;
 }
 

@@ -33,6 +33,6 @@ function textIn({ index }: BlockDraft, delta: UntypedDelta, { brings }: DeltaKin
   const value = delta[brings];
   if (typeof value === 'string') return value;
   throw new StreamProtocolError(
-    `a content_block_delta for index ${index} whose delta.${brings} is not a string`,
+    `the ${brings} of block ${index} is not a string: ${JSON.stringify(value)?.slice(0, 200)}`,
   );
 }

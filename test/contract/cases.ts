@@ -518,6 +518,24 @@ const events: ContractCase[] = [
     raw: { events: [START, BLOCK, DELTA, DELTA, STOP, STOP, CHANGE, END], text: TEXT },
   },
   {
+    name: 'a block whose text is an object',
+    script: body(
+      sse(...half, blockStart(1, { type: 'text', text: { value: '?' } }), ...hello.slice(5)),
+    ),
+    expect: {
+      ...halfway(PROTOCOL),
+      events: [START, BLOCK, DELTA, DELTA, BLOCK],
+      message: {
+        content: [
+          { type: 'text', text: TEXT },
+          { type: 'text', text: '' },
+        ],
+        stop_reason: null,
+      },
+    },
+    raw: passes(START, BLOCK, DELTA, DELTA, BLOCK, STOP, CHANGE, END),
+  },
+  {
     name: 'a block before message_start',
     script: body(sse(...textBlock(0, 'a'), ...ENDING)),
     expect: {

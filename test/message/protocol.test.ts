@@ -82,23 +82,19 @@ const cases: readonly [message: string, before: UntypedEvent[], event: object][]
     begun,
     { type: 'content_block_delta', index: 0, delta: null },
   ],
+  ['the text of block 0 is not a string: undefined', begun, ev.delta(0, { type: 'text_delta' })],
   [
-    'a content_block_delta for index 0 whose delta.text is not a string',
-    begun,
-    ev.delta(0, { type: 'text_delta' }),
-  ],
-  [
-    'a content_block_delta for index 0 whose delta.thinking is not a string',
+    'the thinking of block 0 is not a string: 1',
     begun,
     ev.delta(0, { type: 'thinking_delta', thinking: 1 }),
   ],
   [
-    'a content_block_delta for index 0 whose delta.signature is not a string',
+    'the signature of block 0 is not a string: undefined',
     begun,
     ev.delta(0, { type: 'signature_delta' }),
   ],
   [
-    'a content_block_delta for index 0 whose delta.partial_json is not a string',
+    'the partial_json of block 0 is not a string: {}',
     begun,
     ev.delta(0, { type: 'input_json_delta', partial_json: {} }),
   ],

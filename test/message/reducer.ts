@@ -58,6 +58,11 @@ const onEvent = table<(state: State, event: UntypedEvent) => void>({
     const place = blocks.has(index) ? Math.max(...blocks.keys()) + 1 : index;
     places.set(index, place);
     const at: Block = { block, start: JSON.stringify(block) };
+    // Anything else ends the stream here.
+    for (const field of ['text', 'thinking']) {
+      const isItsText = block.type === field && field in block;
+      if (isItsText && typeof block[field] !== 'string') block[field] = '';
+    }
     // JSON in a text, or the beginning of one.
     const input = isCall(at) ? asInput(written(block.input) ?? {}) : block.input;
     if (isCall(at) && typeof input === 'string') at.json = input;
