@@ -1,8 +1,9 @@
 /*
  * Lays out the pages of the site in pages/: index.md, docs/*.md, and every file of the repository that
- * they link to, so that no link leaves the site. Code becomes a page that shows it.
+ * they link to, so that no link leaves the site. Code becomes a page that shows it; images are copied.
  */
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -18,10 +19,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const pages = fileURLToPath(new URL('pages/', import.meta.url));
 
 rmSync(pages, { recursive: true, force: true });
-write('index.md', readFileSync(new URL('index.md', import.meta.url), 'utf8'));
-
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 const found = new Set([...docs.map((file) => `docs/${file}`), 'CHANGELOG.md']);
+write('index.md', linked(readText('site/index.md'), '.'));
 for (const file of found) {
   if (isFolder(file))
     write(`${file}/index.md`, `# ${file}\n\n${filesOf(file).map(shown).join('\n')}`);
@@ -35,10 +35,19 @@ function linked(text, folder) {
   return text.replace(/\]\((?!\w+:)([^)#\s]+)/g, (link, to) => {
     const file = normalize(join(folder, to)).replace(/\/$/, '');
     if (!existsSync(join(root, file))) throw new Error(`a dead link in ${folder}: ${to}`);
+    if (/\.(?:svg|png|webp)$/.test(file)) {
+      copy(file);
+      return link;
+    }
     found.add(file);
     if (isFolder(file)) return `](${to.replace(/\/$/, '')}/index.md`;
     return /\.(?:md|png)$/.test(file) ? link : `${link}.md`;
   });
+}
+
+function copy(file) {
+  mkdirSync(dirname(join(pages, file)), { recursive: true });
+  copyFileSync(join(root, file), join(pages, file));
 }
 
 function filesOf(folder) {
