@@ -72,7 +72,7 @@ const isErrorClass = (name: string | symbol): boolean =>
 /** What the table in the document lists. */
 function listed(): string[] {
   const page = readFileSync(new URL('../../docs/blocking.md', import.meta.url), 'utf8');
-  const [, section = ''] = page.split('\n## What is not there\n');
+  const [, section = ''] = page.split('\n## What is missing\n');
   const rows = (section.split('\n## ')[0] ?? '')
     .split('\n')
     .filter((line) => line.startsWith('| `'));
