@@ -107,7 +107,8 @@ function eventOf({ name, data }: Frame): UntypedEvent | undefined {
   // Of anything but half an object, or text under a name that says what it should be, only the name counts.
   const isBroken = isJson(data)
     ? isList && event.some(isRecord)
-    : /^\s*["[]|[{}]/.test(data) || (data.trim() !== '' && /^(?:message|content_block)_/.test(name));
+    : /^\s*["[]|[{}]/.test(data) ||
+      (data.trim() !== '' && /^(?:message|content_block)_/.test(name));
   return isBroken ? undefined : { type: name === 'message_stop' ? name : 'ping' };
 }
 
