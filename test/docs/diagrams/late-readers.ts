@@ -90,6 +90,6 @@ async function readAll(
 }
 
 function pieceOf(event: MessageStreamEvent): string[] {
-  const isText = event.type === 'content_block_delta' && event.delta.type === 'text_delta';
-  return isText ? [event.delta.text] : [];
+  if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') return [];
+  return [event.delta.text];
 }
