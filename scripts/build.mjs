@@ -58,6 +58,7 @@ await bundle.write({
   },
 });
 await bundle.close();
+await writeBrowserFile();
 await finishDeclarations(`${root}dist/types`, [
   'index.d.ts',
   'read/index.d.ts',
@@ -71,6 +72,22 @@ await finishDeclarations(`${root}dist/types`, [
 await copyFile(`${root}src/index.cjs`, `${root}dist/index.cjs`);
 // npm does this for an installed package; a checkout needs it too.
 await chmod(`${root}dist/cli.js`, 0o755);
+
+/** The root entry in one file, minified, for pages without a bundler: nothing else is loaded, also not later. */
+async function writeBrowserFile() {
+  const whole = await rolldown({
+    cwd: root,
+    input: 'src/index.ts',
+    platform: 'browser',
+    resolve: {
+      extensionAlias: { '.js': ['.ts'] },
+      alias: { '#transport': `${root}src/transport/fetch.ts` },
+    },
+    tsconfig: 'tsconfig.build.json',
+  });
+  await whole.write({ file: 'dist/browser.js', minify: true, codeSplitting: false });
+  await whole.close();
+}
 
 /**
  * The command and the hooks import the files of other entries, so that what only they have is no chunk of its own.
