@@ -116,6 +116,8 @@ function sharedChunk(id, graph) {
 }
 
 function chunkByUsers(id, graph) {
+  // What only parts of the command share stays with them.
+  if (id.startsWith(`${root}src/cli/`)) return null;
   const users = [...usersOf(id, graph)];
   const names = users.map((file) => (file === CLIENT ? 'client' : (NAMES.get(file) ?? 'lazy')));
   const isUsedBy = (...some) => some.some((name) => names.includes(name));

@@ -28,7 +28,7 @@ export const RUNS = [
   {
     title: 'An answer, on a terminal',
     about:
-      'Escape codes are shown as `␛`. The status line is redrawn until the first word arrives, then cleared; here it is shown once. Headings and bold are bold, code has a colour, items have bullets. Other lines are printed once and never redrawn.',
+      'Escape codes are shown as `␛`. The status line is redrawn until the first word arrives, then cleared; here it is shown once. Headings and bold are bold, code has colours, items have bullets. Lines are printed once and never redrawn.',
     replies: [reply.sequence(reply.thinking('They want a shell script.'), reply.text(MARKDOWN))],
     args: ['--thinking', 'A script that counts lines'],
     keys: [],
@@ -107,7 +107,7 @@ export const RUNS = [
     keys: [
       ['> ', 'What does a mill do?\r'],
       [/grain\.[\s\S]*> /, 'What moves it?\r'],
-      ['or by ', CTRL_C],
+      ['or by', CTRL_C],
       [/cut off[\s\S]*> /, '/retry\r'],
       [/wind\.[\s\S]*> /, '/save chat.json\r'],
       [/Saved[\s\S]*> /, '/exit\r'],

@@ -133,8 +133,8 @@ function withCodes(output) {
 /** Replaces what differs from run to run. */
 function steady(output) {
   return output
-    .replace(/ · \d+ tokens\/s/g, '')
-    .replace(/after \d+\.\d\d s/g, 'after 0.52 s')
+    .replace(/, then \d+ tokens\/s/g, '')
+    .replace(/\b\d+\.\d\d s/g, '0.52 s')
     .replace(/ · \d+\.\d s/g, ' · 0.5 s')
     .replace(/\d+ ms ·/g, '12 ms ·')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:8080');

@@ -24,6 +24,11 @@ export class Printer {
     this.isStyled = this.canRedraw && !env.NO_COLOR;
   }
 
+  /** The width of the terminal in characters; undefined if it isn't one, or isn't known. */
+  get columns(): number | undefined {
+    return (this.isTerminal && this.#stream.columns) || undefined;
+  }
+
   /** Prints a text of several lines. */
   print(text: string): void {
     this.#stream.write(toPrintable(text));

@@ -21,6 +21,11 @@ export class Output {
     this.isStyled = stdout.isStyled;
   }
 
+  /** The width of the terminal; undefined if it isn't one. */
+  get columns(): number | undefined {
+    return this.#stdout.columns;
+  }
+
   /** Text of the model, as it is in a pipe, and safe to show on a terminal. */
   async write(text: Styled): Promise<void> {
     const last = typeof text === 'string' ? text : text.at(-1)?.text;

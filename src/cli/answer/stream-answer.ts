@@ -126,7 +126,8 @@ function reportEnd(
   { stderr }: Terminal,
 ): void {
   const message = stream.currentMessageSnapshot;
-  const counters = usage ? toUsageLines(message, stream.attempts) : [];
-  const lines = [...counters, toClosingLine(message, meter.timing, stream.requestId)];
+  const { measured } = meter;
+  const counters = usage ? toUsageLines(message, stream.attempts, measured.isCounted) : [];
+  const lines = [...counters, toClosingLine(message, measured, stderr.columns)];
   for (const line of lines) stderr.printLine(line, true);
 }

@@ -1,21 +1,21 @@
 import type { ContentBlock, ContentBlockDelta } from '../../index.js';
-import { styled } from '../styled.js';
-import { Markdown } from './markdown.js';
+import { type Styled, styled } from '../styled.js';
 import type { Output } from './output.js';
+import { createTextWriter } from './text-writer.js';
 import { toText } from './to-text.js';
 import type { View } from './view.js';
 
 /**
  * What the model writes, as it arrives: its text, the input of its tools, and on a terminal its
- * thinking. A terminal shows Markdown; a pipe gets the text byte for byte.
+ * thinking. A terminal shows Markdown, wrapped between words; a pipe gets the text byte for byte.
  */
 export function textView(output: Output): View {
-  const markdown = output.isStyled ? new Markdown() : undefined;
+  const writer = createTextWriter(output);
   const started = new Set<number>();
   let hasThinking = false;
 
   const startLine = async (): Promise<void> => {
-    await output.write(markdown?.end() ?? '');
+    await output.write(await writer.end());
     await output.startLine();
   };
 
@@ -28,27 +28,26 @@ export function textView(output: Output): View {
     await output.write(styled(`${toText(block.name)} `, 'dim'));
   };
 
-  const writeDelta = async (delta: ContentBlockDelta): Promise<void> => {
-    if (delta.type === 'text_delta') {
-      await output.write(markdown?.push(delta.text) ?? delta.text);
-    } else if (delta.type === 'input_json_delta') {
-      await output.write(styled(delta.partial_json, 'code'));
-    } else if (delta.type === 'thinking_delta' && output.isTerminal) {
-      hasThinking = true;
-      await output.write(styled(delta.thinking, 'dim'));
-    }
+  const toShown = (delta: ContentBlockDelta): Styled | Promise<Styled> => {
+    if (delta.type === 'text_delta') return writer.text(delta.text);
+    if (delta.type === 'input_json_delta') return styled(delta.partial_json, 'code');
+    if (delta.type !== 'thinking_delta' || !output.isTerminal) return '';
+    hasThinking = true;
+    return writer.thinking(delta.thinking);
   };
 
   const endBlock = async (block: ContentBlock): Promise<void> => {
     if ('input' in block) await output.startLine();
-    if (hasThinking) await output.write('\n\n');
+    if (!hasThinking) return;
     hasThinking = false;
+    await startLine();
+    await output.write('\n');
   };
 
   return {
     event: async (event) => {
       if (event.type === 'content_block_start') await startBlock(event.index, event.content_block);
-      else if (event.type === 'content_block_delta') await writeDelta(event.delta);
+      else if (event.type === 'content_block_delta') await output.write(await toShown(event.delta));
       else if (event.type === 'content_block_stop') await endBlock(event.content_block);
     },
     end: async () => {
