@@ -55,19 +55,21 @@ function commandLine({ args, input }) {
     : `$ millrace ${port}`;
 }
 
-function cleanEnv(more) {
+function cleanEnv(dir, more) {
   const {
     ANTHROPIC_API_KEY: _,
     ANTHROPIC_AUTH_TOKEN: __,
     ANTHROPIC_BASE_URL: ___,
     NO_COLOR: ____,
+    XDG_DATA_HOME: _____,
+    XDG_CONFIG_HOME: ______,
     ...rest
   } = process.env;
-  return { ...rest, TERM: 'xterm', SHELL: '/bin/sh', ...more };
+  return { ...rest, TERM: 'xterm', SHELL: '/bin/sh', HOME: dir, ...more };
 }
 
 async function inPipe({ args, input = '' }, cwd, env) {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: cleanEnv(env) });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: cleanEnv(cwd, env) });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) {
     child[name].setEncoding('utf8').on('data', (text) => {
@@ -83,7 +85,7 @@ async function inPipe({ args, input = '' }, cwd, env) {
 async function onTerminal({ args, keys }, cwd, env) {
   const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`);
   const line = `stty cols 100 rows 40 -echoctl; exec ${words.join(' ')}`;
-  const child = spawn('script', ['-qfec', line, '/dev/null'], { cwd, env: cleanEnv(env) });
+  const child = spawn('script', ['-qfec', line, '/dev/null'], { cwd, env: cleanEnv(cwd, env) });
   let output = '';
   let left = [...keys];
   const look = () => {

@@ -1,6 +1,6 @@
 import { toPrintable } from '../index.js';
-import { MuteableOutput } from './chat/muteable-output.js';
 import { type Styled, styled, toEscapeCodes } from './styled.js';
+import { TerminalArea } from './terminal-area.js';
 
 /** A longer line is cut: a server can put megabytes into what a line shows. */
 const MAX_LINE = 10_000;
@@ -73,9 +73,20 @@ export class Printer {
     this.#stream.write('\r\u001b[K');
   }
 
-  /** The output of readline, which shows what the user types. */
-  createLineEditor(): MuteableOutput {
-    return new MuteableOutput(this.#stream);
+  /** Where the user writes. */
+  createArea(): TerminalArea {
+    return new TerminalArea((text) => void this.#stream.write(text));
+  }
+
+  /** The rows of the terminal. */
+  get height(): number {
+    return this.#stream.rows || 24;
+  }
+
+  /** Calls a listener when the window has another size. @returns what removes it. */
+  onResize(listener: () => void): () => void {
+    this.#stream.on('resize', listener);
+    return () => this.#stream.off('resize', listener);
   }
 
   /** Calls a listener when the reader of a pipe has left. @returns what removes it. */

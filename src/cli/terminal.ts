@@ -1,9 +1,11 @@
 import { Printer } from './printer.js';
 
 /** The parts of the process that the command uses. Everything is printed by its two printers. */
-export interface Terminal extends Pick<NodeJS.Process, 'env' | 'stdin' | 'on' | 'off'> {
+export interface Terminal extends Pick<NodeJS.Process, 'env' | 'stdin' | 'on' | 'once' | 'off'> {
   readonly stdout: Printer;
   readonly stderr: Printer;
+  /** Stops the process, as Ctrl-Z does, until its shell continues it. */
+  suspend(): void;
 }
 
 export function toTerminal(process: NodeJS.Process): Terminal {
@@ -18,7 +20,9 @@ export function toTerminal(process: NodeJS.Process): Terminal {
     stdin,
     stdout,
     stderr,
+    suspend: () => process.kill(process.pid, 'SIGTSTP'),
     on: process.on.bind(process),
+    once: process.once.bind(process),
     off: process.off.bind(process),
   };
 }

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const MAIN: string = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -18,16 +21,22 @@ export interface Command {
   printed: (text: string | RegExp) => Promise<RegExpExecArray>;
 }
 
-/** The environment without API keys. */
+/** In place of the home folder of who runs the tests. */
+export const HOME: string = mkdtempSync(join(tmpdir(), 'millrace-home-'));
+
+/** The environment without API keys and settings. */
 export function cleanEnv(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const {
     ANTHROPIC_API_KEY: _,
     ANTHROPIC_AUTH_TOKEN: __,
     ANTHROPIC_BASE_URL: ___,
     NO_COLOR: ____,
+    XDG_DATA_HOME: _____,
+    XDG_CONFIG_HOME: ______,
     ...rest
   } = process.env;
-  return { ...rest, ...more };
+  const ours = Object.entries(rest).filter(([name]) => !name.startsWith('MILLRACE_'));
+  return { ...Object.fromEntries(ours), HOME, ...more };
 }
 
 /** Starts the built command with piped streams. */

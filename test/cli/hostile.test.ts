@@ -14,7 +14,8 @@ const EVIL =
 
 /** What nothing that is printed may have, once the codes of the command's own styles are left out. */
 const OBEYED = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u2028\u2029\ufeff]/u;
-const OWN = /\p{Cc}\[(?:(?:[12349]|2[234]|29|3[12356]|39)m|[13]G|0J)|\r\p{Cc}\[K|\r(?=\n)/gu;
+const OWN =
+  /\p{Cc}\[(?:(?:[12349]|2[234]|29|3[12356]|39)m|\?2004[hl]|\d+[AC]|J)|\r\p{Cc}\[K|\r(?=\n|\p{Cc}\[)|\r$/gu;
 const withoutOwn = (text: string): string => text.replace(OWN, '');
 
 interface Answer {

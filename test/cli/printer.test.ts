@@ -59,15 +59,6 @@ it('draws a status line that is safe and no wider than the terminal', () => {
   expect(getOutput()).toBe(`\r\u001b[K\u001b[2m${SAFE.slice(0, 19)}\u001b[22m`);
 });
 
-it('shows what the user pastes into the line editor without its C1 and bidi characters', async () => {
-  const { printer, getOutput } = createPrinter(true);
-  const editor = printer.createLineEditor();
-  await new Promise<void>((resolve) =>
-    editor.write('\u001b[1G> a\u009b2J\u202e\r\n', () => resolve()),
-  );
-  expect(getOutput()).toBe('\u001b[1G> a\ufffd2J\ufffd\r\n');
-});
-
 it('is the only thing in the command that prints', () => {
   const cli = fileURLToPath(new URL('../../src/cli/', import.meta.url));
   const files = readdirSync(cli, { recursive: true, encoding: 'utf8' });
@@ -76,6 +67,6 @@ it('is the only thing in the command that prints', () => {
     .filter((file) =>
       /console\.|process\.(stdout|stderr)|WriteStream/.test(readFileSync(cli + file, 'utf8')),
     );
-  // The terminal makes the printers; readline gets its output from one.
-  expect(printing.sort()).toEqual(['chat/muteable-output.ts', 'printer.ts', 'terminal.ts']);
+  // The terminal makes the printers.
+  expect(printing.sort()).toEqual(['printer.ts', 'terminal.ts']);
 });

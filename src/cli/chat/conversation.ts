@@ -4,12 +4,16 @@ import type { Content } from '../request/request-params.js';
 /** The turns of a chat. A prompt without an answer isn't one of them, but can be sent again. */
 export class Conversation {
   system: string | undefined;
-  #turns: MessageParam[] = [];
+  #turns: MessageParam[];
   #latest: Content | undefined;
   #isAnswered = false;
 
-  constructor(system: string | undefined) {
+  constructor(system: string | undefined, turns: readonly MessageParam[] = []) {
     this.system = system;
+    this.#turns = [...turns];
+    const [prompt, answer] = turns.slice(-2);
+    this.#isAnswered = prompt?.role === 'user' && answer?.role === 'assistant';
+    if (this.#isAnswered) this.#latest = prompt?.content as Content;
   }
 
   get turns(): readonly MessageParam[] {

@@ -6,6 +6,8 @@ import { PARSERS } from './value-types.js';
 /** A parsed command line. */
 export interface Parsed<T extends OptionTable> {
   values: Values<T>;
+  /** The options that the command line has. */
+  given: ReadonlySet<string>;
   /** The arguments that aren't options, in order. */
   operands: string[];
 }
@@ -17,7 +19,11 @@ export function parseOptions<T extends OptionTable>(table: T, argv: readonly str
     name,
     parseValue(`--${name}`, option, values[name]),
   ]);
-  return { values: Object.fromEntries(parsed) as Values<T>, operands: positionals };
+  return {
+    values: Object.fromEntries(parsed) as Values<T>,
+    operands: positionals,
+    given: new Set(Object.keys(values)),
+  };
 }
 
 type Written = string | boolean | (string | boolean)[] | undefined;

@@ -6,17 +6,20 @@ import { UsageError } from '../usage-error.js';
 /**
  * A file as a content block. Its first bytes tell the type: images and PDFs are sent as they are, any
  * other text as a document.
+ * @param option what names the file, for the error.
  * @throws UsageError (rejects) if it can't be read or has another type.
  */
-export async function readFileBlock(file: string): Promise<ContentBlockParam> {
+export async function readFileBlock(file: string, option = '--file'): Promise<ContentBlockParam> {
   const bytes = await readFile(file).catch((error: Error) => {
-    throw new UsageError(`--file ${file}: ${error.message}`);
+    throw new UsageError(`${option} ${file}: ${error.message}`);
   });
-  if (bytes.length === 0) throw new UsageError(`--file ${file}: the file is empty`);
+  if (bytes.length === 0) throw new UsageError(`${option} ${file}: the file is empty`);
   // One character per byte, for the expressions below.
   const start = bytes.toString('latin1', 0, 12);
   const media = MEDIA.find(({ signature }) => signature.test(start));
-  return media?.toBlock(bytes.toString('base64'), basename(file)) ?? toTextBlock(bytes, file);
+  return (
+    media?.toBlock(bytes.toString('base64'), basename(file)) ?? toTextBlock(bytes, file, option)
+  );
 }
 
 const toImageBlock =
@@ -43,11 +46,11 @@ const MEDIA: readonly {
   { signature: /^%PDF-/, toBlock: toPdfBlock },
 ];
 
-function toTextBlock(bytes: Uint8Array, file: string): ContentBlockParam {
+function toTextBlock(bytes: Uint8Array, file: string, option: string): ContentBlockParam {
   const data = decodeUtf8(bytes);
   if (data === undefined || data.includes('\0')) {
     throw new UsageError(
-      `--file ${file}: give a PNG, JPEG, GIF, WebP or PDF file, or text in UTF-8`,
+      `${option} ${file}: give a PNG, JPEG, GIF, WebP or PDF file, or text in UTF-8`,
     );
   }
   return {

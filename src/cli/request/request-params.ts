@@ -30,7 +30,10 @@ export async function readPrompt(
 /** The files, then the prompt. @throws UsageError (rejects) */
 export async function toContent(prompt: string, files: readonly string[]): Promise<Content> {
   if (files.length === 0) return prompt;
-  return [...(await Promise.all(files.map(readFileBlock))), { type: 'text', text: prompt }];
+  return [
+    ...(await Promise.all(files.map((file) => readFileBlock(file)))),
+    { type: 'text', text: prompt },
+  ];
 }
 
 /** The params that the options set: all but the messages. */

@@ -9,6 +9,7 @@ const parse = (...argv: string[]) => parseOptions(TABLE, argv);
 it('returns defaults, and undefined without a default', () => {
   expect(parse('one', 'two')).toEqual({
     operands: ['one', 'two'],
+    given: new Set(),
     values: {
       model: 'claude-opus-4-8',
       system: undefined,
