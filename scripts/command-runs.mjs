@@ -93,7 +93,7 @@ export const RUNS = [
     about: 'The request is closed; the text received so far stays.',
     replies: [reply.faulty(reply.text(HAIKU), fault.stall({ event: 8 }))],
     args: ['A haiku about a mill'],
-    keys: [['slow,', CTRL_C]],
+    keys: [['turns', CTRL_C]],
   },
   {
     title: '`chat`: turn by turn',
