@@ -1,6 +1,5 @@
 import { EventFile } from '../answer/event-file.js';
 import { textView } from '../answer/text-view.js';
-import type { CHAT_OPTIONS } from '../commands/chat.js';
 import { DONE } from '../exit-codes.js';
 import type { FlattenedGroups } from '../options/option.js';
 import type { Parsed } from '../options/parse-options.js';
@@ -11,6 +10,7 @@ import { UsageError } from '../usage-error.js';
 import { Chat } from './chat.js';
 import { ChatHistory } from './chat-history.js';
 import type { ChatInput } from './chat-input.js';
+import type { CHAT_OPTIONS } from './chat-options.js';
 import { PipedInput } from './piped-input.js';
 import { runMessage } from './slash-commands.js';
 import { TypedInput } from './typed-input.js';

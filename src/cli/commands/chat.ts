@@ -1,18 +1,6 @@
+import { CHAT_OPTIONS } from '../chat/chat-options.js';
 import { listSlashCommands } from '../chat/slash-commands.js';
 import { type Command, command } from '../command.js';
-import { DISPLAY, GENERATION, HELP, NETWORK, PROMPT, RECORD } from '../options/options.js';
-
-export const CHAT_OPTIONS = {
-  Prompt: PROMPT,
-  Chat: {
-    continue: { type: 'flag', short: 'c', help: 'continue the latest chat' },
-    'no-history': { type: 'flag', help: "don't keep this chat" },
-  },
-  Generation: GENERATION,
-  Output: { ...DISPLAY, ...RECORD },
-  Network: NETWORK,
-  Other: HELP,
-} as const;
 
 export const chatCommand: Command = command({
   summary: 'chat with a model, turn by turn',
