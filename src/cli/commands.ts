@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { chatCommand } from './commands/chat.js';
 import { completionCommand } from './commands/completion.js';
+import { helpCommand } from './commands/help.js';
 import { inspectCommand } from './commands/inspect.js';
 import { recordCommand } from './commands/record.js';
 import { relayCommand } from './commands/relay.js';
@@ -20,4 +21,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   relay: relayCommand,
   completion: completionCommand(() => COMMANDS),
+  help: helpCommand(() => COMMANDS),
 };

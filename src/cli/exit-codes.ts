@@ -5,6 +5,7 @@ import {
   APITimeoutError,
   AuthenticationError,
   InternalServerError,
+  OutputError,
   PaymentRequiredError,
   PermissionDeniedError,
   RateLimitError,
@@ -52,6 +53,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   { code: 9, when: 'the answer was cut off', errors: [StreamTruncatedError] },
   { code: 10, when: 'the response violates the protocol', errors: [StreamProtocolError] },
   { code: NOTHING_TO_EXTRACT, when: '--extract, but the answer has no fenced code block' },
+  { code: 12, when: "the answer doesn't fit the schema of --schema", errors: [OutputError] },
   { code: SIGNAL_CODES.SIGINT, when: 'Ctrl-C; the text received so far is printed' },
   { code: SIGNAL_CODES.SIGTERM, when: 'SIGTERM; the text received so far is printed' },
 ];

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { EXIT_CODES } from './exit-codes.js';
 import type { Option, OptionTable } from './options/option.js';
+import { CONFIG_FILE, SETTINGS, toVariable } from './settings.js';
 
 const WIDTH = 100;
 
@@ -14,6 +15,7 @@ export function toHelpText(command: Command, commands?: Readonly<Record<string, 
     command.about,
     ...(commands === undefined ? [] : [toSection('Commands', formatRows(toCommandRows(commands)))]),
     ...options,
+    ...(commands === undefined ? [] : [toSection('Settings', formatRows(toSettingRows()))]),
     ...(commands === undefined ? [] : [toSection('Exit codes', formatRows(toExitRows()))]),
     toSection(
       'Examples',
@@ -30,6 +32,17 @@ function toExitRows(): Row[] {
     const names = errors.map(({ name }) => name).join(', ');
     return [String(code), names === '' ? when : `${when}: ${names}`];
   });
+}
+
+function toSettingRows(): Row[] {
+  return [
+    ['environment', `MILLRACE_ and the option, such as ${toVariable('max-tokens')}=8192`],
+    [
+      'config file',
+      `~/.config/millrace/${CONFIG_FILE}, such as {"model": "…", "chat": {"system": "…"}}`,
+    ],
+    ['options', SETTINGS.join(', ')],
+  ];
 }
 
 function toSection(title: string, lines: readonly string[]): string {

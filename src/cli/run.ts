@@ -3,9 +3,11 @@ import { AnthropicError } from '../index.js';
 import { type Command, DEFAULT_COMMAND } from './command.js';
 import { COMMANDS } from './commands.js';
 import { DONE, FAILED, getExitCode, USAGE } from './exit-codes.js';
+import { guessName } from './guess-name.js';
 import { toHelpText } from './help.js';
 import { flattenGroups } from './options/option.js';
 import { parseOptions } from './options/parse-options.js';
+import { readSettings } from './settings.js';
 import { type Terminal, toTerminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -23,17 +25,37 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const isNamed = Object.hasOwn(COMMANDS, word);
   const name = isNamed ? word : DEFAULT_COMMAND;
   const command = COMMANDS[name] as Command;
+  const table = flattenGroups(command.options);
+  const own = isNamed ? rest : argv;
   try {
-    const parsed = parseOptions(flattenGroups(command.options), isNamed ? rest : argv);
-    const { help, version } = parsed.values;
+    if (!isNamed) checkCommand(word, argv);
+    const { help, version } = parseOptions(table, own).values;
     if (help) {
       return print(toHelpText(command, name === DEFAULT_COMMAND ? COMMANDS : undefined), terminal);
     }
     if (version) return print(`${await readVersion()}\n`, terminal);
-    return await command.run(parsed, terminal);
+    const settings = await readSettings(name, table, Object.keys(COMMANDS), terminal);
+    return await command.run(parseOptions(table, own, settings), terminal);
   } catch (error) {
     return reportFailure(error, isNamed ? `millrace ${name}` : 'millrace', terminal);
   }
+}
+
+/** More words than these are a prompt. */
+const MAX_MISTYPED = 2;
+
+/**
+ * A prompt that looks like a mistyped command isn't sent: it would cost something.
+ * @throws UsageError
+ */
+function checkCommand(word: string, argv: readonly string[]): void {
+  const words = argv.filter((one) => !one.startsWith('-'));
+  const isCommand = /^[a-z]+$/.test(word) && words.length <= MAX_MISTYPED;
+  const guess = isCommand ? guessName(word, Object.keys(COMMANDS)) : undefined;
+  if (guess === undefined || guess[0] !== word[0]) return;
+  throw new UsageError(
+    `there is no command '${word}'; did you mean '${guess}'? To send it as a prompt, write millrace stream ${word}`,
+  );
 }
 
 async function readVersion(): Promise<string> {

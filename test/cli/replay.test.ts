@@ -137,3 +137,8 @@ it('fails like the recorded request', async () => {
   expect(code).toBe(3);
   expect(stderr).toContain('NotFoundError');
 });
+
+it('reads a recording from stdin', async () => {
+  const { code, stdout } = await run(['replay', '-'], {}, lines);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Recorded — once.\n' });
+});

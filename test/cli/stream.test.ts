@@ -33,6 +33,8 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   cut: reply.faulty(reply.text('So far it is well. And now'), fault.cut({ phase: 'text' })),
   disorder: reply.events([textDelta(0, 'Hello'), MESSAGE_STOP]),
   code: reply.text('Here:\n\n```sh\nls | wc -l\n```\n\nAnd:\n\n```\nno\n```'),
+  miller: reply.text('{"name":"Ada"}'),
+  mill: reply.text('{"name":7}'),
   weather: reply.sequence(reply.text('I look.'), reply.toolUse('get_weather', { city: 'Oslo' })),
 };
 
@@ -145,6 +147,35 @@ describe('against a server', () => {
 
   it('prints the first fenced block with --extract', async () => {
     expect((await run(['--extract', 'code'], env)).stdout).toBe('ls | wc -l\n');
+  });
+
+  const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+
+  it.each([
+    ['in a file', () => file('schema.json', JSON.stringify(schema))],
+    ['as it is', () => JSON.stringify(schema)],
+  ])('asks for JSON with --schema, %s', async (_, toSchema) => {
+    const { code, stdout } = await run(['--schema', toSchema(), 'miller'], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"name":"Ada"}\n' });
+    expect(emulator.requests.at(-1)?.body).toMatchObject({
+      output_config: { format: { type: 'json_schema', schema } },
+    });
+  });
+
+  it('reports JSON that does not fit the schema, and prints it', async () => {
+    const { code, stdout, stderr } = await run(['--schema', JSON.stringify(schema), 'mill'], env);
+    expect({ code, stdout }).toEqual({ code: 12, stdout: '{"name":7}\n' });
+    expect(stderr).toMatch(/^millrace: OutputError: /);
+  });
+
+  it.each([
+    ['nowhere.json', '--schema nowhere.json: ENOENT'],
+    ['{', '--schema: '],
+    [file('list.json', '[]'), 'list.json: give a JSON Schema such as'],
+  ])('rejects the schema %s', async (written, said) => {
+    const { code, stderr } = await run(['--schema', written, 'x'], env);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
   });
 
   it('reports that there is nothing to extract', async () => {

@@ -12,6 +12,20 @@ export function jsonView(output: Output): View {
   };
 }
 
+/** Structured output: JSON text as the model writes it. */
+export function outputView(output: Output): View {
+  return {
+    event: async (event) => {
+      if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') return;
+      await output.write(event.delta.text);
+    },
+    end: async () => {
+      await output.startLine();
+      return undefined;
+    },
+  };
+}
+
 /** The events as they arrive. */
 export function jsonlView(output: Output): View {
   return { event: (event) => output.write(toJsonLine(event)) };

@@ -1,6 +1,6 @@
 import { UsageError } from '../usage-error.js';
 import { extractView } from './extract-view.js';
-import { jsonlView, jsonView } from './json-views.js';
+import { jsonlView, jsonView, outputView } from './json-views.js';
 import { textView } from './text-view.js';
 import type { ViewFactory } from './view.js';
 
@@ -16,12 +16,12 @@ const FORMATS: Readonly<Record<string, ViewFactory>> = {
  */
 export function selectView(
   values: {
-    readonly [format in keyof typeof FORMATS]?: unknown;
+    readonly [format in keyof typeof FORMATS | 'schema']?: unknown;
   },
 ): ViewFactory {
   const selected = Object.keys(FORMATS).filter((format) => values[format] === true);
   if (selected.length > 1) {
     throw new UsageError(`choose one of ${selected.map((format) => `--${format}`).join(' and ')}`);
   }
-  return FORMATS[selected[0] ?? ''] ?? textView;
+  return FORMATS[selected[0] ?? ''] ?? (values.schema === undefined ? textView : outputView);
 }

@@ -5,6 +5,7 @@ import {
   type MessageStream,
   type MessageStreamEvent,
   type MessageStreamParams,
+  type OutputMessageStream,
   type StreamOptions,
 } from '../../index.js';
 import { DONE, getExitCode } from '../exit-codes.js';
@@ -85,11 +86,17 @@ async function show(
   });
   try {
     for await (const event of smooth ? smoothEvents(events) : events) await view.event?.(event);
+    // With a schema the stream checks its output.
+    if (isOutputStream(stream)) await stream.getFinalOutput();
     return undefined;
   } catch (error) {
     if (!(error instanceof AnthropicError)) throw error;
     return { code: getExitCode(error), message: `${error.name}: ${error.message}` };
   }
+}
+
+function isOutputStream(stream: MessageStream): stream is OutputMessageStream<unknown> {
+  return 'getFinalOutput' in stream;
 }
 
 async function* tapEvents(

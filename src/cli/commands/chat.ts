@@ -5,13 +5,14 @@ import { type Command, command } from '../command.js';
 export const chatCommand: Command = command({
   summary: 'chat with a model, turn by turn',
   usage: 'chat [options] [prompt ...]',
-  about: `Each message is sent with all turns before it. A paste is one message. Alt-Enter, Ctrl-J and a backslash
-before Enter start another line. The arrow keys show earlier messages. Ctrl-C stops an answer; the text
-received so far stays in the conversation.
+  about: `Each message is sent with all turns before it. A paste is one message. Alt-Enter, Ctrl-J and a
+backslash before Enter start another line. The arrow keys show earlier messages. Ctrl-C stops an
+answer; the text received so far stays in the conversation.
 
 Chats are kept in ~/.local/share/millrace/chats, or where XDG_DATA_HOME is; only you can read them.
 
-In a pipe each line is a message; lines between two lines of """ are one. The first failure ends the chat.
+In a pipe each line is a message; lines between two lines of """ are one. The first failure ends
+the chat.
 
 ${listSlashCommands().join('\n')}`,
   options: CHAT_OPTIONS,

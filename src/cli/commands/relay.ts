@@ -67,8 +67,7 @@ streams are handed to other gateways on the same Redis or folder.`,
     const upstream = toAddress(
       values.upstream ?? readEnv(terminal, 'ANTHROPIC_BASE_URL') ?? UPSTREAM,
     );
-    const secret =
-      values.secret ?? readEnv(terminal, 'MILLRACE_SECRET') ?? randomBytes(32).toString('hex');
+    const secret = values.secret ?? randomBytes(32).toString('hex');
     const { engine, close } = await openEngine(values);
     const relay = createRelay({
       engine,

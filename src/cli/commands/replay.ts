@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { createEmulator, parseRecording, type Reply } from '../../testing/index.js';
 import { interruptOnSignals } from '../answer/interruption.js';
 import { selectView } from '../answer/select-view.js';
@@ -15,7 +16,8 @@ export const replayCommand: Command = command({
   usage: 'replay [options] FILE ...',
   about: `Shows recorded answers as if they arrived now: a local server sends them to the real client.
 A recording holds the events of --record or --jsonl, the bytes of an event stream, or an exchange
-that millrace record wrote. To serve recordings to other clients, use millrace serve --replay DIR.`,
+that millrace record wrote; - is stdin. To serve recordings to other clients, use millrace serve
+--replay DIR.`,
   options: {
     Output: {
       ...FORMATS,
@@ -29,6 +31,7 @@ that millrace record wrote. To serve recordings to other clients, use millrace s
     'millrace --record story.jsonl "Write a story" && millrace replay story.jsonl',
     'millrace replay --timing recordings/0001.jsonl',
     'millrace replay --json broken.sse',
+    'curl -N … | millrace replay -',
   ],
   run: async ({ values, operands }, terminal) => {
     if (operands.length === 0) {
@@ -36,14 +39,17 @@ that millrace record wrote. To serve recordings to other clients, use millrace s
     }
     const { smooth, usage } = values;
     const settings = { view: selectView(values), smooth, usage };
-    const replies = await Promise.all(operands.map((file) => readReplies(file, values.timing)));
+    const replies = await Promise.all(
+      operands.map((file) => readReplies(file, values.timing, terminal)),
+    );
     return play(replies.flat(), settings, terminal);
   },
 });
 
-async function readReplies(file: string, timing: boolean): Promise<Reply[]> {
+async function readReplies(file: string, timing: boolean, { stdin }: Terminal): Promise<Reply[]> {
   try {
-    return parseRecording(await readFile(file), { timing });
+    const bytes = file === '-' ? await buffer(stdin) : await readFile(file);
+    return parseRecording(bytes, { timing });
   } catch (error) {
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }

@@ -11,8 +11,10 @@ import {
   NETWORK,
   PROMPT,
   RECORD,
+  SCHEMA,
   TOOLS,
 } from '../options/options.js';
+import { readSchema } from '../request/read-schema.js';
 import { readTools } from '../request/read-tools.js';
 import { readPrompt, toContent, toParams, toStreamOptions } from '../request/request-params.js';
 import { withClient } from '../request/with-client.js';
@@ -24,7 +26,7 @@ export const streamCommand: Command = command({
 A piped prompt is appended to the one on the command line.
 Without ANTHROPIC_API_KEY the built-in emulator replies with a built-in story.`,
   options: {
-    Prompt: { ...PROMPT, ...TOOLS },
+    Prompt: { ...PROMPT, ...TOOLS, ...SCHEMA },
     Generation: GENERATION,
     Output: { ...FORMATS, ...DISPLAY, ...RECORD },
     Network: NETWORK,
@@ -36,16 +38,19 @@ Without ANTHROPIC_API_KEY the built-in emulator replies with a built-in story.`,
     'millrace --file chart.png "What does it show?"',
     'millrace --json "What is 2+2?" | jq .usage',
     'millrace --extract "A shell script that counts lines" > count.sh',
+    `millrace --schema '{"type":"object","properties":{"name":{"type":"string"}}}' "A miller" | jq .name`,
     'millrace --timeout total=2m --recover "Write a novel"',
   ],
   run: async ({ values, operands }, terminal) => {
     const view = selectView(values);
     const content = await toContent(await readPrompt(operands, terminal), values.file);
     const tools = values.tools === undefined ? undefined : await readTools(values.tools);
+    const format = values.schema === undefined ? undefined : await readSchema(values.schema);
     const params = {
       ...toParams(values),
       ...(values.system === undefined ? {} : { system: values.system }),
       ...(tools === undefined ? {} : { tools }),
+      ...(format === undefined ? {} : { output_config: { format } }),
       messages: [{ role: 'user' as const, content }],
     };
     const record = values.record === undefined ? undefined : await EventFile.open(values.record);

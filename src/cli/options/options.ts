@@ -15,6 +15,14 @@ export const PROMPT = {
   },
 } as const;
 
+export const SCHEMA = {
+  schema: {
+    type: 'file',
+    value: 'FILE',
+    help: 'a JSON Schema for the answer, in a file or as it is; the answer is JSON, and checked',
+  },
+} as const;
+
 export const TOOLS = {
   tools: {
     type: 'file',
@@ -81,7 +89,7 @@ export const NETWORK = {
     type: 'timeout',
     value: '[CLOCK=]TIME',
     multiple: true,
-    help: 'the longest wait for headers and between bytes, such as 30s; or the limit of one clock (response, idle, stall, total), such as total=5m; repeatable',
+    help: 'the longest wait for headers and between bytes, such as 30 (seconds) or 2m; or the limit of one clock (response, idle, stall, total), such as total=5m; repeatable',
   },
   'max-retries': {
     type: 'retries',

@@ -39,15 +39,15 @@ export const CLOCKS: readonly (keyof Timeouts)[] = ['response', 'idle', 'stall',
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `30s` sets `response` and `idle`, like a number in the client's option; `total=5m` sets one clock. */
+/** A time without unit is in seconds. `30s` sets `response` and `idle`, like a number in the client's option; `total=5m` sets one clock. */
 function parseTimeout(text: string): Timeouts {
-  const [, clock, amount = '', unit = ''] =
-    /^(?:([a-z]+)=)?(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const [, clock, amount = '', unit = 's'] =
+    /^(?:([a-z]+)=)?(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const ms = Number(amount) * (UNITS[unit] ?? 0);
   const isClock = clock === undefined || CLOCKS.includes(clock as keyof Timeouts);
   if (!isClock || !(ms > 0)) {
     throw new Error(
-      `give a time such as 30s or 500ms, or the time of one clock: ${CLOCKS.join('=30s, ')}=5m`,
+      `give a time such as 30 (seconds), 500ms or 2m, or the time of one clock: ${CLOCKS.join('=30s, ')}=5m`,
     );
   }
   return clock === undefined ? { response: ms, idle: ms } : { [clock]: ms };

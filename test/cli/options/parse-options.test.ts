@@ -41,6 +41,12 @@ it.each([
     [{ idle: 1500 }, { total: 300_000 }],
   ],
   [['--timeout', 'stall=250ms'], 'timeout', [{ stall: 250 }]],
+  [
+    ['--timeout', '30', '--timeout', 'total=60'],
+    'timeout',
+    [{ response: 30_000, idle: 30_000 }, { total: 60_000 }],
+  ],
+  [['--no-recover'], 'recover', false],
 ] as const)('reads %j', (argv, name, value) => {
   expect(parse(...argv).values[name]).toEqual(value);
 });
@@ -53,7 +59,7 @@ it.each([
   [['--max-retries', 'many'], "--max-retries is 'many': give a whole number from 0 to 100"],
   [['--temperature', '2'], "--temperature is '2': give a number from 0 to 1"],
   [['--temperature', ''], "--temperature is '': give a number"],
-  [['--timeout', '30'], "--timeout is '30': give a time such as 30s or 500ms"],
+  [['--timeout', '30x'], "--timeout is '30x': give a time such as 30 (seconds), 500ms or 2m"],
   [['--timeout', '0s'], "--timeout is '0s': give a time"],
   [
     ['--timeout', 'lunch=30s'],
