@@ -43,7 +43,7 @@ for (;;) {
 
   const results: ToolResultBlockParam[] = [];
   for (const block of message.content) {
-    // A call with half an input is not made, and toMessageParam has left it out.
+    // A call with an incomplete input is not made, and toMessageParam has left it out.
     if (block.type !== 'tool_use' || toolInput(block).status !== 'complete') continue;
     console.log(`\n[${block.name} ${JSON.stringify(block.input)}]`);
     const content = getWeather(block.input as { location: string });

@@ -70,7 +70,7 @@ export class JsonStream extends JsonReader {
   }
 
   /**
-   * Whether the value at a path is there and has come to its end. What has, stays complete even if
+   * Whether the value at a path is there and has ended. What has, stays complete even if
    * the text turns out to be invalid further on.
    *
    * @param path as in `onValue`, but `*` is a key like any other.

@@ -1,6 +1,6 @@
 import { byCode } from './by-code.js';
 
-/** What has come of a number so far. */
+/** What has arrived of a number so far. */
 export interface NumberState {
   /** Whether it is a number as it is. */
   readonly canEnd: boolean;
@@ -8,7 +8,7 @@ export interface NumberState {
   next: readonly (NumberState | undefined)[];
 }
 
-/** Nothing has come. */
+/** Nothing has arrived. */
 export const NUMBER: NumberState = grammar();
 
 /** The grammar of RFC 8259, section 6. A table, since numbers are read character by character. */

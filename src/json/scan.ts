@@ -31,17 +31,17 @@ export class Scan {
   state: State = 'value';
   error: JsonError | undefined;
 
-  /** What has come of a string or a number. It is only added to: looking into it would copy it. */
+  /** What has arrived of a string or a number. It is only added to: looking into it would copy it. */
   text = '';
   /** The high surrogate that a string ends with: it shows together with what follows. */
   held = '';
   /** Whether the string is a key. */
   isKey = false;
-  /** What has come of the digits after `\u`. */
+  /** What has arrived of the digits after `\u`. */
   hex = '';
-  /** What has come of a number, as the grammar sees it. */
+  /** What has arrived of a number, as the grammar sees it. */
   number: NumberState = NUMBER;
-  /** The literal that is being read, and how many of its letters have come. */
+  /** The literal that is being read, and how many of its letters have arrived. */
   literal: 'true' | 'false' | 'null' = 'null';
   matched = 0;
 

@@ -10,7 +10,7 @@ export class Tree {
   readonly #root: unknown[] = [];
   #top: Frame = { kind: 'root', container: this.#root, key: '', fields: 0 };
   readonly #frames: Frame[] = [this.#top];
-  /** Whether a key has come whose value has not finished. */
+  /** Whether a key has arrived whose value has not finished. */
   #keyed = false;
   /** Whether the part of a string stands where the whole will. */
   #shown = false;
@@ -121,7 +121,7 @@ const ITEMS_PER_FIELD = 16;
 
 /**
  * A container that is open. `key` is where its next value goes, or where its last one went; `fields` says
- * how many keys have come.
+ * how many keys have arrived.
  */
 type Frame = { key: string; fields: number } & (
   | { readonly kind: 'root' | 'array'; readonly container: unknown[] }

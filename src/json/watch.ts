@@ -17,7 +17,7 @@ export const NO_WATCHES: readonly Watch[] = [];
 /**
  * Of the watches of a container, those for something inside the container at one of its keys.
  *
- * Each container is given its own on the way down, so that a value which nobody waits for costs
+ * Each container is given its own on the way down, so that a value that has no reader costs
  * nothing, however many watches there are and however deep it is.
  *
  * @param depth how many segments of their patterns the watches have met.

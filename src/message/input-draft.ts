@@ -14,7 +14,7 @@ export function hasPartialInput(): boolean {
   return Partial !== undefined;
 }
 
-/** Whoever looks at unfinished messages gives the code for them; a page loads it with its first tool call. */
+/** Provided by the code that shows unfinished messages; a page loads it with its first tool call. */
 export function providePartialInput(code: typeof PartialInput): void {
   Partial = code;
 }

@@ -110,7 +110,7 @@ export class Normalizer {
     return [];
   }
 
-  /** @throws StreamProtocolError where events wait for a `message_start` that should have come by now. */
+  /** @throws StreamProtocolError where events wait for a `message_start` that should have arrived by now. */
   checkStart({ type }: UntypedEvent): void {
     if (this.#early === undefined) return;
     throw new StreamProtocolError(`a ${type} before message_start`);

@@ -76,7 +76,7 @@ export class PartialInput {
     return this.#reader;
   }
 
-  /** What the JSON said when it was this long: of what has come since, nothing shows. */
+  /** What the JSON said when it was this long: of what has arrived since, nothing shows. */
   #valueAt(json: string): unknown {
     const reader = json.length === this.#json().length ? this.#read() : readerOf(json);
     return reader.copy() ?? this.#start;

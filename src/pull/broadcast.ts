@@ -172,7 +172,7 @@ export class Broadcast<R, E> implements Feed<E> {
     return false;
   }
 
-  /** The next event where it is at hand. Else it is pending, the end has come, or there was none to deliver. */
+  /** The next event where it is at hand. Else it is pending, the end has arrived, or there was none to deliver. */
   #step(): E | undefined {
     try {
       this.#isBusy = true;

@@ -18,7 +18,7 @@ export interface WriterSettings {
   warn: (message: string) => void;
 }
 
-/** How long an append is tried again while the store can't be reached, in milliseconds. */
+/** How long an append is retried while the store can't be reached, in milliseconds. */
 const OUTAGE_MS = 10_000;
 /** How much may wait meanwhile, in characters. */
 const OUTAGE_SIZE = 1_048_576;

@@ -114,7 +114,7 @@ export class Producer {
     }
   }
 
-  /** Whoever ends the log ends the request too, also while the API is silent. */
+  /** The end of the log ends the request, too, even while the API is silent. */
   #watch(): void {
     this.#stopWaiting = this.#replica.wait(() => {
       if (this.#replica.end !== undefined || this.#replica.epoch > this.#epoch) {

@@ -8,7 +8,7 @@ import type { EventSource, Next } from './source.js';
 const MOST_WAIT_MS = 10_000;
 
 /**
- * Holds the start of a tool call back until the code that shows unfinished inputs is loaded: whoever gets
+ * Holds the start of a tool call back until the code that shows unfinished inputs is loaded: the reader of
  * the event may look at the input in the same turn. Where the code can't be loaded the stream goes on, and
  * inputs show when they are whole.
  */

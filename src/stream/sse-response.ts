@@ -5,7 +5,7 @@ import { thrownText } from '../thrown.js';
 import { EXPOSE_OPTIONS, type ExposeOptions } from './expose-options.js';
 
 /**
- * What the client is told of a failure.
+ * What the client learns about a failure.
  * - an error: that one, with its own text;
  * - a string: the text to send in place of the error's own;
  * - undefined: the default.
@@ -17,7 +17,7 @@ export type OnDisconnect = 'close' | 'continue';
 
 /** Options of `toResponse()` and `pipeTo()`: those of a Response, and what is passed on. */
 export interface ToResponseOptions extends ResponseInit {
-  /** What the client is told of a failure. Default: API errors as received, a fixed text for others. */
+  /** What the client learns about a failure. Default: API errors as received, a fixed text for others. */
   error?: ErrorMapper | undefined;
   /**
    * `close`: the client was a reader; without another one, the request ends. `continue`: the rest is read,

@@ -88,7 +88,7 @@ export function toRawEvent(event: UntypedEvent): UntypedEvent {
 }
 
 /**
- * What a client is told of a failure. By default client-side failures get a fixed text: theirs can contain
+ * What a client learns about a failure. By default client-side failures get a fixed text: theirs can contain
  * addresses and secrets.
  */
 export function clientErrorBody(error: AnthropicError, mapError?: ErrorMapper): ErrorBody {

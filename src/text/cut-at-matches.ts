@@ -2,7 +2,7 @@ import type { Cutter } from './cutter.js';
 
 /**
  * Cuts after each match of a pattern, or at it where it is empty, and at the next border of a
- * grapheme. A match that reaches the end of what has come may yet grow, and is waited with.
+ * grapheme. A match that reaches the end of what has arrived may yet grow, and is waited with.
  */
 export class CutAtMatches implements Cutter {
   readonly #pattern: RegExp;

@@ -66,7 +66,7 @@ export class Pace {
     }
   }
 
-  /** How much text has come and is not out, in UTF-16 code units. */
+  /** How much text has arrived and is not out, in UTF-16 code units. */
   get held(): number {
     return this.#come - this.#given;
   }

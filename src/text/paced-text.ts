@@ -23,7 +23,7 @@ export interface SourceEnding {
 export class PacedText {
   readonly #cutter: TextCutter;
   readonly #pace: Pace;
-  /** Whether more of the last piece may be given than was: text has come since. */
+  /** Whether more of the last piece may be given than was: text has arrived since. */
   #hasRest = false;
   #ending: SourceEnding | undefined;
 

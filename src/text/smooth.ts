@@ -144,7 +144,7 @@ class Smooth implements AsyncIterableIterator<string, undefined>, AsyncDisposabl
   }
 
   #end(ending: SourceEnding): void {
-    // The error once, to whoever is first; then nothing.
+    // The first reader gets the error, the others nothing.
     if ('error' in ending) this.#waiters.shift()?.reject(ending.error);
     this.#finish();
   }

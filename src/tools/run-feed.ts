@@ -9,7 +9,7 @@ import type { ResponseBody, TransportResponse } from '../transport/port.js';
 import { isSuccess } from '../transport/send.js';
 
 /**
- * The server-sent events in the response of a run, one at a time, for whoever reads now: the stream of a
+ * The server-sent events in the response of a run, one at a time, for the current reader: the stream of a
  * turn, or what is between two turns.
  */
 export class RunFeed {

@@ -28,7 +28,7 @@ export interface RunnerOptions extends StreamOptions {
   eager?: boolean | undefined;
   /**
    * Called before a tool runs, for a human in the loop: one call at a time, in their order, each with valid
-   * input. The model is told of a denial. An exception ends the run.
+   * input. The model gets a denial as a result. An exception ends the run.
    *
    * `'ask'` waits for `runner.decide(id, verdict)` instead, such as from another request: each call with the
    * id of its `tool_approval` event, any number at once.

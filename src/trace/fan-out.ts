@@ -12,7 +12,7 @@ export interface Listeners {
   sinks?: ReadonlySet<Sink> | undefined;
 }
 
-/** Who is told of one call: nothing that a sink does touches it. */
+/** The sinks that are notified about one call, which is isolated from what they do. */
 export class FanOut {
   readonly #sinks: readonly Sink[];
   readonly #inContext = bindContext((work: () => void): void => work());

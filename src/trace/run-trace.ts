@@ -2,7 +2,7 @@ import { newId, type ToolCallContext, type ToolRunContext } from './contexts.js'
 import { type FanOut, fanOut, type Listeners } from './fan-out.js';
 import type { TurnOf } from './stream-trace.js';
 
-/** A run of tools, told to whoever listens. It ends once. */
+/** A run of tools, reported to its listeners. It ends once. */
 export class RunTrace {
   readonly #fanOut: FanOut;
   readonly #context: ToolRunContext;

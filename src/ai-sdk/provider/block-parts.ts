@@ -64,7 +64,7 @@ function summary(id: string, content: unknown): Part[] {
     : [];
 }
 
-/** Whatever else a message contains: nothing is lost. */
+/** Whatever else a message contains is passed on as it is. */
 const OTHER: PartRule = {
   stop: (_, block) => [
     { type: 'custom', kind: `anthropic.${block.type}`, providerMetadata: metadata(block) },

@@ -121,7 +121,7 @@ function addKey(key: string, keys: Key[]): void {
   else if (!/^\p{Cc}/u.test(key)) keys.push({ text: key });
 }
 
-/** Nobody types several lines between two reads. */
+/** People don't type several lines between two reads. */
 function isUnmarkedPaste(chunk: string): boolean {
   return /[\r\n]+[^\r\n]/.test(chunk) && !/[^\P{Cc}\r\n\t]/u.test(chunk);
 }

@@ -6,7 +6,7 @@ const MAX_STEPS = 180;
 
 /**
  * The cursor of a response, by which caches collapse requests. It is never the one that was sent: a client would
- * get the same cached response for ever.
+ * get the same cached response forever.
  */
 export function nextCursor(
   sent: string | null,

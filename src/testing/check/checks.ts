@@ -109,7 +109,7 @@ function checkModel({ models, table }: CheckOptions): Check {
 function checkTogether({ table }: CheckOptions): Check {
   return ({ request: { body, headers }, query }) => {
     const betas = toBetas(headers['anthropic-beta']);
-    // Official SDKs before 1.0 say `?beta=true`; a recording of theirs may lack the header.
+    // Official SDKs before 1.0 say `?beta=true`; their recordings may lack the header.
     const isUnstated = betas.length === 0 && query.get('beta') === 'true';
     return refuse(
       (isUnstated ? undefined : checkBetaParams(body, betas)) ??
