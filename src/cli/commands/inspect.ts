@@ -10,9 +10,9 @@ import { UsageError } from '../usage-error.js';
 export const inspectCommand: Command = command({
   summary: 'show what happened in streams, on a local page',
   usage: 'inspect [options] [FILE|DIR ...]',
-  about: `Opens a page that shows recorded streams: when each byte, event and block arrived, where it paused,
-and how it ended. It reads the files of millrace record and of --record, .jsonl lists of events, and the bytes of
-event streams. A folder is followed: calls show up as they happen.`,
+  about: `Opens a page that shows recorded streams: when each byte, event and block arrived, where it
+paused, and how it ended. It reads the files of millrace record and of --record, .jsonl lists of
+events, and the bytes of event streams. A folder is followed: calls show up as they happen.`,
   options: {
     Recordings: {
       upstream: {

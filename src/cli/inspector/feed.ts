@@ -1,4 +1,4 @@
-/** What the page is told of a file; inspector/src/source/live.ts reads it. */
+/** What the page gets for a file; inspector/src/source/live.ts reads it. */
 export interface FeedMessage {
   readonly file: string;
   /** More of its text. */

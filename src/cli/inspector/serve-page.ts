@@ -7,7 +7,7 @@ import type { Feed } from './feed.js';
 
 /** The page on a port of this machine. */
 export interface ServedPage {
-  /** With the token: whoever has it sees the recordings. */
+  /** With the token, which is all that is needed to see the recordings. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface ServedPage {
 const HOST = '127.0.0.1';
 
 /**
- * Serves the page and the feed to this machine alone, and to nobody who doesn't have the token. A page of another site
+ * Serves the page and the feed to this machine alone, and only with the token. A page of another site
  * can't read them: not by a name that it resolves to this address either, since the Host header must be the address.
  * @throws UsageError (rejects) if it can't listen.
  */
