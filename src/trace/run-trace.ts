@@ -36,7 +36,7 @@ export class RunTrace {
     this.#fanOut.tell((sink) => sink.ended?.('run', this.#context));
   }
 
-  /** A call of a tool. Nothing is told of one that does not begin. */
+  /** A call of a tool. One that does not begin is not reported. */
   tool(toolUse: { id: string; name: string; input?: unknown }): ToolTrace {
     const { runId, turns: turn } = this.#context;
     const context: ToolCallContext = { runId, turn, toolUseId: toolUse.id, name: toolUse.name };

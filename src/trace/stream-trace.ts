@@ -22,7 +22,7 @@ type Now = () => number;
 
 type RawParams = Readonly<Record<string, unknown>>;
 
-/** What happens in one call, told to whoever listens. It ends once. */
+/** What happens in one call, reported to its listeners. It ends once. */
 export class StreamTrace {
   readonly context: StreamContext;
   /** Whether each event is to be told: that it came, what it says. */
