@@ -1,9 +1,10 @@
 import { isRecord } from '../json/is-record.js';
 import type { Message } from '../wire/message.js';
+import { toBlocks } from './split-message.js';
 import { toEvents } from './to-events.js';
 import type { InputState } from './tool-input.js';
 import { unprovenCall } from './unproven-call.js';
-import type { UntypedEvent, UntypedMessage } from './untyped.js';
+import type { UntypedBlock, UntypedEvent, UntypedMessage } from './untyped.js';
 
 /** The events of a message that came whole; undefined for what is no message. */
 export function messageEvents(body: unknown): UntypedEvent[] | undefined {
@@ -15,10 +16,13 @@ export function messageEvents(body: unknown): UntypedEvent[] | undefined {
 export function toMessage(body: unknown): UntypedMessage | undefined {
   if (!isRecord(body)) return undefined;
   const { type = 'message' } = body;
-  const content = body.content ?? ('type' in body && 'stop_reason' in body ? [] : undefined);
-  if (type !== 'message' || !Array.isArray(content)) return undefined;
-  const isWhole = content.every((block) => typeof block?.type === 'string');
-  return isWhole ? { ...body, type, content } : undefined;
+  const isTyped = 'type' in body && 'stop_reason' in body;
+  const sent = body.content ?? (isTyped ? [] : undefined);
+  const content = isTyped || Array.isArray(sent) ? toBlocks(sent) : undefined;
+  if (type !== 'message' || content === undefined) return undefined;
+  const blocks = content as UntypedBlock[];
+  const isWhole = blocks.every((block) => typeof block?.type === 'string');
+  return isWhole ? { ...body, type, content: blocks } : undefined;
 }
 
 /** A call that may be cut gets no stop: it must not look finished, and is not run. */

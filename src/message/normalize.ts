@@ -13,6 +13,7 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
  * |-----------------------------------------------|-------------------------------|------------------------------|
  * | text, thinking, input in content_block_start  | the API itself, LiteLLM       | deltas; the start is emptied |
  * | blocks in message_start                       | the API, after tools it ran   | events of blocks             |
+ * | a text for the content of a message           | converters                    | a text block                 |
  * | a stop twice, or without a start              | Bedrock gateways, GLM proxies | dropped                      |
  * | no stops at all                               | Kimi                          | stops before message_stop    |
  * | an index that restarts, is a text, or missing | converters                    | a number, the next free one  |
@@ -20,6 +21,8 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
  * | null or zero after a value                    | Kimi, LiteLLM, z.ai           | the value                    |
  * | equal, empty or missing tool ids, odd names   | Kimi Coding, claux, mlx       | fresh ids, trimmed names     |
  * | null or missing fields of a delta             | sglang                        | dropped                      |
+ * | text or an object in a field of no delta      | converters                    | StreamProtocolError          |
+ * | an object as partial_json                     | converters                    | its JSON                     |
  * | half a character at the end of a delta        | gateways in Java or JS        | joined with the next delta   |
  * | a delta of another kind than its block        | LiteLLM, sglang               | StreamProtocolError          |
  *

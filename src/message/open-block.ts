@@ -144,23 +144,34 @@ export class OpenBlock {
 
 /** A delta with its type; undefined where it carries nothing. */
 export function knownDelta(delta: unknown): UntypedDelta | undefined {
-  if (!isRecord(delta)) return undefined;
+  if (!isRecord(delta)) return isContent(delta) ? (delta as UntypedDelta) : undefined;
   if (typeof delta.type !== 'string') {
     const kind = [...STRING_DELTAS.values()].find(
       ({ brings }) => typeof delta[brings] === 'string',
     );
-    return kind && { ...delta, type: kind.type };
+    if (kind !== undefined) return { ...delta, type: kind.type };
+    return Object.values(delta).some(isContent) ? (delta as UntypedDelta) : undefined;
   }
   const { brings, isNullable, join } = DELTAS.get(delta.type) ?? {};
   const isEmpty = brings !== undefined && (isNullable ? !(brings in delta) : delta[brings] == null);
+  if (join === 'json' && isRecord(delta[brings as string])) {
+    return {
+      ...delta,
+      [brings as string]: JSON.stringify(delta[brings as string]),
+    } as UntypedDelta;
+  }
   if (!isEmpty) return delta as UntypedDelta;
   if (join === 'push') return undefined;
   const others = Object.keys(delta).filter((field) => field !== 'type' && delta[field] != null);
-  // Text in another field may be content: MessageDraft refuses it. A count may be all that it brings.
-  if (others.some((field) => typeof delta[field] === 'string')) return delta as UntypedDelta;
+  if (others.some((field) => isContent(delta[field]))) return delta as UntypedDelta;
   return others.length > 0 && STRING_DELTAS.has(delta.type)
     ? ({ ...delta, [brings]: '' } as UntypedDelta)
     : undefined;
+}
+
+/** Whether what no reader looks at may be content: MessageDraft refuses it. A count is none. */
+function isContent(value: unknown): boolean {
+  return typeof value === 'string' ? value !== '' : isRecord(value) || Array.isArray(value);
 }
 
 /** What a start says of its input, as JSON; undefined where it says nothing. */

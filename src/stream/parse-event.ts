@@ -52,12 +52,17 @@ function toEvent(value: Record<string, unknown>, name: string): UntypedEvent | u
 function isError(value: Record<string, unknown>, type: string | undefined, name: string): boolean {
   if (name === 'error' || type === 'error') return true;
   if (type !== undefined) return byType.has(type);
-  return name === '' && ('error' in value || 'detail' in value) && saidError(value) !== undefined;
+  return (value.error != null || UNNAMED.has(name)) && saidError(value) !== undefined;
 }
 
-/** Nothing of the message is in it, but in a list there may be. */
+/** `message` is what an event without a name is called. */
+const UNNAMED: ReadonlySet<string> = /* @__PURE__ */ new Set(['', 'message']);
+
+/** Nothing of the message is in it, but in a list there may be: an error, as Google writes one. */
 function withoutData(value: unknown, name: string): UntypedEvent | undefined {
-  if (Array.isArray(value) && value.some(isRecord)) return undefined;
+  if (Array.isArray(value) && value.some(isRecord)) {
+    return saidError(value) && { ...value[0], type: 'error' };
+  }
   if (name === 'error') return { type: name, error: value };
   return { type: name === 'message_stop' ? name : 'ping' };
 }
@@ -65,7 +70,7 @@ function withoutData(value: unknown, name: string): UntypedEvent | undefined {
 /** Whether text that is not JSON says only that the server is there. Broken JSON may be content. */
 function isKeepAlive(name: string, text: string): boolean {
   if (/^\s{0,9}["[]|[{}]/.test(text)) return false;
-  return name === '' || name === 'message' ? ALIVE.test(text) : !OF_THE_API.test(name);
+  return UNNAMED.has(name) ? ALIVE.test(text) : !OF_THE_API.test(name);
 }
 
 /** Events whose data may be content. */

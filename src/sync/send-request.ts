@@ -1,4 +1,4 @@
-import type { AnthropicError } from '../errors.js';
+import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { Reporter } from '../observe.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
@@ -62,7 +62,10 @@ function sendForJson(
   sendJson(settings, call, { ...options, signal: abort.signal }).then(
     ({ data, head }) =>
       post({ data, batch: [{ step: 'head', head: toHeadData(head) }], end: true }),
-    (error) => post({ error: toErrorData(error) }),
+    (error) => {
+      const { partialMessage } = asAnthropicError(error);
+      post({ error: { ...toErrorData(error), partialMessage } });
+    },
   );
   return { read: () => {}, close: (reason) => abort.abort(reason) };
 }

@@ -1,4 +1,5 @@
 import * as errors from '../errors.js';
+import type { Message } from '../wire/message.js';
 
 /** An AnthropicError as plain data, to cross from one thread to the other. */
 export interface ErrorData {
@@ -12,6 +13,8 @@ export interface ErrorData {
   headers?: [name: string, value: string][] | undefined;
   body?: unknown;
   phase?: errors.TimeoutPhase;
+  /** Of a request that the other thread reads to its end. */
+  partialMessage?: Message | undefined;
   cause?: CauseData;
 }
 
@@ -28,7 +31,7 @@ interface ForeignError {
 }
 
 /**
- * A thrown value as data. Without `partialMessage`: the reading side has the message itself, and
+ * A thrown value as data. Without `partialMessage`: the side that reads a stream has the message itself, and
  * adds it.
  */
 export function toErrorData(thrown: unknown): ErrorData {
@@ -59,6 +62,7 @@ function make(data: ErrorData): errors.AnthropicError {
     type,
     headers: headers && new Headers(headers),
     body,
+    partialMessage: data.partialMessage,
     ...(cause === undefined ? {} : { cause: causeOf(cause) }),
   };
   const Class = classes.get(data.name) ?? errors.AnthropicError;

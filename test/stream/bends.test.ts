@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Message, MessageStream, StreamProtocolError } from '../../src/index.js';
+import {
+  APIStatusError,
+  type Message,
+  MessageStream,
+  StreamProtocolError,
+} from '../../src/index.js';
 import { sse, type WireEvent } from '../contract/wire.js';
 import * as ev from '../message/events.js';
 import { all } from './support.js';
@@ -59,6 +64,24 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
   ],
   'text in the message': [
     [ev.messageStart({ content: [{ type: 'text', text: 'ab' }] }), ...END],
+    'ab',
+  ],
+  'a text for the content of the message': [
+    [ev.messageStart({ content: 'ab' as never }), ...END],
+    'ab',
+  ],
+  'an empty text for the content, then blocks': [
+    [ev.messageStart({ content: '' as never }), start, a, b, stop, ...END],
+    'ab',
+  ],
+  'one event with the whole message, whose content is a text': [
+    [
+      `data: ${JSON.stringify({ ...(START.message as object), content: 'ab', stop_reason: 'end_turn' })}\n\n`,
+    ],
+    'ab',
+  ],
+  'a JSON body whose content is a text': [
+    [JSON.stringify({ ...(START.message as object), content: 'ab', stop_reason: 'end_turn' })],
     'ab',
   ],
   'thinking in the message': [
@@ -132,6 +155,16 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
   'arguments as a text': [call('{"q":1}'), { inputs: [{ q: 1 }] }],
   'arguments that begin in the start': [call('{"q"', ':1}'), { inputs: [{ q: 1 }] }],
   'arguments as JSON in JSON': [call({}, JSON.stringify('{"q":1}')), { inputs: [{ q: 1 }] }],
+  'arguments as an object in a delta': [
+    [
+      START,
+      ev.blockStart(0, toolBlock),
+      ev.delta(0, { type: 'input_json_delta', partial_json: { q: 1 } }),
+      stop,
+      ...CALLS_END,
+    ],
+    { inputs: [{ q: 1 }] },
+  ],
   'ids that are numbers': [twoCalls(1, 1), { inputs: [{ q: 0 }, { q: 1 }] }],
   'ids that are blank': [twoCalls(' ', ' '), { inputs: [{ q: 0 }, { q: 1 }] }],
   'ids that are null': [twoCalls(null, null), { inputs: [{ q: 0 }, { q: 1 }] }],
@@ -215,9 +248,38 @@ it.each<[what: string, sent: Sent[], text: string]>([
   ],
   ['a delta for no block', [START, start, a, stop, ev.textDelta(7, 'b')], 'a'],
   ['fields without a type', between('data: {"usage":{"output_tokens":3}}\n\n'), 'a'],
+  // What stands in a place where no reader looks may be content: dropped, it would be lost silently.
+  ['a delta that is a text', between({ ...a, delta: 'b' } as unknown as WireEvent), 'a'],
+  ['a delta without a type, of no kind', between(ev.delta(0, { content: 'b' } as never)), 'a'],
+  [
+    'arguments in another field',
+    between(ev.delta(0, { type: 'text_delta', input: { q: 1 } })),
+    'a',
+  ],
+  ['a list in another field', between(ev.delta(0, { type: 'text_delta', parts: ['b'] })), 'a'],
 ])('%s is an error that has what was received', async (_, sent, text) => {
   const stream = open(sent);
   const error = await stream.getFinalMessage().catch((error: unknown) => error);
   expect(error).toBeInstanceOf(StreamProtocolError);
   expect(saidBy((error as StreamProtocolError).partialMessage as Message).text).toBe(text);
+});
+
+it.each<[frame: string, status: number | undefined, text: string]>([
+  ['data: {"success":false,"message":"try later"}', undefined, 'try later'],
+  ['data: {"code":503,"msg":"try later"}', 503, 'try later'],
+  ['data: [{"error":{"code":503,"message":"try later"}}]', 503, 'try later'],
+  ['event: message\ndata: {"error":{"code":429,"message":"slow down"}}', 429, 'slow down'],
+  [
+    'event: content_block_delta\ndata: {"error":{"type":"overloaded_error","message":"busy"}}',
+    529,
+    'busy',
+  ],
+])('%s is an error with its status and what was received', async (frame, status, text) => {
+  const stream = open(between(`${frame}\n\n`));
+  const error = await stream.getFinalMessage().catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(APIStatusError);
+  const { message, partialMessage, ...known } = error as APIStatusError;
+  expect(message).toContain(text);
+  expect(known.status).toBe(status);
+  expect(saidBy(partialMessage as Message).text).toBe('a');
 });

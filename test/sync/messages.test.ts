@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { WithResponse } from '../../src/index.js';
+import type { StreamTruncatedError, WithResponse } from '../../src/index.js';
 import { millrace } from './built.js';
 import { PARAMS, type Setting, setting, thrownBy } from './support.js';
 
@@ -32,6 +32,14 @@ describe('create', () => {
     const { content } = client.messages.create({ ...PARAMS, max_tokens: 50_000 });
     expect(millrace.toolInput(content[0] as { input: unknown }).status).toBe('cut');
     expect(JSON.parse(await ask('requests'))).toMatchObject([{ stream: true }]);
+  });
+
+  it('has what was received in the error of an event stream that is cut', () => {
+    const { messages } = open('cut').client.withOptions({ maxRetries: 0 });
+    const error = thrownBy(() => messages.create(PARAMS));
+    const { partialMessage, message } = error as StreamTruncatedError;
+    expect(partialMessage).toMatchObject({ content: [{ text: 'Once upon a time' }] });
+    expect(message).toContain('after 16 characters in 1 block');
   });
 
   it('counts tokens', () => {
