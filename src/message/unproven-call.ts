@@ -22,4 +22,5 @@ const STOPS_BETWEEN_BLOCKS: ReadonlySet<unknown> = new Set([
   'end_turn',
   'pause_turn',
   'stop',
+  'tool_calls',
 ]);

@@ -139,4 +139,10 @@ function continues(message: AnyMessage): boolean {
   return ENDS_A_TURN.has(stop_reason) && callsIn(message).some(isWhole);
 }
 
-const ENDS_A_TURN: ReadonlySet<unknown> = new Set(['end_turn', 'stop', 'stop_sequence']);
+const ENDS_A_TURN: ReadonlySet<unknown> = new Set([
+  'end_turn',
+  'stop',
+  'stop_sequence',
+  // OpenAI's.
+  'tool_calls',
+]);

@@ -239,6 +239,10 @@ it('what approve throws ends the run at once', async () => {
 
 it.each([
   ['tool_use', true],
+  ['end_turn', true],
+  ['stop', true],
+  ['tool_calls', true],
+  ['stop_sequence', false],
   ['max_tokens', false],
   [null, false],
 ])(

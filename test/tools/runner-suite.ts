@@ -335,6 +335,20 @@ export function runnerSuite(
     },
   );
 
+  it.each(['end_turn', 'stop', 'stop_sequence', 'tool_calls'])(
+    'runs whole calls that end with %s',
+    async (stop_reason) => {
+      const asked: string[] = [];
+      await using world = await open([
+        rawReply(stop_reason, ...toolBlock(0, '{"city": "Oslo"}')),
+        reply.text('Rain.'),
+      ]);
+      const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [weatherTool(asked)] });
+      expect((await runner.getFinalMessage()).content).toMatchObject([{ text: 'Rain.' }]);
+      expect(asked).toEqual(['Oslo']);
+    },
+  );
+
   it('leaves out a refused answer that has nothing to send', async () => {
     await using world = await open([rawReply('refusal')]);
     const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [WEATHER] });
