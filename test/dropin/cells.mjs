@@ -15,7 +15,10 @@ process.once('message', async ({ file, faults, limit }) => {
     for (const fault of faults) {
       if (client[fault.kind] === undefined) continue;
       const cell = run(client, fault, `${name}/${fault.name}`, limit).then((outcome) =>
-        process.send({ name, version, ownClient: client.ownClient, fault: fault.name, ...outcome }),
+        process.send({
+          ...{ name, version, ownClient: client.ownClient, isUnary: client.isUnary },
+          ...{ fault: fault.name, ...outcome },
+        }),
       );
       running.push(cell);
       await Promise.race([cell, wait(PATIENCE)]);

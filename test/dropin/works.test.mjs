@@ -41,6 +41,9 @@ const BROKEN = [
   'cut@tool_input',
 ];
 
+/** What they do to an answer that isn't streamed: nothing, or it has no end. */
+const STREAMED = ['cut@text', 'reset@text', 'error=overloaded_error@text', 'left-open'];
+
 /** Where a library swallows the error that it got: nothing below it can change that. */
 const HIDDEN = { 'Instructor, cut@tool_input': 'waits' };
 
@@ -51,7 +54,8 @@ const cells = (await run('dropin', { limit: 30_000, files, faults })).filter(
 
 for (const name of new Set(cells.map(({ name }) => name))) {
   describe(name, () => {
-    for (const { fault, outcome, value } of cells.filter((cell) => cell.name === name)) {
+    for (const { fault, outcome, value, isUnary } of cells.filter((cell) => cell.name === name)) {
+      if (isUnary && STREAMED.includes(fault)) continue;
       const broken = HIDDEN[`${name}, ${fault}`] ?? 'error';
       const expected = BROKEN.includes(fault) ? broken : 'ok';
       it(`${fault}: ${expected}`, () => assert.equal(outcome, expected, String(value)));
