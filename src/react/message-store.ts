@@ -4,6 +4,9 @@ import { Store } from './store.js';
 /** Sends a request. The signal fires when its response isn't wanted any more. */
 export type Open = (signal: AbortSignal) => Promise<Response>;
 
+/** Sends a request for what follows an event: with its id in the header `last-event-id`, where there is one. */
+export type OpenAfter = (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>;
+
 /** What a hook shows: `submitted` until the first event. */
 export type Status = 'ready' | 'submitted' | 'streaming' | 'error';
 
@@ -23,7 +26,17 @@ export class MessageStore<M extends AnyMessage> extends Store<MessageState<M>> {
     super({ message: undefined, status: 'ready', error: undefined });
   }
 
-  async ask(open: Open): Promise<M | undefined> {
+  ask(open: Open): Promise<M | undefined> {
+    return this.#read(async (signal) => MessageStream.from<M>(await open(signal), { signal }));
+  }
+
+  follow(open: OpenAfter): Promise<M | undefined> {
+    return this.#read(async (signal) =>
+      MessageStream.follow<M>((lastEventId) => open(lastEventId, signal), { signal }),
+    );
+  }
+
+  async #read(start: (signal: AbortSignal) => Promise<MessageStream<M>>): Promise<M | undefined> {
     this.stop();
     const leaving = new AbortController();
     this.#leaving = leaving;
@@ -35,7 +48,7 @@ export class MessageStore<M extends AnyMessage> extends Store<MessageState<M>> {
     const stopped = (): void => this.set({ message: message(), status: 'ready' });
     signal.addEventListener('abort', stopped);
     try {
-      stream = MessageStream.from<M>(await open(signal), { signal });
+      stream = await start(signal);
       stream.on('event', () => {
         if (!signal.aborted) this.change(() => ({ message: message(), status: 'streaming' }));
       });

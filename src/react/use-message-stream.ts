@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { AnyMessage, Message } from '../index.js';
-import { type MessageState, MessageStore, type Open } from './message-store.js';
+import { type MessageState, MessageStore, type Open, type OpenAfter } from './message-store.js';
 
 /** What `useMessageStream` returns. */
 export interface UseMessageStream<M extends AnyMessage> extends MessageState<M> {
@@ -9,6 +9,11 @@ export interface UseMessageStream<M extends AnyMessage> extends MessageState<M> 
    * received, also after a stop or an error.
    */
   ask: (open: Open) => Promise<M | undefined>;
+  /**
+   * The same over any number of connections, such as to a relay: after a lost one it goes on where it was, see
+   * `MessageStream.follow`. Call it in an effect to resume an answer after a reload.
+   */
+  follow: (open: OpenAfter) => Promise<M | undefined>;
   /** Stops reading. What was received stays. */
   stop: () => void;
 }
@@ -24,6 +29,7 @@ export function useMessageStream<M extends AnyMessage = Message>(): UseMessageSt
   return {
     ...state,
     ask: useCallback((open: Open) => store.ask(open), [store]),
+    follow: useCallback((open: OpenAfter) => store.follow(open), [store]),
     stop: useCallback(() => store.stop(), [store]),
   };
 }

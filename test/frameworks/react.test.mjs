@@ -12,6 +12,7 @@ const { createRoot } = await import('react-dom/client');
 const { renderToString } = await import('react-dom/server');
 const { Anthropic, tool } = await import('millrace');
 const { useChat, useMessageStream } = await import('millrace/react');
+const { createRelay, memoryEngine } = await import('millrace/relay');
 const { createEmulator, fault, reply } = await import('millrace/testing');
 
 const PARAMS = { model: 'claude-opus-4-8', max_tokens: 100 };
@@ -196,6 +197,21 @@ describe('useChat', () => {
   });
 });
 
+/** A response whose connection is lost after four events. */
+async function cut(response) {
+  const events = (await response.text()).split('\n\n').slice(0, 4);
+  const bytes = new TextEncoder().encode(`${events.join('\n\n')}\n\n`);
+  let isSent = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      if (isSent) return controller.error(new Error('lost'));
+      isSent = true;
+      controller.enqueue(bytes);
+    },
+  });
+  return new Response(body, response);
+}
+
 describe('useMessageStream', () => {
   it('shows a message as it grows, once per event at most', async () => {
     answers.push(reply.text('Once upon a time there was a mill.'));
@@ -232,6 +248,27 @@ describe('useMessageStream', () => {
     const done = await until(({ status }) => status === 'ready');
     assert.equal(textOf(done.message.content), 'Second.');
     assert.ok(shown.every(({ error }) => error === undefined));
+  });
+
+  it('follows a stream of a relay over two connections', async () => {
+    answers.push(reply.text('Once upon a time there was a mill.'));
+    const relay = createRelay({ client, engine: memoryEngine() });
+    const params = { ...PARAMS, messages: [{ role: 'user', content: 'Hi' }] };
+    await relay.start('a', params);
+    const ids = [];
+    const { until } = await mount(() => useMessageStream());
+    const { follow } = await until(({ status }) => status === 'ready');
+    const message = await follow(async (lastEventId, signal) => {
+      ids.push(lastEventId);
+      const headers = lastEventId ? { 'last-event-id': lastEventId } : {};
+      const response = await relay.handle(new Request('http://host/', { headers, signal }), 'a');
+      return ids.length === 1 ? cut(response) : response;
+    });
+    assert.equal(textOf(message.content), 'Once upon a time there was a mill.');
+    assert.equal(ids.length, 2);
+    assert.equal(ids[0], undefined);
+    assert.ok(ids[1]);
+    await until(({ status, message: shown }) => status === 'ready' && shown !== undefined);
   });
 
   it('shows an error', async () => {
