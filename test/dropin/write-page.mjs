@@ -38,6 +38,7 @@ const HEAD = `# What clients make of faults
 
 Each cell is a client that reads an answer while the [emulator](testing.md#test-a-fault) makes one fault: first the library
 as it is, then the same library over [millrace-anthropic-sdk](drop-in.md), with no other change.
+For programs such as Claude Code, see [the gateway](gateway.md#what-agents-make-of-faults).
 `;
 
 const LEGEND = `- **short**: it resolved or ended without an error, and text was missing; for a tool call, an input that is not the whole one.
