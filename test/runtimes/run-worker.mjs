@@ -7,6 +7,7 @@ import { built } from './build.mjs';
 /** Loopback is not the internet, which is all that a worker may ask by default. */
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = ["--expose-gc"],
   services = [
     (name = "suite", worker = (
       modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],

@@ -21,7 +21,7 @@ export const runtimes = [
     name: `Node ${major}`,
     find: () => existing(join(packages, `node${major}/bin/node`)) ?? ownNode(major),
     version: versionOf,
-    run: runProcess([]),
+    run: runProcess(['--expose-gc']),
   })),
   {
     name: 'Bun',
@@ -34,7 +34,14 @@ export const runtimes = [
     find: () => existing(join(platformPackage('deno') ?? '', 'deno')),
     version: versionOf,
     // Those that docs/runtimes.md names.
-    run: runProcess(['run', '--allow-net', '--allow-read', '--allow-env', '--no-prompt']),
+    run: runProcess([
+      'run',
+      '--allow-net',
+      '--allow-read',
+      '--allow-env',
+      '--no-prompt',
+      '--v8-flags=--expose-gc',
+    ]),
   },
   {
     name: 'workerd',

@@ -1,8 +1,10 @@
 /* Node, Bun and Deno: `process.mjs ADDRESSES`; a line of JSON on stdout for each check, and `end`. */
 import process from 'node:process';
 import { blockingChecks } from './blocking.mjs';
+import { OWN_PROCESS } from './collect.mjs';
 import { contractChecks } from './contract.mjs';
 import { emulatedChecks } from './emulated.mjs';
+import { memoryChecks } from './memory.mjs';
 import { networkChecks } from './network.mjs';
 import { runChecks } from './run.mjs';
 
@@ -13,4 +15,5 @@ await runChecks('contract', contractChecks(servers), report);
 await runChecks('network', networkChecks(servers), report);
 await runChecks('blocking', blockingChecks(servers), report);
 await runChecks('emulator', emulatedChecks(servers, 'process'), report);
+await runChecks('memory', memoryChecks(servers, OWN_PROCESS), report);
 report('end');

@@ -1,6 +1,8 @@
 /* workerd: asked with the addresses as its body, it answers with a line of JSON for each check. */
+import { WORKER } from './collect.mjs';
 import { contractChecks } from './contract.mjs';
 import { emulatedChecks } from './emulated.mjs';
+import { memoryChecks } from './memory.mjs';
 import { networkChecks } from './network.mjs';
 import { runChecks } from './run.mjs';
 
@@ -12,6 +14,7 @@ export default {
     await runChecks('contract', contractChecks(servers), report);
     await runChecks('network', networkChecks(servers), report);
     await runChecks('emulator', emulatedChecks(servers, 'worker'), report);
+    await runChecks('memory', memoryChecks(servers, WORKER), report);
     return new Response(lines.join('\n'));
   },
 };
