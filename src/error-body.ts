@@ -55,20 +55,22 @@ const byStatus: ReadonlyMap<number, StatusErrorClass> = new Map([
 /**
  * The error for an HTTP status and its body.
  * @param body the parsed JSON, or the text of a body that is not JSON.
- * @param said what the message says besides the status. Default: what the body says.
- * @param url that was asked for, where the message is to name it.
+ * @param said what the message says besides the status.
  */
 export function statusError(
   status: number,
   body: unknown,
   headers?: Headers,
-  said: string = isErrorBody(body) ? `${body.error.type}: ${body.error.message}` : excerpt(body),
-  url?: string,
+  said: string = saidIn(body),
 ): APIStatusError {
   const Class = classOf(status);
-  const where = url === undefined ? '' : ` from ${url}${said === '' ? '' : ':'}`;
   const details = detailsOf({ status, body, headers, httpStatus: status });
-  return new Class(`HTTP ${status}${where} ${said}`.trimEnd(), details);
+  return new Class(`HTTP ${status} ${said}`.trimEnd(), details);
+}
+
+/** What an error body says, of any kind. */
+export function saidIn(body: unknown): string {
+  return isErrorBody(body) ? `${body.error.type}: ${body.error.message}` : excerpt(body);
 }
 
 /**

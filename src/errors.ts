@@ -410,12 +410,12 @@ function errorIn(body: unknown): Record<string, unknown> {
 }
 
 function describe(reason: string, { requestId, partialMessage }: ErrorContext): string {
-  const parts = [
-    requestId === undefined ? '' : `request ${requestId}`,
-    partialMessage === undefined ? '' : `after ${amount(partialMessage)}`,
-  ].filter((part) => part !== '');
-  const line = toLine(reason);
-  return parts.length === 0 ? line : `${line} (${parts.join(', ')})`;
+  const known = [
+    requestId && `request ${requestId}`,
+    partialMessage && `after ${amount(partialMessage)}`,
+  ];
+  const context = known.filter(Boolean).join(', ');
+  return toLine(reason) + (context && ` (${context})`);
 }
 
 /** How much of a foreign text a message shows: it is for people, and `reason` has all of it. */

@@ -41,9 +41,9 @@ function windowOf(headers: HeaderSource, name: string): RateLimitWindow | undefi
     headers.get(`anthropic-ratelimit-${name}-${field}`) ?? '';
   const limit = Number.parseInt(value('limit'), 10);
   const remaining = Number.parseInt(value('remaining'), 10);
-  const reset = new Date(value('reset'));
-  if (Number.isNaN(limit) || Number.isNaN(remaining)) return undefined;
-  return { limit, remaining, reset: Number.isNaN(reset.getTime()) ? undefined : reset };
+  const reset = Date.parse(value('reset'));
+  if (Number.isNaN(limit + remaining)) return undefined;
+  return { limit, remaining, reset: Number.isNaN(reset) ? undefined : new Date(reset) };
 }
 
 /**
@@ -53,11 +53,11 @@ function windowOf(headers: HeaderSource, name: string): RateLimitWindow | undefi
 export function retryAfter(headers: HeaderSource | undefined, now: number): number | undefined {
   const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
   if (inMs >= 0) return inMs;
-  const value = headers?.get('retry-after') ?? '';
-  const inSeconds = Number(value === '' ? Number.NaN : value);
+  const value = headers?.get('retry-after') || 'none';
+  const inSeconds = Number(value);
   if (inSeconds >= 0) return inSeconds * 1000;
-  const until = (HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN) - now;
-  return Number.isNaN(until) ? undefined : Math.max(until, 0);
+  const at = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(at - now, 0);
 }
 
 /** Every form of RFC 9110 has the time of day. Date.parse alone finds a date in almost anything. */

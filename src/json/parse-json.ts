@@ -4,13 +4,10 @@ const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
-/** The change of depth that a character stands for, by its code. */
-const BRACKETS: ReadonlyMap<number, 1 | -1> = /* @__PURE__ */ new Map([
-  [0x5b, 1],
-  [0x7b, 1],
-  [0x5d, -1],
-  [0x7d, -1],
-]);
+/** `{` and `}`; `[` and `]` have the same code without this bit. */
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
+const SQUARE = 0x20;
 
 /**
  * JSON.parse for text that others wrote. JSON.parse itself handles any nesting; most of what is done with
@@ -40,12 +37,13 @@ function assertBounded(text: string, maxDepth: number): void {
       at = endOfString(text, at + 1);
     } else if (code === COLON) {
       nodes++;
-    } else if (code > COLON) {
-      const change = BRACKETS.get(code);
-      if (change === undefined) continue;
-      depth += change;
-      if (change === 1) nodes++;
-      if (depth > maxDepth) throw new JsonLimitError(`is nested more than ${maxDepth} levels deep`);
+    } else if ((code | SQUARE) === OPENING) {
+      nodes++;
+      if (++depth > maxDepth) {
+        throw new JsonLimitError(`is nested more than ${maxDepth} levels deep`);
+      }
+    } else if ((code | SQUARE) === CLOSING) {
+      depth--;
     }
     if (nodes > MAX_NODES) {
       throw new JsonLimitError(`has more than ${MAX_NODES} objects, arrays and properties`);

@@ -102,10 +102,6 @@ export class MessageSoFar {
       if (value == null || isRepeated) return [];
       if (join !== 'push' && typeof value !== 'string') unfit(event);
     }
-    // The start said more.
-    const isLess =
-      join === 'json' && !part.json && isEmptyInput(value) && Object.keys(before ?? {})[0];
-    if (isLess) return [];
     if (join === 'json') part.json = (part.json ?? '') + value;
     else part.block = { ...part.block, [fills]: joined(join, before, value) };
     for (const field of also) if (field in delta) part.block[field] = delta[field];

@@ -1,4 +1,4 @@
-import { statusError } from '../error-body.js';
+import { saidIn, statusError } from '../error-body.js';
 import { parseJson } from '../json/parse-json.js';
 import { type Attempt, errorBodyText } from './body-text.js';
 import { connectionError } from './connection-error.js';
@@ -41,10 +41,11 @@ export async function assertSuccess(
 ): Promise<TransportResponse> {
   const { head, body } = response;
   if (isSuccess(head)) return response;
-  const said = parsed(await errorBodyText(body, attempt));
+  const sent = parsed(await errorBodyText(body, attempt));
   const { url } = attempt;
-  const wrong = head.status === 404 ? url && withoutQuery(url) : undefined;
-  throw statusError(head.status, said, head.headers(), redirectText(head, url), wrong);
+  const wrong = head.status === 404 && url ? `from ${withoutQuery(url)}` : '';
+  const texts = [wrong, redirectText(head, url) ?? saidIn(sent)].filter((text) => text !== '');
+  throw statusError(head.status, sent, head.headers(), texts.join(': '));
 }
 
 /** A query can contain a key. */
