@@ -4,14 +4,14 @@ import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
-import { chunkDeadline } from '../stream/load-chunk.js';
+import { InputGate } from '../stream/input-gate.js';
+import { chunkDeadline, loadChunk } from '../stream/load-chunk.js';
 import { MessageStream } from '../stream/message-stream.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
-import type { RawSource } from '../stream/raw-stream-core.js';
 import { RequestSource } from '../stream/request-source.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
-import { Stream } from '../stream/stream.js';
+import type { Stream } from '../stream/stream.js';
 import { traceSource } from '../stream/traced-source.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
@@ -34,7 +34,7 @@ import type {
   MessageStreamParams,
 } from '../wire/params.js';
 import { countTokensRequest, sendCreate, streamRequest } from './message-requests.js';
-import { refuseMisplaced } from './misplaced-option.js';
+import { type Method, refuseMisplaced } from './misplaced-option.js';
 import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from './request-options.js';
 import {
   type Answer,
@@ -43,7 +43,7 @@ import {
   type WithResponse,
   withResponse,
 } from './response-promise.js';
-import { sendTraced, type TracedCall, traced } from './traced-call.js';
+import { type TracedCall, traced } from './traced-call.js';
 
 /** The types of one edition of the API. */
 export interface Edition {
@@ -179,7 +179,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     const made = (call: ApiRequest): TracedCall =>
       traced(settings, call, { operation: 'create', params });
     return sendCreate(params, options, {
-      json: (call) => sendTraced<M>(made(call), options),
+      json: (call) => sendJson<M>('messages.create', made(call), options),
       raw: (call) => openRaw<M>(made(call), options),
       whole: (call) => collect<M>(made(call), options),
     });
@@ -190,7 +190,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   ): Promise<Answer<E['tokensCount']>> => {
     checkOptions(options, REQUEST_OPTIONS);
     const call = countTokensRequest(params, options);
-    return sendTraced(traced(settings, call, { operation: 'countTokens', params }), options);
+    const made = traced(settings, call, { operation: 'countTokens', params });
+    return sendJson('messages.countTokens', made, options);
   };
   const methods: MessagesOf<E> = {
     create: ((...call: Parameters<typeof create>) =>
@@ -265,30 +266,32 @@ async function collect<M extends AnyMessage>(
   return { data: data as unknown as M, head: core.head as ResponseHead };
 }
 
+/** A call whose response is one JSON document. */
+async function sendJson<T>(
+  what: Method,
+  made: TracedCall,
+  options: RequestOptions,
+): Promise<Answer<T>> {
+  const { sendTraced } = await loadRoutes(what, made.settings, options);
+  return sendTraced<T>(made, options, new InputGate());
+}
+
 async function openRaw<M extends AnyMessage>(
   { call, settings, trace }: TracedCall,
   options: RequestOptions,
 ): Promise<Answer<Stream<RawMessageStreamEvent<M>>>> {
-  let head: ResponseHead | undefined;
-  const owner = {
-    onHead: (latest: ResponseHead): void => {
-      head = latest;
-    },
-  };
-  const source = traceSource(
-    trace,
-    new RequestSource(settings, call, options, owner, { isRaw: true }),
-  );
-  const data = new Stream<RawMessageStreamEvent<M>>({
-    head: () => head,
-    next: ((wake) => source.next(wake)) as RawSource<RawMessageStreamEvent<M>>['next'],
-    cancel: (reason) => source.cancel(reason),
-    signals: [options.signal, settings.closed],
-  });
-  try {
-    return { data, head: await toPromise<ResponseHead>((wake) => source.connect(wake)) };
-  } catch (error) {
-    data.close();
-    throw error;
-  }
+  const routes = await loadRoutes('messages.create', settings, options);
+  const open = (owner: Partial<SourceOwner>): EventSource =>
+    traceSource(trace, new RequestSource(settings, call, options, owner, { isRaw: true }));
+  return routes.openRaw<M>(open, [options.signal, settings.closed]);
+}
+
+/** Loads what sends a request that isn't a stream's: a page that only streams does without. */
+function loadRoutes(
+  what: Method,
+  settings: ResolvedOptions,
+  options: RequestOptions,
+): Promise<typeof import('./create-routes.js')> {
+  const signals = [options.signal, settings.closed];
+  return loadChunk(what, import('./create-routes.js'), chunkDeadline(settings, options), signals);
 }

@@ -13,7 +13,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
-import { FollowSource } from './follow/follow-source.js';
+import { lazyFollowSource } from './follow/lazy-follow-source.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
 import { MessageStreamCore } from './message-stream-core.js';
@@ -79,7 +79,7 @@ export class MessageStream<M extends AnyMessage = Message>
     options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'> = {},
   ): MessageStream<M> {
     return new MessageStream<M>(
-      (owner) => new FollowSource(open, options, owner),
+      (owner) => lazyFollowSource(open, options, owner),
       [options.signal],
     );
   }

@@ -22,6 +22,7 @@ export type ReceivedOptions = Pick<
   'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'
 >;
 
+/** The checks of these. */
 export const RECEIVED_OPTIONS: OptionChecks<ReceivedOptions> = {
   signal: anAbortSignal,
   timeout: aTimeout,

@@ -15,18 +15,20 @@ import { RetryingRequest } from '../transport/retrying-request.js';
 import { type SizeLimits, sizeLimits } from '../transport/size-limits.js';
 import { undecodedError } from '../transport/undecoded.js';
 import type { Message } from '../wire/message.js';
-import { InputGate } from './input-gate.js';
+import type { InputGate } from './input-gate.js';
 import { ResponseEvents } from './response-events.js';
 import type { Next } from './source.js';
 
 /**
  * A request whose response is one JSON document: a message, or a count of tokens. Servers that respond with
  * an event stream all the same are read as one.
+ * @param gate for the tool calls of such a stream.
  */
 export async function sendJson<T>(
   settings: ResolvedOptions,
   call: ApiRequest,
   options: RequestOptions,
+  gate: InputGate,
 ): Promise<{ data: T; head: ResponseHead }> {
   const limits = sizeLimits(options, settings);
   const request = new RetryingRequest(settings, call, options);
@@ -35,7 +37,7 @@ export async function sendJson<T>(
   );
   try {
     return await request.run(async (response, attempt) => ({
-      data: (await answerIn(response, attempt, limits, call)) as T,
+      data: (await answerIn(response, attempt, limits, call, gate)) as T,
       head: response.head,
     }));
   } finally {
@@ -48,13 +50,15 @@ async function answerIn(
   attempt: Attempt,
   limits: SizeLimits,
   { path }: ApiRequest,
+  gate: InputGate,
 ): Promise<unknown> {
   const { head } = response;
   if (head.header('content-type')?.includes('event-stream')) {
-    return messageIn(response, attempt, limits);
+    return messageIn(response, attempt, limits, gate);
   }
   const text = await bodyText(response.body, attempt, limits);
-  if (EVENT_STREAM.test(text)) return messageIn({ head, body: bodyOf(text) }, attempt, limits);
+  if (EVENT_STREAM.test(text))
+    return messageIn({ head, body: bodyOf(text) }, attempt, limits, gate);
   const body = parsed(text, head);
   if (path.endsWith('/count_tokens')) {
     if (isRecord(body) && typeof body.input_tokens === 'number') return body;
@@ -84,9 +88,9 @@ async function messageIn(
   response: TransportResponse,
   attempt: Attempt,
   limits: SizeLimits,
+  gate: InputGate,
 ): Promise<unknown> {
   const events = new ResponseEvents(response, attempt, limits, { phase: 'body' });
-  const gate = new InputGate();
   const draft = new MessageDraft();
   try {
     for (;;) {

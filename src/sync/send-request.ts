@@ -1,5 +1,6 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { Reporter } from '../observe.js';
+import { InputGate } from '../stream/input-gate.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
 import { sendJson } from '../stream/send-json.js';
@@ -59,7 +60,7 @@ function sendForJson(
   post: Post,
 ): ActiveRequest {
   const abort = new AbortController();
-  sendJson(settings, call, { ...options, signal: abort.signal }).then(
+  sendJson(settings, call, { ...options, signal: abort.signal }, new InputGate()).then(
     ({ data, head }) =>
       post({ data, batch: [{ step: 'head', head: toHeadData(head) }], end: true }),
     (error) => {

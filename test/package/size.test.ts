@@ -17,7 +17,8 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
 
 /**
  * What a page loads at first is its entry with the static imports behind it. `all` adds what is loaded when
- * `toolRunner`, `recover` or `toResponse` is first used, or a tool call begins; a bundler that does not split loads about that much at once.
+ * `create`, `toolRunner`, `recover`, `follow` or `toResponse` is first used, or a tool call begins; a bundler that does not split
+ * loads about that much at once.
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
@@ -27,7 +28,7 @@ const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: numbe
   ['RunStream.from', 'browser', 33_690, 34_860, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
   ['useMessageStream', 'browser', 26_860, 31_940, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
   ['useChat', 'browser', 34_880, 36_040, `import { useChat } from 'millrace/react'; useChat();`],
-  ['read', 'browser', 6_410, 6_410, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
+  ['read', 'browser', 6_310, 6_310, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_360, 3_360, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_450, 1_450, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],

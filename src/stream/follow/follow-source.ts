@@ -1,4 +1,3 @@
-import { aSize, checkOptions, isFunction, type OptionChecks, shown } from '../../check-options.js';
 import { AnthropicError, APIConnectionError, StreamTruncatedError } from '../../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../../pull/poll.js';
 import { fromRelayedBody } from '../../relayed-error.js';
@@ -7,11 +6,10 @@ import { connectionError } from '../../transport/connection-error.js';
 import { Deadline } from '../../transport/deadline.js';
 import { fromResponse } from '../../transport/fetch.js';
 import { unreadResponse } from '../../transport/fetch-contract.js';
-import { anAbortSignal } from '../../transport/on-abort.js';
 import type { ResponseHead, TransportResponse } from '../../transport/port.js';
 import { assertSuccess } from '../../transport/send.js';
 import { sizeLimits } from '../../transport/size-limits.js';
-import { aTimeout, DEFAULT_TIMEOUTS, type Limits, withTimeout } from '../../transport/timeouts.js';
+import { DEFAULT_TIMEOUTS, type Limits, withTimeout } from '../../transport/timeouts.js';
 import type { ReceivedOptions } from '../received-source.js';
 import { ResponseEvents } from '../response-events.js';
 import type { EventSource, Next, SourceOwner } from '../source.js';
@@ -29,13 +27,6 @@ const FRESH_MS = 2_000;
 
 /** A connection that lasted so long was no failure: platforms and relays end long ones on purpose. */
 const LASTING_MS = 3_000;
-
-const FOLLOW_OPTIONS: OptionChecks<ReceivedOptions> = {
-  signal: anAbortSignal,
-  timeout: aTimeout,
-  maxEventBytes: aSize,
-  maxMessageBytes: aSize,
-};
 
 /** A connection that is read. */
 interface Connection {
@@ -65,14 +56,8 @@ export class FollowSource implements EventSource {
   #endPause: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
 
+  /** @param options checked. */
   constructor(open: OpenConnection, options: ReceivedOptions, owner: SourceOwner) {
-    checkOptions(options, FOLLOW_OPTIONS);
-    if (!isFunction(open)) {
-      throw new AnthropicError(
-        `MessageStream.follow takes a function, not ${shown(open)}: write ` +
-          "follow((lastEventId) => fetch(url, { headers: lastEventId ? { 'last-event-id': lastEventId } : {} }))",
-      );
-    }
     this.#open = open;
     this.#options = options;
     this.#owner = owner;
