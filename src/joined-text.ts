@@ -1,5 +1,5 @@
 /** So many pieces are kept apart: few enough to be cheap to keep, and enough to make joining them cheap. */
-const MOST_PIECES = 64;
+const MOST_PIECES = 16;
 
 /**
  * A text that grows by small pieces.
