@@ -4,6 +4,9 @@ export default {
   plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
   entryPoints: [
     '../src/index.ts',
+    '../src/ai-sdk/index.ts',
+    '../src/otel/index.ts',
+    '../src/react/index.ts',
     '../src/read/index.ts',
     '../src/relay/index.ts',
     '../src/sync/index.ts',
@@ -23,9 +26,10 @@ export default {
   requiredToBeDocumented: ['Class', 'Function', 'Variable', 'Accessor'],
   // What other packages have, in the shape that we use.
   intentionallyNotDocumented: [
-    ...membersOf('relay.IoRedisClient', 'evalsha eval xrange pttl del duplicate'),
-    ...membersOf('relay.NodeRedisClient', 'evalSha eval xRange pTTL del duplicate'),
-    ...membersOf('relay.NodeResponse', 'setHeader flushHeaders write end on'),
+    ...membersOf('millrace/relay.IoRedisClient', 'evalsha eval xrange pttl del duplicate'),
+    ...membersOf('millrace/relay.NodeRedisClient', 'evalSha eval xRange pTTL del duplicate'),
+    ...membersOf('otel.InstrumentedClient', 'close'),
+    ...membersOf('millrace.NodeResponse', 'setHeader flushHeaders write end destroy on off'),
   ],
   // Types that compute others, and what is written in place: users don't name them.
   intentionallyNotExported: [
@@ -46,7 +50,6 @@ export default {
     'Format',
     'InputOf',
     'OutputOf',
-    'ParamOf',
     'ToParam',
     'ToolResultError',
     'ValueAt',
@@ -54,6 +57,13 @@ export default {
     'Draw',
     'EmulatorParams',
     'Ending',
+    'JSONValue',
+    'TextChunk',
+    'ToolChunk',
+    'ObservedAttempt',
+    'ObservedCall',
+    'ReceivedOptions',
+    'SyncOutputOf',
     'ScriptArguments',
     'EventsReply',
     'Exchange',
@@ -68,5 +78,5 @@ export default {
 };
 
 function membersOf(type, names) {
-  return names.split(' ').map((name) => `millrace/${type}.${name}`);
+  return names.split(' ').map((name) => `${type}.${name}`);
 }
