@@ -165,6 +165,18 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
     ],
     { inputs: [{ q: 1 }] },
   ],
+  'an id that a tool of the server has': [
+    [
+      START,
+      ev.blockStart(0, { type: 'server_tool_use', id: 'toolu_1', name: 'web_search', input: {} }),
+      stop,
+      ev.blockStart(1, { ...toolBlock, id: 'toolu_1' }),
+      ev.jsonDelta(1, '{"q":1}'),
+      ev.blockStop(1),
+      ...CALLS_END,
+    ],
+    { inputs: [{ q: 1 }] },
+  ],
   'ids that are numbers': [twoCalls(1, 1), { inputs: [{ q: 0 }, { q: 1 }] }],
   'ids that are blank': [twoCalls(' ', ' '), { inputs: [{ q: 0 }, { q: 1 }] }],
   'ids that are null': [twoCalls(null, null), { inputs: [{ q: 0 }, { q: 1 }] }],
