@@ -24,13 +24,9 @@ import {
   UnprocessableEntityError,
 } from './errors.js';
 import { type ClientOptions, mergeOptions, resolveOptions } from './options.js';
-import {
-  type Beta,
-  type BetaMessages,
-  createMessages,
-  type GA,
-  type Messages,
-} from './resources/messages.js';
+import type { Beta, GA } from './resources/edition.js';
+import { type BetaMessages, createMessages, type Messages } from './resources/messages.js';
+import { createModels, type Models } from './resources/models.js';
 import { sinksOf } from './trace/instruments.js';
 import { CLIENT_CLOSED } from './transport/on-abort.js';
 import type { RequestOptions } from './transport/options.js';
@@ -68,6 +64,8 @@ export class Anthropic implements Disposable {
 
   /** The Messages API. */
   readonly messages: Messages;
+  /** The models, and what they can do. */
+  readonly models: Models;
   /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: BetaMessages };
   readonly #options: ClientOptions;
@@ -84,6 +82,7 @@ export class Anthropic implements Disposable {
     this.#options = options;
     this.#closeIdle = () => settings.transport.closeIdle?.(settings.baseURL);
     this.messages = createMessages<GA>(settings);
+    this.models = createModels(settings);
     this.beta = { messages: createMessages<Beta>(settings) };
   }
 

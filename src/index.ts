@@ -48,7 +48,12 @@ export type { OutputMessageStream } from './output/output-message-stream.js';
 export type { OutputStream } from './output/output-stream.js';
 export { toPrintable } from './printable.js';
 export type { RateLimit, RateLimitWindow } from './rate-limit.js';
+export type { BatchResults } from './resources/batch-results.js';
+export type { Batches } from './resources/batches.js';
 export type { BetaMessages, Messages } from './resources/messages.js';
+export type { Models } from './resources/models.js';
+export type { Page } from './resources/page.js';
+export type { PagePromise } from './resources/plain-calls.js';
 export type { ResponsePromise, WithResponse } from './resources/response-promise.js';
 export type { Schema } from './schema/schema.js';
 export type { SchemaIssue } from './schema/standard-schema.js';
@@ -110,6 +115,7 @@ export type { TlsOptions } from './transport/tls-options.js';
 // What is written down most; all other types of the API are in the namespace `Anthropic`.
 export type {
   AnyMessage,
+  BatchCreateParams,
   BetaContentBlock,
   BetaContentBlockParam,
   BetaMessage,
@@ -122,6 +128,8 @@ export type {
   DocumentBlockParam,
   ImageBlockParam,
   Message,
+  MessageBatch,
+  MessageBatchIndividualResponse,
   MessageCountTokensParams,
   MessageCreateParams,
   MessageCreateParamsNonStreaming,
@@ -131,6 +139,7 @@ export type {
   MessageStreamParams,
   MessageTokensCount,
   Model,
+  ModelInfo,
   OutputConfig,
   RawMessageStreamEvent,
   ServerTool,

@@ -8,14 +8,27 @@ export function callAttributes(context: StreamContext, { attributes }: Names): A
   return {
     [attributes.operation]: operationOf(context),
     [attributes.provider]: 'anthropic',
-    [attributes.model]: context.model,
+    ...(context.model !== '' && { [attributes.model]: context.model }),
     ...serverAttributes(context.url),
   };
 }
 
 /** The same name as the method of the API has, for what the conventions have no name for. */
 export function operationOf({ operation }: StreamContext): string {
-  return operation === 'countTokens' ? 'count_tokens' : 'chat';
+  return OPERATIONS[operation];
+}
+
+const OPERATIONS: Readonly<Record<StreamContext['operation'], string>> = {
+  stream: 'chat',
+  create: 'chat',
+  countTokens: 'count_tokens',
+  models: 'models',
+  batches: 'batches',
+};
+
+/** Whether the model writes something. */
+export function isInference(context: StreamContext): boolean {
+  return operationOf(context) === 'chat';
 }
 
 export function serverAttributes(url: string): Attributes {
@@ -47,10 +60,10 @@ export function responseAttributes(
   context: StreamContext,
   { attributes, unfinished }: Names,
 ): Attributes {
-  const { stopReason, firstContentMs, operation } = context;
+  const { stopReason, firstContentMs } = context;
   const reason = stopReason === undefined ? unfinished : finishReason(stopReason);
   const tokens = tokenCounts(context);
-  const isChat = operation !== 'countTokens';
+  const isChat = isInference(context);
   return withoutUndefined({
     [attributes.responseId]: context.messageId,
     [attributes.responseModel]: context.responseModel,

@@ -1,7 +1,13 @@
 import type { Attributes, Meter } from '@opentelemetry/api';
 import type { Progress, StreamContext } from '../trace/contexts.js';
 import type { AnyContext, Kind, Note, Sink } from '../trace/sink.js';
-import { callAttributes, errorType, tokenCounts, withoutUndefined } from './attributes.js';
+import {
+  callAttributes,
+  errorType,
+  isInference,
+  tokenCounts,
+  withoutUndefined,
+} from './attributes.js';
 import { createInstruments, type Instruments } from './instruments.js';
 import type { Names } from './names-table.js';
 
@@ -62,7 +68,7 @@ function measure(
   attributes: Attributes,
   names: Names,
 ): void {
-  const { ms = 0, firstContentMs, stalls, operation } = call;
+  const { ms = 0, firstContentMs, stalls } = call;
   const answered = withoutUndefined({
     ...attributes,
     [names.attributes.responseModel]: call.responseModel,
@@ -70,9 +76,8 @@ function measure(
   if (stalls > 0) instruments.stalls.add(stalls, attributes);
   const type = errorType(call);
   const ended = type === undefined ? answered : { ...answered, 'error.type': type };
-  const isInference = operation !== 'countTokens';
-  (isInference ? instruments.inference : instruments.other).record(ms / 1000, ended);
-  if (!isInference) return;
+  (isInference(call) ? instruments.inference : instruments.other).record(ms / 1000, ended);
+  if (!isInference(call)) return;
   if (firstContentMs !== undefined) {
     instruments.firstChunk.record(firstContentMs / 1000, answered);
   }

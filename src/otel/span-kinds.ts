@@ -24,7 +24,7 @@ export const KINDS: { readonly [K in Kind]?: SpanOf<Contexts[K]> } = {
   stream: {
     id: ({ streamId }) => streamId,
     start: (call, names) => ({
-      name: `${operationOf(call)} ${call.model}`,
+      name: `${operationOf(call)} ${call.model}`.trimEnd(),
       kind: SpanKind.CLIENT,
       attributes: { ...callAttributes(call, names), ...requestAttributes(call, names) },
     }),

@@ -17,6 +17,7 @@ export interface RequestKind {
   method: Method;
   /** The params that it can't do without. */
   needs: string;
+  expects?: ApiRequest['expects'];
 }
 
 /**
@@ -27,7 +28,7 @@ export interface RequestKind {
 export function toApiRequest(
   params: object,
   { extraBody }: Pick<RequestOptions, 'extraBody'>,
-  { path, stream, method, needs }: RequestKind,
+  { path, stream, method, needs, expects }: RequestKind,
 ): ApiRequest {
   if (typeof params !== 'object' || params === null) {
     throw new AnthropicError(`no params: write ${method}({ ${needs} })`);
@@ -50,6 +51,7 @@ export function toApiRequest(
     headers: headers satisfies HeaderOptions,
     body: json(body),
     stream,
+    ...(expects && { expects }),
   };
 }
 

@@ -69,5 +69,17 @@ export function countTokensRequest(params: object, extra: Extra): ApiRequest {
     stream: false,
     method: 'messages.countTokens',
     needs: 'model, messages',
+    expects: 'token count',
+  });
+}
+
+/** The request behind `messages.batches.create`. */
+export function batchRequest(params: object, extra: Extra): ApiRequest {
+  return toApiRequest(params, extra, {
+    path: `${PATH}/batches`,
+    stream: false,
+    method: 'messages.batches.create',
+    needs: 'requests',
+    expects: 'object',
   });
 }

@@ -20,19 +20,11 @@ import type { TurnOf } from '../trace/stream-trace.js';
 import { inCallContext } from '../transport/call-context.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
-import type { AnyMessage, BetaMessage } from '../wire/beta.js';
-import type {
-  BetaMessageCountTokensParams,
-  BetaMessageStreamParams,
-  BetaMessageTokensCount,
-} from '../wire/beta-params.js';
+import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
-import type { Message, MessageTokensCount } from '../wire/message.js';
-import type {
-  JSONOutputFormat,
-  MessageCountTokensParams,
-  MessageStreamParams,
-} from '../wire/params.js';
+import type { JSONOutputFormat } from '../wire/params.js';
+import { type Batches, createBatches } from './batches.js';
+import type { Beta, Edition, GA } from './edition.js';
 import { countTokensRequest, sendCreate, streamRequest } from './message-requests.js';
 import { type Method, refuseMisplaced } from './misplaced-option.js';
 import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from './request-options.js';
@@ -44,30 +36,6 @@ import {
   withResponse,
 } from './response-promise.js';
 import { type TracedCall, traced } from './traced-call.js';
-
-/** The types of one edition of the API. */
-export interface Edition {
-  message: AnyMessage;
-  stream: MessageStreamParams | BetaMessageStreamParams;
-  countTokens: object;
-  tokensCount: object;
-}
-
-/** What is generally available: the types of `client.messages`. */
-export interface GA {
-  message: Message;
-  stream: MessageStreamParams;
-  countTokens: MessageCountTokensParams;
-  tokensCount: MessageTokensCount;
-}
-
-/** With what is in beta: the types of `client.beta.messages`. */
-export interface Beta {
-  message: BetaMessage;
-  stream: BetaMessageStreamParams;
-  countTokens: BetaMessageCountTokensParams;
-  tokensCount: BetaMessageTokensCount;
-}
 
 /*
  * No method has overloads: of a wrong param TypeScript would say "No overload matches this call". Type
@@ -135,6 +103,9 @@ export interface MessagesOf<E extends Edition> {
     params: E['countTokens'],
     options?: RequestOptions,
   ): ResponsePromise<E['tokensCount']>;
+
+  /** Requests that the API processes within 24 hours, at half the price. */
+  readonly batches: Batches<E>;
 
   /** The same with the response: status, headers, request id, rate limits. */
   readonly withResponse: {
@@ -208,6 +179,8 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     }) as MessagesOf<E>['toolRunner'],
 
     countTokens: (...call) => responsePromise(countTokens(...call)),
+
+    batches: createBatches<E>(settings),
 
     withResponse: {
       create: ((...call: Parameters<typeof create>) =>

@@ -6,7 +6,8 @@ export type Method =
   | 'messages.create'
   | 'messages.stream'
   | 'messages.countTokens'
-  | 'messages.toolRunner';
+  | 'messages.toolRunner'
+  | 'messages.batches.create';
 
 /** The options that a name means: ours, in Python's spelling too, and names that they have elsewhere. */
 const OPTION_BY_NAME: ReadonlyMap<string, string> = new Map([

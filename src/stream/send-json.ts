@@ -20,8 +20,8 @@ import { ResponseEvents } from './response-events.js';
 import type { Next } from './source.js';
 
 /**
- * A request whose response is one JSON document: a message, or a count of tokens. Servers that respond with
- * an event stream all the same are read as one.
+ * A request whose response is one JSON document: a message, or what the request expects. Servers that respond
+ * with an event stream all the same are read as one.
  * @param gate for the tool calls of such a stream.
  */
 export async function sendJson<T>(
@@ -49,7 +49,7 @@ async function answerIn(
   response: TransportResponse,
   attempt: Attempt,
   limits: SizeLimits,
-  { path }: ApiRequest,
+  { expects }: ApiRequest,
   gate: InputGate,
 ): Promise<unknown> {
   const { head } = response;
@@ -60,16 +60,22 @@ async function answerIn(
   if (EVENT_STREAM.test(text))
     return messageIn({ head, body: bodyOf(text) }, attempt, limits, gate);
   const body = parsed(text, head);
-  if (path.endsWith('/count_tokens')) {
-    if (isRecord(body) && typeof body.input_tokens === 'number') return body;
-  } else {
+  if (expects === undefined) {
     const message = toMessage(body);
     if (message !== undefined) return { ...message, content: usableBlocks(message) };
-  }
+  } else if (isRecord(body) && IS_EXPECTED[expects](body)) return body;
   // Some gateways send errors with status 200.
   if (saidError(body) !== undefined) throw eventError(body, head.headers(), head.status);
   throw new StreamProtocolError(`the response is not what was asked for: ${excerpt(body)}`);
 }
+
+const IS_EXPECTED: Readonly<
+  Record<NonNullable<ApiRequest['expects']>, (body: Record<string, unknown>) => boolean>
+> = {
+  'token count': ({ input_tokens }) => typeof input_tokens === 'number',
+  page: ({ data }) => Array.isArray(data),
+  object: ({ id }) => typeof id === 'string',
+};
 
 const EVENT_STREAM = /^\s{0,9}(?:event|data|id|retry)?:/;
 

@@ -1,14 +1,16 @@
 import { APIUserAbortError } from '../errors.js';
 import { mergeOptions, resolveOptions } from '../options.js';
-import type { Beta, GA } from '../resources/messages.js';
+import type { Beta, GA } from '../resources/edition.js';
 import { sinksOf } from '../trace/instruments.js';
 import { CLIENT_CLOSED } from '../transport/on-abort.js';
 import type { ResolvedOptions } from '../transport/options.js';
 import { createSyncMessages, type SyncBetaMessages, type SyncMessages } from './messages.js';
+import { createSyncModels, type SyncModels } from './models.js';
 import { assertTransferable, type SyncClientOptions } from './options.js';
 import { assertSupported } from './runtime-support.js';
 import { toSettingsData } from './serialize.js';
 import { Thread } from './thread.js';
+import { threadCalls } from './thread-calls.js';
 
 /**
  * A client of the Claude Messages API that blocks: `Anthropic` without promises, for scripts. While it
@@ -20,6 +22,8 @@ import { Thread } from './thread.js';
 export class SyncAnthropic implements Disposable {
   /** The Messages API. */
   readonly messages: SyncMessages;
+  /** The models, and what they can do. */
+  readonly models: SyncModels;
   /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: SyncBetaMessages };
   readonly #options: SyncClientOptions;
@@ -33,8 +37,10 @@ export class SyncAnthropic implements Disposable {
     assertTransferable(options);
     this.#options = options;
     this.#settings = { ...resolveOptions(options), sinks: sinksOf(this) };
-    this.messages = createSyncMessages<GA>(this.#thread, this.#settings);
-    this.beta = { messages: createSyncMessages<Beta>(this.#thread, this.#settings) };
+    const calls = threadCalls(this.#thread, this.#settings);
+    this.messages = createSyncMessages<GA>(calls, this.#settings);
+    this.models = createSyncModels(calls);
+    this.beta = { messages: createSyncMessages<Beta>(calls, this.#settings) };
   }
 
   /**

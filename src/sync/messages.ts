@@ -1,39 +1,32 @@
-import { checkOptions, isPlain, type OptionCheck } from '../check-options.js';
-import { asAnthropicError } from '../errors.js';
+import { isPlain } from '../check-options.js';
 import type { UntypedMessage } from '../message/untyped.js';
 import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import { NEVER_PENDING } from '../pull/poll.js';
+import type { Beta, Edition, GA } from '../resources/edition.js';
 import { countTokensRequest, sendCreate, streamRequest } from '../resources/message-requests.js';
-import type { Beta, CreateParams, Edition, GA } from '../resources/messages.js';
+import type { CreateParams } from '../resources/messages.js';
 import { refuseMisplaced } from '../resources/misplaced-option.js';
 import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from '../resources/request-options.js';
 import { type Answer, type WithResponse, withResponse } from '../resources/response-promise.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
-import { answered } from '../stream/traced-answer.js';
 import { traceSource } from '../stream/traced-source.js';
 import type { RunnerParams } from '../tools/runner-options.js';
 import { traceRun } from '../trace/run-trace.js';
-import type { StreamTrace, TurnOf } from '../trace/stream-trace.js';
-import { type MadeCall, traceCall } from '../trace/trace-call.js';
+import type { TurnOf } from '../trace/stream-trace.js';
 import type { AbortSignals } from '../transport/on-abort.js';
 import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { JSONOutputFormat } from '../wire/params.js';
+import { createSyncBatches, type SyncBatches } from './batches.js';
 import { InterruptibleMessageCore, reasonOf } from './interruption.js';
-import {
-  assertTransferable,
-  type SyncRequestOptions,
-  type SyncRunnerOptions,
-  type SyncStreamOptions,
-} from './options.js';
-import type { ResponseKind } from './protocol.js';
+import type { SyncRequestOptions, SyncRunnerOptions, SyncStreamOptions } from './options.js';
 import { SyncMessageStream } from './sync-message-stream.js';
 import { SyncOutputMessageStream } from './sync-output-message-stream.js';
 import { SyncStream } from './sync-stream.js';
 import { SyncToolRunner } from './sync-tool-runner.js';
-import type { Thread } from './thread.js';
-import { ThreadRequest } from './thread-request.js';
+import { check, connect, type ThreadCalls, type TracedCall } from './thread-calls.js';
+import type { ThreadRequest } from './thread-request.js';
 
 /** `client.messages` of a blocking client. */
 export interface SyncMessages extends SyncMessagesOf<GA> {}
@@ -93,6 +86,9 @@ export interface SyncMessagesOf<E extends Edition> {
    */
   countTokens(params: E['countTokens'], options?: SyncRequestOptions): E['tokensCount'];
 
+  /** Requests that the API processes within 24 hours, at half the price. */
+  readonly batches: SyncBatches<E>;
+
   /** The same with the response: status, headers, request id, rate limits. */
   readonly withResponse: {
     /** `create`, with its response. @throws AnthropicError */
@@ -110,50 +106,20 @@ export interface SyncMessagesOf<E extends Edition> {
   };
 }
 
-/** A request, and its trace, if anything listens. */
-interface TracedCall {
-  call: ApiRequest;
-  trace: StreamTrace | undefined;
-}
-
 type Format = JSONOutputFormat | null | undefined;
 
 /** @internal `messages` over the thread that sends the requests of a client, with its options. */
 export function createSyncMessages<E extends Edition>(
-  thread: () => Thread,
+  calls: ThreadCalls,
   settings: ResolvedOptions,
 ): SyncMessagesOf<E> {
   type M = E['message'];
-  const request = (
-    kind: ResponseKind,
-    { call, trace }: TracedCall,
-    // What is in the call already need not cross to the other thread.
-    { extraBody: _, ...options }: SyncStreamOptions,
-    owner?: Partial<SourceOwner>,
-  ): ThreadRequest => new ThreadRequest(thread, { kind, call, options }, trace, owner);
-  const made = (call: ApiRequest, of: Omit<MadeCall, 'path'>): TracedCall => {
-    const trace = traceCall(settings, { ...of, path: call.path, isBlocking: true });
-    return { call, trace };
-  };
+  const { json, made, request } = calls;
   const events = (
     call: TracedCall,
     options: SyncStreamOptions,
   ): ((owner: SourceOwner) => EventSource) => {
     return (owner) => traceSource(call.trace, request('events', call, options, owner));
-  };
-  // In one function: a stack shows ten frames, and the caller's must be among them.
-  const json = <T>({ call, trace }: TracedCall, options: SyncRequestOptions): Answer<T> => {
-    const sent = request('json', { call, trace }, options);
-    trace?.begin();
-    try {
-      const answer = sent.json<T>();
-      if (trace !== undefined) answered(trace, answer.data);
-      return answer;
-    } catch (thrown) {
-      const reason = abandon(sent, thrown);
-      trace?.end(asAnthropicError(reason));
-      throw reason;
-    }
   };
   const create = (
     params: CreateParams,
@@ -208,17 +174,14 @@ export function createSyncMessages<E extends Edition>(
 
     countTokens: (...call) => countTokens(...call).data,
 
+    batches: createSyncBatches<E>(calls),
+
     withResponse: {
       create: ((...call: Parameters<typeof create>) =>
         withResponse(create(...call))) as SyncMessagesOf<E>['withResponse']['create'],
       countTokens: (...call) => withResponse(countTokens(...call)),
     },
   };
-}
-
-function check(options: object, checks: Readonly<Record<string, OptionCheck>>): void {
-  assertTransferable(options);
-  checkOptions(options, checks);
 }
 
 /** A message that is streamed and returned whole. */
@@ -245,18 +208,4 @@ function openRaw<M extends Edition['message']>(
     cancel: (reason) => source.cancel(reason),
   });
   return { data, head };
-}
-
-function connect(source: EventSource): ResponseHead {
-  try {
-    return source.connect(NEVER_PENDING) as ResponseHead;
-  } catch (thrown) {
-    throw abandon(source, thrown);
-  }
-}
-
-/** After a failure that leaves the caller nothing to close. @returns what the caller gets. */
-function abandon(request: EventSource, thrown: unknown): unknown {
-  request.cancel(asAnthropicError(reasonOf(thrown)));
-  return reasonOf(thrown);
 }

@@ -22,8 +22,11 @@ export interface WorkerStart {
   settings: SettingsData;
 }
 
-/** What the response is: one JSON document, the events of a message, or its events as they are on the wire. */
-export type ResponseKind = 'json' | 'events' | 'raw';
+/**
+ * What is wanted of the response: one JSON document, the events of a message, its events as they are on the
+ * wire, or the results of a batch.
+ */
+export type ResponseKind = 'json' | 'events' | 'raw' | 'results';
 
 /** Asks for a request to be sent. */
 export interface SendRequest {

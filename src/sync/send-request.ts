@@ -1,5 +1,6 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { Reporter } from '../observe.js';
+import { BatchResultsSource } from '../resources/batch-results-source.js';
 import { InputGate } from '../stream/input-gate.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
@@ -43,6 +44,7 @@ export function sendRequest(
   return new BatchSender(
     (forward) => {
       const owner = forwardingOwner(forward);
+      if (kind === 'results') return new BatchResultsSource(own, call, options, owner);
       if (kind === 'raw') return new RequestSource(own, call, options, owner, { isRaw: true });
       return options.recover
         ? accumulatingSource((owner) => openSource(own, call, options, owner), forward)

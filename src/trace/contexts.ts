@@ -12,7 +12,7 @@ export interface StreamContext {
   readonly runId?: string;
   /** In its run, from 1 on. */
   readonly turn?: number;
-  readonly operation: 'stream' | 'create' | 'countTokens';
+  readonly operation: 'stream' | 'create' | 'countTokens' | 'models' | 'batches';
   /** Made by a SyncAnthropic. */
   readonly isBlocking: boolean;
   /** As it was asked for. */

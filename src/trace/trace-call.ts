@@ -30,7 +30,7 @@ export function traceCall(caller: Caller, call: MadeCall): StreamTrace | undefin
     ...(turn && turn),
     operation,
     isBlocking,
-    model: String(params.model),
+    model: String(params.model ?? ''),
     url: caller.baseURL + path,
     isFetch: caller.transport?.isFetch === true,
     params: shapeOf(params),

@@ -49,10 +49,14 @@ export async function errorBodyText(body: ResponseBody, attempt: Attempt): Promi
   return new TextDecoder().decode(bytes.take().subarray(0, MAX_ERROR_BYTES));
 }
 
-async function* chunks(
+/**
+ * A body, piece by piece. Leaving it closes the connection.
+ * @param phase which clocks run.
+ */
+export async function* chunks(
   body: ResponseBody,
   { deadline, signal, url }: Attempt,
-  phase: 'body' | 'error-body',
+  phase: 'body' | 'error-body' | 'idle',
 ): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import type { HeaderOptions } from './headers.js';
 import type { NodeOptions } from './node-options.js';
 import type { Transport } from './port.js';
-import type { QueryOptions } from './query.js';
+import type { QueryFields, QueryOptions } from './query.js';
 import type { SizeLimits } from './size-limits.js';
 import type { Limits, Timeout } from './timeouts.js';
 
@@ -67,11 +67,14 @@ export interface RequestOptions {
 
 /** A request to the API. */
 export interface ApiRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
+  query?: QueryFields;
   /** JSON. */
   body?: string;
   headers?: HeaderOptions;
   /** Whether the response is an event stream. */
   stream: boolean;
+  /** What a JSON response must be: a message, unless this says otherwise. */
+  expects?: 'token count' | 'page' | 'object';
 }

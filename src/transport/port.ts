@@ -2,7 +2,7 @@ import type { Poll, Wake } from '../pull/poll.js';
 
 /** One HTTP exchange, as the transports see it. */
 export interface TransportRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers: Record<string, string>;
   body: string | undefined;

@@ -52,7 +52,10 @@ export function buildRequest(
       );
     }
   }
-  const url = settings.baseURL + call.path + withQuery(settings.query, options.extraQuery);
+  const url =
+    settings.baseURL +
+    call.path +
+    withQuery(settings.query, { ...call.query, ...options.extraQuery });
   return { method: call.method, url, headers, body };
 }
 

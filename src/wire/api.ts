@@ -3,6 +3,7 @@
  * import from the file that has the type.
  */
 
+export type * from './batches.js';
 export type * from './beta.js';
 export type * from './beta-params.js';
 export type * from './blocks.js';
@@ -13,7 +14,9 @@ export type * from './errors.js';
 export type * from './events.js';
 export type * from './message.js';
 export type * from './model.js';
+export type * from './models.js';
 export type * from './open.js';
+export type * from './page.js';
 export type * from './params.js';
 export type * from './server-tool-results.js';
 export type * from './tools.js';

@@ -1,3 +1,4 @@
+import type { BatchCreateParams } from './batches.js';
 import type {
   BetaAdvisorToolResultBlock,
   BetaCompactionBlock,
@@ -58,6 +59,11 @@ export interface BetaMessageCountTokensParams
     BetaMessageStreamParams,
     CountedParam | 'betas' | 'mcp_servers' | 'context_management' | 'compaction' | 'billing_policy'
   > {}
+
+/** The params of `beta.messages.batches.create`. */
+export interface BetaBatchCreateParams extends BatchCreateParams<BetaMessageCreateParams> {
+  betas?: readonly string[] | undefined;
+}
 
 /** The answer of `beta.messages.countTokens`. */
 export interface BetaMessageTokensCount extends MessageTokensCount {

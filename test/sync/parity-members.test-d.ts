@@ -1,14 +1,18 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import type {
   Anthropic,
+  Batches,
+  BatchResults,
   BetaMessage,
   BetaMessages,
   ClientOptions,
   Message,
   MessageStream,
   Messages,
+  Models,
   OutputMessageStream,
   OutputStream,
+  Page,
   RawMessageStreamEvent,
   RequestOptions,
   ResponsePromise,
@@ -18,14 +22,19 @@ import type {
   ToolRunner,
   WithResponse,
 } from '../../src/index.js';
+import type { Beta, GA } from '../../src/resources/edition.js';
 import type {
   SyncAnthropic,
+  SyncBatches,
+  SyncBatchResults,
   SyncBetaMessages,
   SyncClientOptions,
   SyncMessageStream,
   SyncMessages,
+  SyncModels,
   SyncOutputMessageStream,
   SyncOutputStream,
+  SyncPage,
   SyncRequestOptions,
   SyncRunnerOptions,
   SyncStream,
@@ -54,17 +63,21 @@ type Blocking<T> =
                   ? SyncOutputStream<Input>
                   : T extends Stream<infer Event>
                     ? SyncStream<Event>
-                    : T extends readonly [infer First, infer Second]
-                      ? [Blocking<First>, Blocking<Second>]
-                      : T extends AsyncGenerator<infer Item, infer End, infer Sent>
-                        ? Generator<Item, End, Sent>
-                        : T extends AsyncIterableIterator<infer Item, infer End>
-                          ? IterableIterator<Blocking<Item>, End>
-                          : T extends AsyncIterable<infer Item>
-                            ? Iterable<Item>
-                            : T extends (...args: infer Args) => infer Result
-                              ? (...args: BlockingArgs<Args>) => Blocking<Result>
-                              : T;
+                    : T extends Page<infer Item>
+                      ? SyncPage<Item>
+                      : T extends BatchResults<infer Item>
+                        ? SyncBatchResults<Item>
+                        : T extends readonly [infer First, infer Second]
+                          ? [Blocking<First>, Blocking<Second>]
+                          : T extends AsyncGenerator<infer Item, infer End, infer Sent>
+                            ? Generator<Item, End, Sent>
+                            : T extends AsyncIterableIterator<infer Item, infer End>
+                              ? IterableIterator<Blocking<Item>, End>
+                              : T extends AsyncIterable<infer Item>
+                                ? Iterable<Item>
+                                : T extends (...args: infer Args) => infer Result
+                                  ? (...args: BlockingArgs<Args>) => Blocking<Result>
+                                  : T;
 
 /** Arguments, with options that can cross to the other thread. */
 type BlockingArgs<Args> = { [I in keyof Args]: BlockingArg<Args[I]> };
@@ -130,7 +143,7 @@ describe('each member, its promises and async iterables stripped', () => {
   });
 
   it('of the client', () => {
-    type Nested = 'messages' | 'beta';
+    type Nested = 'messages' | 'models' | 'beta';
     expectTypeOf<Omit<Members<SyncAnthropic>, Nested>>().toEqualTypeOf<
       Omit<Wanted<Anthropic>, Nested>
     >();
@@ -138,7 +151,7 @@ describe('each member, its promises and async iterables stripped', () => {
   });
 
   it('of messages, in both editions', () => {
-    type WithResponseMembers = 'withResponse';
+    type WithResponseMembers = 'withResponse' | 'batches';
     expectTypeOf<Omit<Members<SyncMessages>, WithResponseMembers>>().toEqualTypeOf<
       Omit<Wanted<Messages>, WithResponseMembers>
     >();
@@ -151,6 +164,16 @@ describe('each member, its promises and async iterables stripped', () => {
     expectTypeOf<Members<SyncBetaMessages['withResponse']>>().toEqualTypeOf<
       Wanted<BetaMessages['withResponse']>
     >();
+  });
+
+  it('of models and batches', () => {
+    expectTypeOf<Members<SyncModels>>().toEqualTypeOf<Wanted<Models>>();
+    expectTypeOf<Members<SyncBatches<GA>>>().toEqualTypeOf<Wanted<Batches<GA>>>();
+    expectTypeOf<Members<SyncBatches<Beta>>>().toEqualTypeOf<Wanted<Batches<Beta>>>();
+    expectTypeOf<SyncMessages['batches']>().toEqualTypeOf<SyncBatches<GA>>();
+    expectTypeOf<Messages['batches']>().toEqualTypeOf<Batches<GA>>();
+    expectTypeOf<Members<SyncPage<string>>>().toEqualTypeOf<Wanted<Page<string>>>();
+    expectTypeOf<Members<SyncBatchResults<string>>>().toEqualTypeOf<Wanted<BatchResults<string>>>();
   });
 
   it('is compared: a member that differs is found', () => {

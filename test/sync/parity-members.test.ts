@@ -4,12 +4,16 @@ import { Anthropic } from '../../src/client.js';
 import { AnthropicError } from '../../src/errors.js';
 import { OutputMessageStream } from '../../src/output/output-message-stream.js';
 import { OutputStream } from '../../src/output/output-stream.js';
+import { BatchResults } from '../../src/resources/batch-results.js';
+import { Page } from '../../src/resources/page.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
 import { Stream } from '../../src/stream/stream.js';
 import { SyncAnthropic } from '../../src/sync/client.js';
+import { SyncBatchResults } from '../../src/sync/sync-batch-results.js';
 import { SyncMessageStream } from '../../src/sync/sync-message-stream.js';
 import { SyncOutputMessageStream } from '../../src/sync/sync-output-message-stream.js';
 import { SyncOutputStream } from '../../src/sync/sync-output-stream.js';
+import { SyncPage } from '../../src/sync/sync-page.js';
 import { SyncStream } from '../../src/sync/sync-stream.js';
 import { SyncToolRunner } from '../../src/sync/sync-tool-runner.js';
 import { Run } from '../../src/tools/run.js';
@@ -28,6 +32,10 @@ const PAIRS: Readonly<Record<string, readonly [awaiting: object[], blocking: obj
   Messages: [[awaiting.messages], [blocking.messages]],
   'Messages.withResponse': [[awaiting.messages.withResponse], [blocking.messages.withResponse]],
   BetaMessages: [[awaiting.beta.messages], [blocking.beta.messages]],
+  Models: [[awaiting.models], [blocking.models]],
+  Batches: [[awaiting.messages.batches], [blocking.messages.batches]],
+  Page: both(Page, SyncPage),
+  BatchResults: both(BatchResults, SyncBatchResults),
   MessageStream: both(MessageStream, SyncMessageStream),
   OutputMessageStream: both(OutputMessageStream, SyncOutputMessageStream),
   OutputStream: both(OutputStream, SyncOutputStream),

@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import type { Anthropic, RunnerOptions } from '../../src/index.js';
 import type { SyncRunnerOptions, SyncToolRunner } from '../../src/sync/index.js';
 import type { EmulatorRequest, Replies } from '../../src/testing/index.js';
+import type { PlainSetting } from '../resources/plain-suite.js';
 import type { World } from '../tools/support.js';
 import { ask } from './ask.js';
 import { sync } from './built.js';
@@ -10,8 +11,8 @@ import { LIMITED } from './support.js';
 
 let keys = 0;
 
-/** The address of an emulator with these replies, in another process. */
-export async function emulate(replies: Replies): Promise<string> {
+/** The address of an emulator with these replies, or with more options, in another process. */
+export async function emulate(replies: Replies | PlainSetting): Promise<string> {
   const baseURL = `${inject('servers').emulators}/${process.pid}-${++keys}`;
   await fetch(`${baseURL}/replies`, { method: 'POST', body: Buffer.from(serialize(replies)) });
   return baseURL;
@@ -20,7 +21,7 @@ export async function emulate(replies: Replies): Promise<string> {
 /** What the emulator has received. */
 export async function received(
   baseURL: string,
-): Promise<Pick<EmulatorRequest, 'body' | 'headers'>[]> {
+): Promise<Pick<EmulatorRequest, 'method' | 'path' | 'body' | 'headers'>[]> {
   return JSON.parse(await ask(`${baseURL}/requests`));
 }
 

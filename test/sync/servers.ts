@@ -7,6 +7,7 @@ import { createEmulator, type Emulator, type Reply } from '../../src/testing/ind
 import { CASES } from '../contract/cases.js';
 import type { Script } from '../contract/script.js';
 import { contractServer } from '../contract/server.js';
+import { type PlainSetting, toEmulatorOptions } from '../resources/plain-suite.js';
 import { proxyServer } from '../support/proxy-server.js';
 import { type Exchange, type RawServer, rawServer } from '../support/raw-server.js';
 import { onTheWire, recordings } from '../support/recordings.js';
@@ -95,22 +96,34 @@ function recordingServer(): Promise<RawServer> {
 /** An emulator for each key: `POST /KEY/replies` makes it, `/KEY/requests` tells what it received. */
 async function emulatorServer(): Promise<Pick<RawServer, 'url'> & AsyncDisposable> {
   const byKey = new Map<string, Emulator>();
-  const server = createServer(async (request, response) => {
+  // A client that blocks doesn't notice that an idle connection was closed.
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const [, key = '', question] = (request.url ?? '').split('/');
     const body = await buffer(request);
     if (question === 'replies') {
-      byKey.set(key, createEmulator({ replies: deserialize(body) as Reply[] }));
+      const sent: Reply[] | PlainSetting = deserialize(body);
+      const options = Array.isArray(sent) ? { replies: sent } : toEmulatorOptions(sent);
+      byKey.set(key, createEmulator(options));
       return response.end();
     }
     const emulator = byKey.get(key) as Emulator;
     if (question === 'requests') {
       return response.end(
-        JSON.stringify(emulator.requests.map(({ body, headers }) => ({ body, headers }))),
+        JSON.stringify(
+          emulator.requests.map(({ method, path, body, headers }) => ({
+            method,
+            path,
+            body,
+            headers,
+          })),
+        ),
       );
     }
     const url = `http://localhost${request.url?.slice(key.length + 1)}`;
     const headers = request.headers as Record<string, string>;
-    const answer = await emulator.fetch(url, { method: 'POST', headers, body: String(body) });
+    const { method = 'POST' } = request;
+    const sent = method === 'POST' ? { body: String(body) } : {};
+    const answer = await emulator.fetch(url, { method, headers, ...sent });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     for await (const piece of answer.body ?? []) response.write(piece);
     return response.end();

@@ -44,6 +44,12 @@ export function createChecks(options: CheckOptions, params: Rule): Check {
   );
 }
 
+/** For requests with a body whose params don't depend on a model. */
+export function createBodyChecks(options: CheckOptions, params: Rule): Check {
+  const first = options.isStrict ? createHeaderChecks(options) : checkKey(options.apiKey);
+  return firstOf(first, checkJson, checkParams(params));
+}
+
 /** For requests without a body. */
 export function createHeaderChecks({ apiKey, betas }: CheckOptions): Check {
   return firstOf(checkKey(apiKey), checkVersion, checkBetaNames(betas));

@@ -8,9 +8,11 @@ import {
   both,
   dictionary,
   fields,
+  first,
   integer,
   list,
   listOf,
+  matching,
   number,
   oneOf,
   problem,
@@ -167,6 +169,28 @@ export const createParams: Rule = both(messageParams, givenSystem);
 
 /** The params of `POST /v1/messages/count_tokens`. */
 export const countTokensParams: Rule = both(shape({ model: text, messages }, common), givenSystem);
+
+const customId = matching(/^[a-zA-Z0-9_-]{1,64}$/);
+
+/** The params of `POST /v1/messages/batches`; those of its requests are checked when they are processed. */
+export const batchParams: Rule = both(
+  shape({
+    requests: both(listOf(shape({ custom_id: customId, params: dictionary })), (value, path) =>
+      (value as unknown[]).length === 0
+        ? problem(path, 'List should have at least 1 item after validation, not 0')
+        : undefined,
+    ),
+  }),
+  (value, path) => {
+    const { requests } = value as { requests: { custom_id: string }[] };
+    const seen = new Set<string>();
+    return first(requests.entries(), ([at, { custom_id: id }]) =>
+      seen.size === seen.add(id).size
+        ? problem(`${path}requests.${at}.custom_id`, `"${id}" is used by another request`)
+        : undefined,
+    );
+  },
+);
 
 /** What an answer is made of, of a request that isn't checked. */
 export const leastParams: Rule = both(dictionary, (value, path) => {

@@ -15,8 +15,8 @@ export interface Emulator extends Host {
 }
 
 /**
- * An emulator of `POST /v1/messages`, streamed or not, `POST /v1/messages/count_tokens` and
- * `GET /v1/models`. It checks requests and words its errors like the API. Everything it sends is
+ * An emulator of `POST /v1/messages`, streamed or not, `POST /v1/messages/count_tokens`,
+ * `/v1/messages/batches` and `GET /v1/models`. It checks requests and words its errors like the API. Everything it sends is
  * derived from the requests and the replies: two runs send the same bytes.
  * @throws TypeError if the replies are neither a list nor a function.
  */
@@ -26,7 +26,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const ids = createIds(seed);
   const threads = createThreads();
   const routes = createRoutes(options, replies, ids, threads);
-  const host = createHost(async (received, number) => {
+  const host = createHost(async (received, number, sent) => {
     const requestId = ids.request(number);
     const { request } = received;
     const route = routes.find(
@@ -38,7 +38,11 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     const error = route.check({ ...received, request: { ...request, body: params } });
     const answer =
       error === undefined
-        ? await route.answer(request, params, requestId, received.query)
+        ? await route.answer(request, params, {
+            requestId,
+            query: received.query,
+            origin: new URL(sent.url).origin,
+          })
         : toErrorAnswer(error, requestId);
     return { ...answer, headers: { ...getRateLimitHeaders(number), ...answer.headers } };
   }, options);
@@ -68,7 +72,7 @@ function toNoThread({ body }: EmulatorRequest): EmulatedError {
 function toNotFound({ method, path }: EmulatorRequest): EmulatedError {
   return toEmulatedError(
     'not_found_error',
-    `Not found: ${method} ${path}. The emulator has POST /v1/messages, POST /v1/messages/count_tokens and GET /v1/models`,
+    `Not found: ${method} ${path}. The emulator has POST /v1/messages, POST /v1/messages/count_tokens, /v1/messages/batches and GET /v1/models`,
   );
 }
 

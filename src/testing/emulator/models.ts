@@ -2,6 +2,7 @@ import { type Answer, toErrorAnswer, toJsonAnswer } from '../model/answer.js';
 import { toEmulatedError } from '../model/error.js';
 import { EFFORTS, type ModelFacts } from '../model/model-facts.js';
 import type { ModelTable } from '../model/model-table.js';
+import { answerPage } from './page.js';
 
 /** The models that an emulator lists. */
 interface Listed {
@@ -19,53 +20,21 @@ export function answerModels(
 ): Answer {
   const id = decodeURIComponent(path.split('/')[3] ?? '');
   const rows = models?.map((name) => ({ ...table.find(name), id: name })) ?? table.rows;
-  if (id === '') return answerPage(rows, query, requestId);
+  if (id === '') return answerPage(inStage(rows, query), toModelInfo, query, requestId);
   const found = rows.find((row) => row.id === id || row.aliases?.includes(id));
   return found === undefined
     ? toErrorAnswer(toEmulatedError('not_found_error', `model: ${id}`), requestId)
     : toJsonAnswer(toModelInfo(found), requestId);
 }
 
-const MAX_LIMIT = 1000;
-
-function answerPage(
-  rows: readonly ModelFacts[],
-  query: URLSearchParams,
-  requestId: string,
-): Answer {
-  const limit = Number(query.get('limit') ?? 20);
-  if (!Number.isInteger(limit)) return refuse('limit: Input should be a valid integer', requestId);
-  if (limit < 1) return refuse('limit: Input should be greater than or equal to 1', requestId);
-  if (limit > MAX_LIMIT) {
-    return refuse(`limit: Input should be less than or equal to ${MAX_LIMIT}`, requestId);
-  }
-  const [name, cursor] = getCursor(query);
-  const at = cursor === null ? -1 : rows.findIndex(({ id }) => id === cursor);
-  if (cursor !== null && at < 0) {
-    return refuse(`${name}: no model ${cursor} in the list`, requestId);
-  }
-  const isBackwards = name === 'before_id';
-  const start = isBackwards ? Math.max(0, at - limit) : at + 1;
-  const end = isBackwards ? at : start + limit;
-  const page = rows.slice(start, end);
-  return toJsonAnswer(
-    {
-      data: page.map(toModelInfo),
-      has_more: isBackwards ? start > 0 : end < rows.length,
-      first_id: page[0]?.id ?? null,
-      last_id: page.at(-1)?.id ?? null,
-    },
-    requestId,
-  );
+/** `lifecycle[]` of the query; no row is of a retired model. */
+function inStage(rows: readonly ModelFacts[], query: URLSearchParams): readonly ModelFacts[] {
+  const wanted = query.getAll('lifecycle[]');
+  return wanted.length === 0 ? rows : rows.filter((row) => wanted.includes(toLifecycle(row)));
 }
 
-function getCursor(query: URLSearchParams): [name: string, id: string | null] {
-  const before = query.get('before_id');
-  return before === null ? ['after_id', query.get('after_id')] : ['before_id', before];
-}
-
-function refuse(problem: string, requestId: string): Answer {
-  return toErrorAnswer(toEmulatedError('invalid_request_error', problem), requestId);
+function toLifecycle({ deprecated }: ModelFacts): string {
+  return deprecated === undefined ? 'active' : 'deprecated';
 }
 
 /** An unknown date is the epoch, as in the API. */
@@ -82,7 +51,7 @@ function toModelInfo(facts: ModelFacts): object {
     id,
     display_name: toDisplayName(id),
     created_at: toTime(released),
-    lifecycle: deprecated === undefined ? 'active' : 'deprecated',
+    lifecycle: toLifecycle(facts),
     deprecated_at: deprecated === undefined ? null : toTime(deprecated),
     retires_at: retires === undefined ? null : toTime(retires),
     line: /haiku|sonnet|opus|fable|mythos/.exec(id)?.[0] ?? null,

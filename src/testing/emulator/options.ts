@@ -18,6 +18,8 @@ export interface EmulatorOptions extends HostOptions {
   pace?: Pace | undefined;
   /** The faults of every answer, or of the n-th, from 1. */
   faults?: Faults | undefined;
+  /** How long a batch of messages is in progress, in milliseconds. Default 0: it ends at once. */
+  batchTime?: number | undefined;
   /** Makes ids look random, but the same for the same seed. Default: they count up. */
   seed?: number | undefined;
   /**

@@ -213,7 +213,7 @@ function toPreflightHeaders({
   if (!requested.split(/, */).includes(OPT_IN)) return {};
   return {
     'access-control-allow-origin': '*',
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, DELETE',
     // One by one: `*` would leave out `authorization`.
     'access-control-allow-headers': requested,
   };

@@ -6,6 +6,8 @@ export interface Ids {
   request(request: number): string;
   /** @param reply counts from 1. */
   message(reply: number): string;
+  /** @param batch counts from 1. */
+  batch(batch: number): string;
   /** @param index the block's index in its message. */
   block(type: string, reply: number, index: number): string;
 }
@@ -29,6 +31,7 @@ export function createIds(seed: number | undefined): Ids {
   return {
     request: (request) => toId('req_01', String(request)),
     message: (reply) => toId('msg_01', String(reply)),
+    batch: (batch) => toId('msgbatch_01', String(batch)),
     block: (type, reply, index) =>
       toId(PREFIXES.get(type) ?? 'toolu_01', `${reply}${String(index).padStart(3, '0')}`),
   };
