@@ -13,9 +13,9 @@ import type { Answer } from './response-promise.js';
 import { type TracedCall, traced } from './traced-call.js';
 
 /** The lists, by name. */
-const LISTS = { models: MODELS, batches: BATCHES } as const;
+export type List = 'models' | 'batches';
 
-export type List = keyof typeof LISTS;
+const LISTS: Readonly<Record<List, string>> = { models: MODELS, batches: BATCHES };
 
 /** Sends a request about one item of a list. */
 export function sendItem<T>(
