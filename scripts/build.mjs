@@ -118,6 +118,8 @@ function sharedChunk(id, graph) {
 function chunkByUsers(id, graph) {
   // What only parts of the command share stays with them.
   if (id.startsWith(`${root}src/cli/`)) return null;
+  // What only the recorder and the emulator need.
+  if (id.startsWith(`${root}src/recording/`)) return 'recording';
   const users = [...usersOf(id, graph)];
   const names = users.map((file) => (file === CLIENT ? 'client' : (NAMES.get(file) ?? 'lazy')));
   const isUsedBy = (...some) => some.some((name) => names.includes(name));

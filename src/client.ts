@@ -79,6 +79,7 @@ export class Anthropic implements Disposable {
       sinks: sinksOf(this),
       closed: this.#closing.signal,
     };
+    if (settings.inspector !== undefined) settings.sinks.add(settings.inspector);
     this.#options = options;
     this.#closeIdle = () => settings.transport.closeIdle?.(settings.baseURL);
     this.messages = createMessages<GA>(settings);

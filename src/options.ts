@@ -1,4 +1,4 @@
-import { defaultTransport, proxyFor } from '#transport';
+import { defaultTransport, inspectInto, proxyFor } from '#transport';
 import {
   aBoolean,
   aRetryCount,
@@ -93,6 +93,12 @@ export interface ClientOptions {
    * ANTHROPIC_LOG.
    */
   observe?: Observer | undefined;
+  /**
+   * Writes each request and response into a folder, for `millrace inspect`: the one that MILLRACE_INSPECT names, else
+   * `millrace-recordings`. Keys are left out, messages are not. Default: true where MILLRACE_INSPECT is set. Node only:
+   * elsewhere nothing is written.
+   */
+  inspect?: boolean | undefined;
   /** Time, for tests. Default: the system's. */
   clock?: Clock | undefined;
 }
@@ -134,6 +140,7 @@ export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
   maxEventBytes: aSize,
   maxMessageBytes: aSize,
   observe: must(isFunction, 'pass a function such as (observation) => console.log(observation)'),
+  inspect: aBoolean,
   clock: must(
     (value) => isPlain(value) && isFunction(value.now) && isFunction(value.setTimeout),
     'pass an object with now, setTimeout and clearTimeout',
@@ -155,6 +162,10 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     if (observer && isFirstFor(observer, host)) observe?.({ type: 'warning', message: USERINFO });
   });
   const proxy = fetch ? proxyOfFetch(options) : proxyFor(options, baseURL, env);
+  const transport = fetch ? fetchTransport(fetch) : defaultTransport(options, proxy);
+  const timeouts = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
+  const dir = inspectDir(options.inspect);
+  const inspection = dir === undefined ? undefined : inspectInto(dir, timeouts);
   return {
     baseURL,
     credentials: credentials(options),
@@ -166,15 +177,22 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       ...given(options.defaultHeaders ?? {}),
     },
     query: withQuery(query, options.defaultQuery),
-    transport: fetch ? fetchTransport(fetch) : defaultTransport(options, proxy),
+    transport: inspection?.wrap(transport) ?? transport,
+    inspector: inspection?.sink,
     proxy,
     connections: { http2: options.http2, tls: options.tls },
-    timeouts: withTimeout(DEFAULT_TIMEOUTS, options.timeout),
+    timeouts,
     maxRetries: options.maxRetries ?? 2,
     ...sizeLimits(options),
     clock: options.clock ?? systemClock,
     observe,
   };
+}
+
+function inspectDir(isOn: boolean | undefined): string | undefined {
+  const dir = env('MILLRACE_INSPECT');
+  if (isOn === false) return undefined;
+  return dir ?? (isOn ? 'millrace-recordings' : undefined);
 }
 
 /**

@@ -67,6 +67,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   maxEventBytes: LIMITS,
   maxMessageBytes: LIMITS,
   observe: ['a function'],
+  inspect: ['true'],
   clock: [],
   signal: ['a signal'],
   extraHeaders: FIELDS.filter((name) => name !== 'a function'),

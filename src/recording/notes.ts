@@ -9,6 +9,7 @@
  *   {"at":6000,"restart":{"index":1}}
  *   {"at":9000,"tool":{"id":"toolu_…","name":"get_weather","ms":120,"isError":false}}
  *   {"at":9100,"run":{"runId":"run_…","turns":2,"ms":9040}}
+ *   {"at":9100,"call":{"outcome":"complete"}}
  */
 
 /** Of the request; the second line of a file. */

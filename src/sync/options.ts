@@ -10,7 +10,10 @@ import type { RequestOptions } from '../transport/options.js';
  * not set come from the environment, then from the defaults.
  */
 export interface SyncClientOptions
-  extends Omit<ClientOptions, 'apiKey' | 'fetch' | 'agent' | 'clock' | 'dangerouslyAllowBrowser'> {
+  extends Omit<
+    ClientOptions,
+    'apiKey' | 'fetch' | 'agent' | 'inspect' | 'clock' | 'dangerouslyAllowBrowser'
+  > {
   /** Sent in the header that `authHeader` says. Default: ANTHROPIC_API_KEY. */
   apiKey?: string | null | undefined;
 }
@@ -48,6 +51,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   signal: `nothing can fire it while this thread waits: give timeout: { total: ms }, or ${OTHERWISE}`,
   fetch: `requests go out with the platform's own transport: give baseURL for a gateway, or ${OTHERWISE}`,
   agent: `give baseURL for a gateway, or ${OTHERWISE}`,
+  inspect: `run millrace inspect --upstream URL and give its baseURL, or ${OTHERWISE}`,
   clock: `give timeouts of some milliseconds to tests, or ${OTHERWISE}`,
   dangerouslyAllowBrowser: `no page may block: ${OTHERWISE}`,
 };

@@ -14,6 +14,9 @@ export function defaultTransport(..._: unknown[]): Transport {
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
+/** Files are Node's: elsewhere nothing is recorded. */
+export function inspectInto(..._: unknown[]): undefined {}
+
 /** Options that only Node's own transport has. */
 type NodeOptions = Readonly<Partial<Record<'proxy' | 'agent' | 'http2' | 'tls', unknown>>>;
 

@@ -7,6 +7,7 @@ import type { Transport, TransportRequest } from './port.js';
 import type { HttpProxy } from './proxy/http-proxy.js';
 import { assertTls } from './tls-options.js';
 
+export { inspectInto } from './inspect/inspection.js';
 export { proxyFor } from './proxy/proxy-for.js';
 
 /**

@@ -30,6 +30,8 @@ export interface ResolvedOptions extends SizeLimits {
   observe: Observer | undefined;
   /** Who else wants to know of the client's calls. */
   sinks?: ReadonlySet<Sink> | undefined;
+  /** Records what the client does. */
+  inspector?: Sink | undefined;
   /** Takes what happens to the requests of one call. */
   report?: Reporter | undefined;
   /** Fires when the client is closed. */

@@ -161,6 +161,7 @@ it('the core imports no package, and node: only where Node is', () => {
     'transport/http2/',
     'transport/readable-body.ts',
     'transport/proxy/',
+    'transport/inspect/',
     'transport/codings/',
     'cli/',
     'sync/',

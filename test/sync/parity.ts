@@ -4,7 +4,7 @@
  * the types.
  */
 export const NOT_HERE = {
-  ClientOptions: ['fetch', 'agent', 'clock', 'dangerouslyAllowBrowser'],
+  ClientOptions: ['fetch', 'agent', 'inspect', 'clock', 'dangerouslyAllowBrowser'],
   RequestOptions: ['signal'],
   MessageStream: ['toResponse', 'pipeTo'],
   Stream: ['toReadableStream'],
