@@ -5,10 +5,11 @@ import { fromWireRestart } from '../stream/restart.js';
 import type { EventSource, Next, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
 import { errorOf } from './ends.js';
-import { type Entry, isEnd } from './engine.js';
+import { compare, type Entry, isEnd } from './engine.js';
 import { isEvent, noteIn } from './payloads.js';
 import type { Replica } from './replica.js';
 import { headOf } from './response-head.js';
+import { fromWireId, toWireId, unknownIdError } from './wire-id.js';
 
 /** A log that a source holds open. */
 export interface HeldLog {
@@ -20,18 +21,28 @@ export interface HeldLog {
 export class LogSource implements EventSource {
   readonly #open: () => Promise<HeldLog>;
   readonly #owner: SourceOwner;
+  readonly #after: string | undefined;
   #opening: ((wake: Wake) => Poll<HeldLog>) | undefined;
   #log: HeldLog | undefined;
   #index = 0;
+  #last: Entry | undefined;
   #stopWaiting = (): void => {};
   #cancelled: AnthropicError | undefined;
   /** Ends this stream alone; followers go on. */
   #failed: AnthropicError | undefined;
   #wake: Wake | undefined;
 
-  constructor(open: () => Promise<HeldLog>, owner: SourceOwner) {
+  /** @param after the id of the last event that the reader has. */
+  constructor(open: () => Promise<HeldLog>, owner: SourceOwner, after?: string) {
     this.#open = open;
     this.#owner = owner;
+    this.#after = after;
+  }
+
+  /** The id of the last event that was read. */
+  get lastEventId(): string | undefined {
+    if (this.#last === undefined) return this.#after;
+    return toWireId(this.#log?.replica.claim?.tag ?? '', this.#last);
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
@@ -83,7 +94,20 @@ export class LogSource implements EventSource {
     this.#log = log;
     if (this.#cancelled !== undefined) this.#release();
     this.#owner.onHead(headOf(log.replica.headers));
+    if (this.#after !== undefined) this.#skip(log.replica, this.#after);
     return log;
+  }
+
+  /** The reader has what is before an event, and that. */
+  #skip(replica: Replica, id: string): void {
+    const position = fromWireId(replica.claim?.tag ?? '', id);
+    if (position === undefined) throw unknownIdError();
+    for (const entry of replica.entries) {
+      if (isEnd(entry) || compare(entry, position) > 0) return;
+      const event = this.#eventIn(entry);
+      if (event !== undefined) this.#owner.onSeen(event);
+      this.#index++;
+    }
   }
 
   #end({ replica }: HeldLog): Next {
@@ -94,7 +118,10 @@ export class LogSource implements EventSource {
   }
 
   #eventIn(entry: Entry): UntypedEvent | undefined {
-    if (isEvent(entry)) return fromWireRestart(JSON.parse(entry.payload) as UntypedEvent);
+    if (isEvent(entry)) {
+      this.#last = entry;
+      return fromWireRestart(JSON.parse(entry.payload) as UntypedEvent);
+    }
     const note = noteIn(entry.payload);
     if (note?.note === 'response') this.#owner.onHead(headOf(note.headers));
     return undefined;

@@ -1,12 +1,11 @@
 import { SSE_HEADERS } from '../stream/sse-response.js';
 import { indexAfter, isEnd } from './engine.js';
-import { errorResponse } from './error-response.js';
 import type { HandleContext } from './handle-context.js';
 import { isEvent } from './payloads.js';
 import type { Replica } from './replica.js';
 import { SseFollower } from './sse-follower.js';
 import { SseLog } from './sse-log.js';
-import { fromWireId } from './wire-id.js';
+import { fromWireId, unknownIdError } from './wire-id.js';
 
 /** Responses whose followers can be read without a web stream; see `writeResponse`. */
 export const followers: WeakMap<Response, () => SseFollower> = /* @__PURE__ */ new WeakMap();
@@ -21,7 +20,7 @@ export async function nativeResponse(
   const after = lastId === '' ? undefined : fromWireId(replica.claim?.tag ?? '', lastId);
   if (lastId !== '' && after === undefined) {
     release();
-    return errorResponse(400, 'invalid_request_error', 'Last-Event-ID is not an id of this stream');
+    throw unknownIdError();
   }
   const from = after === undefined ? 0 : indexAfter(replica.entries, after);
   if (replica.end !== undefined && after !== undefined && !isAnythingShown(replica, from)) {

@@ -3,12 +3,14 @@ import {
   checkOptions,
   isFunction,
   isPlain,
+  isString,
   must,
   type OptionChecks,
 } from '../check-options.js';
 import type { Anthropic } from '../client.js';
 import { type Observer, safeObserver } from '../observe.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import { anAbortSignal } from '../transport/on-abort.js';
 import type { BetaMessageStreamParams } from '../wire/beta-params.js';
 import type { MessageStreamParams } from '../wire/params.js';
 import type { Engine } from './engine.js';
@@ -25,6 +27,8 @@ export interface StartOptions extends StreamOptions {
 
 /** Options of `relay.follow` and `relay.handle`. */
 export interface FollowOptions {
+  /** The id of the last event that is known: `stream.lastEventId`, or that of an event over HTTP. */
+  after?: string | undefined;
   /** Leaves the stream, which goes on. */
   signal?: AbortSignal | undefined;
   /** Sends the requests where this process takes the stream over. Default: that of the relay. */
@@ -85,15 +89,23 @@ const ms = must(
 
 const METHODS = ['append', 'read', 'watch', 'beat', 'alive', 'remove'] as const;
 
+const aClient = must(
+  (value) => isPlain(value) && isPlain(value.messages) && isPlain(value.beta),
+  'pass new Anthropic()',
+);
+
+export const FOLLOW_OPTIONS: OptionChecks<FollowOptions> = {
+  after: must(isString, 'pass the id of an event, such as stream.lastEventId'),
+  signal: anAbortSignal,
+  client: aClient,
+};
+
 const RELAY_OPTIONS: OptionChecks<RelayOptions> = {
   engine: must(
     (value) => isPlain(value) && METHODS.every((name) => isFunction(value[name])),
     'pass memoryEngine(), fileEngine(dir) or redisEngine(client)',
   ),
-  client: must(
-    (value) => isPlain(value) && isPlain(value.messages) && isPlain(value.beta),
-    'pass new Anthropic()',
-  ),
+  client: aClient,
   ttl: ms,
   lease: ms,
   batch: must(

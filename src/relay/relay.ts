@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-options.js';
 import type { Anthropic } from '../client.js';
 import { AnthropicError, ConflictError } from '../errors.js';
 import type { MessageStream } from '../stream/message-stream.js';
@@ -13,6 +14,7 @@ import { HeldStream } from './held-stream.js';
 import { hexDigest } from './hex-digest.js';
 import type { HeldLog } from './log-source.js';
 import {
+  FOLLOW_OPTIONS,
   type FollowOptions,
   type RelayOptions,
   type RelayParams,
@@ -81,15 +83,18 @@ export class Relay {
   }
 
   /**
-   * Follows a stream: everything so far, then live, to the end that its producer got.
-   * @throws AnthropicError for an invalid id. The stream rejects with NotFoundError where there is none.
+   * Follows a stream: everything so far, then live, to the end that its producer got. With `after`, a reader that
+   * begins at once gets the events after that one; the message, and later readers, are whole as ever.
+   * @throws AnthropicError for an invalid id or option. The stream rejects with NotFoundError where there is none, and
+   * with BadRequestError where `after` is no id of this stream.
    */
   follow<M extends AnyMessage = Message>(
     id: string,
-    { signal, client }: FollowOptions = {},
+    options: FollowOptions = {},
   ): RelayedStream<M> {
     checkId(id);
-    return new RelayedStream<M>(id, () => this.#open(id, client), signal);
+    checkOptions(options, FOLLOW_OPTIONS);
+    return new RelayedStream<M>(id, () => this.#open(id, options.client), options);
   }
 
   /**

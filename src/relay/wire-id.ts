@@ -1,3 +1,4 @@
+import { BadRequestError } from '../errors.js';
 import { END, isEnd, type Position } from './engine.js';
 
 /**
@@ -15,6 +16,14 @@ export function fromWireId(tag: string, id: string): Position | undefined {
   if (match === null || match[1] !== tag) return undefined;
   const position = { epoch: Number(match[2]), seq: Number(match[3]) };
   return position.epoch === LAST.epoch ? END : position;
+}
+
+/** What a reader gets that continues after an id of another stream, or a malformed one. */
+export function unknownIdError(): BadRequestError {
+  return new BadRequestError('the id of the last event is not an id of this stream', {
+    status: 400,
+    type: 'invalid_request_error',
+  });
 }
 
 /** A new tag. */

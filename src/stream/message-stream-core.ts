@@ -38,8 +38,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   #isReported = false;
   /** The last reader has left. */
   #isLeft = false;
-  /** Ended by close() or a signal. */
-  #isClosed = false;
+  #isClosed = false; // By close() or a signal.
   /** The tool runner reads it, and reports its failure. */
   #isFollowed = false;
   /** Calls that wait for the response. */
@@ -60,6 +59,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
         this.#record.broke(info.error);
         this.#emitter.emit('recover', info);
       },
+      onSeen: (event) => void this.#record.accept(event),
       partial: () => this.#record.partial(),
     });
   }

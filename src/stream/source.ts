@@ -32,6 +32,8 @@ export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'
   /** The message has started; the event is delivered when content follows it. */
   onHeld: (event: UntypedEvent) => void;
   onRecover: (info: RecoverInfo) => void;
+  /** An event that those who read now have already: it is part of the message, and is not delivered to them. */
+  onSeen: (event: UntypedEvent) => void;
   /**
    * What was delivered so far, and the place of the block that is not finished. Undefined where there is
    * no message yet, or its blocks did not arrive in order.

@@ -13,6 +13,8 @@ export function forwardingOwner(forward: (step: Step) => void): SourceOwner {
     onRecover: ({ error, ...info }) =>
       forward({ step: 'recover', ...info, error: toErrorData(error) }),
     onHeld: (event) => forward({ step: 'held', event }),
+    // For readers of a relay, which has no worker.
+    onSeen: () => {},
     partial: () => undefined,
   };
 }

@@ -253,6 +253,82 @@ describe('follow', () => {
     await expect(relay.follow('x').getFinalText()).rejects.toBeInstanceOf(NotFoundError);
   });
 
+  it('continues after each event, and the message is whole', async () => {
+    const { relay } = open({
+      replies: () => reply.sequence(reply.thinking('Hm.'), reply.text(TEXT)),
+    });
+    const whole = await (await relay.start('a', PARAMS)).getFinalMessage();
+    const stream = relay.follow('a');
+    expect(stream.lastEventId).toBe(undefined);
+    const ids: string[] = [];
+    const events: unknown[] = [];
+    for await (const event of stream) {
+      ids.push(stream.lastEventId as string);
+      events.push(event);
+    }
+    const sent = (await (await get(relay, 'a')).text()).matchAll(/^id: (.*)$/gm);
+    expect(ids).toEqual([...sent].map(([, id]) => id));
+    for (const [index, after] of ids.entries()) {
+      const rest = relay.follow('a', { after });
+      expect(rest.lastEventId).toBe(after);
+      const received: unknown[] = [];
+      for await (const event of rest) received.push(event);
+      expect(received).toEqual(events.slice(index + 1));
+      expect(rest.lastEventId).toBe(ids.at(-1));
+      expect(await rest.getFinalMessage()).toEqual(whole);
+    }
+  });
+
+  it('continues after an event while the stream goes on, and to its error', async () => {
+    const { relay } = open({
+      pace: { tokensPerSecond: 300 },
+      faults: [fault.error('overloaded_error', { event: 30 })],
+    });
+    await relay.start('a', PARAMS);
+    let text = '';
+    let after: string | undefined;
+    for (let isDone = false; !isDone; ) {
+      const stream = relay.follow('a', { after });
+      try {
+        for await (const event of stream) {
+          if (event.type === 'content_block_delta' && event.delta.type === 'text_delta')
+            text += event.delta.text;
+          after = stream.lastEventId;
+          break;
+        }
+      } catch (error) {
+        isDone = true;
+        expect(error).toBeInstanceOf(OverloadedError);
+        const { partialMessage } = error as OverloadedError;
+        expect(partialMessage?.content).toMatchObject([{ text }]);
+      }
+    }
+    expect(text.length).toBeGreaterThan(20);
+    const end = `${after?.split('.')[0]}.99999-9999999999`;
+    const late = relay.follow('a', { after: end }).getFinalText();
+    await expect(late).rejects.toBeInstanceOf(OverloadedError);
+  });
+
+  it.each(['zzz', '', 'aaaaaaaa.00001-0000000001'])(
+    'rejects for %j, which is no id of the stream',
+    async (after) => {
+      const { relay } = open();
+      await relay.start('a', PARAMS);
+      const error = await relay
+        .follow('a', { after })
+        .getFinalText()
+        .catch((error) => error);
+      expect(error).toBeInstanceOf(BadRequestError);
+      expect(error.message).toMatch(/not an id of this stream/);
+    },
+  );
+
+  it('refuses wrong options', () => {
+    const { relay } = open();
+    expect(() => relay.follow('a', { after: 5 as never })).toThrow(/after is 5: pass the id of an/);
+    expect(() => relay.follow('a', { from: 'x' } as never)).toThrow(/unknown option 'from'/);
+  });
+
   it('is left without stopping the stream', async () => {
     const { relay } = open({ pace: { tokensPerSecond: 300 } });
     const stream = await relay.start('a', PARAMS);
