@@ -13,6 +13,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
+import type { OpenConnection } from './follow/follow-source.js';
 import { lazyFollowSource } from './follow/lazy-follow-source.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';
@@ -71,11 +72,12 @@ export class MessageStream<M extends AnyMessage = Message>
    *
    * It rejects at once for a response with 400, 401, 403 or 404, and with StreamTruncatedError for 204 before the
    * message has ended. `retry` listeners are notified of each new connection. `close()` leaves the stream.
-   * @param open sends the request: with `lastEventId` in the header `last-event-id`, where it is not undefined.
+   * @param open sends the request: with `lastEventId` in the header `last-event-id`, where it is not undefined, and with
+   * `signal`, which closes it where the platform doesn't.
    * @throws AnthropicError for an invalid option.
    */
   static follow<M extends AnyMessage = Message>(
-    open: (lastEventId: string | undefined) => Promise<Response>,
+    open: OpenConnection,
     options: Pick<RequestOptions, 'signal' | 'timeout' | 'maxEventBytes' | 'maxMessageBytes'> = {},
   ): MessageStream<M> {
     return new MessageStream<M>(

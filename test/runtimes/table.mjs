@@ -5,7 +5,7 @@ const DOCUMENTS = ['README.md', 'docs/runtimes.md'].map((path) =>
   fileURLToPath(new URL(`../../${path}`, import.meta.url)),
 );
 const MARKED = /(<!-- runtimes: .*? -->\n)(.*?)(<!-- \/runtimes -->)/s;
-const SUITES = ['contract', 'network', 'blocking', 'emulator', 'memory'];
+const SUITES = ['contract', 'network', 'blocking', 'emulator', 'memory', 'follow'];
 const BROWSERS = /^(\| (?:Chromium|Firefox) \|) [^|]+/gm;
 
 /**

@@ -77,6 +77,33 @@ describe('MessageStream.follow', () => {
     }
   });
 
+  it('aborts the signal of each connection that is over, and no other', async () => {
+    const signals: AbortSignal[] = [];
+    const answers = [
+      () => sse(FRAMES.slice(0, 4)),
+      () => Promise.reject(new TypeError('fetch failed')),
+      () => open(FRAMES.slice(4, 6).join('')),
+    ];
+    const stream = MessageStream.follow(async (_, signal) => {
+      expect(signals.map(({ aborted }) => aborted)).toEqual(signals.map(() => true));
+      signals.push(signal);
+      return (answers.shift() as () => Response)();
+    });
+    let count = 0;
+    for await (const _ of stream) if (++count === 6) break;
+    expect(signals).toHaveLength(3);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+    const pending = new Promise<AbortSignal>((resolve) => {
+      const waiting = MessageStream.follow((_, signal) => {
+        signal.addEventListener('abort', () => resolve(signal));
+        return new Promise(() => {});
+      });
+      waiting.getFinalText().catch(() => {});
+      setTimeout(() => waiting.close());
+    });
+    expect((await pending).aborted).toBe(true);
+  });
+
   it.each([
     [400, 'BadRequestError'],
     [401, AuthenticationError.name],

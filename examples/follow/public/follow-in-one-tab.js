@@ -49,7 +49,11 @@ export function followInOneTab(url, show) {
 /** Follows an answer from its start, and tells each piece with its place. */
 async function lead(url, signal, tell) {
   const stream = MessageStream.follow(
-    (lastEventId) => fetch(url, { headers: lastEventId ? { 'last-event-id': lastEventId } : {} }),
+    (lastEventId, closing) =>
+      fetch(url, {
+        signal: closing,
+        headers: lastEventId ? { 'last-event-id': lastEventId } : {},
+      }),
     { signal },
   );
   let length = 0;

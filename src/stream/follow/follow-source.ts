@@ -1,4 +1,4 @@
-import { AnthropicError, APIConnectionError, StreamTruncatedError } from '../../errors.js';
+import { type AnthropicError, APIConnectionError } from '../../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../../pull/poll.js';
 import { fromRelayedBody } from '../../relayed-error.js';
 import { systemClock } from '../../transport/clock.js';
@@ -14,10 +14,16 @@ import type { ReceivedOptions } from '../received-source.js';
 import { ResponseEvents } from '../response-events.js';
 import type { EventSource, Next, SourceOwner } from '../source.js';
 import { onPageReturn } from './page-events.js';
-import { Reconnects } from './reconnects.js';
+import { isTransient, nothingMore, Reconnects } from './reconnects.js';
 
-/** Opens a connection to a stream, from after an event on; from its start where the id is undefined. */
-export type OpenConnection = (lastEventId: string | undefined) => Promise<Response>;
+/**
+ * Opens a connection to a stream, from after an event on; from its start where the id is undefined. The signal fires
+ * when the connection is not needed any more: Firefox and workerd keep the socket of a body that is only cancelled.
+ */
+export type OpenConnection = (
+  lastEventId: string | undefined,
+  signal: AbortSignal,
+) => Promise<Response>;
 
 /** A relay is never silent for longer than 15 s. */
 const SILENCE_MS = 30_000;
@@ -44,6 +50,8 @@ export class FollowSource implements EventSource {
   readonly #reconnects: Reconnects;
   readonly #abort = new AbortController();
   #connection: Connection | undefined;
+  /** Of the latest connection. */
+  #leaving = new AbortController();
   #connecting: ((wake: Wake) => Poll<ResponseHead>) | undefined;
   #lastEventId: string | undefined;
   #received = 0;
@@ -133,6 +141,7 @@ export class FollowSource implements EventSource {
       try {
         return await this.#try();
       } catch (error) {
+        this.#leaving.abort(error);
         if (!isTransient(error) || this.#abort.signal.aborted) {
           this.#stop();
           throw error;
@@ -149,8 +158,9 @@ export class FollowSource implements EventSource {
     let response: TransportResponse | undefined;
     const deadline = new Deadline(limits, systemClock, (error) => response?.body.cancel(error));
     const attempt = { deadline, signal };
+    this.#leaving = new AbortController();
     const opened = await deadline
-      .wait(opening(this.#open, this.#lastEventId), 'response')
+      .wait(opening(this.#open, this.#lastEventId, this.#leaving.signal), 'response')
       .catch((error) => Promise.reject(connectionError(error, { phase: 'response', signal })));
     response = fromResponse(unreadResponse(opened, 'MessageStream.follow()'));
     if (signal.aborted) response.body.cancel(signal.reason);
@@ -205,6 +215,7 @@ export class FollowSource implements EventSource {
     this.#connecting = undefined;
     connection?.response.body.cancel(reason);
     connection?.deadline.clear();
+    this.#leaving.abort(reason);
   }
 
   #stop(): void {
@@ -215,20 +226,9 @@ export class FollowSource implements EventSource {
 }
 
 /** What `open` throws at once rejects as well. */
-async function opening(open: OpenConnection, id: string | undefined): Promise<Response> {
-  return open(id);
-}
-
-function isTransient(error: unknown): error is AnthropicError {
-  return error instanceof AnthropicError && error.retryable && !isNothingMore(error);
-}
-
-function nothingMore(): StreamTruncatedError {
-  return new StreamTruncatedError('the server has no more events, but the message has not ended', {
-    status: 204,
-  });
-}
-
-function isNothingMore(error: AnthropicError): boolean {
-  return error instanceof StreamTruncatedError && error.status === 204;
+async function opening(
+  open: OpenConnection,
+  ...args: Parameters<OpenConnection>
+): Promise<Response> {
+  return open(...args);
 }

@@ -18,7 +18,7 @@ export function lazyFollowSource(
   if (!isFunction(open)) {
     throw new AnthropicError(
       `MessageStream.follow takes a function, not ${shown(open)}: write ` +
-        "follow((lastEventId) => fetch(url, { headers: lastEventId ? { 'last-event-id': lastEventId } : {} }))",
+        "follow((lastEventId, signal) => fetch(url, { signal, headers: lastEventId ? { 'last-event-id': lastEventId } : {} }))",
     );
   }
   const deadline = chunkDeadline({ timeouts: DEFAULT_TIMEOUTS, clock: systemClock }, options);

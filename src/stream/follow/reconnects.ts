@@ -1,4 +1,4 @@
-import { type AnthropicError, APIError, APITimeoutError } from '../../errors.js';
+import { AnthropicError, APIError, APITimeoutError, StreamTruncatedError } from '../../errors.js';
 import { retryAfter } from '../../rate-limit.js';
 
 /** The longest pause between two connections, in milliseconds. */
@@ -71,4 +71,20 @@ function stalled(ms: number, cause: AnthropicError): APITimeoutError {
     'stall',
     { cause },
   );
+}
+
+/** Whether another connection may have what this one failed to bring. */
+export function isTransient(error: unknown): error is AnthropicError {
+  return error instanceof AnthropicError && error.retryable && !isNothingMore(error);
+}
+
+/** The server says so with 204. */
+export function nothingMore(): StreamTruncatedError {
+  return new StreamTruncatedError('the server has no more events, but the message has not ended', {
+    status: 204,
+  });
+}
+
+function isNothingMore(error: AnthropicError): boolean {
+  return error instanceof StreamTruncatedError && error.status === 204;
 }

@@ -4,9 +4,11 @@ import { CASES as CONTRACT } from '../../contract/cases.ts';
 import { contractServer } from '../../contract/server.ts';
 import { CASES } from './cases.mjs';
 import { CASE_HEADER } from './emulated.mjs';
+import { startRelay } from './follow-server.mjs';
 import { NETWORK_SCRIPTS } from './network-scripts.mjs';
 
-/** A server that plays the contract table and the cases of the network, and an emulator that answers the cases, for one run of the suite. */
+/** For one run of the suite: a server that plays the contract table and the cases of the network, an emulator that
+ * answers the cases, and a relay that is followed. */
 export async function startServers() {
   const contract = await contractServer([...CONTRACT, ...NETWORK_SCRIPTS]);
   const taken = new Map();
@@ -20,8 +22,9 @@ export async function startServers() {
       },
     }),
   );
+  const relay = await startRelay();
   return {
-    addresses: { contract: contract.url, emulator: emulator.url },
-    stop: () => Promise.all([contract[Symbol.asyncDispose](), emulator.close()]),
+    addresses: { contract: contract.url, emulator: emulator.url, relay: relay.url },
+    stop: () => Promise.all([contract[Symbol.asyncDispose](), emulator.close(), relay.stop()]),
   };
 }

@@ -2,6 +2,7 @@
 import { WORKER } from './collect.mjs';
 import { contractChecks } from './contract.mjs';
 import { emulatedChecks } from './emulated.mjs';
+import { followChecks } from './follow.mjs';
 import { memoryChecks } from './memory.mjs';
 import { networkChecks } from './network.mjs';
 import { runChecks } from './run.mjs';
@@ -15,6 +16,7 @@ export default {
     await runChecks('network', networkChecks(servers), report);
     await runChecks('emulator', emulatedChecks(servers, 'worker'), report);
     await runChecks('memory', memoryChecks(servers, WORKER), report);
+    await runChecks('follow', followChecks(servers), report);
     return new Response(lines.join('\n'));
   },
 };
