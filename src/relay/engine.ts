@@ -60,7 +60,8 @@ export interface Engine {
    */
   watch(id: string, wake: (push?: Push) => void): () => void;
   /**
-   * Renews the lease of a producer for `lease` milliseconds (0 gives it up), and keeps the log for `ttl` more.
+   * Renews the lease of a producer for `lease` milliseconds (0 gives it up), and keeps the log for `ttl` more. With the
+   * epoch of END it keeps any log, also one that has ended.
    * @returns false where the log is gone, or another producer has claimed it.
    */
   beat(id: string, epoch: number, lease: number, ttl: number): Promise<boolean>;

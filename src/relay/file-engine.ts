@@ -1,5 +1,5 @@
 import type { Appended, Engine, Entry, Push } from './engine.js';
-import { indexAfter, isEnd, toAppend } from './engine.js';
+import { indexAfter, toAppend } from './engine.js';
 import { hexDigest } from './hex-digest.js';
 import { LogFile } from './log-file.js';
 import { fileSystem } from './node-modules.js';
@@ -82,7 +82,7 @@ export function fileEngine(dir: string): Engine {
     async beat(id, epoch, lease, ttl) {
       const file = await live(id);
       const top = (await file.read()).at(-1);
-      if (top === undefined || isEnd(top) || top.epoch > epoch) return false;
+      if (top === undefined || top.epoch > epoch) return false;
       const now = Date.now();
       await file.setState({ epoch, until: now + lease, expires: now + ttl });
       return true;

@@ -7,4 +7,6 @@ export interface HandleContext {
   settings: RelaySettings;
   open: () => Promise<HeldLog>;
   stop: () => Promise<boolean>;
+  /** The log of this process is not that of the store any more. */
+  forget: () => void;
 }

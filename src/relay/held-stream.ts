@@ -87,7 +87,10 @@ export class HeldStream {
 
   /** Looks after the producer, where it is another process. */
   watch(): void {
-    if (this.producer !== undefined || this.replica.end !== undefined) this.watchdog.stop();
+    const { end, claim } = this.replica;
+    // A stream that was created by PUT has no lease.
+    const isWatched = this.producer === undefined && end === undefined && !claim?.created;
+    if (!isWatched) this.watchdog.stop();
     else this.watchdog.start();
   }
 

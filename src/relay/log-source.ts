@@ -1,4 +1,4 @@
-import type { AnthropicError } from '../errors.js';
+import { type AnthropicError, ConflictError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromWireRestart } from '../stream/restart.js';
@@ -94,6 +94,7 @@ export class LogSource implements EventSource {
     this.#log = log;
     if (this.#cancelled !== undefined) this.#release();
     this.#owner.onHead(headOf(log.replica.headers));
+    if (log.replica.claim?.created !== undefined) throw noMessageError();
     if (this.#after !== undefined) this.#skip(log.replica, this.#after);
     return log;
   }
@@ -131,4 +132,11 @@ export class LogSource implements EventSource {
     this.#stopWaiting();
     this.#log?.release();
   }
+}
+
+function noMessageError(): AnthropicError {
+  return new ConflictError(
+    'this stream was created by PUT and is no message: read it with a client of the Durable Streams protocol',
+    { status: 409, type: 'conflict_error' },
+  );
 }

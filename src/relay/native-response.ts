@@ -1,4 +1,6 @@
 import { SSE_HEADERS } from '../stream/sse-response.js';
+import { createdOf } from './durable/created.js';
+import { durableRead } from './durable/read.js';
 import { indexAfter, isEnd } from './engine.js';
 import type { HandleContext } from './handle-context.js';
 import { isEvent } from './payloads.js';
@@ -11,11 +13,14 @@ import { fromWireId, unknownIdError } from './wire-id.js';
 export const followers: WeakMap<Response, () => SseFollower> = /* @__PURE__ */ new WeakMap();
 
 /** A stream as the API sends it, with an id on each event, from after `Last-Event-ID` on. */
-export async function nativeResponse(
-  request: Request,
-  { settings, open }: HandleContext,
-): Promise<Response> {
+export async function nativeResponse(request: Request, context: HandleContext): Promise<Response> {
+  const { settings, open } = context;
   const { replica, release } = await open();
+  if (createdOf(replica) !== undefined) {
+    release();
+    // It has no other form than that of the protocol.
+    return durableRead(request, context);
+  }
   const lastId = request.headers.get('last-event-id') ?? '';
   const after = lastId === '' ? undefined : fromWireId(replica.claim?.tag ?? '', lastId);
   if (lastId !== '' && after === undefined) {

@@ -62,6 +62,11 @@ export interface RelayOptions {
   stopWhenAlone?: number | undefined;
   /** Ends an HTTP connection after so long, between events: clients continue with a new one. Default: never. */
   rotate?: number | undefined;
+  /**
+   * Whether `handle` accepts what producers of the Durable Streams protocol send: PUT creates a stream, POST appends to
+   * it, DELETE removes it. Default false.
+   */
+  writable?: boolean | undefined;
   /** Called with warnings, such as that the store can't be reached. */
   observe?: Observer | undefined;
 }
@@ -79,6 +84,7 @@ export interface RelaySettings {
   resume: RelayOptions['resume'];
   stopWhenAlone: number | undefined;
   rotate: number | undefined;
+  writable: boolean;
   warn: (message: string) => void;
 }
 
@@ -118,6 +124,7 @@ const RELAY_OPTIONS: OptionChecks<RelayOptions> = {
   resume: must(isFunction, 'pass a function such as (id) => params'),
   stopWhenAlone: ms,
   rotate: ms,
+  writable: aBoolean,
   observe: must(isFunction, 'pass a function such as (observation) => console.log(observation)'),
 };
 
@@ -137,6 +144,7 @@ export function relaySettings(options: RelayOptions): RelaySettings {
     resume: options.resume,
     stopWhenAlone: options.stopWhenAlone,
     rotate: options.rotate,
+    writable: options.writable ?? false,
     warn: (message) => observe?.({ type: 'warning', message }),
   };
 }

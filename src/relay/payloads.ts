@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../wire/errors.js';
+import type { Created, ProducerPosition, Write } from './durable/payloads.js';
 import { type Entry, isEnd } from './engine.js';
 
 /*
@@ -12,6 +13,9 @@ export interface Claim {
   tag: string;
   /** SHA-256 of the params, to recognise a second `start` with the same ones. */
   hash?: string;
+  /** Of a stream that was created by PUT, and its first content. */
+  created?: Created;
+  write?: Write | undefined;
 }
 
 /** How a log ended. */
@@ -21,6 +25,9 @@ export interface End {
   error?: ErrorBody & { status?: number; error: { reason?: unknown } };
   /** Its own text, for readers in a process that shares the log. */
   message?: string;
+  /** Who closed a stream that was created by PUT, and a random text: no other end is the same. */
+  producer?: ProducerPosition | undefined;
+  by?: string;
 }
 
 /** A note from producer to followers. Not part of the stream. */

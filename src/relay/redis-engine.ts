@@ -57,7 +57,10 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
         wake(message === undefined ? undefined : decodePush(message)),
       ),
     beat: async (id, epoch, lease, ttl) => {
-      const args = [epoch, Math.ceil(lease), Math.ceil(ttl)].map(String);
+      const [last = ''] = END_ID.split('-');
+      const args = [isEnd({ epoch, seq: 0 }) ? last : epoch, Math.ceil(lease), Math.ceil(ttl)].map(
+        String,
+      );
       return (await beat([keyOf(id, 'beat'), logOf(id)], args)) === 1;
     },
     alive: async (id) => Math.max(0, await redis.pttl(keyOf(id, 'beat'))),

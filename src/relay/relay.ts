@@ -130,6 +130,7 @@ export class Relay {
       settings: this.#settings,
       open: () => this.#open(id, client),
       stop: () => this.stop(id),
+      forget: () => this.#held.delete(id),
     });
   }
 

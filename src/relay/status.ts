@@ -2,7 +2,7 @@ import type { AnthropicError } from '../errors.js';
 import { errorOf } from './ends.js';
 import type { Engine } from './engine.js';
 import { unreachableError, within } from './log-writer.js';
-import type { End } from './payloads.js';
+import type { Claim, End } from './payloads.js';
 
 /** What is known of a stream. */
 export interface StreamStatus {
@@ -33,7 +33,9 @@ async function look(engine: Engine, id: string): Promise<StreamStatus> {
     engine.alive(id),
   ]);
   if (first === undefined) return { state: 'missing' };
-  if (last === undefined) return { state: left > 0 ? 'streaming' : 'lost' };
+  const { created } = JSON.parse(first.payload) as Claim;
+  const isProduced = left > 0 || created !== undefined;
+  if (last === undefined) return { state: isProduced ? 'streaming' : 'lost' };
   const end = JSON.parse(last.payload) as End;
   const error = errorOf(end);
   return error === undefined ? { state: end.state } : { state: end.state, error };

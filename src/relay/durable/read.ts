@@ -1,21 +1,25 @@
+import { concat } from '../../sse/concat.js';
+import { END } from '../engine.js';
 import { errorResponse } from '../error-response.js';
 import type { HandleContext } from '../handle-context.js';
 import type { HeldLog } from '../log-source.js';
 import type { Replica } from '../replica.js';
 import { change } from './change.js';
+import { createdOf, isJson } from './created.js';
 import { nextCursor } from './cursor.js';
 import { PROTOCOL_HEADERS } from './headers.js';
-import { type Chunk, chunkFrom } from './messages.js';
+import { type Chunk, chunkFrom, isEmpty, sizeOf } from './messages.js';
 import { indexOfOffset, offsetAt } from './offset.js';
+import { lifetimeMs, openNow } from './open-created.js';
 import { durableSse } from './sse.js';
 
 /** How long a long-poll waits for the next message, in milliseconds. */
 const LONG_POLL_MS = 20_000;
 
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'application/json',
-  ...PROTOCOL_HEADERS,
-};
+function headersOf(replica: Replica): Record<string, string> {
+  const { contentType = 'application/json' } = createdOf(replica) ?? {};
+  return { 'content-type': contentType, ...PROTOCOL_HEADERS };
+}
 
 /** Whether a request is one of the Durable Streams protocol. */
 export function isDurableRead(request: Request): boolean {
@@ -28,13 +32,14 @@ export function isDurableRead(request: Request): boolean {
  * The read side of the Durable Streams protocol 1.0: each event is a JSON message. Catch-up, long-poll, SSE, and
  * HEAD for where the stream ends.
  */
-export async function durableRead(request: Request, { open }: HandleContext): Promise<Response> {
-  const log = await open();
+export async function durableRead(request: Request, context: HandleContext): Promise<Response> {
+  const log = await openNow(context);
   const { replica } = log;
   if (request.method === 'HEAD') {
     log.release();
     return head(replica);
   }
+  await keep(context, replica);
   const query = new URL(request.url).searchParams;
   const live = query.get('live');
   const offsets = query.getAll('offset');
@@ -67,8 +72,11 @@ function problemOf(
 }
 
 function head(replica: Replica): Response {
+  const { ttl, expiresAt } = createdOf(replica) ?? {};
   const headers = {
-    ...HEADERS,
+    ...headersOf(replica),
+    ...(ttl === undefined ? {} : { 'stream-ttl': String(ttl) }),
+    ...(expiresAt === undefined ? {} : { 'stream-expires-at': expiresAt }),
     'cache-control': 'no-store',
     'stream-next-offset': offsetAt(replica, replica.entries.length),
     ...(replica.end === undefined ? {} : { 'stream-closed': 'true' }),
@@ -80,7 +88,7 @@ function catchUp(request: Request, replica: Replica, from: number, isNow: boolea
   const chunk = chunkFrom(replica, from);
   const etag = `"${offsetAt(replica, from)}:${chunk.nextOffset}${chunk.isClosed ? ':c' : ''}"`;
   const headers = {
-    ...toHeaders(chunk),
+    ...toHeaders(replica, chunk),
     etag,
     // Streams belong to those who may read them; what is complete never changes.
     'cache-control': chunk.isUpToDate || isNow ? 'no-store' : 'private, max-age=60',
@@ -88,7 +96,14 @@ function catchUp(request: Request, replica: Replica, from: number, isNow: boolea
   if (!isNow && request.headers.get('if-none-match') === etag) {
     return new Response(null, { status: 304, headers });
   }
-  return new Response(toJson(chunk.messages), { headers });
+  return new Response(contentOf(replica, chunk), { headers });
+}
+
+/** A read keeps a created stream, as a write does. */
+async function keep(context: HandleContext, replica: Replica): Promise<void> {
+  const created = createdOf(replica);
+  if (created === undefined) return;
+  await context.settings.engine.beat(context.id, END.epoch, 0, lifetimeMs(context, created));
 }
 
 async function longPoll(
@@ -101,11 +116,11 @@ async function longPoll(
   for (;;) {
     const chunk = chunkFrom(replica, from);
     const headers = {
-      ...toHeaders(chunk),
+      ...toHeaders(replica, chunk),
       'cache-control': 'no-store',
       'stream-cursor': nextCursor(cursor),
     };
-    if (chunk.messages.length > 0) return new Response(toJson(chunk.messages), { headers });
+    if (!isEmpty(chunk)) return new Response(contentOf(replica, chunk), { headers });
     const left = deadline - performance.now();
     const isOver = chunk.isClosed || replica.failure !== undefined || request.signal.aborted;
     if (isOver || left <= 0) return new Response(null, { status: 204, headers });
@@ -113,15 +128,23 @@ async function longPoll(
   }
 }
 
-function toHeaders({ nextOffset, isUpToDate, isClosed }: Chunk): Record<string, string> {
+function toHeaders(
+  replica: Replica,
+  { nextOffset, isUpToDate, isClosed }: Chunk,
+): Record<string, string> {
   return {
-    ...HEADERS,
+    ...headersOf(replica),
     'stream-next-offset': nextOffset,
     ...(isUpToDate ? { 'stream-up-to-date': 'true' } : {}),
     ...(isClosed ? { 'stream-closed': 'true' } : {}),
   };
 }
 
-function toJson(messages: readonly string[]): string {
-  return `[${messages.join(',')}]`;
+function contentOf(
+  replica: Replica,
+  { messages, pieces }: Chunk,
+): string | Uint8Array<ArrayBuffer> {
+  const created = createdOf(replica);
+  if (created === undefined || isJson(created)) return `[${messages.join(',')}]`;
+  return concat(pieces, sizeOf(pieces));
 }

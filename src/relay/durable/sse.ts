@@ -1,11 +1,13 @@
+import { concat } from '../../sse/concat.js';
 import { SSE_HEADERS } from '../../stream/sse-response.js';
 import type { HeldLog } from '../log-source.js';
 import type { Replica } from '../replica.js';
 import { KEEP_ALIVE, KEEP_ALIVE_MS, utf8 } from '../sse-log.js';
 import { change } from './change.js';
+import { createdOf, isJson, mediaType, toBase64 } from './created.js';
 import { nextCursor } from './cursor.js';
 import { PROTOCOL_HEADERS } from './headers.js';
-import { type Chunk, chunkFrom } from './messages.js';
+import { type Chunk, chunkFrom, isEmpty, sizeOf } from './messages.js';
 
 /** How long a connection lasts, in milliseconds: a new one lets caches collapse requests. */
 const CONNECTION_MS = 60_000;
@@ -35,7 +37,11 @@ export function durableSse(
     },
     { highWaterMark: 0 },
   );
-  return new Response(body, { headers: { ...SSE_HEADERS, ...PROTOCOL_HEADERS } });
+  const headers = { ...SSE_HEADERS, ...PROTOCOL_HEADERS, 'content-type': 'text/event-stream' };
+  const isBinary = formatOf(log.replica) === FORMATS.base64;
+  return new Response(body, {
+    headers: isBinary ? { ...headers, 'stream-sse-data-encoding': 'base64' } : headers,
+  });
 }
 
 async function* piecesOf(
@@ -47,10 +53,11 @@ async function* piecesOf(
   const deadline = performance.now() + CONNECTION_MS;
   let index = from;
   let isFirst = true;
+  const format = formatOf(replica);
   while (!signal.aborted) {
     const chunk = chunkFrom(replica, index);
     index = chunk.next;
-    if (chunk.messages.length > 0 || isFirst || chunk.isClosed) yield encode(chunk, cursor);
+    if (!isEmpty(chunk) || isFirst || chunk.isClosed) yield encode(chunk, format(chunk), cursor);
     isFirst = false;
     const left = deadline - performance.now();
     if (chunk.isClosed || replica.failure !== undefined || left <= 0) return;
@@ -60,19 +67,41 @@ async function* piecesOf(
   }
 }
 
-function encode(
-  { messages, nextOffset, isUpToDate, isClosed }: Chunk,
-  sent: string | null,
-): string {
+function encode(chunk: Chunk, lines: readonly string[], sent: string | null): string {
+  const { nextOffset, isUpToDate, isClosed } = chunk;
   const control = {
     streamNextOffset: nextOffset,
     ...(isClosed ? { streamClosed: true } : { streamCursor: nextCursor(sent) }),
     ...(isUpToDate ? { upToDate: true } : {}),
   };
-  const lines = messages.map((message, index) => {
-    const comma = index < messages.length - 1 ? ',' : '';
-    return `data: ${message}${comma}\n`;
-  });
-  const data = messages.length === 0 ? '' : `event: data\ndata: [\n${lines.join('')}data: ]\n\n`;
-  return `${data}event: control\ndata: ${JSON.stringify(control)}\n\n`;
+  const data = isEmpty(chunk) ? '' : `event: data\n${lines.map(toLine).join('')}\n`;
+  return `${data}event: control\n${toLine(JSON.stringify(control))}\n`;
+}
+
+/** A decoder removes the first space of a line. */
+function toLine(line: string): string {
+  return line.startsWith(' ') ? `data: ${line}\n` : `data:${line}\n`;
+}
+
+type Format = (chunk: Chunk) => string[];
+
+/** The lines of a data event, by what the stream contains. */
+const FORMATS: Readonly<Record<'json' | 'text' | 'base64', Format>> = {
+  json: ({ messages }) => [
+    '[',
+    ...messages.map((message, index) => (index < messages.length - 1 ? `${message},` : message)),
+    ']',
+  ],
+  text: ({ pieces }) => new TextDecoder().decode(whole(pieces)).split(/\r\n|\r|\n/),
+  base64: ({ pieces }) => [toBase64(whole(pieces))],
+};
+
+function formatOf(replica: Replica): Format {
+  const created = createdOf(replica);
+  if (created === undefined || isJson(created)) return FORMATS.json;
+  return mediaType(created.contentType).startsWith('text/') ? FORMATS.text : FORMATS.base64;
+}
+
+function whole(pieces: readonly Uint8Array[]): Uint8Array {
+  return concat(pieces, sizeOf(pieces));
 }
