@@ -71,13 +71,13 @@ it('the file for pages without a bundler loads nothing else, and takes at most 6
   expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(62_000);
 });
 
-it('the package takes at most 1618 KB unpacked', async () => {
+it('the package takes at most 1650 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_618_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_650_000);
 });
 
 async function bundledSizes(

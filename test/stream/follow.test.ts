@@ -96,10 +96,10 @@ describe('MessageStream.follow', () => {
     const pending = new Promise<AbortSignal>((resolve) => {
       const waiting = MessageStream.follow((_, signal) => {
         signal.addEventListener('abort', () => resolve(signal));
+        setTimeout(() => waiting.close());
         return new Promise(() => {});
       });
       waiting.getFinalText().catch(() => {});
-      setTimeout(() => waiting.close());
     });
     expect((await pending).aborted).toBe(true);
   });
