@@ -5,6 +5,7 @@ import type { StreamOptions } from '../stream/open-source.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
 import type { HeldStream } from './held-stream.js';
+import { missingError } from './log-writer.js';
 import type { RelayParams, RelaySettings } from './options.js';
 import type { ParamsStore } from './params-store.js';
 import { lostError, PastSource } from './past-source.js';
@@ -46,7 +47,9 @@ export async function takeOver(
   if (!isExhausted && mustWait(settings, held, isHandover)) return;
   const at = { epoch: replica.epoch + 1, seq: 0 };
   const end = JSON.stringify(failedEnd(lostError()));
-  await settings.engine.append(held.id, at, [claimPayload(held)], { ttl: settings.ttl, end });
+  const options = { ttl: settings.ttl, end };
+  const outcome = await settings.engine.append(held.id, at, [claimPayload(held)], options);
+  if (outcome === 'gone') return replica.fail(missingError(held.id));
   await settings.params.remove(held.id);
   await replica.sync();
 }
@@ -69,6 +72,8 @@ async function claim(
   const { id, replica } = held;
   const epoch = replica.epoch + 1;
   const outcome = await engine.append(id, { epoch, seq: 0 }, [claimPayload(held)], { ttl });
+  // It has expired, or a failover has lost it.
+  if (outcome === 'gone') return replica.fail(missingError(id));
   if (outcome === 'ok') await engine.beat(id, epoch, lease, ttl);
   await replica.sync();
   if (outcome !== 'ok' || replica.end !== undefined) {

@@ -191,6 +191,32 @@ describe('a failure', () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
+  it.each([
+    ['can take over', true],
+    ['can not', false],
+  ])(
+    'reaches everyone where the log is gone from the store, with a process that %s',
+    async (_, can) => {
+      const engine = memoryEngine();
+      const { relay } = open(stalled, { engine, lease: 60 });
+      const client = can
+        ? new Anthropic({ apiKey: 'key', fetch: () => new Promise(() => {}) })
+        : undefined;
+      const other = createRelay({ engine, client, lease: 60 });
+      const stream = await relay.start('a', PARAMS);
+      const errors = [stream, other.follow('a')].map((it) =>
+        it.getFinalText().catch((error) => error),
+      );
+      for await (const _ of other.follow('a').textStream) break;
+      await engine.remove('a');
+      for (const error of await Promise.all(errors)) {
+        expect(error).toBeInstanceOf(NotFoundError);
+        expect(error.partialMessage.content).toHaveLength(1);
+      }
+      expect(await relay.status('a')).toEqual({ state: 'missing' });
+    },
+  );
+
   it('ends a stream that no process can take over', async () => {
     const engine = memoryEngine();
     await engine.append('a', { epoch: 1, seq: 0 }, ['{"tag":"abcdefgh"}'], { ttl: 1e6 });
