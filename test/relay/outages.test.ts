@@ -1,4 +1,4 @@
-import { createClient } from '@redis/client';
+import { createClient, createSentinel } from '@redis/client';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
@@ -8,7 +8,7 @@ import { redisEngine } from '../../src/relay/redis-engine.js';
 import { createRelay, type Relay } from '../../src/relay/relay.js';
 import { createEmulator, reply } from '../../src/testing/index.js';
 import { PARAMS } from './params.js';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.js';
+import { hasRedis, type RedisServer, startRedis, startSentinel } from './redis-server.js';
 
 // Acceptance test 7 of the relay: what Redis does, followers don't notice.
 
@@ -34,11 +34,14 @@ const CLIENTS: Record<string, (url: string) => Promise<Engine>> = {
   },
 };
 
-interface Opened {
-  redis: RedisServer;
+interface Relays {
   relay: Relay;
   other: Relay;
   warnings: string[];
+}
+
+interface Opened extends Relays {
+  redis: RedisServer;
 }
 
 async function open(
@@ -47,6 +50,11 @@ async function open(
 ): Promise<Opened> {
   const redis = await startRedis(...options);
   ends.push(() => redis.stop());
+  return { redis, ...(await openRelays(() => connect(redis.url))) };
+}
+
+/** Two processes, as far as a store can tell. */
+async function openRelays(connect: () => Promise<Engine>): Promise<Relays> {
   const emulator = createEmulator({
     replies: () => reply.text(TEXT),
     pace: { tokensPerSecond: 100 },
@@ -58,9 +66,8 @@ async function open(
   };
   const settings = { client, lease: 5_000, observe };
   return {
-    redis,
-    relay: createRelay({ ...settings, engine: await connect(redis.url) }),
-    other: createRelay({ ...settings, engine: await connect(redis.url) }),
+    relay: createRelay({ ...settings, engine: await connect() }),
+    other: createRelay({ ...settings, engine: await connect() }),
     warnings,
   };
 }
@@ -156,4 +163,39 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
     for (const error of await Promise.all(errors)) expect(error).toBeInstanceOf(APIConnectionError);
     expect(warnings.some((it) => /can't be appended to/.test(it))).toBe(true);
   }, 60_000);
+});
+
+/** Clients that find their master by a sentinel. */
+const SENTINELS: Record<string, (port: number) => Promise<Engine>> = {
+  'node-redis': async (port) => {
+    const sentinelRootNodes = [{ host: '127.0.0.1', port }];
+    const client = createSentinel({ name: 'relay', sentinelRootNodes }).on('error', () => {});
+    await client.connect();
+    ends.push(() => client.destroy());
+    return redisEngine(client);
+  },
+  ioredis: async (port) => {
+    const sentinels = [{ host: '127.0.0.1', port }];
+    const client = new Redis({ name: 'relay', sentinels }).on('error', () => {});
+    ends.push(() => client.disconnect());
+    return redisEngine(client);
+  },
+};
+
+describe.runIf(hasRedis).each(Object.entries(SENTINELS))('a sentinel, with %s', (_, connect) => {
+  it('moves the master while a stream is written', async () => {
+    const sentinel = await startSentinel();
+    ends.push(() => sentinel.stop());
+    const { relay, other } = await openRelays(() => connect(sentinel.port));
+    const stream = await relay.start('a', PARAMS);
+    const readers = await Promise.all([following(relay), following(other)]);
+    const master = (): string => sentinel.cli('sentinel', 'get-master-addr-by-name', 'relay');
+    const before = master();
+    sentinel.cli('sentinel', 'failover', 'relay');
+    while (master() === before) await new Promise((resolve) => setTimeout(resolve, 50));
+    const own = stream.getFinalText();
+    for (const { whole } of readers) expect(await whole).toBe(TEXT);
+    expect(await own).toBe(TEXT);
+    await isInOrder(await connect(sentinel.port));
+  }, 40_000);
 });
