@@ -3,9 +3,6 @@ import { encodeEvent } from '../sse/encode.js';
 import { toRelayedBody } from '../stream/to-relayed-body.js';
 import { KEEP_ALIVE, type SseListener, type SseLog, utf8 } from './sse-log.js';
 
-/** How much is handed on at once, in bytes. */
-const CHUNK_BYTES = 65_536;
-
 /** How a follower over HTTP reads. */
 export interface FollowerOptions {
   /** The index of its first entry. */
@@ -44,28 +41,33 @@ export class SseFollower implements SseListener {
     return this.#isDone;
   }
 
+  get #hasMore(): boolean {
+    return this.#more !== undefined || this.#log.isEnded;
+  }
+
   /** What is there to send, at most about 64 KiB; undefined where there is nothing now. */
   take(): Uint8Array | undefined {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    const push = (bytes: Uint8Array): void => {
-      chunks.push(bytes);
-      length += bytes.length;
-    };
-    if (this.#more !== undefined) push(this.#more);
+    if (this.#isDone || (this.#index >= this.#log.length && !this.#hasMore)) return undefined;
+    const { next, bytes } = this.#log.from(this.#index);
+    this.#index = next;
+    // Most of the time there is one entry, and nothing else to send or to decide.
+    const isOver = this.#log.isEnded && next >= this.#log.length;
+    const taken = this.#more === undefined && !isOver ? bytes : this.#with(bytes, isOver);
+    if (taken !== undefined) this.#isSilent = false;
+    return taken;
+  }
+
+  #with(bytes: Uint8Array | undefined, isOver: boolean): Uint8Array | undefined {
+    const parts = [this.#more, bytes, isOver ? this.#failure() : undefined].filter(
+      (part) => part !== undefined,
+    );
     this.#more = undefined;
-    while (!this.#isDone && this.#index < this.#log.length && length < CHUNK_BYTES) {
-      const bytes = this.#log.at(this.#index++);
-      if (bytes !== null) push(bytes);
-    }
-    if (this.#log.isEnded && this.#index >= this.#log.length && !this.#isDone) {
-      const failure = this.#failure();
-      if (failure !== undefined) push(failure);
-      this.leave();
-    }
-    if (chunks.length === 0) return undefined;
-    this.#isSilent = false;
-    return chunks.length === 1 ? chunks[0] : concat(chunks, length);
+    if (isOver) this.leave();
+    if (parts.length < 2) return parts[0];
+    return concat(
+      parts,
+      parts.reduce((length, part) => length + part.length, 0),
+    );
   }
 
   /** Calls back once, when there is more to take or the end. */

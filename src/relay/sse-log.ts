@@ -1,3 +1,4 @@
+import { concat } from '../sse/concat.js';
 import { encodeEvent } from '../sse/encode.js';
 import { type Entry, isEnd } from './engine.js';
 import { type End, eventType, isEvent } from './payloads.js';
@@ -7,6 +8,17 @@ import { toWireId } from './wire-id.js';
 /** How often a silent connection gets a comment, in milliseconds: proxies close what is silent for longer. */
 export const KEEP_ALIVE_MS = 15_000;
 export const KEEP_ALIVE = ': keep-alive\n\n';
+
+/** How much is handed on at once, in bytes. */
+const SPAN_BYTES = 65_536;
+
+/** A part of a log that had a length. */
+interface Span {
+  from: number;
+  length: number;
+  next: number;
+  bytes: Uint8Array | undefined;
+}
 
 /** One that reads the log as server-sent events. */
 export interface SseListener {
@@ -25,6 +37,8 @@ const logs = /* @__PURE__ */ new WeakMap<Replica, SseLog>();
 export class SseLog {
   readonly #replica: Replica;
   readonly #bytes: (Uint8Array | null)[] = [];
+  /** The latest that was read. */
+  #span: Span = { from: -1, length: 0, next: 0, bytes: undefined };
   readonly #listeners = new Set<SseListener>();
   #list: readonly SseListener[] | undefined;
   #stopWaiting: (() => void) | undefined;
@@ -62,6 +76,34 @@ export class SseLog {
     const bytes = text === undefined ? null : utf8().encode(text);
     this.#bytes[index] = bytes;
     return bytes;
+  }
+
+  /**
+   * The bytes of the entries from an index on, at most about 64 KiB, and the index after them; undefined where none is
+   * shown. Followers in step get the same bytes.
+   */
+  from(index: number): Span {
+    const { length } = this.#replica.entries;
+    // Kept for the followers that are still to read.
+    if (index >= length) return { from: index, length, next: index, bytes: undefined };
+    if (this.#span.from === index && this.#span.length === length) return this.#span;
+    this.#span = this.#read(index);
+    return this.#span;
+  }
+
+  #read(from: number): Span {
+    const { length } = this.#replica.entries;
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    let next = from;
+    while (next < length && size < SPAN_BYTES) {
+      const bytes = this.at(next++);
+      if (bytes === null) continue;
+      parts.push(bytes);
+      size += bytes.length;
+    }
+    const bytes = parts.length > 1 ? concat(parts, size) : parts[0];
+    return { from, length, next, bytes };
   }
 
   listen(listener: SseListener): void {
