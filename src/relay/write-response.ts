@@ -14,10 +14,13 @@ export async function writeResponse(response: Response, to: NodeResponse): Promi
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) to.setHeader('set-cookie', cookies);
-  to.flushHeaders?.();
   const follow = followers.get(response);
+  // A follower has bytes at once: the head goes out with them, in one packet.
   if (follow !== undefined) await writeLog(follow(), to);
-  else if (response.body !== null) await pump(response.body, to);
+  else if (response.body !== null) {
+    to.flushHeaders?.();
+    await pump(response.body, to);
+  }
   if (!to.destroyed) to.end();
 }
 

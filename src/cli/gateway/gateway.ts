@@ -74,8 +74,10 @@ async function stream(
   for (const [header, value] of (await started.response).headers) outgoing.setHeader(header, value);
   const request = new Request('http://gateway/', { method: 'GET' });
   const response = await relay.handle(request, id, { client });
+  const written = writeResponse(response, outgoing);
+  // Only now: the first event must not wait for it.
   await reader.return?.();
-  await writeResponse(response, outgoing);
+  await written;
 }
 
 async function handleStream(
