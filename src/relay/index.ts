@@ -10,6 +10,7 @@ export type { FollowOptions, RelayOptions, RelayParams, StartOptions } from './o
 export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.js';
 export { type RedisEngineOptions, redisEngine } from './redis-engine.js';
 export { createRelay, type Relay } from './relay.js';
+export type { RelayedRun } from './relayed-run.js';
 export type { RelayedStream } from './relayed-stream.js';
 export type { StreamStatus } from './status.js';
 export { writeResponse } from './write-response.js';

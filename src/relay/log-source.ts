@@ -1,4 +1,4 @@
-import { type AnthropicError, ConflictError } from '../errors.js';
+import type { AnthropicError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromWireRestart } from '../stream/restart.js';
@@ -6,6 +6,7 @@ import type { EventSource, Next, SourceOwner } from '../stream/source.js';
 import type { ResponseHead } from '../transport/port.js';
 import { errorOf } from './ends.js';
 import { compare, type Entry, isEnd } from './engine.js';
+import { conflictError } from './log-writer.js';
 import { isEvent, noteIn } from './payloads.js';
 import type { Replica } from './replica.js';
 import { headOf } from './response-head.js';
@@ -94,7 +95,7 @@ export class LogSource implements EventSource {
     this.#log = log;
     if (this.#cancelled !== undefined) this.#release();
     this.#owner.onHead(headOf(log.replica.headers));
-    if (log.replica.claim?.created !== undefined) throw noMessageError();
+    assertMessage(log.replica);
     if (this.#after !== undefined) this.#skip(log.replica, this.#after);
     return log;
   }
@@ -134,9 +135,10 @@ export class LogSource implements EventSource {
   }
 }
 
-function noMessageError(): AnthropicError {
-  return new ConflictError(
-    'this stream was created by PUT and is no message: read it with a client of the Durable Streams protocol',
-    { status: 409, type: 'conflict_error' },
-  );
+function assertMessage({ claim }: Replica): void {
+  const said =
+    claim?.created !== undefined
+      ? 'this stream was created by PUT and is no message: read it with a client of the Durable Streams protocol'
+      : claim?.run && 'this stream is a run of tools: follow it with relay.followRun(id)';
+  if (said) throw conflictError(said);
 }

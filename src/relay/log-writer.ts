@@ -2,6 +2,7 @@ import {
   type AnthropicError,
   APIConnectionError,
   asAnthropicError,
+  ConflictError,
   NotFoundError,
 } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
@@ -209,4 +210,14 @@ export function missingError(id: string): AnthropicError {
     status: 404,
     type: 'not_found_error',
   });
+}
+
+export function conflictError(message: string): ConflictError {
+  return new ConflictError(message, { status: 409, type: 'conflict_error' });
+}
+
+export function takenError(id: string): ConflictError {
+  return conflictError(
+    `there is a stream ${JSON.stringify(id)} with other params: use another id, or follow it`,
+  );
 }

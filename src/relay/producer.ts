@@ -5,9 +5,9 @@ import {
   StreamProtocolError,
 } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
-import type { AsyncReader } from '../pull/async-reader.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { toRawEvent } from '../stream/write-events.js';
+import type { Run } from '../tools/run.js';
 import { traceRelay } from '../trace/relay-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
@@ -21,6 +21,37 @@ export interface ProducerSettings extends WriterSettings {
   maxBytes: number;
 }
 
+/** A run of any kind. */
+export type AnyRun = Pick<Run, 'wireEvents' | 'close'>;
+
+/** What is produced: a stream, or a run. */
+export interface Produced {
+  events: () => AsyncIterator<UntypedEvent, undefined>;
+  /** Called with each response of the API. */
+  onConnect?: (listener: (response: Response) => void) => void;
+  requestId: () => string | undefined;
+  close: () => void;
+}
+
+/** A stream to be produced. */
+export function fromStream(stream: MessageStream<AnyMessage>): Produced {
+  return {
+    events: () => stream.servedEvents(),
+    onConnect: (listener) => stream.on('connect', listener),
+    requestId: () => stream.requestId,
+    close: () => stream.close(),
+  };
+}
+
+/** A run, whose events are those that `run.toResponse()` sends. */
+export function fromRun(run: AnyRun): Produced {
+  return {
+    events: () => run.wireEvents() as AsyncIterator<UntypedEvent, undefined>,
+    requestId: () => undefined,
+    close: () => run.close(),
+  };
+}
+
 /** What followers may learn of a response: its id, and the rate limits. */
 const KEPT_HEADERS = /^(request-id|anthropic-(ratelimit|organization|workspace)-.*)$/;
 
@@ -29,7 +60,7 @@ export class Producer {
   readonly #settings: ProducerSettings;
   readonly #replica: Replica;
   readonly #epoch: number;
-  readonly #stream: MessageStream<AnyMessage>;
+  readonly #source: Produced;
   readonly #writer: LogWriter;
   readonly #isPast: () => boolean;
   /** What ended it before the stream did. */
@@ -43,13 +74,13 @@ export class Producer {
     settings: ProducerSettings,
     replica: Replica,
     epoch: number,
-    stream: MessageStream<AnyMessage>,
+    source: Produced,
     isPast: () => boolean = () => false,
   ) {
     this.#settings = settings;
     this.#replica = replica;
     this.#epoch = epoch;
-    this.#stream = stream;
+    this.#source = source;
     this.#isPast = isPast;
     this.#writer = new LogWriter(
       settings,
@@ -57,7 +88,7 @@ export class Producer {
       epoch,
       (outcome) => void this.#stopped(outcome),
     );
-    stream.on('connect', (response) => {
+    source.onConnect?.((response) => {
       const headers = [...response.headers].filter(([name]) => KEPT_HEADERS.test(name));
       void this.#writer.note({ note: 'response', headers });
     });
@@ -77,11 +108,11 @@ export class Producer {
   /** Ends the request, and the log with an error. */
   fail(error: AnthropicError): void {
     this.#failure ??= error;
-    this.#stream.close();
+    this.#source.close();
   }
 
   async #run(): Promise<AnthropicError | undefined> {
-    const reader = this.#stream.servedEvents();
+    const reader = this.#source.events();
     const ended = traceRelay(this.#epoch);
     let error: AnthropicError | undefined;
     try {
@@ -91,15 +122,15 @@ export class Producer {
       error = this.#failure ?? asAnthropicError(thrown);
       await this.#writer.end(failedEnd(error));
     } finally {
-      ended?.(this.#stream.requestId, error);
-      this.#stream.close();
+      ended?.(this.#source.requestId(), error);
+      this.#source.close();
       clearInterval(this.#beats);
       this.#stopWaiting();
     }
     return this.#failure;
   }
 
-  async #read(reader: AsyncReader<UntypedEvent>): Promise<void> {
+  async #read(reader: AsyncIterator<UntypedEvent, undefined>): Promise<void> {
     for (;;) {
       const { done, value: event } = await reader.next();
       if (done) return;
@@ -163,7 +194,7 @@ export class Producer {
   #abort(error: AnthropicError): void {
     this.#failure ??= error;
     this.#writer.close();
-    this.#stream.close();
+    this.#source.close();
     clearInterval(this.#beats);
   }
 }

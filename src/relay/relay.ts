@@ -1,8 +1,9 @@
 import { checkOptions } from '../check-options.js';
 import type { Anthropic } from '../client.js';
-import { AnthropicError, ConflictError } from '../errors.js';
+import { AnthropicError } from '../errors.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { ToolRunner } from '../tools/tool-runner.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -13,6 +14,7 @@ import { handleRequest } from './handle.js';
 import { HeldStream } from './held-stream.js';
 import { hexDigest } from './hex-digest.js';
 import type { HeldLog } from './log-source.js';
+import { conflictError, takenError } from './log-writer.js';
 import {
   FOLLOW_OPTIONS,
   type FollowOptions,
@@ -23,7 +25,9 @@ import {
   type StartOptions,
 } from './options.js';
 import { createParamsStore, type ParamsStore } from './params-store.js';
-import { Producer } from './producer.js';
+import type { Claim } from './payloads.js';
+import { fromRun, fromStream, type Produced, Producer } from './producer.js';
+import { type RelayedRun, relayedRun } from './relayed-run.js';
 import { RelayedStream } from './relayed-stream.js';
 import { type StreamStatus, statusOf } from './status.js';
 import { messagesFor, takeOver } from './takeover.js';
@@ -64,7 +68,7 @@ export class Relay {
   ): Promise<RelayedStream<P extends { betas: readonly string[] } ? BetaMessage : Message>> {
     type M = P extends { betas: readonly string[] } ? BetaMessage : Message;
     const name = checkId(id ?? crypto.randomUUID());
-    if (this.#isDraining) throw new AnthropicError('the relay is draining: it starts no streams');
+    this.#assertOpen();
     const { client = this.#settings.client, signal, ...others } = options;
     const stream = this.#request(client, params, others);
     const claim = { tag: randomTag(), hash: await hexDigest('SHA-256', JSON.stringify(params)) };
@@ -80,6 +84,59 @@ export class Relay {
     } finally {
       release();
     }
+  }
+
+  /**
+   * Starts a run of tools, as `start` does a stream: it goes on when its readers leave. Every turn and every event of
+   * its tools is in the log, and followers read it as the runner itself. A run can't be taken over by another process,
+   * since a tool that was started must not run again: then it ends with ProducerLostError.
+   * @param runner one that is not read yet.
+   * @throws ConflictError (rejects) where there is such a stream already: the runner is closed.
+   */
+  async startRun<M extends AnyMessage>(
+    id: string | undefined,
+    runner: ToolRunner<M, MessageStream<M>>,
+  ): Promise<RelayedRun<M>> {
+    const name = checkId(id ?? crypto.randomUUID());
+    this.#assertOpen();
+    const held = this.#hold(name);
+    const release = held.hold();
+    try {
+      const { engine, ttl, lease } = this.#settings;
+      const claim = JSON.stringify({ tag: randomTag(), run: true } satisfies Claim);
+      const outcome = await engine.append(name, { epoch: 1, seq: 0 }, [claim], { ttl });
+      if (outcome !== 'ok') throw takenError(name);
+      await Promise.all([engine.beat(name, 1, lease, ttl), held.load()]);
+      void this.#produce(held, 1, fromRun(runner));
+      return this.#openRun<M>(name);
+    } catch (error) {
+      runner.close();
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Follows a run of tools: everything so far, then live.
+   * @throws NotFoundError (rejects) where there is no such stream; ConflictError for one that is no run.
+   */
+  async followRun<M extends AnyMessage = Message>(
+    id: string,
+    { signal }: Pick<FollowOptions, 'signal'> = {},
+  ): Promise<RelayedRun<M>> {
+    const { replica, release } = await this.#open(checkId(id));
+    release();
+    if (replica.claim?.run) return this.#openRun<M>(id, signal);
+    throw conflictError('this stream is no run of tools: follow it with relay.follow(id)');
+  }
+
+  #openRun<M extends AnyMessage>(id: string, signal?: AbortSignal): RelayedRun<M> {
+    return relayedRun<M>(id, () => this.handle(new Request('http://relay/'), id), signal);
+  }
+
+  #assertOpen(): void {
+    if (this.#isDraining) throw new AnthropicError('the relay is draining: it starts no streams');
   }
 
   /**
@@ -194,17 +251,17 @@ export class Relay {
       held.load(),
     ]);
     const unlink = onAbort(signal, () => void this.stop(held.id, signal?.reason));
-    void this.#produce(held, 1, stream).finally(unlink);
+    void this.#produce(held, 1, fromStream(stream)).finally(unlink);
   }
 
   async #produce(
     held: HeldStream,
     epoch: number,
-    stream: MessageStream<AnyMessage>,
+    source: Produced,
     isPast?: () => boolean,
   ): Promise<void> {
     const release = held.hold();
-    const producer = new Producer(this.#settings, held.replica, epoch, stream, isPast);
+    const producer = new Producer(this.#settings, held.replica, epoch, source, isPast);
     held.producer = producer;
     held.watch();
     const failure = await producer.done;
@@ -217,10 +274,7 @@ export class Relay {
   async #assertSame(held: HeldStream, hash: string): Promise<void> {
     await held.load();
     if (held.replica.claim?.hash === hash) return;
-    throw new ConflictError(
-      `there is a stream ${JSON.stringify(held.id)} with other params: use another id, or follow it`,
-      { status: 409, type: 'conflict_error' },
-    );
+    throw takenError(held.id);
   }
 
   #lost(held: HeldStream, isHandover: boolean): void {
@@ -233,7 +287,7 @@ export class Relay {
         epoch: number,
         stream: MessageStream<AnyMessage>,
         past: { isPast: boolean; isEmpty: boolean },
-      ) => void this.#produce(taken, epoch, stream, () => !past.isEmpty && past.isPast),
+      ) => void this.#produce(taken, epoch, fromStream(stream), () => !past.isEmpty && past.isPast),
     };
     takeOver(settings, held, isHandover).catch(() => held.watchdog.again(this.#settings.lease / 4));
   }

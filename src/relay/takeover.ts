@@ -41,7 +41,8 @@ export async function takeOver(
   const { replica } = held;
   if (held.producer !== undefined || replica.end !== undefined || held.holders === 0) return;
   if (settings.isDraining()) return held.watchdog.again(settings.lease);
-  const params = held.client && (await settings.params.get(held.id));
+  const canContinue = held.client !== undefined && replica.claim?.run === undefined;
+  const params = canContinue ? await settings.params.get(held.id) : undefined;
   const isExhausted = replica.epoch > settings.takeover;
   if (params !== undefined && !isExhausted) return claim(settings, held, params);
   if (!isExhausted && mustWait(settings, held, isHandover)) return;

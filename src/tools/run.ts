@@ -183,6 +183,12 @@ export abstract class Run<
     return this.#reader((loop) => loop.served(select)) as RunReader<UntypedEvent>;
   }
 
+  /** @internal The whole run as events on the wire, without the messages that it began with. */
+  wireEvents(): AsyncIterator<{ type: string }, undefined> {
+    const options = { ...this.wireOptions(), history: [], expose: {}, mapError: undefined };
+    return this.#reader((loop) => loop.wireEvents(options));
+  }
+
   /** Ends the run now. Waiting readers get APIUserAbortError. After the end it does nothing. */
   close(): void {
     this.#fail(new APIUserAbortError('the run was closed'));

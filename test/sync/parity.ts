@@ -18,6 +18,7 @@ export const TAKES_OTHER = ['MessageStream.from', 'Stream.rawEvents'] as const;
 export const INTERNAL = [
   'follow',
   'servedEvents',
+  'wireEvents',
   'begun',
   'end',
   'stop',

@@ -1,7 +1,6 @@
-import { ConflictError } from '../../errors.js';
 import type { HandleContext } from '../handle-context.js';
 import type { HeldLog } from '../log-source.js';
-import { missingError } from '../log-writer.js';
+import { conflictError, missingError } from '../log-writer.js';
 import { createdOf } from './created.js';
 import type { Created } from './payloads.js';
 
@@ -30,10 +29,7 @@ export async function openCreated(context: HandleContext): Promise<HeldLog & { c
   const created = createdOf(log.replica);
   if (created !== undefined) return { ...log, created };
   log.release();
-  throw new ConflictError('this stream has a producer: it can be followed and stopped', {
-    status: 409,
-    type: 'conflict_error',
-  });
+  throw conflictError('this stream has a producer: it can be followed and stopped');
 }
 
 /** How long a created stream is kept from now on, in milliseconds. */
