@@ -264,9 +264,10 @@ export class Relay {
     const producer = new Producer(this.#settings, held.replica, epoch, source, isPast);
     held.producer = producer;
     held.watch();
-    const failure = await producer.done;
+    await producer.done;
     held.producer = undefined;
-    if (failure === undefined) await this.#params.remove(held.id).catch(() => {});
+    // Whoever has ended it; else another process may still need them.
+    if (held.replica.end !== undefined) await this.#params.remove(held.id).catch(() => {});
     held.watch();
     release();
   }

@@ -108,10 +108,9 @@ export class Replica {
 
   /** Reads what is missing. Calls at the same time share one read, and a second one after it. */
   sync(): Promise<void> {
+    if (this.#end !== undefined) return Promise.resolve();
     this.#isStale = true;
-    this.#syncing ??= this.#read().finally(() => {
-      this.#syncing = undefined;
-    });
+    this.#syncing ??= this.#read();
     return this.#syncing;
   }
 
@@ -128,13 +127,18 @@ export class Replica {
   }
 
   async #read(): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      for (let isMore = true; isMore && this.#end === undefined; ) {
-        const entries = await this.#owner.engine.read(this.id, this.last, PAGE);
-        this.take(entries);
-        isMore = entries.length >= PAGE;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        for (let isMore = true; isMore && this.#end === undefined; ) {
+          const entries = await this.#owner.engine.read(this.id, this.last, PAGE);
+          this.take(entries);
+          isMore = entries.length >= PAGE;
+        }
       }
+    } finally {
+      // In the turn of the last look: a call after it must not share a read that is over.
+      this.#syncing = undefined;
     }
   }
 
