@@ -67,7 +67,7 @@ export class Producer {
   #failure: AnthropicError | undefined;
   #beats: ReturnType<typeof setInterval> | undefined;
   #stopWaiting = (): void => {};
-  readonly done: Promise<AnthropicError | undefined>;
+  readonly done: Promise<void>;
 
   /** @param isPast whether what is read of the stream is in the log already. */
   constructor(
@@ -111,7 +111,7 @@ export class Producer {
     this.#source.close();
   }
 
-  async #run(): Promise<AnthropicError | undefined> {
+  async #run(): Promise<void> {
     const reader = this.#source.events();
     const ended = traceRelay(this.#epoch);
     let error: AnthropicError | undefined;
@@ -127,7 +127,6 @@ export class Producer {
       clearInterval(this.#beats);
       this.#stopWaiting();
     }
-    return this.#failure;
   }
 
   async #read(reader: AsyncIterator<UntypedEvent, undefined>): Promise<void> {

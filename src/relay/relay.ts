@@ -274,8 +274,7 @@ export class Relay {
 
   async #assertSame(held: HeldStream, hash: string): Promise<void> {
     await held.load();
-    if (held.replica.claim?.hash === hash) return;
-    throw takenError(held.id);
+    if (held.replica.claim?.hash !== hash) throw takenError(held.id);
   }
 
   #lost(held: HeldStream, isHandover: boolean): void {

@@ -174,11 +174,12 @@ describe.each(Object.entries(ENGINES))('%s', (_, make) => {
 
   it('keeps a log that has ended, for one that reads it', async () => {
     const id = newId();
-    await engine.append(id, at(1, 0), [CLAIM], { ttl: 60 });
-    await engine.append(id, END, [], { ttl: 60, end: '{"state":"complete"}' });
+    const ttl = 1_000;
+    await engine.append(id, at(1, 0), [CLAIM], { ttl });
+    await engine.append(id, END, [], { ttl, end: '{"state":"complete"}' });
     expect(await engine.beat(id, 1, 0, 60_000)).toBe(false);
     expect(await other.beat(id, END.epoch, 0, 60_000)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise((resolve) => setTimeout(resolve, ttl + 100));
     expect(await read(id)).toHaveLength(2);
     expect(await engine.alive(id)).toBe(0);
     expect(await other.beat(newId(), END.epoch, 0, 60_000)).toBe(false);
