@@ -38,6 +38,9 @@ export class RawStreamCore<T> {
       delivered: () => {},
       ended: (error) => {
         this.#stopListening();
+        // The stack of an error refers to the objects that it went through, the holder among them: with a stream
+        // that ended with one, the registry would hold it for ever.
+        dropped?.unregister(this);
         if (error !== undefined) source.cancel(error as AnthropicError);
       },
       abandoned: () =>
@@ -79,7 +82,7 @@ export class RawStreamCore<T> {
   /** Closes the request once every holder is garbage: a stream that was dropped would stay open. */
   heldBy(holder: object): void {
     this.#holders++;
-    dropped?.register(holder, this);
+    dropped?.register(holder, this, this);
   }
 
   /** A holder is garbage. */

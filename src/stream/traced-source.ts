@@ -31,7 +31,7 @@ class TracedSource implements EventSource {
   constructor(source: EventSource, trace: StreamTrace) {
     this.#source = source;
     this.#trace = trace;
-    dropped?.register(this, trace);
+    dropped?.register(this, trace, trace);
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
@@ -64,7 +64,7 @@ class TracedSource implements EventSource {
   }
 
   cancel(reason: AnthropicError): void {
-    this.#trace.end(reason);
+    this.#end(reason);
     this.#source.cancel(reason);
   }
 
@@ -76,7 +76,7 @@ class TracedSource implements EventSource {
   #tell(event: Next): void {
     if (event !== undefined && this.#trace.wantsContent) this.#trace.said({ type: 'event', event });
     if (event === undefined || event.type === 'message_stop') {
-      this.#trace.end();
+      this.#end();
       return;
     }
     if (event.type === 'ping') {
@@ -91,9 +91,15 @@ class TracedSource implements EventSource {
     this.#waited = 0;
   }
 
+  #end(error?: AnthropicError): void {
+    this.#trace.end(error);
+    // The trace refers to the error, and its stack to this source: see RawStreamCore.
+    dropped?.unregister(this.#trace);
+  }
+
   /** What a signal handler threw is no failure of the stream: it is cancelled, or read on. */
   #failed(error: unknown): unknown {
-    if (error instanceof AnthropicError) this.#trace.end(error);
+    if (error instanceof AnthropicError) this.#end(error);
     return error;
   }
 }
