@@ -111,7 +111,10 @@ function onStart(state: State, event: Record<string, unknown>): void {
     content: [],
     usage: isObject(message.usage) ? message.usage : usage,
   };
-  for (const content_block of listOf(message.content)) {
+  // A text may stand for the list.
+  const text = [{ type: 'text', text: message.content }];
+  const isText = typeof message.content === 'string' && message.content !== '';
+  for (const content_block of isText ? text : listOf(message.content)) {
     const index = Math.max(-1, ...state.blocks.keys()) + 1;
     onEvent.get('content_block_start')?.(state, { type: '', index, content_block });
     onEvent.get('content_block_stop')?.(state, { type: '', index });
