@@ -28,7 +28,7 @@ const ENGINES = {
     const socket = join(dir, 'socket');
     const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', dir];
     const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    for await (const text of server.stdout) if (text.includes('Ready to accept')) break;
+    for await (const text of server.stdout) if (text.includes('eady to accept connections')) break;
     const client = await createClient({ socket: { path: socket } }).connect();
     const end = async () => {
       client.destroy();
