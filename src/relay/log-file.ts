@@ -24,14 +24,21 @@ export class LogFile {
   #entries: Entry[] = [];
   #offset = 0;
   #identity: number | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(fs: Promises, path: string) {
     this.#fs = fs;
     this.path = path;
   }
 
-  /** All entries, and what was added since. */
-  async read(): Promise<readonly Entry[]> {
+  /** All entries. One read at a time: each goes on where the one before ended. */
+  read(): Promise<readonly Entry[]> {
+    const read = this.#reading.then(() => this.#read());
+    this.#reading = read.catch(() => {});
+    return read;
+  }
+
+  async #read(): Promise<readonly Entry[]> {
     const file = await this.#fs.open(`${this.path}.jsonl`, 'r').catch(ignoreMissing);
     if (file === undefined) {
       this.#forget();

@@ -40,6 +40,26 @@ describe.each(Object.entries(ENGINES))('%s', (_, make) => {
     expect(await other.read(id, at(1, 3), 9)).toEqual([]);
   });
 
+  it('shows each entry once, in order, to readers at the same time', async () => {
+    const id = await begun();
+    const last = 40;
+    const seqs = Array.from({ length: last + 1 }, (_, seq) => seq);
+    let isDone = false;
+    const readers = [engine, other, engine, other, engine].map(async (from) => {
+      while (!isDone) {
+        const seen = (await read(id, from)).map(({ seq }) => seq);
+        expect(seen).toEqual(seqs.slice(0, seen.length));
+      }
+    });
+    for (const seq of seqs.slice(1)) {
+      expect(await engine.append(id, at(1, seq), [`{"n":${seq}}`], TTL)).toBe('ok');
+      expect(await read(id, engine)).toHaveLength(seq + 1);
+    }
+    isDone = true;
+    await Promise.all(readers);
+    expect(await read(id)).toHaveLength(last + 1);
+  });
+
   it('lets one of 50 rivals claim', async () => {
     const id = newId();
     const first = await Promise.all(
