@@ -34,8 +34,11 @@ export default {
   // Types that compute others, and what is written in place: users don't name them.
   intentionallyNotExported: [
     'APIErrorDetails',
+    'Beta',
     'CutBy',
+    'Edition',
     'ErrorContext',
+    'GA',
     'JsonPath',
     'JsonSchema',
     'OutputErrorDetails',

@@ -55,7 +55,10 @@ function firstName(...values: unknown[]): string | undefined {
 }
 
 function firstStatus(...values: unknown[]): number | undefined {
-  const statuses = values.map((value) => NAMED.get(String(value)) ?? Number(value));
+  const statuses = values.map((value) => {
+    const isNumeric = typeof value === 'number' || typeof value === 'string';
+    return isNumeric ? (NAMED.get(`${value}`) ?? Number(value)) : Number.NaN;
+  });
   return statuses.find((value) => Number.isInteger(value) && value >= 300 && value < 600);
 }
 

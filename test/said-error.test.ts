@@ -26,6 +26,12 @@ it.each<[body: unknown, said: SaidError]>([
   [{ error: { type: 'None', code: 'b', message: 'why' } }, { type: 'b', ...WHY }],
   [{ error: { type: 'error', message: 'why' } }, WHY],
   [{ error: { type: 'two words', message: 'why' } }, WHY],
+  // Objects that have no text.
+  [
+    { error: { code: { toString: 1 }, status: { valueOf: null, toString: 'x' }, message: 'why' } },
+    WHY,
+  ],
+  [{ error: { code: [['x']], message: 'why' } }, WHY],
   [{ error: { msg: 'why' } }, WHY],
   [{ error: { detail: 'why' } }, WHY],
   [{ error: { detail: [{ loc: ['body'] }] } }, { message: '[{"loc":["body"]}]' }],

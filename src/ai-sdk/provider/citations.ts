@@ -4,6 +4,7 @@ import type {
   LanguageModelV4Source,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
+import { asText } from '../../json/as-text.js';
 import { anthropicOf } from './names.js';
 
 /** A citation of the API, of any kind. */
@@ -58,7 +59,7 @@ export function toCitation(
     source: {
       type: 'source',
       sourceType: 'document',
-      id: citation.file_id ?? String(document_index),
+      id: citation.file_id ?? asText(document_index),
       mediaType: document?.mediaType ?? 'text/plain',
       title: citation.document_title ?? document?.title ?? `Document ${document_index}`,
       ...(document?.filename !== undefined && { filename: document.filename }),

@@ -1,4 +1,5 @@
 import type { JSONValue, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { asText } from '../../json/as-text.js';
 import { isServerTool } from '../../message/kinds.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../../message/untyped.js';
 import type { BetaMessage } from '../../wire/beta.js';
@@ -63,10 +64,10 @@ export class StreamParts {
   }
 
   #blockStart(index: unknown, block: UntypedBlock): Part[] {
-    const inputType = isServerTool(block) ? callOf(String(block.name)).inputType : undefined;
+    const inputType = isServerTool(block) ? callOf(asText(block.name)).inputType : undefined;
     const isCall =
       block.type === 'tool_use' || block.type === 'mcp_tool_use' || isServerTool(block);
-    const id = isCall ? String(block.id) : String(index);
+    const id = isCall ? asText(block.id) : String(index);
     const open = { id, block, input: new CallInput(inputType, block.input), citations: [] };
     this.#open.set(index, open);
     return this.#rule(block).start?.(open) ?? [];
@@ -141,14 +142,14 @@ export class StreamParts {
     start: ({ block }) => {
       const { type, tool_use_id, content } = block;
       const call = this.#calls.get(tool_use_id);
-      const toolCallId = String(tool_use_id);
+      const toolCallId = asText(tool_use_id);
       if (type === 'mcp_tool_result') {
         const isError = block.is_error === true;
         const result = content as NonNullable<JSONValue>;
         return [{ type: 'tool-result', toolCallId, isError, result, ...mcpFields(call ?? block) }];
       }
       this.#fetched(content);
-      const name = String(call?.name ?? type.replace(/_tool_result$/, ''));
+      const name = asText(call?.name ?? type.replace(/_tool_result$/, ''));
       const { result, isError } = serverResult(block);
       return [
         {
@@ -176,7 +177,7 @@ export class StreamParts {
     providerExecuted?: true;
     dynamic?: true;
   } {
-    const name = String(block.name);
+    const name = asText(block.name);
     if (!isServerTool(block)) return { toolName: name };
     const { tool } = callOf(name);
     // The API runs code for web tools, also where a program doesn't list that tool: it can't know its inputs.
@@ -244,5 +245,5 @@ function mcpFields({ name, server_name }: UntypedBlock): {
   providerMetadata: ReturnType<typeof metadata>;
 } {
   const providerMetadata = metadata({ type: 'mcp-tool-use', serverName: server_name });
-  return { toolName: String(name), dynamic: true, providerMetadata };
+  return { toolName: asText(name), dynamic: true, providerMetadata };
 }

@@ -1,3 +1,4 @@
+import { asText } from '../../json/as-text.js';
 import { isServerTool } from '../../message/kinds.js';
 import { toolInput } from '../../message/tool-input.js';
 import type { UntypedBlock, UntypedDelta } from '../../message/untyped.js';
@@ -85,7 +86,7 @@ const RESULT: BlockRule = {
     };
     const { error_code } = (content ?? {}) as { error_code?: unknown };
     if (error_code !== undefined || is_error === true) {
-      const errorText = error_code === undefined ? JSON.stringify(content) : String(error_code);
+      const errorText = error_code === undefined ? JSON.stringify(content) : asText(error_code);
       return [{ type: 'tool-output-error', ...result, errorText }];
     }
     const pages = Array.isArray(content) ? (content as Citation[]) : [];
