@@ -266,7 +266,7 @@ export class Relay {
     held.watch();
     await producer.done;
     held.producer = undefined;
-    // Whoever has ended it; else another process may still need them.
+    // Only once the stream has ended: another process may still need them.
     if (held.replica.end !== undefined) await this.#params.remove(held.id).catch(() => {});
     held.watch();
     release();

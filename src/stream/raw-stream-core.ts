@@ -39,7 +39,7 @@ export class RawStreamCore<T> {
       ended: (error) => {
         this.#stopListening();
         // The stack of an error refers to the objects that it went through, the holder among them: with a stream
-        // that ended with one, the registry would hold it for ever.
+        // that ended with one, the registry would hold it forever.
         dropped?.unregister(this);
         if (error !== undefined) source.cancel(error as AnthropicError);
       },
