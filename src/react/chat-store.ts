@@ -69,14 +69,19 @@ export class ChatStore extends Store<ChatState> {
   /** Asks once more for the answer to the last question. */
   regenerate(): Promise<void> {
     this.#settle();
-    const { messages } = this.state();
-    return this.#answer(messages.slice(0, messages.findLastIndex(isQuestion) + 1));
+    return this.#answer(this.#asked());
   }
 
-  /** Reads an answer that is being written already, with its history. */
+  /** Reads the answer to the last question, which is being written already, or a whole conversation. */
   resume(open: Open): Promise<void> {
     this.#settle();
-    return this.#read([], open);
+    return this.#read(this.#asked(), open);
+  }
+
+  /** The conversation up to the last question. */
+  #asked(): readonly MessageParam[] {
+    const { messages } = this.state();
+    return messages.slice(0, messages.findLastIndex(isQuestion) + 1);
   }
 
   setMessages(messages: readonly MessageParam[]): void {
@@ -99,6 +104,7 @@ export class ChatStore extends Store<ChatState> {
   }
 
   #answer(messages: readonly MessageParam[]): Promise<void> {
+    this.set({ messages });
     return this.#read(messages, (signal) => this.requests.open(messages, signal));
   }
 
@@ -109,8 +115,7 @@ export class ChatStore extends Store<ChatState> {
     const answer = new Answer(before);
     const settled = (): Partial<ChatState> =>
       answer.isStarted ? { messages: answer.settled() } : {};
-    const shown = before.length === 0 ? {} : { messages: before };
-    this.set({ ...shown, status: 'submitted', error: undefined, calls: NO_CALLS });
+    this.set({ status: 'submitted', error: undefined, calls: NO_CALLS });
     // At once, even where the request ignores its signal; later events are not shown.
     const stopped = (): void => this.set({ ...settled(), status: 'ready' });
     signal.addEventListener('abort', stopped);
@@ -134,11 +139,12 @@ export class ChatStore extends Store<ChatState> {
 
 /** The turns of an answer as they arrive. */
 class Answer {
-  readonly #before: readonly MessageParam[];
+  #before: readonly MessageParam[];
   #run: RunStream | undefined;
   #turn: MessageStream | undefined;
   /** How many messages the run had before this turn. */
   #complete = 0;
+  #hasBegun = false;
   #calls: Record<string, ChatCall> = NO_CALLS;
 
   constructor(before: readonly MessageParam[]) {
@@ -157,6 +163,7 @@ class Answer {
       this.#complete = run.messages.length;
     });
     run.on('event', (event) => {
+      this.#begin();
       if ('toolUse' in event) this.#call(event as ToolEvent);
       changed();
     });
@@ -174,11 +181,20 @@ class Answer {
 
   /** The messages as they can be sent: without half blocks, and calls that have no result. */
   settled(): MessageParam[] {
+    this.#begin();
     const message = this.#open;
     if (message === undefined) return this.#with([]);
     const content = message.content.filter(({ type }) => type !== 'tool_use');
     const turn = toMessageParam({ ...message, content });
     return this.#with(turn.content.length === 0 ? [] : [turn]);
+  }
+
+  /** Before the first event a run has only its history, which is then the whole conversation. */
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#complete = this.#run?.messages.length ?? 0;
+    if (this.#complete > 0) this.#before = [];
   }
 
   /** The message of a turn that is not complete. */

@@ -24,8 +24,8 @@ export interface UseChat extends ChatState {
   /** Asks once more for the answer to the last question. */
   regenerate: () => Promise<void>;
   /**
-   * Reads an answer that your server is writing already, after a reload: the response of
-   * `toResponse({ history: true })`, or one with status 204 where there is none.
+   * Reads the answer to the last question, which your server is writing already, after a reload. A response of
+   * `toResponse({ history: true })` replaces the conversation; one with status 204 changes nothing.
    */
   resume: (open: Open) => Promise<void>;
   /** Decides on a call whose state is `asked`, by its `approvalId`. */

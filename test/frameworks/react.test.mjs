@@ -182,6 +182,36 @@ describe('useChat', () => {
     assert.equal((await until(({ status }) => status === 'ready')).messages.length, 2);
   });
 
+  it('shows an answer with history while it is written, once', async () => {
+    answers.push(stalled());
+    const messages = [{ role: 'user', content: 'Hi' }];
+    const run = client.messages.toolRunner({ ...PARAMS, messages, tools: [weather] });
+    const { until } = await chat({ messages });
+    void (await until(({ status }) => status === 'ready')).resume(async () =>
+      run.toResponse({ history: true }),
+    );
+    const { stop } = await until((it) => it.messages.length === 2 && last(it).length > 3);
+    stop();
+    assert.equal((await until(({ status }) => status === 'ready')).messages.length, 2);
+  });
+
+  it('resumes the answer to the last question without history', async () => {
+    answers.push(reply.text('Hello!'), reply.text('Hello!'));
+    const { until } = await chat();
+    const { setMessages, resume } = await until(({ status }) => status === 'ready');
+    const messages = [{ role: 'user', content: 'Hi' }];
+    setMessages(messages);
+    // The second time the answer is shown already.
+    for (let n = 0; n < 2; n++) {
+      const run = client.messages.toolRunner({ ...PARAMS, messages, tools: [weather] });
+      await resume(async () => run.toResponse());
+      const it = await until(
+        ({ status, messages: { length } }) => status === 'ready' && length > 1,
+      );
+      assert.deepEqual([it.messages.length, last(it)], [2, 'Hello!']);
+    }
+  });
+
   it('unmounting ends the request', async () => {
     answers.push(stalled());
     const { until } = await chat();
