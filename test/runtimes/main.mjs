@@ -17,7 +17,14 @@ const isGood = await drive();
 // Its own process: the test runner of Node counts and reports by itself.
 const web = spawnSync(
   process.execPath,
-  ['--test', '--test-reporter=spec', '--test-timeout=300000', 'web.test.mjs', 'follow.test.mjs'],
+  [
+    '--test',
+    '--test-reporter=spec',
+    '--test-timeout=300000',
+    'web.test.mjs',
+    'follow.test.mjs',
+    'chat.test.mjs',
+  ],
   { cwd: here, stdio: 'inherit' },
 );
 process.exitCode = isGood && web.status === 0 ? 0 : 1;

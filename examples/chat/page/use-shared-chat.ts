@@ -1,0 +1,60 @@
+import { APIConnectionError, APIUserAbortError } from 'millrace';
+import { type UseChat, useChat } from 'millrace/react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+/** A chat that a reload and every other tab of the browser find again. */
+export interface SharedChat extends Omit<UseChat, 'resume' | 'setMessages'> {
+  /** Whether it is known what was said before. */
+  isLoaded: boolean;
+  /** After an error: reads the answer again where the connection was lost, else asks again. */
+  retry: () => void;
+}
+
+export function useSharedChat(id: string): SharedChat {
+  const url = `/chats/${id}`;
+  const channel = useRef<BroadcastChannel>(undefined);
+  const [isLoaded, setLoaded] = useState(false);
+  const chat = useChat({
+    open: async (messages, signal) => {
+      const response = await fetch(url, { ...post({ messages }), signal });
+      channel.current?.postMessage('asked');
+      return response;
+    },
+    decide: (approval, verdict) => fetch(`${url}/decisions`, post({ id: approval, verdict })),
+  });
+  const { resume, setMessages, regenerate } = chat;
+  const load = useCallback(async () => {
+    const response = await fetch(url);
+    setMessages(await response.json());
+    setLoaded(true);
+    await resume((signal) => fetch(`${url}/answer`, { signal }));
+  }, [url, resume, setMessages]);
+
+  useEffect(() => {
+    const others = new BroadcastChannel(url);
+    channel.current = others;
+    others.onmessage = () => void load().catch(() => {});
+    load().catch(() => setLoaded(true));
+    return () => others.close();
+  }, [url, load]);
+
+  // Stopped in another tab: for this one that is no error either.
+  const stopped = chat.error instanceof APIUserAbortError;
+  const error = stopped ? undefined : chat.error;
+  return {
+    ...chat,
+    error,
+    status: stopped ? 'ready' : chat.status,
+    isLoaded,
+    stop: () => {
+      chat.stop();
+      void fetch(`${url}/answer`, { method: 'DELETE' });
+    },
+    retry: () => void (error instanceof APIConnectionError ? load().catch(() => {}) : regenerate()),
+  };
+}
+
+function post(body: unknown): RequestInit {
+  const headers = { 'content-type': 'application/json' };
+  return { method: 'POST', headers, body: JSON.stringify(body) };
+}
