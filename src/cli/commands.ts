@@ -3,6 +3,7 @@ import { chatCommand } from './commands/chat.js';
 import { completionCommand } from './commands/completion.js';
 import { helpCommand } from './commands/help.js';
 import { inspectCommand } from './commands/inspect.js';
+import { modelsCommand } from './commands/models.js';
 import { recordCommand } from './commands/record.js';
 import { relayCommand } from './commands/relay.js';
 import { replayCommand } from './commands/replay.js';
@@ -15,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   stream: streamCommand,
   chat: chatCommand,
   tokens: tokensCommand,
+  models: modelsCommand,
   record: recordCommand,
   replay: replayCommand,
   inspect: inspectCommand,
