@@ -69,17 +69,26 @@ export type { RecoverInfo, RecoverOptions } from './stream/recover/options.js';
 export type { ErrorMapper, OnDisconnect, ToResponseOptions } from './stream/sse-response.js';
 export { Stream } from './stream/stream.js';
 export { type SmoothOptions, smooth } from './text/smooth.js';
+export type { CompactOptions } from './tools/compact-options.js';
 export { MaxTurnsError } from './tools/max-turns-error.js';
 export { type MCPClient, mcpTools } from './tools/mcp-tools.js';
 export type { RunParams } from './tools/next-turn-params.js';
-export type { ParamOf, Run, RunToResponseOptions } from './tools/run.js';
+export type { Run, RunToResponseOptions } from './tools/run.js';
 export type { Approve, ToolCall, Verdict } from './tools/run-call.js';
 export type { ParamsChange } from './tools/run-changes.js';
 export type { RunnerEvent } from './tools/run-events.js';
 export type { RunListeners } from './tools/run-listeners.js';
 export { RunStream } from './tools/run-stream.js';
-export type { RunnerOptions, RunnerParams, RunnerTool } from './tools/runner-options.js';
+export type {
+  Eager,
+  ParamOf,
+  ParamsOf,
+  RunnerOptions,
+  RunnerParams,
+  RunnerTool,
+} from './tools/runner-options.js';
 export {
+  type Deferred,
   type RunnableServerTool,
   type RunnableTool,
   type ToolContext,

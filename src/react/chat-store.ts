@@ -14,8 +14,8 @@ import { Store } from './store.js';
 /** A tool call of the latest answer. */
 export interface ChatCall {
   toolUse: ToolUseBlock;
-  /** `asked`: it waits for approval. */
-  state: 'asked' | 'running' | 'done';
+  /** `asked`: it waits for approval; `deferred`: the run has ended, and the call has no result yet. */
+  state: 'asked' | 'running' | 'done' | 'deferred';
   /** For `decide`, where it was asked about. */
   approvalId?: string;
   /** What the tool reported last. */
@@ -114,7 +114,7 @@ export class ChatStore extends Store<ChatState> {
     this.#leaving = leaving;
     const answer = new Answer(before);
     const settled = (): Partial<ChatState> =>
-      answer.isStarted ? { messages: answer.settled() } : {};
+      answer.isStarted ? { messages: answer.settled(), calls: answer.calls } : {};
     this.set({ status: 'submitted', error: undefined, calls: NO_CALLS });
     // At once, even where the request ignores its signal; later events are not shown.
     const stopped = (): void => this.set({ ...settled(), status: 'ready' });
@@ -155,6 +155,10 @@ class Answer {
     return this.#turn !== undefined;
   }
 
+  get calls(): ChatState['calls'] {
+    return this.#calls;
+  }
+
   async read(response: Response, signal: AbortSignal, changed: () => void): Promise<void> {
     const run = RunStream.from(response, { signal });
     this.#run = run;
@@ -171,6 +175,7 @@ class Answer {
     const done = run.untilDone();
     await new Promise<void>((resolve) => run.on('end', resolve));
     await done;
+    for (const toolUse of run.deferredToolCalls) this.#change(toolUse, { state: 'deferred' });
   }
 
   shown(): Pick<ChatState, 'messages' | 'calls'> {
@@ -215,6 +220,10 @@ class Answer {
       tool_update: { update: (event as { update?: unknown }).update },
       tool_result: { state: 'done', result: (event as { result?: ToolResultBlockParam }).result },
     }[event.type] as Partial<ChatCall>;
+    this.#change(toolUse, change);
+  }
+
+  #change(toolUse: ToolUseBlock, change: Partial<ChatCall>): void {
     const before = this.#calls[toolUse.id] ?? { toolUse, state: 'running' };
     this.#calls = { ...this.#calls, [toolUse.id]: { ...before, ...change } };
   }

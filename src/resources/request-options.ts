@@ -11,7 +11,8 @@ import {
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import { aRecovery } from '../stream/recover/options.js';
-import { aCount, type RunnerOptions } from '../tools/runner-options.js';
+import { aCompaction } from '../tools/compact-options.js';
+import { aCount, isEager, type RunnerOptions } from '../tools/runner-options.js';
 import { someHeaders } from '../transport/headers.js';
 import { anAbortSignal } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
@@ -60,7 +61,8 @@ export const RUNNER_OPTIONS: OptionChecks<RunnerOptions> = {
   },
   maxTurns: aCount,
   maxParallel: aCount,
-  eager: aBoolean,
+  eager: isEager,
+  compact: aCompaction,
   keepUnsignedThinking: aBoolean,
   approve: must(
     (value) => isFunction(value) || value === 'ask',

@@ -27,15 +27,16 @@ export type SyncStreamOptions = Omit<StreamOptions, 'signal'>;
 /** Options of a blocking run. Request options apply to each of its requests. */
 export interface SyncRunnerOptions
   extends SyncStreamOptions,
-    Pick<RunnerOptions, 'maxTurns' | 'keepUnsignedThinking'> {
+    Pick<RunnerOptions, 'maxTurns' | 'compact' | 'keepUnsignedThinking'> {
   /** For code that both clients use: calls run one after another here, whatever it says. */
   maxParallel?: number | undefined;
   /**
    * Runs a call as soon as its block is finished and the reader of the stream has come back for more,
    * instead of after the whole response. If the response breaks off or is refused later, the call has
-   * run. Only while the stream has one reader. Default false.
+   * run. Only while the stream has one reader. A function says of each call whether it is one that may run
+   * early. Default false.
    */
-  eager?: boolean | undefined;
+  eager?: RunnerOptions['eager'];
   /**
    * Called before a tool runs, for a human in the loop, with valid input: true runs the call; false, or a
    * reason, denies it, and the model is told. An exception ends the run, and so does a promise.
@@ -57,7 +58,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** Functions that stay on this thread. */
-const STAYS: ReadonlySet<string> = new Set(['observe', 'approve']);
+const STAYS: ReadonlySet<string> = new Set(['observe', 'approve', 'eager']);
 
 /** A key is data, unless it is a function. */
 const DATA: ReadonlySet<string> = new Set(['apiKey']);

@@ -1,9 +1,14 @@
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import type { RunParams } from '../tools/next-turn-params.js';
-import type { ParamOf } from '../tools/run.js';
 import { type ParamsChange, RunChanges } from '../tools/run-changes.js';
 import type { RunnerEvent } from '../tools/run-events.js';
-import { copyRunParams, type RunnerTool, settleRunner } from '../tools/runner-options.js';
+import {
+  copyRunParams,
+  type ParamOf,
+  type ParamsOf,
+  type RunnerTool,
+  settleRunner,
+} from '../tools/runner-options.js';
 import { Task } from '../tools/task.js';
 import type { Driver } from '../tools/turn.js';
 import { Turns } from '../tools/turns.js';
@@ -11,6 +16,7 @@ import type { RunTrace } from '../trace/run-trace.js';
 import type { TurnOf } from '../trace/stream-trace.js';
 import type { AbortSignals } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { Message } from '../wire/message.js';
 import type { MessageParam } from '../wire/params.js';
 import { BlockingReader } from './blocking-reader.js';
@@ -107,7 +113,23 @@ export class SyncToolRunner<
    * call. It changes when a turn is complete; arrays that were handed out don't.
    */
   get messages(): ParamOf<M>[] {
-    return [...this.#turns.messages] as ParamOf<M>[];
+    return [...this.#turns.params.messages] as ParamOf<M>[];
+  }
+
+  /**
+   * The params of the next request, with what was changed and the conversation so far. After an error, or once
+   * deferred results are there, `toolRunner(runner.params)` with more messages goes on.
+   */
+  get params(): ParamsOf<M> {
+    return { ...this.#turns.params } as unknown as ParamsOf<M>;
+  }
+
+  /**
+   * The calls that the run has ended for, since their tools returned `defer()`. It goes on with another runner
+   * whose messages end with their results.
+   */
+  get deferredToolCalls(): ToolUseBlock[] {
+    return [...this.#turns.deferred];
   }
 
   /** The usage of all turns so far; undefined before the first response starts. */

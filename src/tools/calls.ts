@@ -18,34 +18,49 @@ export interface CallsSetup<K extends DriverKind>
   trace: RunTrace | undefined;
 }
 
+type Result = ToolResultBlockParam | undefined;
+
+/** What became of the calls of a turn. */
+export interface CallResults {
+  /** In the order of the calls. */
+  results: ToolResultBlockParam[];
+  /** The calls whose result comes later. */
+  deferred: ToolUseBlock[];
+}
+
 /** The tool calls of one turn. Each runs once, however often its result is asked for. */
 export class Calls<K extends DriverKind> {
   readonly #setup: CallsSetup<K>;
   /** By block: a gateway may give two calls one id, or none. */
-  readonly #made = new Map<ToolUseBlock, Started<ToolResultBlockParam>[K]>();
+  readonly #made = new Map<ToolUseBlock, Started<Result>[K]>();
 
   constructor(setup: CallsSetup<K>) {
     this.#setup = setup;
   }
 
   /** Starts a call, unless it was started. */
-  make(toolUse: ToolUseBlock): Started<ToolResultBlockParam>[K] {
+  make(toolUse: ToolUseBlock): Started<Result>[K] {
     const made = this.#made.get(toolUse) ?? this.#setup.driver.startCall(this.#run(toolUse));
     this.#made.set(toolUse, made);
     return made;
   }
 
   /**
-   * The results of a message's calls, in the order of the calls.
+   * The results of a message's calls.
    * @param isStopped the conversation ends here: calls that have not run are not run.
    * @throws what `approve` threw, or the signal's reason.
    */
-  *results(message: AnyMessage, isStopped: boolean): Steps<ToolResultBlockParam[]> {
+  *results(message: AnyMessage, isStopped: boolean): Steps<CallResults> {
     const why = `This call was not run: the response stopped with ${message.stop_reason}.`;
-    const values = callsIn(message).map((toolUse) =>
+    const calls = callsIn(message);
+    const values = calls.map((toolUse) =>
       isStopped && !this.#made.has(toolUse) ? this.#notRun(toolUse, why) : this.make(toolUse),
     );
-    return (yield { values, from: 'the calls' }) as ToolResultBlockParam[];
+    const all = (yield { values, from: 'the calls' }) as Result[];
+    return {
+      results: all.filter((result) => result !== undefined),
+      deferred: calls.filter((_, at) => all[at] === undefined),
+    };
   }
 
   #notRun(toolUse: ToolUseBlock, why: string): ToolResultBlockParam {
@@ -54,7 +69,7 @@ export class Calls<K extends DriverKind> {
     return result;
   }
 
-  *#run(toolUse: ToolUseBlock): Steps<ToolResultBlockParam> {
+  *#run(toolUse: ToolUseBlock): Steps<Result> {
     const { signal, log, tools, ask, newId, inContext } = this.#setup;
     const trace = this.#setup.trace?.tool(toolUse);
     signal.throwIfAborted();
@@ -81,8 +96,8 @@ export class Calls<K extends DriverKind> {
       const result = yield* runCall(toolUse, setup);
       isDone = true;
       signal.throwIfAborted();
-      trace?.end(result.is_error === true, undefined, result.content);
-      log.push({ type: 'tool_result', toolUse, result });
+      trace?.end(result?.is_error === true, undefined, result?.content);
+      if (result !== undefined) log.push({ type: 'tool_result', toolUse, result });
       return result;
     } catch (error) {
       trace?.end(true, asAnthropicError(error));

@@ -6,6 +6,7 @@ import type { ServerSentEvent } from '../sse/decoder.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { TransportResponse } from '../transport/port.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import type { MessageParam } from '../wire/params.js';
 import { callsIn } from './calls.js';
@@ -30,8 +31,9 @@ export interface ReceivedLoopOwner<S> extends RunEnd {
 export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> extends RunLoop<M, S> {
   readonly first: Turn<S>;
   readonly #owner: ReceivedLoopOwner<S>;
-  readonly #turns: Turn<S>[] = [];
+  readonly #streams: S[] = [];
   #messages: readonly MessageParam[] = [];
+  #deferred: readonly ToolUseBlock[] = [];
   #keepUnsignedThinking = false;
   /** A plain message is a run of one turn, which ends with it. */
   #isRun = false;
@@ -46,8 +48,12 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
     return this.#messages;
   }
 
+  get deferred(): readonly ToolUseBlock[] {
+    return this.#deferred;
+  }
+
   get usage(): unknown {
-    return usageOf(this.#turns);
+    return usageOf(this.#streams);
   }
 
   #turn(): Turn<S> {
@@ -64,7 +70,7 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
         return next;
       },
     };
-    this.#turns.push(turn);
+    this.#streams.push(stream);
     return turn;
   }
 
@@ -86,12 +92,14 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
     try {
       const message = await stream.getFinalMessage();
       const event = await this.#after(log);
-      this.#add(message, log);
+      const open = this.#add(message, log);
       if (event?.event === MAX_TURNS) {
         const { maxTurns } = parsed(event.data) as { maxTurns: number };
         throw new MaxTurnsError(maxTurns, [...this.#messages]);
       }
       if (event?.event === 'message_start') return this.#turn();
+      // A run has a result for each call, but for those that its tools deferred.
+      if (this.#isRun) this.#deferred = open;
       feed.finish();
       done();
       return undefined;
@@ -117,16 +125,20 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
     }
   }
 
-  #add(message: M, { events }: ToolLog): void {
+  /** Adds a turn to the messages. @returns its calls that have no result. */
+  #add(message: M, { events }: ToolLog): ToolUseBlock[] {
     const results = events.flatMap((event) => (event.type === 'tool_result' ? event.result : []));
     // They arrive as the calls end, and are sent back in the order of the calls.
-    const inOrder = callsIn(message).flatMap(({ id }): ToolResultBlockParam | [] => {
+    const inOrder: ToolResultBlockParam[] = [];
+    const open = callsIn(message).filter(({ id }) => {
       const at = results.findIndex(({ tool_use_id }) => tool_use_id === id);
-      return at === -1 ? [] : (results.splice(at, 1) as [ToolResultBlockParam])[0];
+      if (at !== -1) inOrder.push(...results.splice(at, 1));
+      return at === -1;
     });
     const options = { keepUnsignedThinking: this.#keepUnsignedThinking };
     const params = { messages: this.#messages };
     this.#messages = nextTurnParams(params, message, inOrder, {}, options).messages;
+    return open;
   }
 }
 

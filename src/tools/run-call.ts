@@ -6,7 +6,7 @@ import { isError, thrownString, thrownText } from '../thrown.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam, ToolResultContent } from '../wire/content-params.js';
 import { type Steps, wait } from './steps.js';
-import type { RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
+import type { Deferred, RunnableServerTool, RunnableTool, ToolReturn } from './tool.js';
 import { ToolError } from './tool-error.js';
 
 /** A call that is about to run. */
@@ -43,15 +43,17 @@ export interface CallSetup {
   emit: (update: unknown) => void;
 }
 
+const DEFERRED: Deferred = { isDeferred: true };
+
 /**
- * The result of a call. A tool never runs on incomplete input; every failure becomes a result that the
- * model can act on.
+ * The result of a call; undefined where the tool deferred it. A tool never runs on incomplete input; every
+ * failure becomes a result that the model can act on.
  * @throws what `approve` throws; the signal's reason.
  */
 export function* runCall(
   toolUse: ToolUseBlock,
   { tools, ask, signal, inContext, started, within, emit }: CallSetup,
-): Steps<ToolResultBlockParam> {
+): Steps<ToolResultBlockParam | undefined> {
   const tool = tools.get(toolUse.name);
   if (tool === undefined) return failed(toolUse, unknownTool(toolUse, [...tools.keys()]));
   const problem = inputProblem(toolUse);
@@ -67,8 +69,10 @@ export function* runCall(
   yield;
   signal.throwIfAborted();
   try {
-    const result = inContext(() => within(() => tool.run(input, { signal, toolUse, emit })));
-    return succeeded(toolUse, yield* wait(result, `the tool ${toolUse.name}`));
+    const context = { signal, toolUse, emit, defer: () => DEFERRED };
+    const result = inContext(() => within(() => tool.run(input, context)));
+    const value = yield* wait(result, `the tool ${toolUse.name}`);
+    return value === DEFERRED ? undefined : succeeded(toolUse, value);
   } catch (error) {
     const isToolError = isError(error) && error instanceof ToolError;
     return failed(toolUse, isToolError ? error.content : thrownString(error));

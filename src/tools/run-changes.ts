@@ -2,13 +2,19 @@ import { AnthropicError } from '../errors.js';
 import type { MessageParam } from '../wire/params.js';
 import type { RunParams } from './next-turn-params.js';
 import { type RunnerTool, toolsByName } from './runner-options.js';
+import { type Steps, wait } from './steps.js';
 
-/** Params to set, or a function that returns them from those of the next request. */
-export type ParamsChange<P> = Partial<P> | ((params: P) => Partial<P>);
+/**
+ * Params to set, or a function that returns them from those of the next request; a promise of them, where the
+ * client is one that awaits.
+ */
+export type ParamsChange<P> = Partial<P> | ((params: P) => Partial<P> | Promise<Partial<P>>);
+
+type Change = (params: RunParams) => RunParams | Steps<RunParams>;
 
 /** What a run's owner changes while it runs: it takes effect with the next request. */
 export class RunChanges {
-  #changes: ((params: RunParams) => RunParams)[] = [];
+  #changes: Change[] = [];
   #pushes = 0;
   #over: string | undefined;
 
@@ -21,8 +27,9 @@ export class RunChanges {
   /** @throws AnthropicError after the end of the run, or for tools that can't be run. */
   set(change: ParamsChange<RunParams>): void {
     if (typeof change !== 'function' && 'tools' in change) toolsByName(change.tools);
-    this.#add((params) => {
-      const changed = typeof change === 'function' ? change(params) : change;
+    this.#add(function* (params) {
+      const given = typeof change === 'function' ? change(params) : change;
+      const changed = yield* wait(given, 'the function of setParams');
       const { messages = params.messages } = changed;
       return { ...params, ...changed, messages: [...messages] };
     });
@@ -47,12 +54,16 @@ export class RunChanges {
   }
 
   /** The params of the next request, and whether there must be one. */
-  apply(params: RunParams): { params: RunParams; goesOn: boolean } {
-    const changes = this.#changes;
+  *apply(params: RunParams): Steps<{ params: RunParams; goesOn: boolean }> {
+    let changed = params;
+    // There may be more of them while one is waited for.
+    for (let change = this.#changes.shift(); change !== undefined; change = this.#changes.shift()) {
+      const next = change(changed);
+      changed = 'messages' in next ? next : yield* next;
+    }
     const goesOn = this.#pushes > 0;
-    this.#changes = [];
     this.#pushes = 0;
-    return { params: changes.reduce((changed, change) => change(changed), params), goesOn };
+    return { params: changed, goesOn };
   }
 
   /** From here on a change would do nothing, and is refused. */
@@ -60,7 +71,7 @@ export class RunChanges {
     this.#over ??= why;
   }
 
-  #add(change: (params: RunParams) => RunParams): void {
+  #add(change: Change): void {
     if (this.#over !== undefined) {
       throw new AnthropicError(
         `${this.#over}: to go on, make a runner with messages: runner.messages`,

@@ -1,6 +1,7 @@
 import type { UntypedEvent } from '../message/untyped.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { RunParams } from './next-turn-params.js';
 import { type RunnerEvent, runEvents } from './run-events.js';
 import { type RunWireOptions, type Select, servedEvents, wireEvents } from './run-wire.js';
@@ -12,6 +13,8 @@ export abstract class RunLoop<M extends AnyMessage, S extends MessageStream<M>> 
   abstract readonly first: Turn<S>;
   /** The conversation so far. */
   abstract readonly messages: RunParams['messages'];
+  /** The calls that the run has ended without a result for. */
+  abstract readonly deferred: readonly ToolUseBlock[];
   /** The usage of all turns so far. */
   abstract readonly usage: unknown;
 

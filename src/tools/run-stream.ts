@@ -15,10 +15,12 @@ import type { TransportResponse } from '../transport/port.js';
 import { sizeLimits } from '../transport/size-limits.js';
 import { DEFAULT_TIMEOUTS, withTimeout } from '../transport/timeouts.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { Message } from '../wire/message.js';
-import { type ParamOf, Run } from './run.js';
+import { Run } from './run.js';
 import { RunFeed } from './run-feed.js';
 import type { RunLoop } from './run-loop.js';
+import type { ParamOf } from './runner-options.js';
 
 /**
  * A run of tools that goes on elsewhere, such as on your server: what `runner.toResponse()` sends, read as the
@@ -67,6 +69,10 @@ export class RunStream<M extends AnyMessage = Message> extends Run<M> {
    */
   get messages(): ParamOf<M>[] {
     return [...(this.#loop?.messages ?? [])] as ParamOf<M>[];
+  }
+
+  get deferredToolCalls(): ToolUseBlock[] {
+    return [...(this.#loop?.deferred ?? [])];
   }
 
   get usage(): M['usage'] | undefined {

@@ -12,14 +12,14 @@ import {
 } from '../stream/sse-response.js';
 import { raise } from '../thrown.js';
 import { onAbort } from '../transport/on-abort.js';
-import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
-import type { BetaMessageParam } from '../wire/beta-params.js';
+import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { Message } from '../wire/message.js';
-import type { MessageParam } from '../wire/params.js';
 import type { RunnerEvent } from './run-events.js';
 import { RunEmitter, type RunListeners } from './run-listeners.js';
 import type { RunLoop } from './run-loop.js';
 import { RunReader } from './run-reader.js';
+import type { ParamOf } from './runner-options.js';
 
 /** Options of a run's `toResponse()` and `pipeTo()`. */
 export interface RunToResponseOptions extends ToResponseOptions {
@@ -79,6 +79,9 @@ export abstract class Run<
 
   /** The conversation so far, ready to send. */
   abstract get messages(): ParamOf<M>[];
+
+  /** The calls that the run has ended without a result for: their tools returned `defer()`. */
+  abstract get deferredToolCalls(): ToolUseBlock[];
 
   /** The usage of all turns so far; undefined before the first response starts. */
   abstract get usage(): M['usage'] | undefined;
@@ -273,8 +276,3 @@ export abstract class Run<
     return this.#failure;
   }
 }
-
-/** The params for a turn of the conversations that `M` is a response in. */
-export type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]
-  ? BetaMessageParam
-  : MessageParam;

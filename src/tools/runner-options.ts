@@ -2,8 +2,13 @@ import { bindContext } from '../async-context.js';
 import { isFunction, must, type OptionCheck } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { AnyMessage, BetaOnlyBlock } from '../wire/beta.js';
+import type { BetaMessageParam, BetaMessageStreamParams } from '../wire/beta-params.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
+import type { MessageParam, MessageStreamParams } from '../wire/params.js';
 import type { ServerTool } from '../wire/tools.js';
 import { Approvals } from './approvals.js';
+import type { CompactOptions } from './compact-options.js';
 import type { RunParams } from './next-turn-params.js';
 import type { Approve, Ask } from './run-call.js';
 import type { RunnableServerTool, RunnableTool } from './tool.js';
@@ -14,6 +19,16 @@ export type RunnerTool = RunnableTool | RunnableServerTool | ServerTool;
 /** The params of a runner: those of a stream, with runnable tools. */
 export type RunnerParams<P> = Omit<P, 'tools'> & { tools: readonly RunnerTool[] };
 
+/** The params for a turn of the conversations that `M` is a response in. */
+export type ParamOf<M extends AnyMessage> = BetaOnlyBlock extends M['content'][number]
+  ? BetaMessageParam
+  : MessageParam;
+
+/** The params of the runs whose responses are `M`. */
+export type ParamsOf<M extends AnyMessage> = RunnerParams<
+  BetaOnlyBlock extends M['content'][number] ? BetaMessageStreamParams : MessageStreamParams
+>;
+
 /** Options of a run. Request options apply to each of its requests, `signal` to the whole run. */
 export interface RunnerOptions extends StreamOptions {
   /** The most requests to send. Where the model wants more, MaxTurnsError. Default 100. */
@@ -23,9 +38,9 @@ export interface RunnerOptions extends StreamOptions {
   /**
    * Runs a call as soon as its block is finished and the readers of the stream have come back for more,
    * instead of after the whole response. If the response breaks off or is refused later, the call has
-   * run. Default false.
+   * run. A function says of each call whether it is one that may run early. Default false.
    */
-  eager?: boolean | undefined;
+  eager?: Eager | undefined;
   /**
    * Called before a tool runs, for a human in the loop: one call at a time, in their order, each with valid
    * input. The model gets a denial as a result. An exception ends the run.
@@ -34,19 +49,28 @@ export interface RunnerOptions extends StreamOptions {
    * id of its `tool_approval` event, any number at once.
    */
   approve?: Approve | 'ask' | undefined;
+  /**
+   * Between two turns, replaces a conversation that has become long by a summary, which the model is asked to
+   * write: `{ above: 100_000 }`, in tokens. It is a request of the run. Default: never.
+   */
+  compact?: CompactOptions | undefined;
   /** Sends thinking without a signature back, as servers want that don't sign. Default false. */
   keepUnsignedThinking?: boolean | undefined;
 }
+
+/** Whether calls run before the response is complete; a function decides call by call. */
+export type Eager = boolean | ((toolUse: ToolUseBlock) => boolean);
 
 /** The options of a run with their defaults. */
 export interface RunnerSettings {
   readonly maxTurns: number;
   readonly maxParallel: number;
-  readonly eager: boolean;
+  readonly eager: (toolUse: ToolUseBlock) => boolean;
   readonly ask: Ask;
   /** Whether several calls may be asked about at once. */
   readonly asksAtOnce: boolean;
   readonly approvals: Approvals;
+  readonly compact: CompactOptions | undefined;
   readonly keepUnsignedThinking: boolean;
   /** Runs tools, and opens streams, in the async context of the `toolRunner()` call. */
   readonly inContext: <T>(work: () => T) => T;
@@ -71,6 +95,7 @@ export function settleRunner(
     maxParallel = Number.POSITIVE_INFINITY,
     eager = false,
     approve,
+    compact,
     keepUnsignedThinking = false,
     signal,
     ...request
@@ -82,10 +107,11 @@ export function settleRunner(
   return {
     maxTurns,
     maxParallel,
-    eager,
+    eager: typeof eager === 'function' ? bindContext(eager) : () => eager,
     ask: askOf(approve, approvals),
     asksAtOnce: typeof approve !== 'function',
     approvals,
+    compact,
     keepUnsignedThinking,
     inContext,
     signal,
@@ -126,3 +152,11 @@ export const aCount: OptionCheck = must(
   (value) => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && Number(value) > 0),
   'give a whole number from 1 on, or leave it out',
 );
+
+/** The check of the option `eager`. */
+export const isEager: OptionCheck = (value, name) => {
+  if (typeof value === 'boolean' || isFunction(value)) return;
+  throw new AnthropicError(
+    `${name} must be true, false, or a function such as ({ name }) => name !== 'delete_file'`,
+  );
+};

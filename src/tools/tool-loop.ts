@@ -2,6 +2,7 @@ import { markHandled } from '../pull/mark-handled.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { unlessAborted } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { Message } from '../wire/message.js';
 import type { RunParams } from './next-turn-params.js';
 import type { Ask } from './run-call.js';
@@ -30,8 +31,16 @@ export class ToolLoop<
     return this.#turns.first;
   }
 
+  get params(): RunParams {
+    return this.#turns.params;
+  }
+
   get messages(): RunParams['messages'] {
-    return this.#turns.messages;
+    return this.#turns.params.messages;
+  }
+
+  get deferred(): readonly ToolUseBlock[] {
+    return this.#turns.deferred;
   }
 
   get usage(): unknown {

@@ -8,20 +8,23 @@ import type { RunTrace } from '../trace/run-trace.js';
 import type { TurnOf } from '../trace/stream-trace.js';
 import type { Deadline } from '../transport/deadline.js';
 import type { AnyMessage } from '../wire/beta.js';
+import type { ToolUseBlock } from '../wire/blocks.js';
 import type { Message } from '../wire/message.js';
 import type { MessageParam } from '../wire/params.js';
 import type { RunParams } from './next-turn-params.js';
-import { type ParamOf, Run } from './run.js';
+import { Run } from './run.js';
 import type { Verdict } from './run-call.js';
 import { type ParamsChange, RunChanges } from './run-changes.js';
-import type { RunLoop } from './run-loop.js';
 import {
   copyRunParams,
+  type ParamOf,
+  type ParamsOf,
   type RunnerOptions,
   type RunnerSettings,
   type RunnerTool,
   settleRunner,
 } from './runner-options.js';
+import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
 export type OpenStream<S> = (params: object, options: StreamOptions, turn: TurnOf | undefined) => S;
@@ -48,9 +51,9 @@ export class ToolRunner<
   readonly #changes = new RunChanges();
   readonly #loadDeadline: Deadline;
   readonly #trace: RunTrace | undefined;
-  #loop: RunLoop<M, S> | undefined;
+  #loop: ToolLoop<M, S> | undefined;
   /** @internal */
-  protected readonly loading: Promise<RunLoop<M, S>>;
+  protected readonly loading: Promise<ToolLoop<M, S>>;
   /** @internal */
   protected latest: S;
 
@@ -86,7 +89,23 @@ export class ToolRunner<
    * call. It changes when a turn is complete; arrays that were handed out don't.
    */
   get messages(): ParamOf<M>[] {
-    return [...(this.#loop ?? this.#params).messages] as ParamOf<M>[];
+    return [...(this.#loop?.params ?? this.#params).messages] as ParamOf<M>[];
+  }
+
+  /**
+   * The params of the next request, with what was changed and the conversation so far. After an error, or once
+   * deferred results are there, `toolRunner(runner.params)` with more messages goes on.
+   */
+  get params(): ParamsOf<M> {
+    return { ...(this.#loop?.params ?? this.#params) } as unknown as ParamsOf<M>;
+  }
+
+  /**
+   * The calls that the run has ended for, since their tools returned `defer()`. It goes on with another runner
+   * whose messages end with their results.
+   */
+  get deferredToolCalls(): ToolUseBlock[] {
+    return [...(this.#loop?.deferred ?? [])];
   }
 
   /** The usage of all turns so far; undefined before the first response starts. */
@@ -144,7 +163,7 @@ export class ToolRunner<
   }
 
   /** A page that runs no tools doesn't load this code. */
-  async #load(open: (params: RunParams) => S): Promise<RunLoop<M, S>> {
+  async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
     try {
       const chunk = import('./tool-loop.js');
       const { ToolLoop } = await loadChunk('toolRunner', chunk, this.#loadDeadline);

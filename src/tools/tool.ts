@@ -35,11 +35,21 @@ export interface ToolContext {
   readonly toolUse: ToolUseBlock;
   /** Reports progress to readers of `runner.events`. The model doesn't see it. */
   readonly emit: (update: unknown) => void;
+  /**
+   * For a result that comes later, from a person or another process: `return defer()`. The run ends when the
+   * other calls of the turn have their results; `runner.deferredToolCalls` lists what is missing.
+   */
+  readonly defer: () => Deferred;
+}
+
+/** What `defer()` of a tool's context returns. */
+export interface Deferred {
+  readonly isDeferred: true;
 }
 
 /**
  * The result of a call: text, content blocks, nothing, or any other value that JSON has, which the model gets
- * as JSON.
+ * as JSON; or `defer()`.
  */
 export type ToolReturn =
   | string
@@ -47,6 +57,7 @@ export type ToolReturn =
   | number
   | boolean
   | object
+  | Deferred
   | null
   | undefined
   // biome-ignore lint/suspicious/noConfusingVoidType: a tool that returns nothing is one.

@@ -6,6 +6,8 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import { availableTools } from './available-tools.js';
 import { Calls, callsIn } from './calls.js';
+import { compactedParams, isLong, summaryParams } from './compact.js';
+import type { CompactOptions } from './compact-options.js';
 import { MaxTurnsError } from './max-turns-error.js';
 import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
 import type { RunChanges } from './run-changes.js';
@@ -48,9 +50,11 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
   readonly first: Turn<S, K>;
   readonly #owner: TurnsOwner<S>;
   readonly #driver: Driver<K>;
-  readonly #turns: Turn<S, K>[] = [];
+  /** Of all requests so far. */
+  readonly #streams: S[] = [];
   readonly #callerParams: RunParams;
   #params: RunParams;
+  #deferred: readonly ToolUseBlock[] = [];
 
   /** @param stream that of the first turn, opened with the params. */
   constructor(owner: TurnsOwner<S>, driver: Driver<K>, params: RunParams, stream: S) {
@@ -61,14 +65,19 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
     this.first = this.#turn(stream);
   }
 
-  /** The conversation so far. */
-  get messages(): RunParams['messages'] {
-    return this.#params.messages;
+  /** The params of the next request, or of the latest. */
+  get params(): RunParams {
+    return this.#params;
   }
 
-  /** The usage of all turns so far. */
+  /** The calls that the run has ended without a result for. */
+  get deferred(): readonly ToolUseBlock[] {
+    return this.#deferred;
+  }
+
+  /** The usage of all requests so far. */
   get usage(): unknown {
-    return usageOf(this.#turns);
+    return usageOf(this.#streams);
   }
 
   #turn(stream: S): Turn<S, K> {
@@ -81,7 +90,12 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
     const newId = (toolUse: ToolUseBlock): string => approvals.newId(toolUse);
     const calls = new Calls({ tools, ask, newId, signal, inContext, driver, log, trace });
     stream.follow((block) => {
-      if (eager && block.type === 'tool_use') driver.runEarly(calls.make(block), failed);
+      if (block.type !== 'tool_use') return;
+      try {
+        if (eager(block)) driver.runEarly(calls.make(block), failed);
+      } catch (error) {
+        failed(error);
+      }
     }, failed);
     let next: Started<Turn<S, K> | undefined>[K] | undefined;
     const turn: Turn<S, K> = {
@@ -92,43 +106,70 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
         return next;
       },
     };
-    this.#turns.push(turn);
+    this.#streams.push(stream);
     return turn;
   }
 
   /** Finishes a turn: reads the rest, runs the calls, and opens the next turn if there is one. */
   *#finish({ stream, log }: Turn<S, K>, calls: Calls<K>): Steps<Turn<S, K> | undefined> {
-    const { settings, signal, changes, open, done, failed } = this.#owner;
+    const { settings, signal, changes, done, failed } = this.#owner;
     try {
       const message = yield* wait(stream.getFinalMessage(), 'the stream');
       const isStopped = !continues(message);
-      const results = yield* calls.results(message, isStopped);
+      const { results, deferred } = yield* calls.results(message, isStopped);
       // The response may have been complete before the run was ended.
       signal.throwIfAborted();
       const next = nextTurnParams(this.#params, message, results, this.#callerParams, settings);
-      const { params, goesOn } = changes.apply(next);
+      const { params, goesOn } = yield* changes.apply(next);
+      signal.throwIfAborted();
       this.#params = params;
+      this.#deferred = deferred.filter(({ id }) => isOpen(params, id));
       const isLast = isStopped || (callsIn(message).length === 0 && !isPaused(message));
-      if (isLast && !goesOn) {
+      if (this.#deferred.length > 0 || (isLast && !goesOn)) {
         done();
         return undefined;
       }
-      if (this.#turns.length >= settings.maxTurns) {
-        throw new MaxTurnsError(settings.maxTurns, [...this.#params.messages]);
-      }
-      return this.#turn(open(this.#params));
+      const { compact } = settings;
+      if (compact !== undefined && isLong(message, compact)) yield* this.#compact(compact);
+      return this.#turn(this.#open(this.#params));
     } catch (error) {
       throw failed(error);
     } finally {
       log.close();
     }
   }
+
+  /** Replaces the conversation with a summary. */
+  *#compact(compact: CompactOptions): Steps<void> {
+    const stream = this.#open(summaryParams(this.#params, compact));
+    this.#streams.push(stream);
+    const summary = yield* wait(stream.getFinalMessage(), 'the stream');
+    this.#params = compactedParams(this.#params, summary);
+  }
+
+  /** @throws MaxTurnsError where the run has sent as many requests as it may. */
+  #open(params: RunParams): S {
+    const { maxTurns } = this.#owner.settings;
+    if (this.#streams.length < maxTurns) return this.#owner.open(params);
+    throw new MaxTurnsError(maxTurns, [...this.#params.messages]);
+  }
 }
 
-/** What all turns have used so far. */
-export function usageOf(turns: readonly { readonly stream: TurnSnapshot }[]): unknown {
-  const usages = turns.map(({ stream }) => stream.currentMessageSnapshot?.usage);
-  return usages.reduce(addUsage as never, undefined);
+/** Whether a call is without a result. Pushed messages can have one, and setParams can take the call out. */
+function isOpen({ messages }: RunParams, id: string): boolean {
+  const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+  // Another turn may have used the id too.
+  const at = blocks.findLastIndex((block) => block.type === 'tool_use' && block.id === id);
+  const isResult = (block: (typeof blocks)[number]): boolean =>
+    block.type === 'tool_result' && block.tool_use_id === id;
+  return at !== -1 && !blocks.slice(at).some(isResult);
+}
+
+/** What all of a run's requests have used so far. */
+export function usageOf(streams: readonly TurnSnapshot[]): unknown {
+  return streams
+    .map((stream) => stream.currentMessageSnapshot?.usage)
+    .reduce(addUsage as never, undefined);
 }
 
 /** Whether a conversation continues. Other servers than the API may end a turn of whole calls as any other. */

@@ -156,6 +156,19 @@ describe('useChat', () => {
     assert.ok(shown.some(({ calls }) => calls.t?.state === 'asked'));
   });
 
+  it('a call whose result is deferred', async () => {
+    answers.push(reply.toolUse('get_weather', { city: 'Oslo' }, { id: 't' }));
+    const later = { ...weather, run: (_, { defer }) => defer() };
+    const options = { messages: [], tools: [later] };
+    const ask = async (messages) =>
+      client.messages.toolRunner({ ...PARAMS, ...options, messages }).toResponse();
+    const { until } = await chat({ open: ask });
+    void (await until(({ status }) => status === 'ready')).send('Weather?');
+    const done = await until(({ status, calls }) => status === 'ready' && calls.t !== undefined);
+    assert.equal(done.calls.t.state, 'deferred');
+    assert.equal(done.messages.length, 2);
+  });
+
   it('stopped while a call waits, the conversation can go on: the API wants no call without a result', async () => {
     answers.push(
       reply.sequence(reply.text('I look.'), reply.toolUse('get_weather', { city: 'Oslo' })),

@@ -22,12 +22,12 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 43_850, 69_730, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 38_330, 56_110, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 25_680, 32_450, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['RunStream.from', 'browser', 33_110, 35_930, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
-  ['useMessageStream', 'browser', 26_160, 32_910, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
-  ['useChat', 'browser', 34_270, 37_060, `import { useChat } from 'millrace/react'; useChat();`],
+  ['messages.stream', 'node', 44_340, 70_900, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 38_810, 57_280, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 25_700, 32_490, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['RunStream.from', 'browser', 33_170, 36_040, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
+  ['useMessageStream', 'browser', 26_180, 32_950, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
+  ['useChat', 'browser', 34_360, 37_210, `import { useChat } from 'millrace/react'; useChat();`],
   ['read', 'browser', 6_310, 6_310, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_360, 3_360, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
@@ -49,10 +49,10 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 6, 321_730],
-  ['dist/sync.js', 7, 343_280],
+  ['dist/index.js', 7, 326_870],
+  ['dist/sync.js', 7, 348_290],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 6, 356_410],
+  ['dist/ai-sdk.js', 6, 361_250],
 ];
 
 describe('an import', () => {
@@ -64,20 +64,20 @@ describe('an import', () => {
   });
 });
 
-it('the file for pages without a bundler loads nothing else, and takes at most 62 KB gzipped', () => {
+it('the file for pages without a bundler loads nothing else, and takes at most 65 KB gzipped', () => {
   const text = readFileSync(`${root}dist/browser.js`, 'utf8');
   expect(text).not.toMatch(/\bimport\s*[("'{*]|[}\w]\s*from\s*["'`](?!millrace)/);
   expect(text.match(/export\{[^}]*\bas Anthropic\b/)).toBeTruthy();
-  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(62_000);
+  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(65_000);
 });
 
-it('the package takes at most 1650 KB unpacked', async () => {
+it('the package takes at most 1670 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_650_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_670_000);
 });
 
 async function bundledSizes(

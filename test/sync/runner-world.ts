@@ -86,6 +86,12 @@ function awaitable(runner: SyncToolRunner, after: () => Promise<void>): object {
     get messages() {
       return runner.messages;
     },
+    get params() {
+      return runner.params;
+    },
+    get deferredToolCalls() {
+      return runner.deferredToolCalls;
+    },
     get usage() {
       return runner.usage;
     },

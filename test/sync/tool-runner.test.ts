@@ -8,6 +8,8 @@ import type {
 } from '../../src/sync/index.js';
 import { type Reply, reply } from '../../src/testing/index.js';
 import { collectRaised, idle } from '../stream/support.js';
+import { longRunsSuite } from '../tools/long-runs-suite.js';
+import { officialCasesSuite } from '../tools/official-cases-suite.js';
 import { runChangesSuite } from '../tools/run-changes-suite.js';
 import { brief, isCall, REPLIES, runReaderSuite } from '../tools/run-reader-suite.js';
 import { runnerSuite } from '../tools/runner-suite.js';
@@ -20,6 +22,8 @@ describe('a blocking runner', () => {
   runnerSuite(millrace, blockingWorld, true);
   runReaderSuite(millrace, blockingWorld, true);
   runChangesSuite(millrace, blockingWorld);
+  longRunsSuite(millrace, blockingWorld);
+  officialCasesSuite(millrace, blockingWorld);
 });
 
 const used: Disposable[] = [];

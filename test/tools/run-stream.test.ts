@@ -40,6 +40,31 @@ const steady = (events: readonly { type: string }[]): unknown[] =>
   events.filter(({ type }) => type !== 'content_block_delta');
 
 describe('a run on the far side', () => {
+  it('has the calls that the run has ended without a result for', async () => {
+    const later = tool({
+      name: 'get_weather',
+      input: CITY,
+      run: ({ city }, { defer }) => (city === 'Oslo' ? defer() : 'Rain'),
+    });
+    const runner = run(TALK, {}, [later]);
+    const there = far(runner);
+    const events = await all(there.events);
+    expect(events.filter(({ type }) => type === 'tool_start')).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'tool_result')).toHaveLength(1);
+    expect(there.deferredToolCalls).toMatchObject([{ id: 'toolu_1', input: { city: 'Oslo' } }]);
+    expect(there.deferredToolCalls).toEqual(runner.deferredToolCalls);
+    expect(there.messages).toEqual(runner.messages.slice(1));
+  });
+
+  it('has no deferred calls in a plain response', async () => {
+    const { fetch } = createEmulator({ replies: [OSLO_AND_BERGEN] });
+    const client = new Anthropic({ apiKey: 'test', fetch });
+    const stream = client.messages.stream({ ...PARAMS, tools: [weatherTool()] });
+    const there = RunStream.from(stream.toResponse());
+    await there.untilDone();
+    expect(there.deferredToolCalls).toEqual([]);
+  });
+
   it('has the events, turns, text, messages and usage of the run', async () => {
     const runner = run(TALK, { approve: () => true });
     const here = all(runner.events);

@@ -136,6 +136,22 @@ it('a run, its streams and its tools carry the same run id', async () => {
   ]);
 });
 
+it('the summary of a long run is one of its streams', async () => {
+  using listening = listen('stream', 'run');
+  const replies = [reply.toolUse('look', { at: 'x' }), reply.text('So far.'), reply.text('Done')];
+  const runner = clientFor(...replies).messages.toolRunner(
+    { ...PARAMS, tools: [look(() => 'y')] },
+    { compact: { above: 1 } },
+  );
+  await runner.getFinalMessage();
+  const run = last(listening.seen, 'run:asyncEnd');
+  expect(run).toMatchObject({ turns: 3 });
+  const streams = listening.seen.filter(({ channel }) => channel === 'stream:asyncEnd');
+  expect(streams.map(({ context }) => [context.runId, context.turn])).toEqual(
+    [1, 2, 3].map((turn) => [run?.runId, turn]),
+  );
+});
+
 it('a tool that throws is published as an error result', async () => {
   using listening = listen('tool');
   const client = clientFor(reply.toolUse('look', { at: 'x' }), reply.text('Done'));
