@@ -115,12 +115,13 @@ function eventOf({ name, data }: Frame): UntypedEvent | undefined {
 /** By a server that was not asked to stream. Its message is replayed, which fills in what it lacks. */
 function isBodyOfOne(text: string, message: UntypedMessage | undefined): boolean {
   if (message === undefined) return true;
-  const typesOf = ({ content }: Partial<UntypedMessage>): string[] =>
-    (content ?? []).map(({ type }: UntypedBlock) => type);
-  const sent: Partial<UntypedMessage> = plain(parsed(text)) ?? {};
-  const types = typesOf(sent);
+  const typesOf = (content: UntypedBlock[]): string[] => content.map(({ type }) => type);
+  const sent = plain(parsed(text)) ?? ({} as Record<string, unknown>);
+  // A text may stand for the list of blocks.
+  const isText = typeof sent.content === 'string' && sent.content !== '';
+  const types = isText ? ['text'] : Array.isArray(sent.content) ? typesOf(sent.content) : [];
   // Blocks that came before it are kept.
-  const last = types.length === 0 ? [] : typesOf(message).slice(-types.length);
+  const last = types.length === 0 ? [] : typesOf(message.content).slice(-types.length);
   return isDeepStrictEqual([message.id, ...last], ['id' in sent ? sent.id : '', ...types]);
 }
 
