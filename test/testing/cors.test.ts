@@ -29,7 +29,7 @@ it('lets a page send requests with the opt-in header, and read the request id', 
   expect(before.status).toBe(204);
   expect(allowed(before)).toEqual({
     'access-control-allow-origin': '*',
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, DELETE',
     'access-control-allow-headers': `${OPT_IN},authorization`,
   });
   expect(api.emulator.requests).toEqual([]);

@@ -79,10 +79,12 @@ export class Editor {
   /** Where the word before the cursor begins, or the one after it ends. */
   stepWord(direction: -1 | 1): number {
     const { before, after } = this.#around;
-    const [word = ''] =
-      (direction < 0 ? /[\p{L}\p{N}_]*[^\p{L}\p{N}_]*$/u : /^[^\p{L}\p{N}_]*[\p{L}\p{N}_]*/u).exec(
-        direction < 0 ? before : after,
-      ) ?? [];
+    const characters = direction < 0 ? [...before].reverse() : [...after];
+    const isGap = (character: string): boolean => !/[\p{L}\p{N}_]/u.test(character);
+    // Back over the gap first, then over the word, and the same forwards.
+    const start = characters.findIndex((character) => !isGap(character));
+    const rest = start === -1 ? -1 : characters.slice(start).findIndex(isGap);
+    const word = characters.slice(0, rest === -1 ? undefined : start + rest).join('');
     return this.#cursor + direction * word.length;
   }
 

@@ -123,7 +123,7 @@ function addKey(key: string, keys: Key[]): void {
 
 /** People don't type several lines between two reads. */
 function isUnmarkedPaste(chunk: string): boolean {
-  return /[\r\n]+[^\r\n]/.test(chunk) && !/[^\P{Cc}\r\n\t]/u.test(chunk);
+  return /[\r\n][^\r\n]/.test(chunk) && !/[^\P{Cc}\r\n\t]/u.test(chunk);
 }
 
 const toLines = (text: string): string => text.replace(/\r\n?/g, '\n');

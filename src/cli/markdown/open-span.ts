@@ -55,7 +55,8 @@ class CodeSpan implements OpenSpan {
 
   get content(): string {
     const content = this.text.slice(this.#opening, -this.#opening);
-    return /^ .*[^ ].* $/s.test(content) ? content.slice(1, -1) : content;
+    const isPadded = content.startsWith(' ') && content.endsWith(' ') && /[^ ]/.test(content);
+    return isPadded ? content.slice(1, -1) : content;
   }
 
   push(character: string): SpanState {
