@@ -76,7 +76,8 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   recover: ['true', '{}', 'a signal', 'a URL'],
   maxTurns: ['3', 'Infinity'],
   maxParallel: ['3', 'Infinity'],
-  eager: ['true'],
+  eager: ['true', 'a function'],
+  compact: [],
   keepUnsignedThinking: ['true'],
   approve: ['a function'],
 };

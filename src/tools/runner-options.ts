@@ -154,9 +154,7 @@ export const aCount: OptionCheck = must(
 );
 
 /** The check of the option `eager`. */
-export const isEager: OptionCheck = (value, name) => {
-  if (typeof value === 'boolean' || isFunction(value)) return;
-  throw new AnthropicError(
-    `${name} must be true, false, or a function such as ({ name }) => name !== 'delete_file'`,
-  );
-};
+export const isEager: OptionCheck = must(
+  (value) => typeof value === 'boolean' || isFunction(value),
+  "give true, false, or a function such as ({ name }) => name !== 'delete_file'",
+);

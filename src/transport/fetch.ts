@@ -1,4 +1,5 @@
 import { AnthropicError } from '../errors.js';
+import type { Sink } from '../trace/sink.js';
 import { assertResponse, toBytes } from './fetch-contract.js';
 import { closeAfterGrace } from './finish.js';
 import { onAbort, unlessAborted } from './on-abort.js';
@@ -15,7 +16,11 @@ export function defaultTransport(..._: unknown[]): Transport {
 }
 
 /** Files are Node's: elsewhere nothing is recorded. */
-export function inspectInto(..._: unknown[]): undefined {}
+export function inspectInto(
+  ..._: unknown[]
+): { wrap: (transport: Transport) => Transport; sink: Sink } | undefined {
+  return undefined;
+}
 
 /** Options that only Node's own transport has. */
 type NodeOptions = Readonly<Partial<Record<'proxy' | 'agent' | 'http2' | 'tls', unknown>>>;

@@ -1,3 +1,5 @@
+// Loaded on demand otherwise, which takes turns of the event loop that virtual time doesn't wait for.
+import '../../src/resources/create-routes.js';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';

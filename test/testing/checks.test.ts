@@ -66,7 +66,7 @@ const REJECTED: Rejected[] = [
   ['count_tokens, no key', { url: COUNT, headers: VERSION }, 401, AUTH, /required/],
   [
     'an unknown path',
-    { url: `${MESSAGES}/batches` },
+    { url: `${MESSAGES}/nothing` },
     404,
     'not_found_error',
     /^Not found: POST \/v1/,
