@@ -60,13 +60,13 @@ const PASTE_START = `${ESC}[200~`;
 const PASTE_END = `${ESC}[201~`;
 
 /** One key: an escape sequence, a control character, or text up to the next of them. */
-const KEY = new RegExp(
+export const KEY: RegExp = new RegExp(
   `${ESC}(?:\\[[0-9;?]*[ -/]*[@-~]|O[@-~]|[^[O${ESC}])|\\p{Cc}|\\P{Cc}+`,
   'gu',
 );
 
 /** The start of a sequence that the rest of has not arrived. */
-const INCOMPLETE = new RegExp(`${ESC}(?:\\[[0-9;?]*[ -/]*|O)?$`);
+export const INCOMPLETE: RegExp = new RegExp(`${ESC}(?:\\[[0-9;?]*[ -/]*|O)?$`);
 
 /**
  * Makes keys of what a terminal sends. A paste is one text: terminals with bracketed paste mark it, and of the

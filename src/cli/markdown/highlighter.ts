@@ -78,7 +78,12 @@ const STYLES: Readonly<Record<string, Style>> = {
 const toLiteral = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** One expression for all tokens of a language; each alternative takes linear time. */
-function toTokens({ comments = [], blocks = {}, quotes = '', tags = false }: Language): RegExp {
+export function toTokens({
+  comments = [],
+  blocks = {},
+  quotes = '',
+  tags = false,
+}: Language): RegExp {
   const opens = Object.keys(blocks).map(toLiteral);
   const parts = [
     opens.length > 0 ? `(?<open>${opens.join('|')})` : '',

@@ -59,7 +59,8 @@ const SQL = words(
 );
 const CONSTANTS = words('true false null yes no on off');
 
-const LANGUAGES: readonly [names: string, language: Language][] = [
+/** By their names, with blanks between. */
+export const LANGUAGES: readonly [names: string, language: Language][] = [
   [
     'js javascript jsx mjs cjs ts typescript tsx mts',
     { ...C, blocks: { ...C_COMMENT, '`': { close: '`', style: 'string' } }, keywords: SCRIPT },
