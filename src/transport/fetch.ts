@@ -1,7 +1,7 @@
 import { AnthropicError } from '../errors.js';
-import type { Sink } from '../trace/sink.js';
 import { assertResponse, toBytes } from './fetch-contract.js';
 import { closeAfterGrace } from './finish.js';
+import type { Inspection } from './inspect/inspection.js';
 import { onAbort, unlessAborted } from './on-abort.js';
 import { NO_BODY, type ResponseBody, type Transport, type TransportResponse } from './port.js';
 import { ReadAhead } from './read-ahead.js';
@@ -16,9 +16,7 @@ export function defaultTransport(..._: unknown[]): Transport {
 }
 
 /** Files are Node's: elsewhere nothing is recorded. */
-export function inspectInto(
-  ..._: unknown[]
-): { wrap: (transport: Transport) => Transport; sink: Sink } | undefined {
+export function inspectInto(..._: unknown[]): Inspection | undefined {
   return undefined;
 }
 
