@@ -147,7 +147,14 @@ function changeModel(message: UntypedMessage, { type, to }: UntypedBlock): void 
 function bringsNothing({ type, citation, ...rest }: UntypedDelta): boolean {
   if (type === 'citations_delta') return citation == null;
   const isEmpty = Object.values(rest).every((value) => value == null);
-  return type === '' || (isEmpty && onDelta.has(type) && type !== 'compaction_delta');
+  // Null is a content; another field may be one.
+  if (type === 'compaction_delta')
+    return !('content' in rest) && !Object.values(rest).some(isContent);
+  return type === '' || (isEmpty && onDelta.has(type));
+}
+
+function isContent(value: unknown): boolean {
+  return typeof value === 'string' ? value !== '' : isObject(value) || Array.isArray(value);
 }
 
 /** Without an index the last one that started is meant. */
