@@ -2,15 +2,16 @@ import { store } from './store.js';
 
 const KEY = 'millrace-inspector-theme';
 
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+
 /** The theme that was chosen last; the system's where none was. */
 export function startTheme(): void {
   set(stored());
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.changed());
+  systemDark.addEventListener('change', () => store.changed());
 }
 
 export function toggleTheme(): void {
-  const isDark = getComputedStyle(document.documentElement).colorScheme.includes('dark');
-  const theme = isDark ? 'light' : 'dark';
+  const theme = shownTheme() === 'dark' ? 'light' : 'dark';
   set(theme);
   try {
     localStorage.setItem(KEY, theme);
@@ -18,6 +19,11 @@ export function toggleTheme(): void {
     // A page from a file may not have storage: the choice lasts as long as the page.
   }
   store.changed();
+}
+
+/** `light` or `dark`. */
+export function shownTheme(): string {
+  return document.documentElement.dataset.theme ?? (systemDark.matches ? 'dark' : 'light');
 }
 
 function stored(): string | null {
