@@ -15,6 +15,8 @@
  * Lines with other fields are notes (notes.ts): a reader skips those that it doesn't know.
  */
 
+import { fromBase64, strictText, toBase64 } from '../sse/bytes-as-text.js';
+
 export interface Recording {
   readonly request: RecordedRequest;
   /** Undefined where the connection failed before. */
@@ -83,15 +85,12 @@ export function isChunk(line: object): line is EncodedChunk {
 }
 
 export function encodeChunk({ at, bytes }: RecordedChunk): EncodedChunk {
-  try {
-    return { at, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { at, base64: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) };
-  }
+  const text = strictText(bytes);
+  return text === undefined ? { at, base64: toBase64(bytes) } : { at, text };
 }
 
 export function decodeChunk(chunk: EncodedChunk): RecordedChunk {
   const { at } = chunk;
   if ('text' in chunk) return { at, bytes: new TextEncoder().encode(chunk.text) };
-  return { at, bytes: Uint8Array.from(atob(chunk.base64), (byte) => byte.charCodeAt(0)) };
+  return { at, bytes: fromBase64(chunk.base64) };
 }

@@ -48,8 +48,6 @@ const PUBLIC_ENTRIES = [
   'testing/index.ts',
   'sync/index.ts',
   'relay/index.ts',
-  'testing/index.ts',
-  'sync/index.ts',
   'ai-sdk/index.ts',
   'react/index.ts',
   'otel/index.ts',

@@ -5,6 +5,7 @@ import type {
 } from '@ai-sdk/provider';
 import { AnthropicError } from '../../errors.js';
 import { isRecord } from '../../json/is-record.js';
+import { fromBase64, toBase64 } from '../../sse/bytes-as-text.js';
 import { anthropicOf, cacheControl } from './names.js';
 
 /** A file of a prompt as an image or a document. @throws AnthropicError for a type that the API doesn't take. */
@@ -69,11 +70,12 @@ function sourceOf({ data, mediaType }: LanguageModelV4FilePart): Source {
   if (data.type === 'text') return { type: 'text', media_type: 'text/plain', data: data.text };
   if (data.type === 'reference') return { type: 'file', file_id: fileId(data.reference) };
   if (mediaType === 'text/plain') {
-    const text = new TextDecoder().decode(toBytes(data.data));
-    return { type: 'text', media_type: mediaType, data: text };
+    const bytes = typeof data.data === 'string' ? fromBase64(data.data) : data.data;
+    return { type: 'text', media_type: mediaType, data: new TextDecoder().decode(bytes) };
   }
-  const media_type = mediaType.startsWith('image') ? imageType(mediaType, data.data) : mediaType;
-  return { type: 'base64', media_type, data: toBase64(data.data) };
+  const base64 = typeof data.data === 'string' ? data.data : toBase64(data.data);
+  const media_type = mediaType.startsWith('image') ? imageType(mediaType, base64) : mediaType;
+  return { type: 'base64', media_type, data: base64 };
 }
 
 function fileId(reference: unknown): unknown {
@@ -93,23 +95,7 @@ const MAGIC: readonly [start: string, type: string][] = [
   ['UklGR', 'image/webp'],
 ];
 
-function imageType(mediaType: string, data: Uint8Array | string): string {
+function imageType(mediaType: string, base64: string): string {
   if (mediaType !== 'image' && mediaType !== 'image/*') return mediaType;
-  const start = typeof data === 'string' ? data.slice(0, 8) : toBase64(data.slice(0, 6));
-  return MAGIC.find(([magic]) => start.startsWith(magic))?.[1] ?? 'image/png';
-}
-
-function toBytes(data: Uint8Array | string): Uint8Array {
-  if (typeof data !== 'string') return data;
-  return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-}
-
-function toBase64(data: Uint8Array | string): string {
-  if (typeof data === 'string') return data;
-  let binary = '';
-  // As arguments, bytes are limited in number.
-  for (let at = 0; at < data.length; at += 8192) {
-    binary += String.fromCharCode(...data.subarray(at, at + 8192));
-  }
-  return btoa(binary);
+  return MAGIC.find(([magic]) => base64.startsWith(magic))?.[1] ?? 'image/png';
 }

@@ -1,5 +1,6 @@
 import { AnthropicError } from '../../errors.js';
 import { isRecord } from '../../json/is-record.js';
+import { fromBase64 } from '../../sse/bytes-as-text.js';
 import type { ContentBlockParam, ToolResultBlockParam } from '../../wire/content-params.js';
 import type { MessageParam } from '../../wire/params.js';
 
@@ -61,8 +62,8 @@ function fileBlock({ url, mediaType, filename }: UIPartLike): ContentBlockParam[
     return [{ type: 'document', source, ...title } as ContentBlockParam];
   }
   if (type.startsWith('text/') && data !== undefined) {
-    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-    const text = { type: 'text', media_type: 'text/plain', data: new TextDecoder().decode(bytes) };
+    const content = new TextDecoder().decode(fromBase64(data));
+    const text = { type: 'text', media_type: 'text/plain', data: content };
     return [{ type: 'document', source: text, ...title } as ContentBlockParam];
   }
   throw new AnthropicError(

@@ -1,3 +1,4 @@
+import { fromBase64, strictText, toBase64 } from '../../sse/bytes-as-text.js';
 import type { Entry } from '../engine.js';
 import { isEnd } from '../engine.js';
 import type { Claim } from '../payloads.js';
@@ -27,7 +28,7 @@ export function writeIn(entry: Entry): Write | undefined {
 
 /** What a body is written as. @throws SyntaxError for JSON that is none. */
 export function encodeBody(created: Created, body: Uint8Array): Omit<Write, 'by'> {
-  const text = utf8(body);
+  const text = strictText(body);
   if (isJson(created)) {
     const value: unknown = JSON.parse(text ?? '');
     // One level of lists is a batch.
@@ -39,21 +40,5 @@ export function encodeBody(created: Created, body: Uint8Array): Omit<Write, 'by'
 /** The bytes of a write that is not JSON. */
 export function bytesOf({ text, base64 }: Write): Uint8Array {
   if (base64 === undefined) return new TextEncoder().encode(text);
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 8_192) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
-  }
-  return btoa(binary);
-}
-
-function utf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return fromBase64(base64);
 }

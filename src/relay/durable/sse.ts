@@ -1,10 +1,11 @@
+import { toBase64 } from '../../sse/bytes-as-text.js';
 import { concat } from '../../sse/concat.js';
 import { SSE_HEADERS } from '../../stream/sse-response.js';
 import type { HeldLog } from '../log-source.js';
 import type { Replica } from '../replica.js';
 import { KEEP_ALIVE, KEEP_ALIVE_MS, utf8 } from '../sse-log.js';
 import { change } from './change.js';
-import { createdOf, isJson, mediaType, toBase64 } from './created.js';
+import { createdOf, isJson, mediaType } from './created.js';
 import { nextCursor } from './cursor.js';
 import { PROTOCOL_HEADERS } from './headers.js';
 import { type Chunk, chunkFrom, isEmpty, sizeOf } from './messages.js';

@@ -4,7 +4,7 @@ import { chip, chipWidth, drawing, GREEN, GREY, line, RED, text } from './svg.js
 
 const LEFT = 150;
 const FIRST = 'The mill turned all';
-const REST = ' night, and nobody slept.';
+const REST = ' night, and everyone slept.';
 
 /** A stream that breaks in its text and asks for the rest: what each request brought, and what a reader saw. */
 export async function drawRecovery(): Promise<string> {
