@@ -153,6 +153,27 @@ describe('the chat example', { skip }, () => {
     assert.equal(await page.getByRole('alert').count(), 0);
   });
 
+  it('sends nothing before it is known what was said', TIMED, async () => {
+    await start();
+    await ask('One', reply.text('First.'));
+    await answered('First.');
+    await ready();
+    let load;
+    const loading = new Promise((resolve) => {
+      load = resolve;
+    });
+    await page.route('**/chats/*', (route) => loading.then(() => route.continue()));
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    await ask('Two', reply.text('Second.'));
+    assert.equal(await button('Send').isDisabled(), true);
+    load();
+    await ready();
+    assert.equal(await page.getByRole('textbox').inputValue(), 'Two');
+    await button('Send').click();
+    await answered('Second.');
+    assert.equal(emulator.requests[1].body.messages.length, 3);
+  });
+
   it('fits a phone, and is dark where the system is', TIMED, async () => {
     await start();
     await ask(

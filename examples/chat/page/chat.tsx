@@ -19,7 +19,7 @@ export function Chat({ id }: { id: string }) {
   useStickToEnd(messages);
   return (
     <>
-      <main aria-busy={isBusy} data-status={status}>
+      <main aria-busy={isBusy} data-status={isLoaded ? status : 'loading'}>
         <div role="log">
           {isLoaded && messages.length === 0 && <Welcome send={send} />}
           <Transcript {...chat} />
@@ -33,7 +33,7 @@ export function Chat({ id }: { id: string }) {
             </p>
           )}
           <p className="actions">
-            {!isBusy && error === undefined && messages.length > 0 && (
+            {isLoaded && !isBusy && error === undefined && messages.length > 0 && (
               <button type="button" onClick={chat.regenerate}>
                 Regenerate
               </button>
@@ -41,7 +41,7 @@ export function Chat({ id }: { id: string }) {
           </p>
         </div>
       </main>
-      <Composer isBusy={isBusy} send={send} stop={stop} />
+      <Composer isLoaded={isLoaded} isBusy={isBusy} send={send} stop={stop} />
     </>
   );
 }

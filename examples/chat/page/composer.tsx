@@ -1,16 +1,17 @@
 import { type KeyboardEvent, useState } from 'react';
 
 interface ComposerProps {
+  isLoaded: boolean;
   isBusy: boolean;
   send: (text: string) => unknown;
   stop: () => void;
 }
 
 /** Enter sends, Shift-Enter begins a line, Escape stops. */
-export function Composer({ isBusy, send, stop }: ComposerProps) {
+export function Composer({ isLoaded, isBusy, send, stop }: ComposerProps) {
   const [text, setText] = useState('');
   const submit = (): void => {
-    if (isBusy || text.trim() === '') return;
+    if (!isLoaded || isBusy || text.trim() === '') return;
     setText('');
     void send(text.trim());
   };
@@ -37,7 +38,12 @@ export function Composer({ isBusy, send, stop }: ComposerProps) {
           </svg>
         </button>
       ) : (
-        <button key="send" type="submit" aria-label="Send" disabled={text.trim() === ''}>
+        <button
+          key="send"
+          type="submit"
+          aria-label="Send"
+          disabled={!isLoaded || text.trim() === ''}
+        >
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M12 19V6m-6 5 6-6 6 6" />
           </svg>

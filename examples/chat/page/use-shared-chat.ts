@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 /** A chat that a reload and every other tab of the browser find again. */
 export interface SharedChat extends Omit<UseChat, 'resume' | 'setMessages'> {
-  /** Whether it is known what was said before. */
+  /** Whether it is known what was said before. Until then nothing can be sent: it would be sent without that. */
   isLoaded: boolean;
   /** After an error: reads the answer again where the connection was lost, else asks again. */
   retry: () => void;
@@ -24,9 +24,13 @@ export function useSharedChat(id: string): SharedChat {
   });
   const { resume, setMessages, regenerate } = chat;
   const load = useCallback(async () => {
-    const response = await fetch(url);
-    setMessages(await response.json());
-    setLoaded(true);
+    setLoaded(false);
+    try {
+      const response = await fetch(url);
+      setMessages(await response.json());
+    } finally {
+      setLoaded(true);
+    }
     await resume((signal) => fetch(`${url}/answer`, { signal }));
   }, [url, resume, setMessages]);
 
@@ -34,7 +38,7 @@ export function useSharedChat(id: string): SharedChat {
     const others = new BroadcastChannel(url);
     channel.current = others;
     others.onmessage = () => void load().catch(() => {});
-    load().catch(() => setLoaded(true));
+    load().catch(() => {});
     return () => others.close();
   }, [url, load]);
 
