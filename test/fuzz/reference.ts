@@ -98,8 +98,10 @@ function framesOf(text: string): Frame[] {
 
 function eventOf({ name, data }: Frame): UntypedEvent | undefined {
   const event = parsed(data);
-  if (name === 'error') return { ...event, type: 'error' };
-  if (typeof event?.type === 'string') return event as UntypedEvent;
+  const isTyped = typeof event?.type === 'string';
+  // What has no type, but an error, says so under any name.
+  if (name === 'error' || (!isTyped && isRecord(event?.error))) return { ...event, type: 'error' };
+  if (isTyped) return event as UntypedEvent;
   const isList = Array.isArray(event);
   if (event !== undefined && !isList && Object.values(event).some((field) => field != null)) {
     return name === '' ? undefined : { ...event, type: name };
