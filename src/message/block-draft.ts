@@ -104,6 +104,7 @@ export class BlockDraft {
   /** One field of the block as it is now. Nothing else is copied, nor is an input that grows: it is live. */
   field(name: string): unknown {
     if (name === this.#field) return this.#text?.text;
+    if (name === 'type') return this.#startBlock.type;
     if (name === 'input' && this.#input !== undefined && !this.stopped) return this.#input.live;
     return this.handOut()[name];
   }

@@ -24,6 +24,8 @@ export interface DeltaKind {
   join: Join;
   /** The listener that is notified; it gets the delta's value, and what the block has so far. */
   listener?: string;
+  /** The only type of block in which the listener hears it. */
+  within?: string;
   /** For `replace`: whether null is a value too. */
   isNullable?: true;
   /** For `replace`: more fields of the delta that replace the block's, where they are present. */
@@ -60,6 +62,7 @@ export const DELTA_ROWS = [
     fills: 'text',
     join: 'append',
     listener: 'text',
+    within: 'text',
     make: (text: string): UntypedDelta => ({ type: 'text_delta', text }),
   },
   {

@@ -4,7 +4,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { DeepPartial } from './deep-partial.js';
-import { listenForOutput, type OutputSource, readOutput } from './read-output.js';
+import { listenForOutput, type OutputSource, outputReader } from './output-reader.js';
 import type { ValueAt } from './value-at.js';
 
 /** The output while it is written: `stream.outputStream`. */
@@ -30,8 +30,9 @@ export class OutputStream<Input> implements AsyncIterable<DeepPartial<Input>> {
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<DeepPartial<Input>, undefined, undefined> {
     const json = new JsonStream();
+    const read = outputReader(json);
     for await (const event of this.#stream as AsyncIterable<UntypedEvent>) {
-      if (readOutput(json, event)) yield json.value as DeepPartial<Input>;
+      if (read(event)) yield json.value as DeepPartial<Input>;
     }
     await this.#final();
     return undefined;

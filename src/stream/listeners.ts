@@ -108,8 +108,9 @@ const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
 
 function emitDelta(emitter: Emitter, event: UntypedEvent, field: FieldOf): void {
   const delta = event.delta as UntypedDelta;
-  const { listener, brings, fills, join } = DELTAS.get(delta.type) ?? {};
+  const { listener, brings, fills, join, within } = DELTAS.get(delta.type) ?? {};
   if (listener === undefined || brings === undefined || !emitter.has(listener)) return;
+  if (within !== undefined && field(event.index as number, 'type') !== within) return;
   // What there is so far is built only where a listener may look at it.
   if (join === 'replace' || !emitter.takesMore(listener)) emitter.emit(listener, delta[brings]);
   else emitter.emit(listener, delta[brings], field(event.index as number, fills as string));

@@ -9,7 +9,6 @@ import { AttemptLog, type StreamAttempt } from './attempt-log.js';
 import { enrichEvent } from './enrich-event.js';
 import { restartIndex } from './restart.js';
 import type { SourceOwner } from './source.js';
-import { textDelta } from './text-delta.js';
 
 /** All that is known of one message while it arrives: what was received, and from which requests. */
 export class MessageRecord {
@@ -105,10 +104,10 @@ export class MessageRecord {
     return this.#stop === undefined ? past : [...past, this.#stop];
   }
 
-  /** All the text that was delivered. */
-  pastText(): string {
+  /** All the text that was delivered, to a reader who takes it from the events. */
+  pastText(select: (event: UntypedEvent) => string | undefined): string {
     let text = '';
-    for (const event of this.#draft.past()) text += textDelta(event) ?? '';
+    for (const event of this.#draft.past()) text += select(event) ?? '';
     return text;
   }
 

@@ -18,7 +18,7 @@ import { emitEvent, pulls } from './listeners.js';
 import { MessageRecord } from './message-record.js';
 import { forReaders } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
-import { textDelta } from './text-delta.js';
+import { textReader } from './text-reader.js';
 
 /**
  * What happens behind a MessageStream, awaiting or blocking: raw events come from a source, are
@@ -117,8 +117,9 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
 
   /** The place of a reader of text. */
   text(): Cursor<UntypedEvent, string> {
-    const past = (): TextBacklog => new TextBacklog(this.#record.pastText());
-    return new Cursor(this.#broadcast, { select: textDelta, past });
+    const select = textReader();
+    const past = (): TextBacklog => new TextBacklog(this.#record.pastText(select));
+    return new Cursor(this.#broadcast, { select, past });
   }
 
   /** Reads the rest and returns the finished message. @throws the error that the stream ends with. */

@@ -2,7 +2,7 @@ import { JsonStream } from '../json/json-stream.js';
 import type { JsonPath } from '../json/path.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import type { DeepPartial } from '../output/deep-partial.js';
-import { listenForOutput, type OutputSource, readOutput } from '../output/read-output.js';
+import { listenForOutput, type OutputSource, outputReader } from '../output/output-reader.js';
 import type { ValueAt } from '../output/value-at.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { SyncMessageStream } from './sync-message-stream.js';
@@ -30,8 +30,9 @@ export class SyncOutputStream<Input> implements Iterable<DeepPartial<Input>> {
    */
   *[Symbol.iterator](): Generator<DeepPartial<Input>, undefined, undefined> {
     const json = new JsonStream();
+    const read = outputReader(json);
     for (const event of this.#stream as Iterable<UntypedEvent>) {
-      if (readOutput(json, event)) yield json.value as DeepPartial<Input>;
+      if (read(event)) yield json.value as DeepPartial<Input>;
     }
     this.#final();
     return undefined;

@@ -242,6 +242,34 @@ describe.each(Object.entries(ROWS))('%s', (_, [sent, said]) => {
   });
 });
 
+it('text in a block of an unknown type is kept in its block, and is no text of the message', async () => {
+  const other = { type: 'note', text: 'n' };
+  const stream = open([
+    START,
+    start,
+    a,
+    stop,
+    ev.blockStart(1, other),
+    ev.textDelta(1, 'o'),
+    ev.blockStart(2, textBlock),
+    ev.textDelta(2, 'b'),
+    ev.textDelta(1, '!'),
+    ...END,
+  ]);
+  const heard: string[] = [];
+  stream.on('text', (delta) => heard.push(delta));
+  const early = stream.textStream;
+  let late: Promise<string[]> | undefined;
+  for await (const event of stream) {
+    if (event.type === 'content_block_start' && event.index === 1) late = all(stream.textStream);
+  }
+  for (const pieces of [heard, await all(early), await late, await all(stream.textStream)]) {
+    expect(pieces?.join('')).toBe('ab');
+  }
+  expect(await stream.getFinalText()).toBe('ab');
+  expect((await stream.getFinalMessage()).content[1]).toEqual({ ...other, text: 'no!' });
+});
+
 it.each<[what: string, sent: Sent[], text: string]>([
   ['text again at an index that is open', [START, start, a, start, b, ...END], 'a'],
   ['a message that never starts', [start, a, b, stop, ...END], 'ab'],

@@ -40,7 +40,8 @@ describe('what a listener can look at', () => {
     const emitter = new Emitter();
     emitter.add('text', listener, false);
     let looks = 0;
-    emitEvent(emitter, textDelta(0, 'a piece'), () => {
+    emitEvent(emitter, textDelta(0, 'a piece'), (_, field) => {
+      if (field === 'type') return 'text';
       looks++;
       return 'all';
     });
