@@ -7,6 +7,8 @@ export async function runInFirefox(executablePath, addresses, report) {
     browser: 'firefox',
     executablePath,
     protocolTimeout: 0,
+    // So that the page can collect garbage.
+    extraPrefsFirefox: { 'dom.testing.testutils.enabled': true },
   });
   const parts = await serveParts();
   try {

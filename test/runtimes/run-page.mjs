@@ -47,5 +47,6 @@ export async function serveParts() {
 
 /** Headless; a sandbox cannot be had as root, and the pages are our own. */
 export function launch(executablePath) {
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const memory = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...memory] });
 }
