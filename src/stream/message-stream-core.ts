@@ -99,10 +99,9 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   events(
     select: (event: UntypedEvent) => UntypedEvent | undefined = forReaders,
   ): Cursor<UntypedEvent, UntypedEvent> {
-    const past = (): EventBacklog => {
-      const selected = this.#record.past().map(select);
-      return new EventBacklog(selected.filter((event) => event !== undefined));
-    };
+    const selected = (): UntypedEvent[] =>
+      this.#record.past().flatMap((event) => select(event) ?? []);
+    const past = (): EventBacklog => new EventBacklog(selected());
     return new Cursor(this.#broadcast, { select, past });
   }
 

@@ -12,6 +12,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['recording'],
   ['json'],
   [
+    'errors',
     'errors.ts',
     'said-error.ts',
     'error-body.ts',
@@ -202,6 +203,6 @@ it('has no file over 300 lines but tables of types', () => {
   const long = files
     .filter((file) => !file.startsWith('wire/'))
     .map((file) => [file, linesOf(file).filter((line) => !isAlias(line)).length] as const)
-    .filter(([file, lines]) => lines > 300 && file !== 'errors.ts');
+    .filter(([, lines]) => lines > 300);
   expect(long).toEqual([]);
 });
