@@ -54,8 +54,7 @@ const CALLS: readonly [call: string, at: string, error: string][] = [
 
 const RIGHT = `model: 'm', max_tokens: 1, messages: []`;
 const HEAD = `
-import { Anthropic } from '${root}src/client.js';
-import { outputFormat } from '${root}src/output/output-format.js';
+import { Anthropic, outputFormat } from '${root}dist/types/index.js';
 declare const client: Anthropic;
 declare const stream: boolean;
 `;
@@ -77,11 +76,7 @@ let errors: ReadonlyMap<number, { column: number; text: string }>;
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'type-errors-'));
   await writeFile(join(folder, 'calls.ts'), HEAD + CALLS.map(([call]) => lineOf(call)).join('\n'));
-  const compilerOptions = {
-    noEmit: true,
-    types: [],
-    paths: { '#transport': [`${root}src/transport/fetch.ts`] },
-  };
+  const compilerOptions = { noEmit: true, types: [] };
   const config = { extends: `${root}tsconfig.base.json`, compilerOptions, files: ['calls.ts'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const tsc = `${root}node_modules/typescript/bin/tsc`;
