@@ -34,6 +34,28 @@ describe('options of a client', () => {
     for (const [name, value] of Object.entries(expected)) expect(headers[name]).toBe(value);
   });
 
+  it('leaves a header that a request has as undefined', async () => {
+    const headers = await headersOf(
+      { defaultHeaders: { 'x-a': '1' } },
+      { headers: { 'x-a': undefined } },
+    );
+    expect(headers['x-a']).toBe('1');
+  });
+
+  it.each([
+    [{ logLevel: 'loud' }, 'ClientOptions.logLevel was set to "loud"'],
+    [{}, `process.env['ANTHROPIC_LOG'] was set to "shout"`],
+    [{ logLevel: 'info' }, undefined],
+  ])('reports a level of logs that is none: %o', (options, expected) => {
+    vi.stubEnv('ANTHROPIC_LOG', 'shout');
+    const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const client = new Anthropic({ apiKey: 'k', logger, ...(options as object) });
+    vi.unstubAllEnvs();
+    const said = logger.warn.mock.calls.map(([message]) => message.split(', expected')[0]);
+    expect(said.at(0)).toBe(expected);
+    expect(client.logLevel).toBe(expected === undefined ? 'info' : 'warn');
+  });
+
   it('takes headers, a query and an idempotency key of a request', async () => {
     const { client, emulator } = emulated([reply.text('Hello')]);
     const fetch = vi.fn(emulator.fetch);

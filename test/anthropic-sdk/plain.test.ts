@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import Anthropic, {
   APIConnectionTimeoutError,
   NotFoundError,
@@ -88,6 +89,90 @@ describe('models', () => {
 });
 
 describe('requests that are no messages', () => {
+  it.each([
+    ['an object', { a: [1] }, {}, '{"a":[1]}', 'application/json'],
+    ['a text', 'a', {}, '"a"', 'application/json'],
+    ['a text of a type', 'a', { 'content-type': 'text/plain' }, 'a', 'text/plain'],
+    ['bytes', new TextEncoder().encode('ab'), {}, 'ab', undefined],
+    [
+      'chunks',
+      ['a', 'b'].map((text) => new TextEncoder().encode(text)).values(),
+      {},
+      'ab',
+      undefined,
+    ],
+    [
+      'a form',
+      { a: [1, 2], b: { c: new Date(0) } },
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'a%5B%5D=1&a%5B%5D=2&b%5Bc%5D=1970-01-01T00%3A00%3A00.000Z',
+      'application/x-www-form-urlencoded',
+    ],
+  ])('send %s', async (_, body, headers, sent, type) => {
+    answers['/v1/x'] = [[200, '{}']];
+    await client.post('/v1/x', { body, headers });
+    expect(asked[0]?.body).toBe(sent);
+    expect(asked[0]?.headers['content-type']).toBe(type);
+  });
+
+  it('send a stream once', async () => {
+    answers['/v1/x'] = [[529, '{}']];
+    const body = new Response('abc').body;
+    expect(await failure(client.post('/v1/x', { body }))).toBeInstanceOf(Anthropic.OverloadedError);
+    expect(asked.map(({ body }) => body)).toEqual(['abc']);
+  });
+
+  it('go through request(), which takes a promise', async () => {
+    answers['/v1/x'] = [
+      [200, '1'],
+      [200, '2'],
+    ];
+    const request = vi.spyOn(client, 'request');
+    expect(await client.put('/v1/x', Promise.resolve({ query: {} }))).toBe(1);
+    expect(request).toHaveBeenCalledOnce();
+    expect(await client.request(Promise.resolve({ method: 'get', path: '/v1/x' }))).toBe(2);
+    const refused = await failure(client.get('/v1/x', { middleware: [() => 0] } as object));
+    expect(refused.message).toMatch('middleware is not supported');
+  });
+
+  it('can be built without being sent', async () => {
+    const { req, url, timeout } = await client.buildRequest({
+      method: 'post',
+      path: '/v1/x',
+      body: { a: 1 },
+      timeout: 5,
+    });
+    expect(req).toMatchObject({ method: 'POST', body: '{"a":1}' });
+    expect(req.headers.get('x-api-key')).toBe('k');
+    expect([url, timeout]).toEqual([`${client.baseURL}/v1/x`, 5]);
+  });
+
+  it('have the base of their path, unless the client has one', () => {
+    const plain = new Anthropic({ apiKey: 'k' });
+    const own = plain.withOptions({ baseURL: 'http://own' });
+    const built = [plain, own].map((each) => each.buildURL('/x?a=1', { a: 2 }, 'http://other/v2'));
+    expect(built).toEqual(['http://other/v2/x?a=2', 'http://own/x?a=2']);
+    expect(plain.buildURL('/x')).toBe('https://api.anthropic.com/x');
+  });
+
+  it.each([
+    ['whole', false],
+    ['streamed', true],
+  ])('are aborted while a %s body is read, and leave no listener', async (_, stream) => {
+    const event = 'data: {"type":"message_start"}\n\n';
+    answers['/v1/x'] = [[200, event, { 'content-length': '999' }]];
+    const controller = new AbortController();
+    const { signal } = controller;
+    const read = async (): Promise<void> => {
+      const events = await client.get<AsyncIterable<unknown>>('/v1/x', { stream, signal });
+      for await (const _ of events) controller.abort();
+    };
+    const aborted = failure(read());
+    if (!stream) void vi.waitUntil(() => asked.length === 1).then(() => controller.abort());
+    expect(await aborted).toBeInstanceOf(Anthropic.APIUserAbortError);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('are tried again where that may help', async () => {
     answers['/v1/x?a=1'] = [
       [529, '{}', { 'retry-after-ms': '1' }],
@@ -158,7 +243,8 @@ describe('batches, files and skills', () => {
     answers['/v1/files'] = [[200, '{"id":"f"}']];
     answers['/v1/files/f/content'] = [[200, 'bytes', { 'content-type': 'text/plain' }]];
     const file = await toFile(Buffer.from('abc'), 'a.txt', { type: 'text/plain' });
-    expect(await client.beta.files.upload({ file })).toMatchObject({ id: 'f' });
+    const { data, response } = await client.beta.files.upload({ file }).withResponse();
+    expect([data.id, response.status]).toEqual(['f', 200]);
     expect(asked[0]?.body).toMatch(/filename="a.txt"[\s\S]*abc/);
     expect(asked[0]?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
     expect(await (await client.beta.files.download('f')).text()).toBe('bytes');

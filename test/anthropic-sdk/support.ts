@@ -32,3 +32,9 @@ export async function failure(promise: PromiseLike<unknown>): Promise<Error> {
   }
   throw new Error('it resolved');
 }
+
+/** The blocks of the last turn of a request: the results of its tools. */
+export function lastTurn(request: { body: unknown } | undefined): { content: unknown }[] {
+  const { body } = request as { body: { messages: { content: { content: unknown }[] }[] } };
+  return body.messages.at(-1)?.content ?? [];
+}

@@ -1,4 +1,5 @@
 import { type Answer, APIPromise, copyResponse } from './core/api-promise.js';
+import { buildRequest, isStreamBody, type PathRequest } from './core/build-request.js';
 import { convertError } from './core/convert-error.js';
 import {
   AnthropicError,
@@ -7,39 +8,50 @@ import {
   APIError,
   APIUserAbortError,
 } from './core/error.js';
-import { toHeaderRecord } from './core/headers.js';
-import { Stream } from './core/streaming.js';
-import { type ClientState, fetchWith } from './core-options.js';
-import type { RequestOptions } from './options.js';
+import { eventsOf } from './core/streaming.js';
+import type { ClientState } from './core-options.js';
+import type { Fetch } from './options.js';
 
 /** A request that is no message: method, path and how its body is read. */
-export interface PlainRequest extends RequestOptions {
-  method: 'get' | 'post' | 'patch' | 'put' | 'delete';
-  path: string;
+export interface PlainRequest extends PathRequest {
   /** The response itself: the content of a file. */
   isBinary?: boolean | undefined;
 }
 
 /** Sends a request that is no message, with the client's retries, and reads what it gives. */
-export function sendPlain<T>(client: ClientState, request: PlainRequest): APIPromise<T> {
+export function sendPlain<T>(
+  client: ClientState,
+  request: PlainRequest | PromiseLike<PlainRequest>,
+): APIPromise<T> {
+  return new APIPromise<T>(answerOf<T>(client, request), ({ response }) =>
+    copyResponse(response, response.body),
+  );
+}
+
+async function answerOf<T>(
+  client: ClientState,
+  given: PlainRequest | PromiseLike<PlainRequest>,
+): Promise<Answer<T>> {
+  const request = await given;
   const controller = new AbortController();
-  const response = withRetries(client, request, controller);
-  const answer = response.then(async (response): Promise<Answer<T>> => {
-    const requestId = response.headers.get('request-id');
-    // What may be large is not read twice.
-    const isWhole = !request.stream && !request.isBinary;
+  const response = await withRetries(client, request, controller);
+  const requestId = response.headers.get('request-id');
+  // What may be large is not read twice.
+  const isWhole = !request.stream && !request.isBinary;
+  try {
     const data = await readBody<T>(isWhole ? response.clone() : response, request, controller);
     return { data, response, requestId };
-  });
-  return new APIPromise<T>(answer, ({ response }) => copyResponse(response, response.body));
+  } catch (error) {
+    throw error instanceof SyntaxError ? error : toConnectionError(error, request, controller);
+  }
 }
 
 async function readBody<T>(
   response: Response,
-  { stream, isBinary }: PlainRequest,
+  { stream, isBinary, signal }: PlainRequest,
   controller: AbortController,
 ): Promise<T> {
-  if (stream) return Stream.fromSSEResponse(response, controller) as T;
+  if (stream) return eventsOf(response, controller, signal) as T;
   if (isBinary) return response as T;
   if (response.status === 204) return null as T;
   const type = response.headers.get('content-type') ?? '';
@@ -51,7 +63,7 @@ async function withRetries(
   request: PlainRequest,
   controller: AbortController,
 ): Promise<Response> {
-  const retries = request.maxRetries ?? client.maxRetries;
+  const retries = isStreamBody(request.body) ? 0 : (request.maxRetries ?? client.maxRetries);
   for (let attempt = 0; ; attempt++) {
     let failure: unknown;
     try {
@@ -71,66 +83,20 @@ async function sendOnce(
   request: PlainRequest,
   controller: AbortController,
 ): Promise<Response> {
-  const { signal } = request;
-  signal?.throwIfAborted();
-  const abort = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(TIMED_OUT), request.timeout ?? client.timeout);
+  request.signal?.throwIfAborted();
+  const { req, url, timeout } = await buildRequest(client, request);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(TIMED_OUT), timeout);
+  const signals = [controller.signal, late.signal, req.signal].filter((each) => each != null);
   try {
-    const send = fetchWith(client, request.fetchOptions) ?? globalThis.fetch;
-    return await send(buildURL(client, request.path, request.query), {
-      method: request.method.toUpperCase(),
-      headers: await buildHeaders(client, request),
-      body: encodeBody(request.body),
-      redirect: 'manual',
-      signal: AbortSignal.any([controller.signal, timeout.signal]),
-    } as RequestInit);
+    const send = (client._options.fetch ?? globalThis.fetch) as Fetch;
+    return await send(url, { ...req, signal: AbortSignal.any(signals) });
   } finally {
     clearTimeout(timer);
-    if (!request.stream) signal?.removeEventListener('abort', abort);
   }
 }
 
 const TIMED_OUT = new Error('timed out');
-
-/** The URL of a path, with the client's query and that of a request. Lists are `name[]=a&name[]=b`. */
-export function buildURL(client: ClientState, path: string, query?: object | null): string {
-  const base = client.baseURL.replace(/\/+$/, '');
-  const url = /^https?:/.test(path) ? new URL(path) : new URL(base + path);
-  for (const [name, value] of Object.entries({ ...client._options.defaultQuery, ...query })) {
-    if (value === undefined || value === null) continue;
-    if (!Array.isArray(value)) url.searchParams.set(name, String(value));
-    else for (const item of value) url.searchParams.append(`${name}[]`, String(item));
-  }
-  return url.href;
-}
-
-async function buildHeaders(client: ClientState, request: PlainRequest): Promise<Headers> {
-  const { apiKey } = client._options;
-  const key = typeof apiKey === 'function' ? await apiKey() : client.apiKey;
-  const isForm = request.body instanceof FormData;
-  const headers = new Headers({ accept: 'application/json', 'anthropic-version': '2023-06-01' });
-  if (request.body !== undefined && !isForm) headers.set('content-type', 'application/json');
-  if (key) headers.set('x-api-key', key);
-  if (client.authToken) headers.set('authorization', `Bearer ${client.authToken}`);
-  if (request.idempotencyKey) headers.set('idempotency-key', request.idempotencyKey);
-  const own = {
-    ...toHeaderRecord(client._options.defaultHeaders),
-    ...toHeaderRecord(request.headers),
-  };
-  for (const [name, value] of Object.entries(own)) {
-    if (value === null) headers.delete(name);
-    else headers.set(name, value);
-  }
-  return headers;
-}
-
-function encodeBody(body: unknown): BodyInit | undefined {
-  if (body === undefined) return undefined;
-  const isRaw = typeof body === 'string' || body instanceof FormData || ArrayBuffer.isView(body);
-  return isRaw ? (body as BodyInit) : JSON.stringify(body);
-}
 
 async function statusError(response: Response): Promise<APIError> {
   const text = await response.text();

@@ -7,14 +7,23 @@ import { MessageMethods } from './api/message-methods.js';
 import type { Messages } from './api/messages-types.js';
 import { Models } from './api/models.js';
 import { SKILLS_BETA, Skills } from './api/skills.js';
-import { buildURL, type PlainRequest, sendPlain } from './api-client.js';
+import { type PlainRequest, sendPlain } from './api-client.js';
 import type { APIPromise } from './core/api-promise.js';
+import {
+  type BuiltRequest,
+  buildRequest,
+  buildURL,
+  DEFAULT_BASE_URL,
+  type PathRequest,
+} from './core/build-request.js';
 import { convertError } from './core/convert-error.js';
+import { env } from './core/env.js';
 import * as errors from './core/error.js';
 import { toHeaderRecord } from './core/headers.js';
+import { logLevel } from './core/log-level.js';
 import { type PagePromise, sendPage } from './core/pagination.js';
 import { toFile } from './core/uploads.js';
-import { type ClientState, Cores, LEVELS } from './core-options.js';
+import { type ClientState, Cores } from './core-options.js';
 import { MessageStream } from './lib/MessageStream.js';
 import {
   type ClientOptions,
@@ -96,11 +105,11 @@ export class Anthropic implements ClientState {
     const key = typeof apiKey === 'function' ? null : apiKey;
     this.apiKey = (key === undefined ? env('ANTHROPIC_API_KEY') : key) ?? null;
     this.authToken = (authToken === undefined ? env('ANTHROPIC_AUTH_TOKEN') : authToken) ?? null;
-    this.baseURL = options.baseURL || env('ANTHROPIC_BASE_URL') || 'https://api.anthropic.com';
+    this.baseURL = options.baseURL || env('ANTHROPIC_BASE_URL') || DEFAULT_BASE_URL;
     this.maxRetries = options.maxRetries ?? 2;
     this.timeout = options.timeout ?? Anthropic.DEFAULT_TIMEOUT;
     this.logger = options.logger ?? console;
-    this.logLevel = logLevelOf(options.logLevel) ?? logLevelOf(env('ANTHROPIC_LOG')) ?? 'warn';
+    this.logLevel = logLevel(options.logLevel, this.logger);
     this.fetchOptions = options.fetchOptions;
     this.#cores = new Cores(this, toCore);
     // Invalid options are found now.
@@ -123,29 +132,34 @@ export class Anthropic implements ClientState {
     return new Client({ ...this._options, ...now, ...options });
   }
 
-  get<T>(path: string, options?: RequestOptions): APIPromise<T> {
-    return this.#plain<T>('get', path, options);
+  get<T>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.#call<T>('get', path, options);
   }
 
-  post<T>(path: string, options?: RequestOptions): APIPromise<T> {
-    return this.#plain<T>('post', path, options);
+  post<T>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.#call<T>('post', path, options);
   }
 
-  patch<T>(path: string, options?: RequestOptions): APIPromise<T> {
-    return this.#plain<T>('patch', path, options);
+  patch<T>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.#call<T>('patch', path, options);
   }
 
-  put<T>(path: string, options?: RequestOptions): APIPromise<T> {
-    return this.#plain<T>('put', path, options);
+  put<T>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.#call<T>('put', path, options);
   }
 
-  delete<T>(path: string, options?: RequestOptions): APIPromise<T> {
-    return this.#plain<T>('delete', path, options);
+  delete<T>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.#call<T>('delete', path, options);
   }
 
   /** A request with its method and path. */
-  request<T>(options: RequestOptions & Pick<PlainRequest, 'method' | 'path'>): APIPromise<T> {
-    return this.#plain<T>(options.method, options.path, options);
+  request<T>(options: PathRequest | PromiseLike<PathRequest>): APIPromise<T> {
+    return sendPlain<T>(this, supported(options));
+  }
+
+  /** What `fetch` gets for a request: its init and its URL. */
+  buildRequest(options: PathRequest): Promise<BuiltRequest> {
+    return buildRequest(this, options);
   }
 
   /** A list of the API, page by page. The class of the page is not needed: there is one. */
@@ -153,14 +167,16 @@ export class Anthropic implements ClientState {
     return sendPage<T>(this, { method: 'get', path, ...options });
   }
 
-  /** The URL that a path is requested at. */
-  buildURL(path: string, query?: Record<string, unknown> | null): string {
-    return buildURL(this, path, query);
+  /**
+   * The URL that a path is requested at.
+   * @param defaultBaseURL the base of a path that lives elsewhere, unless the client has a base of its own.
+   */
+  buildURL(path: string, query?: Record<string, unknown> | null, defaultBaseURL?: string): string {
+    return buildURL(this, path, query, defaultBaseURL);
   }
 
-  #plain<T>(method: PlainRequest['method'], path: string, options?: RequestOptions): APIPromise<T> {
-    refuseUnsupported(options);
-    return sendPlain<T>(this, { method, path, ...options });
+  #call<T>(method: PlainRequest['method'], path: string, options?: MethodOptions): APIPromise<T> {
+    return this.request<T>(supported(options).then((options) => ({ method, path, ...options })));
   }
 
   #core(options: RequestOptions): Core {
@@ -183,21 +199,20 @@ export class Anthropic implements ClientState {
   }
 }
 
+/** Options of `client.get()` and the like. */
+type MethodOptions = RequestOptions | PromiseLike<RequestOptions>;
+
+/** @throws AnthropicError (rejects) for an option that has no counterpart. */
+async function supported<O extends object>(given?: O | PromiseLike<O>): Promise<O> {
+  const options = await given;
+  refuseUnsupported(options);
+  return options as O;
+}
+
 function toCore(options: ConstructorParameters<typeof Core>[0]): Core {
   try {
     return new Core(options);
   } catch (error) {
     throw convertError(error);
   }
-}
-
-/** A variable of the environment; '' is none. */
-function env(name: string): string | undefined {
-  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  return process?.env?.[name]?.trim() || undefined;
-}
-
-/** A name that is no level is none. */
-function logLevelOf(level: string | undefined): LogLevel | undefined {
-  return LEVELS.find((each) => each === level);
 }

@@ -5,6 +5,7 @@ import type {
   Observer,
 } from 'millrace';
 import { toHeaderRecord } from './core/headers.js';
+import { LEVELS } from './core/log-level.js';
 import type {
   ClientOptions,
   Fetch,
@@ -65,7 +66,7 @@ export function toCoreRequestOptions(options: RequestOptions = {}): CoreRequestO
 }
 
 /** The fetch to use, where there is one: options of fetch need it, and it is none of the default transport. */
-export function fetchWith(
+function fetchWith(
   { _options, fetchOptions: clients }: ClientState,
   requests?: FetchOptions,
 ): Fetch | undefined {
@@ -98,8 +99,6 @@ export class Cores {
     return this.#latest.core;
   }
 }
-
-export const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
 /** What millrace reports, to the client's logger. */
 function observer(client: ClientState): Observer {

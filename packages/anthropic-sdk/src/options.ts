@@ -57,7 +57,9 @@ export interface RequestOptions {
   idempotencyKey?: string | undefined;
   query?: object | undefined;
   fetchOptions?: FetchOptions | undefined;
-  /** For `client.post()` and the like. */
+  /** For `client.post()` and the like: the base of the path, unless the client has a base of its own. */
+  defaultBaseURL?: string | undefined;
+  /** For `client.post()` and the like: bytes, a form or a stream as it is, all else as JSON. */
   body?: unknown;
   /** For `client.post()` and the like: the response is an event stream. */
   stream?: boolean | undefined;

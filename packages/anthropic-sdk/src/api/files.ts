@@ -56,17 +56,13 @@ export class Files extends PlainResource {
     return this.send('get', path`/v1/files/${id}`, params, options);
   }
 
-  async upload(
-    { file, ...params }: FileUploadParams,
-    options?: RequestOptions,
-  ): Promise<FileMetadata> {
-    const body = new FormData();
-    body.append('file', await toFile(file));
-    return this.send<FileMetadata>(
-      'post',
-      '/v1/files',
-      { betas: params.betas },
-      { ...options, body },
-    );
+  upload({ file, betas }: FileUploadParams, options?: RequestOptions): APIPromise<FileMetadata> {
+    return this.upload_('/v1/files', betas, formOf(file), options);
   }
+}
+
+async function formOf(file: Uploadable): Promise<FormData> {
+  const form = new FormData();
+  form.append('file', await toFile(file));
+  return form;
 }

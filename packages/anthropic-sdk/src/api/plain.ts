@@ -42,6 +42,21 @@ export class PlainResource {
     return sendPlain<T>(this.client, { method, path, ...this.#split(method, params, options) });
   }
 
+  /** Sends a form, which takes time to build where its files are streams. */
+  protected upload_<T>(
+    path: string,
+    betas: string[] | undefined,
+    form: Promise<FormData>,
+    options: RequestOptions = {},
+  ): APIPromise<T> {
+    const request = form.then((body) => ({
+      method: 'post' as const,
+      path,
+      ...this.#split('post', { betas }, { ...options, body }),
+    }));
+    return sendPlain<T>(this.client, request);
+  }
+
   protected list_<T>(
     path: string,
     params?: PlainParams | null,

@@ -14,13 +14,12 @@ export interface SkillCreateParams extends PlainParams {
 
 /** `client.beta.skills.versions`. */
 export class Versions extends PlainResource {
-  async create(
+  create(
     skill: string,
     { files = [], betas }: SkillCreateParams = {},
     options?: RequestOptions,
-  ): Promise<Passed> {
-    const body = await form(files);
-    return this.send('post', path`/v1/skills/${skill}/versions`, { betas }, { ...options, body });
+  ): APIPromise<Passed> {
+    return this.upload_(path`/v1/skills/${skill}/versions`, betas, formOf(files), options);
   }
 
   retrieve(
@@ -48,13 +47,11 @@ export class Versions extends PlainResource {
 export class Skills extends PlainResource {
   readonly versions: Versions = new Versions(this.client, SKILLS_BETA);
 
-  async create(
+  create(
     { display_title, files = [], betas }: SkillCreateParams = {},
     options?: RequestOptions,
-  ): Promise<Passed> {
-    const body = await form(files);
-    if (display_title) body.append('display_title', display_title);
-    return this.send('post', '/v1/skills', { betas }, { ...options, body });
+  ): APIPromise<Passed> {
+    return this.upload_('/v1/skills', betas, formOf(files, display_title), options);
   }
 
   retrieve(id: string, params?: PlainParams | null, options?: RequestOptions): APIPromise<Passed> {
@@ -73,8 +70,9 @@ export class Skills extends PlainResource {
 export const SKILLS_BETA: readonly string[] = ['skills-2025-10-02'];
 
 /** The files of a skill keep their folders: `my-skill/SKILL.md`. */
-async function form(files: Uploadable[]): Promise<FormData> {
+async function formOf(files: Uploadable[], title?: string | null): Promise<FormData> {
   const body = new FormData();
+  if (title) body.append('display_title', title);
   for (const file of files) {
     const { name } = file as { name?: string };
     body.append('files[]', await toFile(file), name ?? 'unknown_file');

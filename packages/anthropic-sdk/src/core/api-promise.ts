@@ -8,11 +8,11 @@ export interface Answer<T> {
 /** Makes of an answer a Response whose body was not read, for `asResponse()`. */
 export type Unread<T> = (answer: Answer<T>) => Response;
 
-/** A result with the id of its request, which is not enumerable. */
+/** A result with the ids of its request and its workspace, which are not enumerable. */
 export type WithRequestID<T> = T extends readonly unknown[] | Response | string
   ? T
   : T extends object
-    ? T & { _request_id?: string | null }
+    ? T & { _request_id?: string | null; _workspace_id?: string | null }
     : T;
 
 /**
@@ -26,6 +26,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
 
   readonly #answer: Promise<Answer<T>>;
   readonly #unread: Unread<T>;
+  #response: Promise<Response> | undefined;
 
   constructor(answer: Promise<Answer<T>>, unread: Unread<T> = jsonResponse) {
     // Never used: `then` asks the answer, so that a failure is raised once.
@@ -34,9 +35,10 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     this.#unread = unread;
   }
 
-  /** The response, its body unread. */
-  async asResponse(): Promise<Response> {
-    return this.#unread(await this.#answer);
+  /** The response, its body unread: the same one each time. */
+  asResponse(): Promise<Response> {
+    this.#response ??= this.#answer.then(this.#unread);
+    return this.#response;
   }
 
   /** The result with its response and its `request-id`. */
@@ -46,19 +48,18 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     request_id: string | null | undefined;
     workspace_id: string | null;
   }> {
-    const { data, response, requestId } = await this.#answer;
-    const workspace_id = response.headers.get('anthropic-workspace-id');
+    const answer = await this.#answer;
     return {
-      data: withRequestId(data, requestId),
-      response,
-      request_id: requestId,
-      workspace_id,
+      data: withIds(answer),
+      response: (await this.#response) ?? answer.response,
+      request_id: answer.requestId,
+      workspace_id: workspaceOf(answer),
     };
   }
 
   /** A promise for something made of the result, with the same `asResponse()`. */
   _thenUnwrap<U>(transform: (data: T) => U): APIPromise<U> {
-    const unread = async (): Promise<Response> => this.asResponse();
+    const unread = (): Promise<Response> => this.asResponse();
     const mapped = this.#answer.then((answer) => ({ ...answer, data: transform(answer.data) }));
     const promise = new APIPromise<U>(mapped);
     promise.asResponse = unread;
@@ -70,8 +71,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     onfulfilled?: ((value: WithRequestID<T>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const result = this.#answer.then(({ data, requestId }) => withRequestId(data, requestId));
-    return result.then(onfulfilled, onrejected);
+    return this.#answer.then(withIds).then(onfulfilled, onrejected);
   }
 
   override catch<B = never>(
@@ -85,20 +85,21 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
   }
 }
 
-function withRequestId<T>(data: T, requestId: string | null | undefined): WithRequestID<T> {
-  if (
-    typeof data === 'object' &&
-    data !== null &&
-    !Array.isArray(data) &&
-    Object.isExtensible(data)
-  ) {
-    Object.defineProperty(data, '_request_id', {
-      value: requestId,
-      enumerable: false,
-      configurable: true,
+function withIds<T>(answer: Answer<T>): WithRequestID<T> {
+  const { data, requestId } = answer;
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  if (isObject && Object.isExtensible(data)) {
+    const hidden = { enumerable: false, configurable: true };
+    Object.defineProperties(data, {
+      _request_id: { value: requestId, ...hidden },
+      _workspace_id: { value: workspaceOf(answer), ...hidden },
     });
   }
   return data as WithRequestID<T>;
+}
+
+function workspaceOf({ response }: Answer<unknown>): string | null {
+  return response.headers.get('anthropic-workspace-id');
 }
 
 function jsonResponse<T>({ data, response }: Answer<T>): Response {

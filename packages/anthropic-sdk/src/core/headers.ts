@@ -1,4 +1,4 @@
-/** What the official SDK takes as headers: null and undefined remove one. */
+/** What the official SDK takes as headers: null removes one, undefined leaves it. */
 export type HeadersLike =
   | Headers
   | readonly (readonly [string, string | null | undefined])[]
@@ -10,13 +10,12 @@ export type HeadersLike =
 export function toHeaderRecord(headers: HeadersLike): Record<string, string | null> {
   const record: Record<string, string | null> = {};
   for (const [name, value] of entries(headers)) {
+    if (value === undefined) continue;
     // Names are joined whatever their case: the last one counts.
     for (const known of Object.keys(record)) {
       if (known.toLowerCase() === name.toLowerCase()) delete record[known];
     }
-    record[name] = Array.isArray(value)
-      ? value.join(', ')
-      : ((value as string | undefined) ?? null);
+    record[name] = Array.isArray(value) ? value.join(', ') : (value as string | null);
   }
   return record;
 }

@@ -30,7 +30,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
   /** The events of a response of the API. A message that ends without `message_stop` is an error. */
   static fromSSEResponse<Item>(response: Response, controller: AbortController): Stream<Item> {
-    return once((): AsyncIterator<Item> => messageEvents<Item>(response, controller), controller);
+    return eventsOf<Item>(response, controller);
   }
 
   /** What `toReadableStream()` made: one JSON value a line. */
@@ -94,13 +94,35 @@ export function once<Item>(
   }, controller);
 }
 
+/** The events of a response, which the signal of its request ends too. */
+export function eventsOf<Item>(
+  response: Response,
+  controller: AbortController,
+  signal?: AbortSignal | null,
+): Stream<Item> {
+  const signals = [controller.signal, signal].filter((each) => each != null);
+  return once((): AsyncIterator<Item> => messageEvents<Item>(response, signals), controller);
+}
+
 async function* messageEvents<Item>(
   response: Response,
-  { signal }: AbortController,
+  signals: readonly AbortSignal[],
+): AsyncGenerator<Item, void, undefined> {
+  const isAborted = (): boolean => signals.some(({ aborted }) => aborted);
+  try {
+    yield* uncutEvents<Item>(response, isAborted);
+  } catch (error) {
+    throw isAborted() ? new APIUserAbortError() : error;
+  }
+}
+
+async function* uncutEvents<Item>(
+  response: Response,
+  isAborted: () => boolean,
 ): AsyncGenerator<Item, void, undefined> {
   let begun: string | undefined;
   for await (const { event, data } of convertingIterator(CoreStream.rawEvents(response))) {
-    if (signal.aborted) throw new APIUserAbortError();
+    if (isAborted()) throw new APIUserAbortError();
     const item = parse(data);
     if (event === 'ping' || item.type === 'ping') continue;
     if (event === 'error' || item.type === 'error') {

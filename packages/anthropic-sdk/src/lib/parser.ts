@@ -36,22 +36,41 @@ interface Unparsed {
   content: readonly { type: string; text?: string }[];
 }
 
+/** Where the use of a deprecated name is reported. */
+interface ParseOptions {
+  logger?: { warn(message: string): void };
+}
+
 /**
  * A message with `parsed_output`: of its first text on the message, of each text on its block, where it is
- * not enumerable, so that the message can be sent back.
+ * not enumerable, so that the message can be sent back. A block has it as `parsed` too, its older name.
  * @throws AnthropicError where a text does not fit the format.
  */
-export function parseMessage<T>(message: object, params: object | null): T {
+export function parseMessage<T>(
+  message: object,
+  params: object | null,
+  { logger }: ParseOptions = {},
+): T {
   const format = formatIn(params);
   let output: unknown = null;
   const content = (message as Unparsed).content.map((block) => {
     if (block.type !== 'text') return block;
     const value = format ? parseText(format, block.text ?? '') : null;
     output ??= value;
-    return Object.defineProperty({ ...block }, 'parsed_output', { value, enumerable: false });
+    const parsed = (): unknown => {
+      logger?.warn(DEPRECATED);
+      return value;
+    };
+    return Object.defineProperties(
+      { ...block },
+      { parsed_output: { value }, parsed: { get: parsed } },
+    );
   });
   return { ...message, content, parsed_output: output } as T;
 }
+
+const DEPRECATED =
+  'The `parsed` property on `text` blocks is deprecated, please use `parsed_output` instead.';
 
 /** The same; without a format nothing is parsed, and `parsed_output` is null. */
 export const maybeParseMessage: typeof parseMessage = parseMessage;
