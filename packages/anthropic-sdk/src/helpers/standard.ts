@@ -23,13 +23,23 @@ export function runnableTool(
   { inputSchema, run, ...fields }: ToolFields & { inputSchema: unknown; run: unknown },
   parse: (value: unknown) => unknown,
 ): unknown {
-  const { input_schema } = toolOf(fields.name, inputSchema);
+  const { input_schema } = toolOf(fields, inputSchema);
   return { type: 'custom', ...fields, input_schema, run, parse };
 }
 
-function toolOf(name: string, input: unknown): { input_schema: unknown } {
+/** Of a `strict` tool the API wants a schema that is closed: a library's is made so, JSON Schema is sent as it is. */
+function toolOf(
+  { name, strict }: { name: string; strict?: unknown },
+  input: unknown,
+): { input_schema: unknown } {
+  const isStrict = strict === true && '~standard' in (input as object);
   try {
-    return tool({ name, input: input as ToolInputSchema & { type: 'object' }, run: () => '' });
+    return tool({
+      name,
+      ...(isStrict ? { strict } : {}),
+      input: input as ToolInputSchema & { type: 'object' },
+      run: () => '',
+    });
   } catch (cause) {
     const { message } = cause as Error;
     throw Object.assign(new AnthropicError(message), { cause });
