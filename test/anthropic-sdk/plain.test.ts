@@ -250,6 +250,24 @@ describe('batches, files and skills', () => {
     expect(await (await client.beta.files.download('f')).text()).toBe('bytes');
   });
 
+  it('sends two ids as headers, next to those of the options', async () => {
+    answers['/v1/messages/batches'] = [[200, '{"id":"b"}']];
+    answers['/v1/skills/s/versions/1/content'] = [[200, 'zip']];
+    await client.messages.batches.create(
+      { requests: [], user_profile_id: 'u', workspace_id: 'w' },
+      { headers: new Headers({ 'x-a': '1' }) },
+    );
+    const content = await client.skills.versions.download('1', { skill_id: 's' });
+    expect(await content.text()).toBe('zip');
+    expect(asked).toMatchObject([
+      {
+        body: '{"requests":[]}',
+        headers: { 'anthropic-user-profile-id': 'u', 'anthropic-workspace-id': 'w', 'x-a': '1' },
+      },
+      { headers: { accept: 'application/binary' } },
+    ]);
+  });
+
   it('takes options in the place of params', async () => {
     answers['/v1/skills/s/versions/1'] = [[200, '{"id":"v"}']];
     answers['/v1/messages/batches/b'] = [[200, '{"id":"b"}']];

@@ -91,17 +91,8 @@ export class Batches extends PlainResource {
         `No batch \`results_url\`; Has it finished processing? ${batch.processing_status} - ${batch.id}`,
       );
     }
-    const binary = {
-      ...options,
-      headers: { accept: 'application/binary', ...(options?.headers as object) },
-      isBinary: true,
-    };
-    const { data, response, request_id } = await this.send<Response>(
-      'get',
-      batch.results_url,
-      params,
-      binary,
-    ).withResponse();
+    const results = this.download_(batch.results_url, params, options);
+    const { data, response, request_id } = await results.withResponse();
     if (!data.body) throw new AnthropicError(`the results of ${id} have no body`);
     return {
       data: Stream.fromReadableStream(data.body, new AbortController()),

@@ -40,12 +40,7 @@ export class Files extends PlainResource {
     params?: PlainParams | null,
     options?: RequestOptions,
   ): APIPromise<Response> {
-    const binary = {
-      ...options,
-      headers: { accept: 'application/binary', ...(options?.headers as object) },
-      isBinary: true,
-    };
-    return this.send('get', path`/v1/files/${id}/content`, params, binary);
+    return this.download_(path`/v1/files/${id}/content`, params, options);
   }
 
   retrieveMetadata(
@@ -56,8 +51,11 @@ export class Files extends PlainResource {
     return this.send('get', path`/v1/files/${id}`, params, options);
   }
 
-  upload({ file, betas }: FileUploadParams, options?: RequestOptions): APIPromise<FileMetadata> {
-    return this.upload_('/v1/files', betas, formOf(file), options);
+  upload(
+    { file, ...params }: FileUploadParams,
+    options?: RequestOptions,
+  ): APIPromise<FileMetadata> {
+    return this.upload_('/v1/files', params, formOf(file), options);
   }
 }
 

@@ -1,10 +1,11 @@
 import { sendPlain } from '../api-client.js';
 import type { APIPromise } from '../core/api-promise.js';
+import { toHeaderRecord } from '../core/headers.js';
 import { type PagePromise, sendPage } from '../core/pagination.js';
 import type { ClientState } from '../core-options.js';
 import type { RequestOptions } from '../options.js';
 
-/** Params of a request outside messages: `betas` is a header, the rest is body or query. */
+/** Params of a request outside messages: `betas` and two ids are headers, the rest is body or query. */
 export interface PlainParams {
   betas?: string[] | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: these resources are passed through.
@@ -21,6 +22,12 @@ const OPTIONS = [
   'query',
   'fetchOptions',
 ];
+
+/** Params that travel as headers. */
+const HEADERS: Readonly<Record<string, string>> = {
+  user_profile_id: 'anthropic-user-profile-id',
+  workspace_id: 'anthropic-workspace-id',
+};
 
 /** The calls of a resource that is no message. */
 export class PlainResource {
@@ -45,16 +52,26 @@ export class PlainResource {
   /** Sends a form, which takes time to build where its files are streams. */
   protected upload_<T>(
     path: string,
-    betas: string[] | undefined,
+    params: PlainParams,
     form: Promise<FormData>,
     options: RequestOptions = {},
   ): APIPromise<T> {
     const request = form.then((body) => ({
       method: 'post' as const,
       path,
-      ...this.#split('post', { betas }, { ...options, body }),
+      ...this.#split('post', params, { ...options, body }),
     }));
     return sendPlain<T>(this.client, request);
+  }
+
+  /** The response, whose body is the content. */
+  protected download_(
+    path: string,
+    params?: PlainParams | null,
+    options?: RequestOptions,
+  ): APIPromise<Response> {
+    const headers = { accept: 'application/binary', ...toHeaderRecord(options?.headers) };
+    return this.send('get', path, params, { ...options, headers, isBinary: true });
   }
 
   protected list_<T>(
@@ -75,14 +92,19 @@ export class PlainResource {
     options: RequestOptions,
   ): RequestOptions {
     const { betas = [], ...rest } = params ?? {};
-    const isOption = ([name]: [string, unknown]): boolean => OPTIONS.includes(name);
-    const given = Object.fromEntries(Object.entries(rest).filter(isOption));
-    const fields = Object.fromEntries(Object.entries(rest).filter((each) => !isOption(each)));
     const beta = [...new Set([...betas, ...this.#betas])].join(',');
+    const headers: Record<string, string | null> = beta ? { 'anthropic-beta': beta } : {};
+    const given: RequestOptions = {};
+    const fields: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(rest)) {
+      const header = HEADERS[name];
+      if (header !== undefined) Object.assign(headers, value == null ? {} : { [header]: value });
+      else Object.assign(OPTIONS.includes(name) ? given : fields, { [name]: value });
+    }
     const merged = { ...given, ...options };
-    const headers = { ...(beta ? { 'anthropic-beta': beta } : {}), ...(merged.headers as object) };
-    const has = Object.keys(fields).length > 0;
+    Object.assign(headers, toHeaderRecord(merged.headers));
     if (method === 'get') return { ...merged, headers, query: { ...merged.query, ...fields } };
+    const has = Object.keys(fields).length > 0;
     return { ...merged, headers, ...(has ? { body: merged.body ?? fields } : {}) };
   }
 }

@@ -16,10 +16,10 @@ export interface SkillCreateParams extends PlainParams {
 export class Versions extends PlainResource {
   create(
     skill: string,
-    { files = [], betas }: SkillCreateParams = {},
+    { files = [], ...params }: SkillCreateParams = {},
     options?: RequestOptions,
   ): APIPromise<Passed> {
-    return this.upload_(path`/v1/skills/${skill}/versions`, betas, formOf(files), options);
+    return this.upload_(path`/v1/skills/${skill}/versions`, params, formOf(files), options);
   }
 
   retrieve(
@@ -41,6 +41,15 @@ export class Versions extends PlainResource {
   ): APIPromise<Passed> {
     return this.send('delete', path`/v1/skills/${skill_id}/versions/${version}`, params, options);
   }
+
+  download(
+    version: string,
+    { skill_id, ...params }: PlainParams,
+    options?: RequestOptions,
+  ): APIPromise<Response> {
+    const content = path`/v1/skills/${skill_id}/versions/${version}/content`;
+    return this.download_(content, params, options);
+  }
 }
 
 /** `client.skills` and `client.beta.skills`. */
@@ -48,10 +57,10 @@ export class Skills extends PlainResource {
   readonly versions: Versions = new Versions(this.client, SKILLS_BETA);
 
   create(
-    { display_title, files = [], betas }: SkillCreateParams = {},
+    { display_title, files = [], ...params }: SkillCreateParams = {},
     options?: RequestOptions,
   ): APIPromise<Passed> {
-    return this.upload_('/v1/skills', betas, formOf(files, display_title), options);
+    return this.upload_('/v1/skills', params, formOf(files, display_title), options);
   }
 
   retrieve(id: string, params?: PlainParams | null, options?: RequestOptions): APIPromise<Passed> {
