@@ -17,6 +17,7 @@ const MARKED = /(<!-- agents: .*? -->\n)(.*?)(<!-- \/agents -->)/s;
 
 const PACKAGES = {
   'Claude Code': ['@anthropic-ai/claude-code', '2.1.332'],
+  opencode: ['opencode-ai', '1.18.33'],
   pi: ['@mariozechner/pi-coding-agent', '0.73.1'],
 };
 const LIMIT = 90_000;
@@ -27,6 +28,7 @@ const TEXT = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
 const FAULTS = [
   'none',
   'cut@text',
+  'cut@700',
   'reset@text',
   'stall@text',
   'left-open',
@@ -59,6 +61,17 @@ const AGENTS = {
       ...['--output-format', 'json'],
     ],
     answer: (out) => JSON.parse(out).result,
+  },
+  opencode: {
+    // Without a title it asks for one in a request of its own.
+    command: () => [join(WORK, 'node_modules/.bin/opencode'), 'run', '--title', 'Test', 'Hi'],
+    configure: (home, url) => {
+      const options = { baseURL: `${url}/v1`, apiKey: 'test' };
+      const provider = { anthropic: { options, models: { [MODEL]: {} } } };
+      const config = { model: `anthropic/${MODEL}`, provider, share: 'disabled' };
+      writeFileSync(join(home, 'opencode.json'), JSON.stringify(config));
+    },
+    answer: (out) => out.trim(),
   },
   pi: {
     command: () => [
@@ -144,17 +157,20 @@ async function play({ command, configure }, url) {
   const child = spawn(program, args, {
     cwd: home,
     stdio: ['ignore', 'pipe', 'ignore'],
+    // A group, which ends as a whole: some are a script that starts a program.
+    detached: true,
     env: {
       ...{ PATH: process.env.PATH, HOME: home, IS_SANDBOX: '1', PI_OFFLINE: '1' },
       ...{ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'test' },
       ...{ DISABLE_TELEMETRY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
+      ...{ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' },
     },
   });
   let out = '';
   child.stdout.on('data', (piece) => {
     out += piece;
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
+  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), LIMIT);
   const [code] = await once(child, 'close');
   clearTimeout(timer);
   return { out, code: code ?? undefined };

@@ -14,6 +14,7 @@ export interface PlainParams {
 
 /** Options that may stand in the place of params, as older versions had it: `retrieve(id, { timeout })`. */
 const OPTIONS = [
+  'path',
   'headers',
   'maxRetries',
   'timeout',
