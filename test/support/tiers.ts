@@ -14,9 +14,7 @@ export interface Tiers {
 }
 
 export function findTiers(root: string): Tiers {
-  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .map((file) => `test/${file.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.test.ts') && !file.includes('/node_modules/'));
+  const tests = [...testsIn(root, 'test')];
   const built = tests.filter((file) => usesBuild(join(root, file)));
   const isolated = tests.filter((file) => NEEDS_ISOLATION.test(read(join(root, file))));
   return {
@@ -25,6 +23,17 @@ export function findTiers(root: string): Tiers {
     exhaustive: tests.filter((file) => importsOf(join(root, file)).some((path) => TIER.test(path))),
     built,
   };
+}
+
+/** Not those of what is installed, or put into a folder such as `.work`, which may change meanwhile. */
+function* testsIn(root: string, folder: string): Generator<string> {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const { name } = entry;
+    const path = `${folder}/${name}`;
+    const isOurs = !name.startsWith('.') && name !== 'node_modules';
+    if (entry.isDirectory() && isOurs) yield* testsIn(root, path);
+    if (name.endsWith('.test.ts')) yield path;
+  }
 }
 
 const NEEDS_ISOLATION = /\bvi\.mock\(|\bgetActiveResourcesInfo\b/;
