@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { BetaMessages, Messages } from '../../packages/anthropic-sdk/src/api/messages.js';
 import * as sdk from '../../packages/anthropic-sdk/src/index.js';
 import { reply } from '../../src/testing/index.js';
 import { emulated, failure, PARAMS } from './support.js';
@@ -130,6 +131,14 @@ describe('options of a client', () => {
       timeout: 1,
     });
   });
+});
+
+it('messages are instances of their classes', async () => {
+  const { client } = emulated([reply.text('Hello')]);
+  expect(client.messages).toBeInstanceOf(Messages);
+  expect(client.beta.messages).toBeInstanceOf(BetaMessages);
+  const { content } = await new Messages(client).create(PARAMS);
+  expect(content).toMatchObject([{ text: 'Hello' }]);
 });
 
 describe('resources that are not here', () => {

@@ -117,6 +117,15 @@ describe('messages.create', () => {
     expect(JSON.stringify(message.content[0])).not.toMatch('parsed_output');
   });
 
+  it('sends a deprecated output_format in output_config', async () => {
+    const { client, emulator } = emulated([reply.text('{"a":1}')]);
+    const schema = { type: 'object', additionalProperties: false };
+    const output_format = { type: 'json_schema' as const, schema };
+    await client.beta.messages.create({ ...PARAMS, output_format } as typeof PARAMS);
+    expect(emulator.requests[0]?.body).toMatchObject({ output_config: { format: output_format } });
+    expect(emulator.requests[0]?.body).not.toHaveProperty('output_format');
+  });
+
   it('takes one format only', () => {
     const { client } = emulated([]);
     const format = { type: 'json_schema' as const, schema: {} };

@@ -77,9 +77,9 @@ const DEEP = {
   'helpers/beta/standard-schema': 'betaStandardSchemaTool',
   resources: 'MessageStream',
   'resources/index': 'MessageStream',
-  'resources/messages': 'Batches',
+  'resources/messages': 'Messages',
   'resources/messages/messages': 'MessageStream',
-  'resources/beta/messages/messages': 'BetaMessageStream',
+  'resources/beta/messages/messages': 'Messages',
   'resources/beta/beta': 'Beta',
 };
 

@@ -69,7 +69,7 @@ export function writeTypes(root, dist) {
     const text = typed.map(([name, type]) => `export type ${name} = ${type};`).join('\n');
     const rest = `type Untyped = any;\nexport type { ${untyped.join(', ')} };\n`;
     write(join(dist, `types/${edition}.d.ts`), `${HEAD}${text}\n${rest}${TAIL[edition]}`);
-    write(join(dist, `types/${edition}.js`), RUNTIME[edition]);
+    write(join(dist, `types/${edition}.js`), TAIL[edition]);
   }
   for (const [path, edition] of Object.entries(PATHS)) {
     const up = '../'.repeat(path.split('/').length - 1) || './';
@@ -85,6 +85,7 @@ import type * as batches from '../api/batches.js';
 import type * as files from '../api/files.js';
 `;
 
+/** The classes at these paths, which are types too. */
 const TAIL = {
   messages: `
 export { MessageStream } from '../lib/MessageStream.js';
@@ -92,20 +93,15 @@ export { Models } from '../api/models.js';
 export { Batches } from '../api/batches.js';
 export { Files } from '../api/files.js';
 export { Skills } from '../api/skills.js';
-export type { Messages } from '../api/messages-types.js';
+export { Messages } from '../api/messages.js';
 `,
   beta: `
 export { BetaMessageStream } from '../lib/BetaMessageStream.js';
 export { Beta } from '../api/beta.js';
 export { ToolError } from '../lib/tools/ToolError.js';
-export type { BetaMessages as Messages } from '../api/messages-types.js';
+export { BetaMessages as Messages } from '../api/messages.js';
 `,
 };
-
-/** The classes at these paths. */
-const RUNTIME = Object.fromEntries(
-  Object.entries(TAIL).map(([edition, text]) => [edition, text.replace(/^export type .*\n/gm, '')]),
-);
 
 function typeOf(name, edition, core) {
   const plain = name.replace(/^Beta(?=[A-Z])/, '');

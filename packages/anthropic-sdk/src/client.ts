@@ -1,10 +1,8 @@
 import { Anthropic as Core } from 'millrace';
 import { refuseAbsent } from './api/absent.js';
-import { Batches } from './api/batches.js';
 import { Beta } from './api/beta.js';
 import { Files } from './api/files.js';
-import { MessageMethods } from './api/message-methods.js';
-import type { Messages } from './api/messages-types.js';
+import { Messages, type MessagesClient } from './api/messages.js';
 import { Models } from './api/models.js';
 import { SKILLS_BETA, Skills } from './api/skills.js';
 import { type PlainRequest, sendPlain } from './api-client.js';
@@ -23,8 +21,7 @@ import { toHeaderRecord } from './core/headers.js';
 import { logLevel } from './core/log-level.js';
 import { type PagePromise, sendPage } from './core/pagination.js';
 import { toFile } from './core/uploads.js';
-import { type ClientState, Cores } from './core-options.js';
-import { MessageStream } from './lib/MessageStream.js';
+import { Cores } from './core-options.js';
 import {
   type ClientOptions,
   type FetchOptions,
@@ -37,7 +34,7 @@ import {
 export type { ClientOptions, Logger, LogLevel, RequestOptions } from './options.js';
 
 /** The official client's names over millrace. */
-export class Anthropic implements ClientState {
+export class Anthropic implements MessagesClient {
   static readonly Anthropic: typeof Anthropic = Anthropic;
   /** In milliseconds. */
   static readonly DEFAULT_TIMEOUT: number = 600_000;
@@ -114,12 +111,11 @@ export class Anthropic implements ClientState {
     this.#cores = new Cores(this, toCore);
     // Invalid options are found now.
     this.#cores.get();
-    const methods = new MessageMethods((each) => this.#core(each), 'messages', MessageStream);
-    this.messages = Object.assign(methods, { batches: new Batches(this) }) as unknown as Messages;
+    this.messages = new Messages(this);
     this.models = new Models(this);
     this.files = new Files(this);
     this.skills = new Skills(this, SKILLS_BETA);
-    this.beta = new Beta(this, (each) => this.#core(each));
+    this.beta = new Beta(this);
     refuseAbsent(this, 'client', ['completions', 'organization', 'userProfiles']);
   }
 
@@ -179,7 +175,8 @@ export class Anthropic implements ClientState {
     return this.request<T>(supported(options).then((options) => ({ method, path, ...options })));
   }
 
-  #core(options: RequestOptions): Core {
+  /** The client of millrace that the requests of `messages` go through. @throws AnthropicError for a client without a key. */
+  _core(options: RequestOptions): Core {
     this.#assertCredentials(options);
     return this.#cores.get(options?.fetchOptions);
   }

@@ -52,13 +52,12 @@ export class MessageMethods {
   }
 
   create(params: Params, options: RequestOptions = {}): APIPromise<unknown> {
-    return params?.stream
-      ? this.#createStream(params, options)
-      : this.#createWhole(params, options);
+    const body = withOutputConfig(params);
+    return body?.stream ? this.#createStream(body, options) : this.#createWhole(body, options);
   }
 
   stream(params: Params, options: RequestOptions = {}): unknown {
-    const { stream: _, ...body } = params;
+    const { stream: _, ...body } = withOutputConfig(params);
     const open = (own: AbortSignal): CoreStream => {
       const [messages, core] = this.#core(options, own);
       return messages.stream(body, core);
@@ -71,24 +70,17 @@ export class MessageMethods {
   }
 
   parse(params: Params, options: RequestOptions = {}): APIPromise<unknown> {
-    const { output_format, output_config } = params as {
-      output_format?: unknown;
-      output_config?: { format?: unknown };
-    };
-    if (output_format && output_config?.format) {
-      throw new AnthropicError(
-        'Both output_format and output_config.format were provided. Please use only output_config.format (output_format is deprecated).',
-      );
-    }
-    return this.#createWhole(params, options)._thenUnwrap((message) =>
-      parseMessage(message as object, params),
+    const body = withOutputConfig(params);
+    return this.#createWhole(body, options)._thenUnwrap((message) =>
+      parseMessage(message as object, body),
     );
   }
 
   countTokens(params: Params, options: RequestOptions = {}): APIPromise<unknown> {
     const answer = converting(async () => {
       const [messages, core] = this.#core(options);
-      return toAnswer(await messages.withResponse.countTokens(params, core));
+      const body = withOutputConfig(params);
+      return toAnswer(await messages.withResponse.countTokens(body, core));
     });
     return new APIPromise(answer);
   }
@@ -131,6 +123,22 @@ export class MessageMethods {
       toCoreRequestOptions({ ...options, signal, query }),
     ];
   }
+}
+
+/**
+ * Params with the deprecated `output_format` where the API has it now: in `output_config`.
+ * @throws AnthropicError where there are both.
+ */
+function withOutputConfig(params: Params): Params {
+  if (!params?.output_format) return params;
+  const { output_format, ...rest } = params;
+  const config = rest.output_config as { format?: unknown } | null | undefined;
+  if (config?.format) {
+    throw new AnthropicError(
+      'Both output_format and output_config.format were provided. Please use only output_config.format (output_format is deprecated).',
+    );
+  }
+  return { ...rest, output_config: { ...config, format: output_format } };
 }
 
 /** Keep-alives are no events in the official SDK. */
