@@ -4,15 +4,16 @@ import { rolldown } from 'rolldown';
 
 // From the root our package finds itself by name, as a bundler finds it: through its `exports`.
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const ENTRY = `${root}entry.js`;
 
 /**
  * What a use of a package takes in a page or on a server: bundled, minified, gzipped, in bytes. `first` is
  * the entry with the static imports behind it, `all` adds what is loaded by `import()` later on.
+ * @param folder where packages are found from, with a slash at its end.
  */
-export async function bundledSizes(code, platform) {
+export async function bundledSizes(code, platform, folder = root) {
+  const entry = `${folder}entry.js`;
   const bundle = await rolldown({
-    input: ENTRY,
+    input: entry,
     platform,
     resolve: { modules: ['node_modules', `${root}bench/node_modules`] },
     tsconfig: false, // The project's own paths would lead into src/.
@@ -20,8 +21,8 @@ export async function bundledSizes(code, platform) {
     plugins: [
       {
         name: 'entry',
-        resolveId: (id) => (id === ENTRY ? id : null),
-        load: (id) => (id === ENTRY ? code : null),
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? code : null),
       },
     ],
   });

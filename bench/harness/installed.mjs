@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
+const OWN = fileURLToPath(new URL('../node_modules/', import.meta.url));
 
 /** Bytes of our package when it is unpacked, and of what is downloaded for it. */
 export function packedSizes() {
@@ -17,8 +17,13 @@ export function packedSizes() {
   return { unpackedSize, size };
 }
 
-/** Bytes of a package and all that it depends on, as they lie in this folder's node_modules. */
-export function installedSize(name) {
+/** Bytes of a package and all that it depends on, as they lie in a node_modules: by default in this folder's. */
+export function installedSize(name, modules = OWN) {
+  return [...installedFolders(name, modules)].reduce((sum, folder) => sum + sizeOf(folder), 0);
+}
+
+/** The folders of a package and of all that it depends on. */
+export function installedFolders(name, modules) {
   const seen = new Set();
   const visit = (dependency, from) => {
     const folder = [join(from, 'node_modules', dependency), join(modules, dependency)].find(
@@ -30,7 +35,7 @@ export function installedSize(name) {
     for (const next of Object.keys(dependencies)) visit(next, folder);
   };
   visit(name, modules);
-  return [...seen].reduce((sum, folder) => sum + sizeOf(folder), 0);
+  return seen;
 }
 
 /** Without packages inside: they are counted as dependencies. */

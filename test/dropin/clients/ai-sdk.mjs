@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { streamText } from 'ai';
 
 export const clients = {
-  'AI SDK 6': {
+  'AI SDK 7': {
     of: 'ai',
     // It has a client of its own: a drop-in changes nothing.
     ownClient: true,
