@@ -1,6 +1,7 @@
 /*
- * `node test/dropin/agents.mjs`, after a build: programs that people use with Claude, under faults of the API,
- * directly and through `millrace relay`, into docs/gateway.md. Installs them in `.work/agents`.
+ * `node test/dropin/agents.mjs [NAME…]`, after a build: programs that people use with Claude, under faults of the
+ * API, directly and through `millrace relay`, into docs/gateway.md. Installs them in `.work/agents`. With names it
+ * runs these only, and has the others from the last run.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,7 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const WORK = at('.work/agents');
 const COMMAND = at('../../dist/cli.js');
 const PAGE = at('../../docs/gateway.md');
+const CELLS = join(WORK, 'cells.json');
 const MARKED = /(<!-- agents: .*? -->\n)(.*?)(<!-- \/agents -->)/s;
 
 const PACKAGES = {
@@ -37,7 +39,10 @@ const FAULTS = [
   'data-only',
 ];
 
-/** Each: the command, and the answer in what it wrote. `configure` gets the folder that is its home. */
+/**
+ * Each: the command, and the answer in what it wrote. `configure` gets the folder that is its home. `isError` is for
+ * one whose exit code says nothing.
+ */
 const AGENTS = {
   curl: {
     command: (url) => [
@@ -54,6 +59,7 @@ const AGENTS = {
       [...out.matchAll(/^data: ?(\{.*\})$/gm)]
         .map(([, data]) => JSON.parse(data).delta?.text ?? '')
         .join(''),
+    isError: (out) => /^event: error$/m.test(out),
   },
   'Claude Code': {
     command: () => [
@@ -88,7 +94,11 @@ const AGENTS = {
 };
 
 install();
-const cells = await runAll();
+const chosen = process.argv.slice(2);
+const last = chosen.length === 0 ? [] : JSON.parse(readFileSync(CELLS, 'utf8'));
+const names = Object.keys(AGENTS).filter((name) => chosen.length === 0 || chosen.includes(name));
+const cells = [...last.filter(({ agent }) => !names.includes(agent)), ...(await runAll(names))];
+writeFileSync(CELLS, JSON.stringify(cells));
 writeFileSync(
   PAGE,
   readFileSync(PAGE, 'utf8').replace(MARKED, (_, start, __, end) => `${start}${text()}${end}`),
@@ -101,8 +111,8 @@ function install() {
   execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: WORK, stdio: 'inherit' });
 }
 
-async function runAll() {
-  const queue = Object.keys(AGENTS).flatMap((agent) =>
+async function runAll(names) {
+  const queue = names.flatMap((agent) =>
     FAULTS.flatMap((fault) => [false, true].map((isRelayed) => ({ agent, fault, isRelayed }))),
   );
   const done = [];
@@ -176,13 +186,13 @@ async function play({ command, configure }, url) {
   return { out, code: code ?? undefined };
 }
 
-function judge({ answer }, out, code) {
+function judge({ answer, isError }, out, code) {
   try {
     if (answer(out) === TEXT) return 'ok';
   } catch {
     // It wrote something else, such as a message of an error.
   }
-  return code === 0 ? '**short**' : 'error';
+  return code === 0 && !isError?.(out) ? '**short**' : 'error';
 }
 
 function text() {
