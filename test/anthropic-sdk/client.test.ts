@@ -141,6 +141,22 @@ it('messages are instances of their classes', async () => {
   expect(content).toMatchObject([{ text: 'Hello' }]);
 });
 
+describe('a subclass', () => {
+  it.each(['authHeaders', 'prepareOptions', 'buildRequest'])('must not override %s', (name) => {
+    class Cloud extends Anthropic {}
+    Object.defineProperty(Cloud.prototype, name, { value: () => undefined });
+    expect(() => new Cloud({ apiKey: 'k' })).toThrow(`Cloud overrides ${name}(), which is not`);
+  });
+
+  it('may have methods of its own, and be copied', () => {
+    class Own extends Anthropic {
+      name = 'own';
+    }
+    const copy = new Own({ apiKey: 'k' }).withOptions({ maxRetries: 3 });
+    expect([copy instanceof Own, copy.name, copy.maxRetries]).toEqual([true, 'own', 3]);
+  });
+});
+
 describe('resources that are not here', () => {
   const client = new Anthropic({ apiKey: 'k' });
 

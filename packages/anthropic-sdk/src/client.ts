@@ -19,6 +19,7 @@ import { env } from './core/env.js';
 import * as errors from './core/error.js';
 import { toHeaderRecord } from './core/headers.js';
 import { logLevel } from './core/log-level.js';
+import { refuseOverrides } from './core/overrides.js';
 import { type PagePromise, sendPage } from './core/pagination.js';
 import { toFile } from './core/uploads.js';
 import { Cores } from './core-options.js';
@@ -97,6 +98,7 @@ export class Anthropic implements MessagesClient {
   /** @throws AnthropicError for an option that has no counterpart in millrace, or is invalid. */
   constructor(options: ClientOptions = {}) {
     refuseUnsupported(options);
+    refuseOverrides(this, Anthropic.prototype);
     const { apiKey, authToken } = options;
     this._options = options;
     const key = typeof apiKey === 'function' ? null : apiKey;
@@ -195,6 +197,8 @@ export class Anthropic implements MessagesClient {
     );
   }
 }
+
+export { Anthropic as BaseAnthropic };
 
 /** Options of `client.get()` and the like. */
 type MethodOptions = RequestOptions | PromiseLike<RequestOptions>;

@@ -2,7 +2,7 @@
  * The names of `@anthropic-ai/sdk` over millrace.
  * @module millrace-anthropic-sdk
  */
-export { Anthropic, Anthropic as BaseAnthropic, Anthropic as default } from './client.js';
+export { Anthropic, Anthropic as default, BaseAnthropic } from './client.js';
 export { APIPromise } from './core/api-promise.js';
 export * from './core/error.js';
 export { PagePromise } from './core/pagination.js';
