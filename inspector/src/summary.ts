@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { Call } from './call/call.js';
 import { diagnose } from './call/diagnose.js';
 import { type Facts, factsOf } from './call/facts.js';
-import { toDuration } from './show/duration.js';
+import { toCount, toDuration } from './show/duration.js';
 import { useStore } from './store.js';
 
 /** What happened, in a sentence, and the numbers behind it. */
@@ -39,9 +39,9 @@ function rowsOf(call: Call, facts: Facts): [name: string, value: string][] {
     [
       'Tokens in',
       tokens &&
-        `${number(tokens.in)}${tokens.cached > 0 ? ` (${number(tokens.cached)} cached)` : ''}`,
+        `${toCount(tokens.in)}${tokens.cached > 0 ? ` (${toCount(tokens.cached)} cached)` : ''}`,
     ],
-    ['Tokens out', tokens?.out === undefined ? undefined : number(tokens.out)],
+    ['Tokens out', tokens?.out === undefined ? undefined : toCount(tokens.out)],
     ['Tokens/s', facts.rate === undefined ? undefined : facts.rate.toFixed(1)],
     ['Retries', facts.retries === 0 ? undefined : String(facts.retries)],
     ['Recoveries', facts.recoveries === 0 ? undefined : String(facts.recoveries)],
@@ -51,5 +51,3 @@ function rowsOf(call: Call, facts: Facts): [name: string, value: string][] {
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
 }
-
-const number = (value: number): string => value.toLocaleString('en');

@@ -19,6 +19,8 @@ describe('the diagnosis', () => {
     ['a clock of the client', partial().wait(30_000).note('call', { outcome: 'idle', error: { name: 'APITimeoutError', message: 'no bytes within 30 s' } }).end('left').text, /ended by APITimeoutError: no bytes within 30 s\.$/],
     ['an error event', partial().event('error', { error: { type: 'overloaded_error', message: 'Overloaded' } }).end().text, /ended by OverloadedError: overloaded_error: Overloaded\.$/],
     ['no message_stop', partial().event('message_delta', { delta: { stop_reason: 'end_turn' } }).end().text, /complete after \d+ ms \(end_turn\), without its message_stop\.$/],
+    ['two short waits and a long one', partial().wait(31_000).stop().end().text, /; one stall of 31 s after block 0 \(text\); complete/],
+    ['a stall among slow words', new Sample().head().start().text_(0, 'one two three four', 2_000).wait(30_000).stop().end().text, /; one stall of 30 s after block 0 \(text\); complete/],
     ['a slow reader', partial().wait(8_000).note('read', { away: 8_000 }).stop().end().text, /^First token after \d+ ms; complete after 8\.5 s \(end_turn\); the reader was 8 s behind\.$/],
     ['a stream that goes on', partial().text, /^First token after \d+ ms; no end so far\.$/],
     ['a request that waits', new Sample().text, 'Waiting for a response; no end so far.'],
@@ -55,6 +57,30 @@ it('tells a silent server from a program that does not read', () => {
   const [silence] = silencesOf(call);
   expect(silence).toMatchObject({ away: 2_400, pings: 0, isLast: false });
   expect(awayOf(call.last)).toEqual([{ from: expect.any(Number), to: expect.any(Number) }]);
+});
+
+it('keeps the bytes of each chunk, whatever characters it has, and however the file grew', () => {
+  const texts = [
+    'data: a\n\n',
+    'data: ü',
+    '\u07ff\u0800',
+    '£€',
+    '🌊\n',
+    '\n',
+    'half \ud83c',
+    '\udf0a of one',
+  ];
+  const large = 'data: 水\n\n'.repeat(40_000);
+  const sample = new Sample().head();
+  for (const text of [...texts, large, ...texts]) sample.bytes(text);
+  const whole = only(sample.end().text).first;
+  const encoder = new TextEncoder();
+  expect(whole.chunks.map(({ bytes }) => bytes)).toEqual(
+    [...texts, large, ...texts].map((text) => encoder.encode(text)),
+  );
+  const grown = new RecordedFile('x.jsonl');
+  for (const line of sample.text.split(/(?<=\n)/)) grown.push(line);
+  expect(grown.attempts[0]?.events).toEqual(whole.events);
 });
 
 it('shows the message as of any event', () => {

@@ -38,8 +38,8 @@ export class Call {
   get version(): string {
     return this.attempts
       .map(
-        ({ chunks, notes, end, response }) =>
-          `${chunks.length} ${notes.length} ${end?.end} ${response?.status}`,
+        ({ sent, chunks, notes, end, response }) =>
+          `${sent?.streamId} ${chunks.length} ${notes.length} ${end?.end} ${response?.status}`,
       )
       .join();
   }

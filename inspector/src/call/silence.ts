@@ -1,5 +1,5 @@
 import type { Attempt } from '../recording/attempt.js';
-import { countUpTo } from '../recording/block-track.js';
+import { GAP_MS, type Wait } from '../recording/waits.js';
 import type { Call } from './call.js';
 import { memo } from './memo.js';
 
@@ -18,8 +18,7 @@ export interface Silence {
   readonly isLast: boolean;
 }
 
-/** A wait that is worth a notice, and one that readers notice, in milliseconds; as in the client's channels. */
-export const GAP_MS = 1_000;
+/** A wait that readers notice, in milliseconds; as in the client's channels. */
 export const STALL_MS = 10_000;
 
 export function silenceMs({ from, to }: Silence): number {
@@ -30,49 +29,34 @@ export function silenceMs({ from, to }: Silence): number {
 export const silencesOf = memo((call: Call): Silence[] => {
   if (!call.isTimed) return [];
   return call.attempts.flatMap((attempt) => {
-    const waits = waitsOf(attempt, attempt.end?.at ?? attempt.lastAt);
-    const usual = medianOf(waits.map(({ ms }) => ms));
-    return waits
-      .filter(({ ms }) => ms >= Math.max(GAP_MS, usual * 5))
-      .map((wait) => toSilence(call, attempt, wait));
+    const { waits } = attempt;
+    const open = openWait(attempt);
+    const least = Math.max(GAP_MS, waits.usual * 5);
+    return [...waits.long, ...(open ? [open] : [])]
+      .filter(({ ms }) => ms >= least)
+      .map((wait) => toSilence(call, attempt, wait, wait === open));
   });
 });
 
 /** The longest time without content after the first. */
-export function longestGapOf(call: Call): number | undefined {
-  if (!call.isTimed) return undefined;
-  const waits = call.attempts.flatMap((attempt) =>
-    waitsOf(attempt, attempt.end?.at ?? attempt.lastAt),
+export function longestGapOf({ isTimed, attempts }: Call): number | undefined {
+  if (!isTimed) return undefined;
+  return Math.max(
+    ...attempts.map((attempt) => Math.max(attempt.waits.longest, openWait(attempt)?.ms ?? 0)),
   );
-  return waits.reduce((most, { ms }) => Math.max(most, ms), 0);
 }
 
-interface Wait {
-  after: number;
-  from: number;
-  ms: number;
-  isLast: boolean;
+/** The wait that nothing followed. */
+function openWait(attempt: Attempt): Wait | undefined {
+  return attempt.isComplete ? undefined : attempt.waits.open(attempt.end?.at ?? attempt.lastAt);
 }
 
-function waitsOf(attempt: Attempt, end: number): Wait[] {
-  const { times, pings, firstContent } = attempt;
-  if (firstContent === undefined) return [];
-  const waits: Wait[] = [];
-  let after = firstContent;
-  for (let number = firstContent + 1; number < times.length; number++) {
-    if (pings.has(number)) continue;
-    const from = times[after] as number;
-    waits.push({ after, from, ms: (times[number] as number) - from, isLast: false });
-    after = number;
-  }
-  if (!attempt.isComplete) {
-    const from = times[after] as number;
-    waits.push({ after, from, ms: Math.max(0, end - from), isLast: true });
-  }
-  return waits;
-}
-
-function toSilence(call: Call, attempt: Attempt, { after, from, ms, isLast }: Wait): Silence {
+function toSilence(
+  call: Call,
+  attempt: Attempt,
+  { after, from, ms }: Wait,
+  isLast: boolean,
+): Silence {
   const offset = call.offsetOf(attempt);
   const to = from + ms;
   const pings = [...attempt.pings].filter((ping) => {
@@ -91,9 +75,4 @@ export function awayOf(attempt: Attempt): { from: number; to: number }[] {
   return attempt.notes.flatMap((note) =>
     note.name === 'read' ? [{ from: note.at - note.value.away, to: note.at }] : [],
   );
-}
-
-function medianOf(numbers: number[]): number {
-  const sorted = numbers.filter((ms) => ms > 0).sort((a, b) => a - b);
-  return sorted[countUpTo(sorted, -1) + (sorted.length >> 1)] ?? 0;
 }

@@ -25,9 +25,8 @@ export function drawBytes(sheet: Sheet): void {
   const width = 3;
   const all = call.attempts.map((attempt) => {
     const offset = call.offsetOf(attempt);
-    const times = chunkTimes(attempt);
     return columnsOf(sheet, width, (time) => {
-      const chunks = countUpTo(times, time - offset);
+      const chunks = countUpTo(attempt.chunkTimes, time - offset);
       return attempt.sizes[chunks - 1] ?? 0;
     });
   });
@@ -38,18 +37,6 @@ export function drawBytes(sheet: Sheet): void {
     const tall = Math.max(2, Math.sqrt(amount / most) * height);
     ctx.fillRect(x, top + height - tall, width - 1, tall);
   }
-}
-
-const known = new WeakMap<Attempt, number[]>();
-
-/** The times of the chunks, of which there may be many: copied once. */
-function chunkTimes(attempt: Attempt): number[] {
-  const times = known.get(attempt) ?? [];
-  known.set(attempt, times);
-  for (let at = times.length; at < attempt.chunks.length; at++) {
-    times.push((attempt.chunks[at] as { at: number }).at);
-  }
-  return times;
 }
 
 /** A tick for each event, as strong as there are many; pings are lower. */

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { Call } from '../call/call.js';
 import { type Facts, factsOf } from '../call/facts.js';
 import { count } from '../recording/framing.js';
-import { toDuration } from '../show/duration.js';
+import { toCount, toDuration } from '../show/duration.js';
 import { useWindow } from '../show/use-window.js';
 import { store, useStore } from '../store.js';
 
@@ -113,4 +113,4 @@ function Row({ call, isSelected }: { call: Call; isSelected: boolean }): VNode {
 }
 
 const ms = (value: number | undefined): string => (value === undefined ? '–' : toDuration(value));
-const number = (value: number | undefined): string => value?.toLocaleString('en') ?? '–';
+const number = (value: number | undefined): string => (value === undefined ? '–' : toCount(value));

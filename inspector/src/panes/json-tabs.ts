@@ -1,11 +1,12 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import type { Call } from '../call/call.js';
-import { useStore } from '../store.js';
+import { toCount } from '../show/duration.js';
+import { useCursor, useStore } from '../store.js';
 
 /** What was asked. */
 export function RequestTab({ call }: { call: Call }): VNode {
-  const { seen } = useStore();
+  const { seen } = useCursor();
   const { attempt } = call.placeOf(Math.max(0, seen - 1));
   const { request, response, sent } = attempt;
   if (request === undefined) return html`<p class="pad dim">The request was not recorded.</p>`;
@@ -46,5 +47,5 @@ const MOST_SHOWN = 100_000;
 function toText(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
   if (text.length <= MOST_SHOWN) return text;
-  return `${text.slice(0, MOST_SHOWN)}\n… ${(text.length - MOST_SHOWN).toLocaleString('en')} characters more`;
+  return `${text.slice(0, MOST_SHOWN)}\n… ${toCount(text.length - MOST_SHOWN)} characters more`;
 }

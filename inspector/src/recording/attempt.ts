@@ -14,6 +14,7 @@ import { restartIndex } from '../../../src/stream/restart.js';
 import { BlockTrack } from './block-track.js';
 import { Framing } from './framing.js';
 import { OfflineEvents } from './offline-events.js';
+import { Waits } from './waits.js';
 
 providePartialInput(PartialInput);
 
@@ -36,6 +37,8 @@ export class Attempt {
   responseAt: number | undefined;
   end: RecordedEnd | undefined;
   readonly chunks: RecordedChunk[] = [];
+  /** When each chunk arrived. */
+  readonly chunkTimes: number[] = [];
   /** The number of bytes up to the end of each chunk. */
   readonly sizes: number[] = [];
   readonly events: ReceivedEvent[] = [];
@@ -44,6 +47,7 @@ export class Attempt {
   readonly blocks: BlockTrack[] = [];
   readonly notes: Note[] = [];
   readonly framing = new Framing();
+  readonly waits = new Waits();
   /** The numbers of the events that are pings, and of the one that brought the first content. */
   readonly pings: Set<number> = new Set();
   firstContent: number | undefined;
@@ -96,6 +100,7 @@ export class Attempt {
 
   push(chunk: RecordedChunk): void {
     const number = this.chunks.push(chunk) - 1;
+    this.chunkTimes.push(chunk.at);
     this.sizes.push((this.sizes.at(-1) ?? 0) + chunk.bytes.length);
     this.framing.push(chunk.bytes);
     this.#decoder.push(chunk.bytes);
@@ -130,6 +135,8 @@ export class Attempt {
     this.framing.event(sent);
     // One event at a time, so that what the client makes of it has its number.
     this.#reading?.push(bytes);
+    const number = this.events.length - 1;
+    if (this.firstContent !== undefined && !this.pings.has(number)) this.waits.content(number, at);
   }
 
   #track(event: UntypedEvent): void {

@@ -1,4 +1,5 @@
 import type { ServerSentEvent } from '../../../src/sse/decoder.js';
+import { toCount } from '../show/duration.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -89,5 +90,5 @@ export class Framing {
 const isLineEnd = (byte: number): boolean => byte === LF || byte === CR;
 
 export function count(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+  return `${toCount(number)} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -26,6 +26,8 @@ export class RecordedFile {
   /** What is wrong with it, where it is no recording. */
   problem: string | undefined;
   readonly #pool = new BytePool();
+  /** Chunks of the last attempt whose texts are not encoded yet. */
+  #texts: TextChunk[] = [];
   #line = '';
   #lines = 0;
   #take: ((line: string) => void) | undefined;
@@ -44,12 +46,14 @@ export class RecordedFile {
       this.#line = '';
     }
     for (const line of lines) this.#push(line);
+    this.#flush();
   }
 
   /** The file is read to its end, and will not grow: ends what its format gives no end. */
   finish(): void {
     if (this.#line !== '') this.#push(this.#line);
     this.#line = '';
+    this.#flush();
     const last = this.attempts.at(-1);
     if (last !== undefined && !last.isTimed && last.end === undefined) {
       last.finish({ at: last.events.length, end: 'complete' });
@@ -75,6 +79,11 @@ export class RecordedFile {
 
   readonly #exchange = (line: string): void => {
     const value = JSON.parse(line) as ExchangeLine;
+    if (isTextChunk(value)) {
+      this.#texts.push(value);
+      return;
+    }
+    this.#flush();
     if (value.request !== undefined) {
       const attempt = new Attempt(true);
       attempt.request = value.request;
@@ -82,18 +91,25 @@ export class RecordedFile {
       return;
     }
     const attempt = this.attempts.at(-1) as Attempt;
-    if (isChunk(value)) {
-      const { at } = value;
-      attempt.push(
-        'text' in value ? { at, bytes: this.#pool.encode(value.text) } : decodeChunk(value),
-      );
-    } else if (value.response !== undefined) {
+    if (isChunk(value)) attempt.push(decodeChunk(value));
+    else if (value.response !== undefined) {
       attempt.response = value.response;
       attempt.responseAt = value.at;
     } else if (value.end !== undefined) attempt.finish(value as RecordedEnd);
     else if (value.sent !== undefined) attempt.sent = value.sent;
     else addNote(attempt, value);
   };
+
+  #flush(): void {
+    const chunks = this.#texts;
+    if (chunks.length === 0) return;
+    this.#texts = [];
+    const attempt = this.attempts.at(-1) as Attempt;
+    const encoded = this.#pool.encodeAll(chunks.map(({ text }) => text));
+    chunks.forEach(({ at }, number) => {
+      attempt.push({ at, bytes: encoded[number] as Uint8Array });
+    });
+  }
 
   readonly #event = (line: string): void => {
     const event = JSON.parse(line) as { type?: unknown };
@@ -125,12 +141,18 @@ export class RecordedFile {
   }
 }
 
+type TextChunk = Extract<EncodedChunk, { text: string }>;
+
 type ExchangeLine = Partial<EncodedChunk> &
   Partial<RecordedEnd> & {
     request?: RecordedRequest;
     response?: RecordedResponse;
     sent?: SentNote;
   };
+
+function isTextChunk(value: object): value is TextChunk {
+  return 'text' in value && isChunk(value);
+}
 
 function addNote(attempt: Attempt, value: object): void {
   const name = NOTE_NAMES.find((one) => one in value);

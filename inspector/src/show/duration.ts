@@ -15,6 +15,11 @@ export function toClock(ms: number): string {
   return (ms / 1_000).toFixed(3);
 }
 
+/** A number with its thousands apart: `50,000`. `toLocaleString` takes 20 ms at its first call. */
+export function toCount(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /** Bytes: `812 B`, `1.2 kB`, `10 MB`. */
 export function toSize(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;

@@ -1,3 +1,5 @@
+import { toCount } from './duration.js';
+
 const MOST_BYTES = 8_192;
 
 /** Bytes in rows of sixteen, with the characters that they are in ASCII. */
@@ -12,7 +14,5 @@ export function toHexDump(bytes: Uint8Array): string {
     rows.push(`${at.toString(16).padStart(6, '0')}  ${left.padEnd(48)}  ${text.join('')}`);
   }
   const rest = bytes.length - end;
-  return rest > 0
-    ? `${rows.join('\n')}\n… ${rest.toLocaleString('en')} bytes more`
-    : rows.join('\n');
+  return rest > 0 ? `${rows.join('\n')}\n… ${toCount(rest)} bytes more` : rows.join('\n');
 }
