@@ -9,6 +9,9 @@ export interface View {
   readonly to: number;
 }
 
+/** How long after its last move the cursor rests, in milliseconds. */
+const REST_MS = 200;
+
 /** All that the page knows. A change is drawn with the next frame. */
 export class Store {
   readonly files = new Map<string, RecordedFile>();
@@ -20,7 +23,11 @@ export class Store {
   #seen: number | undefined;
   #view: View | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #cursorListeners = new Set<() => void>();
   #isScheduled = false;
+  /** Whether more than the cursor has changed since the last frame. */
+  #isNew = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   get selected(): Call | undefined {
     return this.calls.find(({ id }) => id === this.#selected) ?? this.calls[0];
@@ -34,6 +41,11 @@ export class Store {
   /** Whether the cursor stays at the end of what arrives. */
   get isFollowing(): boolean {
     return this.#seen === undefined;
+  }
+
+  /** Whether the cursor was moved just now, and may move on with the next frame. */
+  get isMoving(): boolean {
+    return this.#rest !== undefined;
   }
 
   get view(): View {
@@ -68,7 +80,12 @@ export class Store {
     const count = this.selected?.count ?? 0;
     const bounded = seen === undefined ? count : Math.max(0, Math.min(count, seen));
     this.#seen = bounded >= count && seen !== bounded ? undefined : bounded;
-    this.changed();
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.#schedule();
+    }, REST_MS);
+    this.#schedule();
   }
 
   /** Zooms by a factor around a time; Infinity shows all. */
@@ -103,18 +120,29 @@ export class Store {
   }
 
   changed(): void {
+    this.#isNew = true;
+    this.#schedule();
+  }
+
+  /** @param isCursor whether the listener wants to know of moves of the cursor, too. */
+  onChange(listener: () => void, isCursor: boolean): () => void {
+    const listeners = isCursor ? this.#cursorListeners : this.#listeners;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     requestAnimationFrame(() => {
       this.#isScheduled = false;
-      this.calls = groupCalls(this.files.values(), this.calls);
-      for (const listener of this.#listeners) listener();
+      if (this.#isNew) {
+        this.#isNew = false;
+        this.calls = groupCalls(this.files.values(), this.calls);
+        for (const listener of this.#listeners) listener();
+      }
+      for (const listener of this.#cursorListeners) listener();
     });
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   #setView(from: number, to: number): void {
@@ -130,9 +158,21 @@ export class Store {
 
 export const store = new Store();
 
-/** Draws a component again with each change. */
+/** Draws a component again with each change but a move of the cursor. */
 export function useStore(): Store {
+  return useChanges(false);
+}
+
+/** Draws a component again with each change, moves of the cursor included. */
+export function useCursor(): Store {
+  return useChanges(true);
+}
+
+function useChanges(isCursor: boolean): Store {
   const [, setVersion] = useState(0);
-  useLayoutEffect(() => store.onChange(() => setVersion((version) => version + 1)), []);
+  useLayoutEffect(
+    () => store.onChange(() => setVersion((version) => version + 1), isCursor),
+    [isCursor],
+  );
   return store;
 }

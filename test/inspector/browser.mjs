@@ -10,7 +10,8 @@ export const program = [
   ),
 ].find(existsSync);
 
-export function launch() {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+/** @param flags of Chromium, besides those that a test needs. */
+export function launch(flags = []) {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...flags];
   return chromium.launch({ executablePath: program, args });
 }

@@ -79,6 +79,24 @@ describe('the page', { skip }, () => {
     await page.close();
   });
 
+  it('shows a long message at its end, where it grows', async () => {
+    const sample = new Sample().head().start().text_(0, 'water '.repeat(6_000), 1);
+    const { page } = await open({ 'a.jsonl': sample.text_(1, 'the end', 1).stop().end().text });
+    const block = message(page).locator('.block').first();
+    const isShown = () =>
+      message(page).evaluate((pane) => {
+        const end = pane.querySelector('.block:last-child').getBoundingClientRect().bottom;
+        const { top, bottom } = pane.querySelector('.scroll').getBoundingClientRect();
+        return end > top && end <= bottom;
+      });
+    await block.getByText('… 16,002 characters before').waitFor();
+    assert.equal(await isShown(), true);
+    for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowLeft');
+    await block.getByText(/^… 15,\d{3} characters before/).waitFor();
+    assert.equal(await isShown(), true);
+    await page.close();
+  });
+
   it('zooms and shows all again', async () => {
     const { page } = await open({ 'a.jsonl': stalled() });
     const all = page.getByRole('button', { name: 'All', exact: true });

@@ -4,29 +4,25 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Call } from '../call/call.js';
 import { factsOf } from '../call/facts.js';
 import { toDuration } from '../show/duration.js';
-import { type Store, useStore } from '../store.js';
+import { type Store, useCursor } from '../store.js';
+import { shownTheme } from '../theme.js';
 import { drawLanes } from './draw.js';
-import { AXIS, HEIGHT, type Layout, toLayout } from './layout.js';
+import { HEIGHT, type Layout, toLayout } from './layout.js';
 import { readPalette } from './palette.js';
 
 /** All that happened on one time axis. The cursor is a slider: what it passes is shown below. */
 export function Lanes({ call }: { call: Call }): VNode {
-  const store = useStore();
+  const store = useCursor();
   const { seen, view } = store;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const layout = toLayout(width, view);
   const [hover, setHover] = useState<number | undefined>(undefined);
   const lanes = useRef<HTMLCanvasElement>(null);
-  const cursor = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const ctx = prepare(lanes.current, width);
     if (ctx) drawLanes({ ctx, layout, colors: readPalette(), call, facts: factsOf(call) });
-  });
-  useLayoutEffect(() => {
-    const ctx = prepare(cursor.current, width);
-    if (ctx) drawCursor(ctx, layout, call, seen, hover);
-  });
+  }, [call, call.version, width, view.from, view.to, shownTheme(), devicePixelRatio]);
   const at = call.times[seen - 1] ?? 0;
   const place = call.isTimed ? `${toDuration(at)}, ` : '';
   return html`<div class="lanes-box">
@@ -44,7 +40,8 @@ export function Lanes({ call }: { call: Call }): VNode {
       ...${pointerHandlers(store, call, layout, setHover)}
     >
       <canvas ref=${lanes} aria-hidden="true"></canvas>
-      <canvas ref=${cursor} aria-hidden="true"></canvas>
+      ${hover !== undefined && html`<${Mark} name="hover" x=${hover} />`}
+      ${isShown(layout, at) && html`<${Mark} name="cursor" x=${layout.x(at)} />`}
     </div>
     <div class="lanes-tools">
       <output>${`${place}event ${seen} of ${call.count}`}</output>
@@ -82,31 +79,16 @@ function prepare(
   return ctx;
 }
 
-function drawCursor(
-  ctx: CanvasRenderingContext2D,
-  layout: Layout,
-  call: Call,
-  seen: number,
-  hover: number | undefined,
-): void {
-  const colors = readPalette();
-  const time = call.times[seen - 1] ?? 0;
-  ctx.clearRect(0, 0, layout.width, layout.height);
-  if (hover !== undefined) {
-    ctx.fillStyle = colors.dim;
-    ctx.globalAlpha = 0.5;
-    ctx.fillRect(Math.round(hover), AXIS, 1, layout.height - AXIS);
-    ctx.globalAlpha = 1;
-  }
-  const x = layout.x(time);
-  if (x < layout.left - 1 || x > layout.width) return;
-  ctx.fillStyle = colors.text;
-  ctx.fillRect(Math.round(x) - 0.75, AXIS - 6, 1.5, layout.height - AXIS + 2);
-  ctx.beginPath();
-  ctx.moveTo(x - 5, AXIS - 8);
-  ctx.lineTo(x + 5, AXIS - 8);
-  ctx.lineTo(x, AXIS - 1);
-  ctx.fill();
+/** A line over the lanes. It is no part of the drawing, which is the same wherever it stands. */
+function Mark({ name, x }: { name: string; x: number }): VNode {
+  return html`<div
+    class=${`mark is-${name}`}
+    style=${{ transform: `translateX(${Math.round(x)}px)` }}
+  ></div>`;
+}
+
+function isShown({ view }: Layout, time: number): boolean {
+  return time >= view.from && time <= view.to;
 }
 
 function pointerHandlers(

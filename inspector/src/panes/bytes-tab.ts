@@ -5,13 +5,13 @@ import type { Call } from '../call/call.js';
 import { toClock, toSize } from '../show/duration.js';
 import { toHexDump } from '../show/hex-dump.js';
 import { useWindow } from '../show/use-window.js';
-import { store, useStore } from '../store.js';
+import { store, useCursor } from '../store.js';
 
 const ROW = 24;
 
 /** The chunks of the body as they came, and the one at the cursor byte for byte. */
 export function BytesTab({ call }: { call: Call }): VNode {
-  const { seen } = useStore();
+  const { seen } = useCursor();
   const { attempt, number } = call.placeOf(Math.max(0, seen - 1));
   const { chunks, events } = attempt;
   const [chosen, setChosen] = useState<number | undefined>(undefined);

@@ -3,13 +3,13 @@ import type { VNode } from 'preact';
 import type { Call } from '../call/call.js';
 import { toClock } from '../show/duration.js';
 import { useWindow } from '../show/use-window.js';
-import { store, useStore } from '../store.js';
+import { store, useCursor } from '../store.js';
 
 const ROW = 24;
 
 /** All events as they were received, and the one at the cursor in full. */
 export function EventsTab({ call }: { call: Call }): VNode {
-  const { seen } = useStore();
+  const { seen } = useCursor();
   const { count } = call;
   const { ref, first, last } = useWindow<HTMLDivElement>(count, ROW, Math.max(0, seen - 1));
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);

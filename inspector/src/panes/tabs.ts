@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Call } from '../call/call.js';
 import { toCurl } from '../export/curl.js';
 import { toFixture } from '../export/fixture.js';
-import { useStore } from '../store.js';
+import { useCursor } from '../store.js';
 import { BytesTab } from './bytes-tab.js';
 import { CopyButton } from './copy-button.js';
 import { EventsTab } from './events-tab.js';
@@ -19,7 +19,7 @@ const TABS: readonly [name: string, pane: ComponentType<{ call: Call }>][] = [
 
 /** What was received, byte for byte and event by event, and what was asked. */
 export function Tabs({ call }: { call: Call }): VNode {
-  const { seen } = useStore();
+  const { seen } = useCursor();
   const [tab, setTab] = useState(0);
   const { attempt } = call.placeOf(Math.max(0, seen - 1));
   const [, Pane] = TABS[tab] as (typeof TABS)[number];
