@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { Call } from '../../inspector/src/call/call.js';
+import { discardsOf } from '../../inspector/src/call/discards.js';
 import { Anthropic, type ClientOptions, tool } from '../../src/index.js';
 import {
   createEmulator,
@@ -99,6 +101,22 @@ it('records a recovery, and what ended a call', async () => {
   );
   const [ended] = callsIn(await recordings(failed, /"call":/));
   expect(ended && told(ended).facts.outcome).toBe('APITimeoutError');
+});
+
+it('records a recovery that discards a block', async () => {
+  const look = reply.toolUse('look', { at: 'the sluice and the wheel' });
+  const cut = reply.faulty(
+    reply.sequence(reply.text(STORY), look),
+    fault.cut({ phase: 'tool_input' }),
+  );
+  const dir = await inspected([cut, look], (client) =>
+    client.messages.stream(PARAMS, { recover: true }).getFinalMessage(),
+  );
+  const [call] = callsIn(await recordings(dir, /"call":/)) as [Call];
+  const [text, discarded] = call.first.blocks;
+  expect([text?.label, discarded?.label]).toEqual(['text', 'look']);
+  expect([...discardsOf(call).keys()]).toEqual([discarded]);
+  expect(told(call).sentence).toMatch(/, which discarded 1 block; complete/);
 });
 
 it('records the turns of a run, and its tools', async () => {

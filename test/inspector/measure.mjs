@@ -187,7 +187,7 @@ function row(name, times) {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
   const figures = [at(0.5), at(0.95), sorted.at(-1)].map((ms) => `${Math.round(ms * 10) / 10}`);
-  process.stdout.write(`| ${name} | ${figures.join(' | ')} | ${sorted.length} |`);
+  process.stdout.write(`| ${name} | ${figures.join(' | ')} | ${sorted.length} |\n`);
 }
 
 const MEASURES = {
@@ -198,7 +198,7 @@ const MEASURES = {
 };
 
 const [only = ''] = process.argv.slice(2);
-process.stdout.write('| in ms | median | 95 % | worst | of |\n|---|---|---|---|---|');
+process.stdout.write('| in ms | median | 95 % | worst | of |\n|---|---|---|---|---|\n');
 for (const [name, [measure, ...flags]] of Object.entries(MEASURES)) {
   if (!name.includes(only)) continue;
   const browser = await launch(flags);

@@ -108,6 +108,37 @@ describe('the page', { skip }, () => {
     await page.close();
   });
 
+  it('keeps its drawing while the cursor moves, and draws it again for another view, size or theme', async () => {
+    const { page } = await open({ 'a.jsonl': stalled() });
+    const drawing = () => page.locator('canvas').evaluate((canvas) => canvas.toDataURL());
+    const cursor = () => page.locator('.mark.is-cursor').getAttribute('style');
+    const all = await drawing();
+    const place = await cursor();
+    for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowLeft');
+    await page.waitForFunction(
+      (place) => document.querySelector('.mark.is-cursor').getAttribute('style') !== place,
+      place,
+    );
+    assert.equal(await drawing(), all);
+    const changes = {
+      zoom: () => page.keyboard.press('+'),
+      all: () => page.keyboard.press('0'),
+      theme: () => page.keyboard.press('t'),
+      size: () => page.setViewportSize({ width: 900, height: 900 }),
+    };
+    let before = all;
+    for (const [name, change] of Object.entries(changes)) {
+      await change();
+      await page.waitForFunction(
+        (before) => document.querySelector('canvas').toDataURL() !== before,
+        before,
+      );
+      before = await drawing();
+      if (name === 'all') assert.equal(before, all);
+    }
+    await page.close();
+  });
+
   it('copies a curl command and a fixture', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const { page } = await open({ 'a.jsonl': stalled() }, { permissions });

@@ -1,6 +1,7 @@
 import { count } from '../recording/framing.js';
 import { toDuration } from '../show/duration.js';
 import type { Call } from './call.js';
+import { discardsOf } from './discards.js';
 import { type Facts, factsOf } from './facts.js';
 import { memo } from './memo.js';
 import { awayOf, type Silence, STALL_MS, silenceMs, silencesOf } from './silence.js';
@@ -53,14 +54,17 @@ function retryClause({ attempts }: Call): Clause {
   return `${retries.length} ${label} after ${[...new Set(names)].join(' and ')}`;
 }
 
-function recoverClause({ attempts }: Call): Clause {
+function recoverClause(call: Call): Clause {
+  const { attempts } = call;
   const recoveries = attempts.flatMap(({ notes }) =>
     notes.filter(({ name }) => name === 'recover'),
   );
   if (recoveries.length === 0) return undefined;
   const names = recoveries.map(({ value }) => (value as { error: { name: string } }).error.name);
   const label = recoveries.length === 1 ? 'recovery' : 'recoveries';
-  return `${recoveries.length} ${label} after ${[...new Set(names)].join(' and ')}`;
+  const discarded = discardsOf(call).size;
+  const loss = discarded === 0 ? '' : `, which discarded ${count(discarded, 'block')}`;
+  return `${recoveries.length} ${label} after ${[...new Set(names)].join(' and ')}${loss}`;
 }
 
 function silenceClause(silences: readonly Silence[]): Clause {

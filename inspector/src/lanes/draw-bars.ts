@@ -1,3 +1,4 @@
+import { discardsOf } from '../call/discards.js';
 import { awayOf } from '../call/silence.js';
 import type { Attempt } from '../recording/attempt.js';
 import type { BlockTrack } from '../recording/block-track.js';
@@ -80,12 +81,13 @@ function seamColor({ call, colors }: Sheet, number: number): string {
 
 export function drawBlocks(sheet: Sheet): void {
   const { call, colors, layout, ctx } = sheet;
+  const discards = discardsOf(call);
   for (const attempt of call.attempts) {
     const offset = call.offsetOf(attempt);
     const rows = rowsOf(attempt.blocks);
     const count = Math.min(3, Math.max(1, ...rows.map((row) => row + 1)));
     attempt.blocks.forEach((block, at) => {
-      const { from, to, family, label, index, discardedAt } = block;
+      const { from, to, family, label, index } = block;
       const time = (event: number | undefined): number =>
         offset + (attempt.times[event ?? -1] ?? attempt.end?.at ?? attempt.lastAt);
       drawBar(sheet, 'blocks', {
@@ -93,14 +95,14 @@ export function drawBlocks(sheet: Sheet): void {
         to: call.isTimed ? time(to) : offset + (to ?? attempt.events.length) + 1,
         color: colors[`block-${family}`],
         label: `${index} ${label}`,
-        alpha: discardedAt === undefined ? 1 : 0.35,
+        alpha: discards.has(block) ? 0.35 : 1,
         row: Math.min(rows[at] as number, count - 1),
         rows: count,
       });
-      if (discardedAt !== undefined) {
-        drawLine(ctx, layout, time(discardedAt), colors['block-thinking'], [2, 4]);
-      }
     });
+  }
+  for (const at of new Set([...discards.values()].map(({ at }) => at))) {
+    drawLine(ctx, layout, at, colors['block-thinking'], [2, 4]);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from '../call/call.js';
 import { endOf, type Facts } from '../call/facts.js';
+import { limitsOf } from '../call/limits.js';
 import { silencesOf } from '../call/silence.js';
 import { toDuration } from '../show/duration.js';
 import { drawBlocks, drawReader, drawRequests, drawTools } from './draw-bars.js';
@@ -80,21 +81,11 @@ function drawSilences({ ctx, layout, colors, call }: Sheet): void {
 
 /** When a clock of the client would end the call. */
 function drawLimits({ ctx, layout, colors, call }: Sheet): void {
-  const { last } = call;
-  const { timeouts } = last.sent ?? {};
-  if (timeouts === undefined || last.isComplete) return;
-  const offset = call.offsetOf(last);
-  const { response, idle } = timeouts;
-  const silentSince = last.chunks.at(-1)?.at;
-  const limits: [string, number | undefined][] = [
-    ['response limit', silentSince === undefined && response ? offset + response : undefined],
-    ['idle limit', silentSince !== undefined && idle ? offset + silentSince + idle : undefined],
-  ];
-  for (const [name, at] of limits) {
-    if (at === undefined || at > layout.view.to) continue;
+  for (const { name, at } of limitsOf(call)) {
+    if (at > layout.view.to) continue;
     drawLine(ctx, layout, at, colors.bad, [4, 4]);
     ctx.textAlign = 'right';
-    ctx.fillText(name, layout.x(at) - 6, layout.lane('events').top - 5);
+    ctx.fillText(`${name} limit`, layout.x(at) - 6, layout.lane('events').top - 5);
   }
 }
 

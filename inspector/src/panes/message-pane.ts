@@ -3,6 +3,7 @@ import type { RefObject, VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { JsonReader } from '../../../src/json/json-reader.js';
 import type { Call } from '../call/call.js';
+import { discardsOf } from '../call/discards.js';
 import type { Attempt } from '../recording/attempt.js';
 import type { BlockTrack } from '../recording/block-track.js';
 import { toCount } from '../show/duration.js';
@@ -10,11 +11,12 @@ import { useCursor } from '../store.js';
 
 /** The message as it was at the cursor: what each request has brought by then. */
 export function MessagePane({ call }: { call: Call }): VNode {
-  const { seen, isMoving, isFollowing } = useCursor();
+  const { seen: cursor, isMoving, isFollowing } = useCursor();
+  const discards = discardsOf(call);
   const most = isMoving ? MOST_MOVING : MOST_SHOWN;
-  const { ref, onScroll } = useEndInSight([call, seen, most], isFollowing);
+  const { ref, onScroll } = useEndInSight([call, cursor, most], isFollowing);
   const parts = call.attempts
-    .map((attempt, number) => ({ attempt, number, seen: call.seenOf(attempt, seen) }))
+    .map((attempt, number) => ({ attempt, number, seen: call.seenOf(attempt, cursor) }))
     .filter(({ seen, attempt }) => blocksAt(attempt, seen).length > 0);
   return html`<section class="pane message" aria-label="Message at the cursor">
     <h2>Message at the cursor</h2>
@@ -23,7 +25,15 @@ export function MessagePane({ call }: { call: Call }): VNode {
       ${parts.map(
         ({ attempt, number, seen }, at) => html`
           ${at > 0 && html`<p class="seam">request ${number + 1} continues</p>`}
-          ${blocksAt(attempt, seen).map((block) => html`<${Block} key=${`${number} ${block.from}`} block=${block} seen=${seen} most=${most} />`)}
+          ${blocksAt(attempt, seen).map(
+            (block) => html`<${Block}
+              key=${`${number} ${block.from}`}
+              block=${block}
+              seen=${seen}
+              most=${most}
+              isDiscarded=${(discards.get(block)?.seen ?? Infinity) < cursor}
+            />`,
+          )}
         `,
       )}
     </div>
@@ -60,11 +70,11 @@ interface BlockProperties {
   readonly seen: number;
   /** How much of it is shown, in characters. */
   readonly most: number;
+  readonly isDiscarded: boolean;
 }
 
-function Block({ block, seen, most }: BlockProperties): VNode {
+function Block({ block, seen, most, isDiscarded }: BlockProperties): VNode {
   const isOpen = block.to === undefined || block.to >= seen;
-  const isDiscarded = block.discardedAt !== undefined && block.discardedAt < seen;
   const state = isDiscarded ? 'discarded' : isOpen ? 'open' : '';
   return html`<article class="block is-${block.family} ${isDiscarded ? 'is-discarded' : ''}">
     <h3>

@@ -10,6 +10,7 @@ import type {
 } from '../../../src/recording/format.js';
 import type { NoteName, Notes, SentNote } from '../../../src/recording/notes.js';
 import { type ServerSentEvent, SseDecoder } from '../../../src/sse/decoder.js';
+import { ExpectedSilence } from '../../../src/stream/expected-silence.js';
 import { restartIndex } from '../../../src/stream/restart.js';
 import { BlockTrack } from './block-track.js';
 import { Framing } from './framing.js';
@@ -51,12 +52,17 @@ export class Attempt {
   /** The numbers of the events that are pings, and of the one that brought the first content. */
   readonly pings: Set<number> = new Set();
   firstContent: number | undefined;
+  /** When the latest event that is no ping was received. */
+  progressAt: number | undefined;
+  /** Whether the model may be silent for long, by the client's clocks. */
+  isSilenceExpected = true;
   /** Whether `at` is a time; else it is the number of the event. */
   readonly isTimed: boolean;
   #response: RecordedResponse | undefined;
   readonly #decoder = new SseDecoder();
   readonly #draft = new MessageDraft();
   #reading: OfflineEvents | undefined;
+  readonly #silence = new ExpectedSilence();
   readonly #open = new Map<number, BlockTrack>();
   /** Whether all bytes so far are of whole events. */
   #isWhole = true;
@@ -136,7 +142,9 @@ export class Attempt {
     // One event at a time, so that what the client makes of it has its number.
     this.#reading?.push(bytes);
     const number = this.events.length - 1;
-    if (this.firstContent !== undefined && !this.pings.has(number)) this.waits.content(number, at);
+    if (this.pings.has(number)) return;
+    this.progressAt = at;
+    if (this.firstContent !== undefined) this.waits.content(number, at);
   }
 
   #track(event: UntypedEvent): void {
@@ -145,6 +153,8 @@ export class Attempt {
     if (restart !== undefined) this.#restart(restart, number);
     else this.#draft.apply(event);
     TRACKS[event.type]?.call(this, event, number);
+    const changesNothing = event.type === 'content_block_delta' || event.type === 'ping';
+    if (!changesNothing) this.isSilenceExpected = this.#silence.after(event);
   }
 
   #restart(index: number, number: number): void {
