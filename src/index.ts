@@ -108,12 +108,14 @@ export type {
 export type { ToolRunner } from './tools/tool-runner.js';
 export type {
   AttemptContext,
+  FollowContext,
   Progress,
   RelayContext,
   RequestParams,
   StreamContext,
   ToolCallContext,
   ToolRunContext,
+  TraceHeaders,
 } from './trace/contexts.js';
 export type { Clock } from './transport/clock.js';
 export type { Fetch } from './transport/fetch.js';

@@ -1,4 +1,4 @@
-import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api';
+import { type Attributes, type Link, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import type { Contexts } from '../trace/contexts.js';
 import type { Kind } from '../trace/sink.js';
 import {
@@ -9,6 +9,7 @@ import {
   serverAttributes,
   withoutUndefined,
 } from './attributes.js';
+import { linksTo } from './links.js';
 import type { Names } from './names-table.js';
 
 /** How a span is made of a context. */
@@ -17,10 +18,12 @@ export interface SpanOf<C = never> {
   id?: (context: C) => string;
   start: (context: C, names: Names) => SpanOptions & { name: string };
   end: (context: C, names: Names) => Attributes;
+  /** What it is linked to, where that is known only at the end. */
+  links?: (context: C) => Link[];
 }
 
-/** The spans of the traces. A relay has none: the call that it makes has. */
-export const KINDS: { readonly [K in Kind]?: SpanOf<Contexts[K]> } = {
+/** The spans of the traces. */
+export const KINDS: { readonly [K in Kind]: SpanOf<Contexts[K]> } = {
   stream: {
     id: ({ streamId }) => streamId,
     start: (call, names) => ({
@@ -73,5 +76,22 @@ export const KINDS: { readonly [K in Kind]?: SpanOf<Contexts[K]> } = {
       },
     }),
     end: ({ turns }) => ({ 'millrace.turns': turns }),
+  },
+  relay: {
+    start: ({ epoch, before }) => ({
+      name: 'relay produce',
+      kind: SpanKind.PRODUCER,
+      // A process takes over for no caller: what is active is whatever noticed the loss.
+      root: epoch > 1,
+      links: linksTo([before]),
+      attributes: { 'millrace.relay.epoch': epoch },
+    }),
+    end: ({ outcome, requestId }) =>
+      withoutUndefined({ 'millrace.outcome': outcome, 'anthropic.request_id': requestId }),
+  },
+  follow: {
+    start: () => ({ name: 'relay follow', kind: SpanKind.CONSUMER }),
+    end: ({ outcome }) => withoutUndefined({ 'millrace.outcome': outcome }),
+    links: ({ producers }) => linksTo(producers),
   },
 };

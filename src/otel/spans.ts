@@ -7,8 +7,14 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { AttemptContext, StreamContext, ToolCallContext } from '../trace/contexts.js';
-import type { AnyContext, Content, Kind, Note, Sink } from '../trace/sink.js';
+import type {
+  AttemptContext,
+  RelayContext,
+  StreamContext,
+  ToolCallContext,
+  TraceHeaders,
+} from '../trace/contexts.js';
+import type { AnyContext, Content, Kind, Note, Sink, WorkKind } from '../trace/sink.js';
 import { errorType } from './attributes.js';
 import { ResponseDraft, requestContent, responseContent } from './content.js';
 import { isHttpInstrumented } from './http-instrumentation.js';
@@ -33,7 +39,7 @@ interface OpenSpan {
   draft?: ResponseDraft;
 }
 
-/** Makes a span of each call, request, tool call and run. */
+/** Makes a span of each call, request, tool call, run, and turn or reader of a relay. */
 export class SpanSink implements Sink {
   readonly headers?: NonNullable<Sink['headers']>;
   readonly said?: NonNullable<Sink['said']>;
@@ -54,9 +60,8 @@ export class SpanSink implements Sink {
   }
 
   begun(kind: Kind, about: AnyContext): void {
-    const made: SpanOf | undefined = KINDS[kind];
+    const made: SpanOf = KINDS[kind];
     const parent = this.#parentOf(about);
-    if (made === undefined) return;
     if (kind === 'attempt' && !this.#makesAttempt(parent)) return;
     const { name, ...options } = made.start(about as never, this.#settings.names);
     const around = parent?.context ?? contexts.active();
@@ -67,15 +72,16 @@ export class SpanSink implements Sink {
   }
 
   ended(kind: Kind, about: AnyContext): void {
-    const made: SpanOf | undefined = KINDS[kind];
+    const made: SpanOf = KINDS[kind];
     const opened = this.#open.get(about);
-    if (opened === undefined || made === undefined) return;
+    if (opened === undefined) return;
     this.#open.delete(about);
     if (made.id !== undefined) this.#byId.delete(made.id(about as never));
     const { names, content } = this.#settings;
     const { span, draft } = opened;
     try {
       span.setAttributes(made.end(about as never, names));
+      span.addLinks(made.links?.(about as never) ?? []);
       if (draft?.message !== undefined) span.setAttributes(responseContent(draft.message, names));
       fail(span, about, content);
     } finally {
@@ -89,16 +95,20 @@ export class SpanSink implements Sink {
     this.#byId.get(streamId)?.span.addEvent(`millrace.${note.type}`, attributes);
   }
 
-  within<T>(_: 'attempt' | 'tool', about: AnyContext, work: () => T): T {
+  within<T>(_: WorkKind, about: AnyContext, work: () => T): T {
     const { context } = this.#open.get(about) ?? this.#parentOf(about) ?? {};
     return context === undefined ? work() : contexts.with(context, work);
   }
 
-  readonly #inject = (call: StreamContext, attempt?: AttemptContext): Record<string, string> => {
+  readonly #inject = (
+    about: StreamContext | RelayContext,
+    attempt?: AttemptContext,
+  ): TraceHeaders => {
     const headers = {};
-    const opened = (attempt && this.#open.get(attempt)) ?? this.#byId.get(call.streamId);
+    const opened = this.#open.get(attempt ?? about) ?? this.#open.get(about);
+    if (opened === undefined) return headers;
     // The instrumentation that makes the request's span adds its headers, too.
-    if (opened === undefined || this.#isSeenElsewhere(call)) return headers;
+    if ('streamId' in about && this.#isSeenElsewhere(about)) return headers;
     propagation.inject(opened.context, headers);
     return headers;
   };

@@ -1,4 +1,4 @@
-import type { AnthropicError } from '../errors.js';
+import { type AnthropicError, APIUserAbortError } from '../errors.js';
 import { fromRelayedBody } from '../relayed-error.js';
 import { toRelayedBody } from '../stream/to-relayed-body.js';
 import type { End } from './payloads.js';
@@ -17,6 +17,11 @@ export function stoppedEnd(reason: unknown): End {
   const said = { type: 'user_abort_error', message: 'the stream was stopped' };
   const error = reason === undefined ? said : { ...said, reason: toJson(reason) };
   return { state: 'stopped', error: { type: 'error', error } };
+}
+
+/** What ends the trace of a reader that leaves while the stream goes on. */
+export function leftError(): APIUserAbortError {
+  return new APIUserAbortError('the reader has left the stream');
 }
 
 /** The error that readers in this process get for an end; undefined for a complete message. */

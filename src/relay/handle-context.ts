@@ -1,3 +1,4 @@
+import type { Anthropic } from '../client.js';
 import type { HeldLog } from './log-source.js';
 import type { RelaySettings } from './options.js';
 
@@ -5,6 +6,7 @@ import type { RelaySettings } from './options.js';
 export interface HandleContext {
   id: string;
   settings: RelaySettings;
+  client: Anthropic | undefined;
   open: () => Promise<HeldLog>;
   stop: () => Promise<boolean>;
   /** The log of this process is not that of the store any more. */

@@ -3,6 +3,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { fromWireRestart } from '../stream/restart.js';
 import type { EventSource, Next, SourceOwner } from '../stream/source.js';
+import type { TraceHeaders } from '../trace/contexts.js';
 import type { ResponseHead } from '../transport/port.js';
 import { errorOf } from './ends.js';
 import { compare, type Entry, isEnd } from './engine.js';
@@ -44,6 +45,11 @@ export class LogSource implements EventSource {
   get lastEventId(): string | undefined {
     if (this.#last === undefined) return this.#after;
     return toWireId(this.#log?.replica.claim?.tag ?? '', this.#last);
+  }
+
+  /** What leads to the spans of those who produced it. */
+  get producers(): readonly TraceHeaders[] {
+    return this.#log?.replica.producers ?? [];
   }
 
   connect(wake: Wake): Poll<ResponseHead> {

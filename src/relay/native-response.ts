@@ -1,6 +1,8 @@
 import { SSE_HEADERS } from '../stream/sse-response.js';
+import { traceFollow } from '../trace/relay-trace.js';
 import { createdOf } from './durable/created.js';
 import { durableRead } from './durable/read.js';
+import { errorOf, leftError } from './ends.js';
 import { indexAfter, isEnd } from './engine.js';
 import type { HandleContext } from './handle-context.js';
 import { isEvent } from './payloads.js';
@@ -33,9 +35,16 @@ export async function nativeResponse(request: Request, context: HandleContext): 
     // This ends an EventSource, which would connect again otherwise.
     return new Response(null, { status: 204 });
   }
+  const trace = traceFollow(context.client);
+  const left = (isOver: boolean): void => {
+    release();
+    const error = isOver ? (replica.failure ?? (replica.end && errorOf(replica.end))) : leftError();
+    trace?.end(replica.producers, error);
+  };
   let follower: SseFollower | undefined;
   const follow = (): SseFollower => {
-    follower ??= new SseFollower(SseLog.of(replica), { from, rotate: settings.rotate, release });
+    trace?.begin();
+    follower ??= new SseFollower(SseLog.of(replica), { from, rotate: settings.rotate, left });
     return follower;
   };
   request.signal.addEventListener('abort', () => (follower ?? { leave: release }).leave(), {

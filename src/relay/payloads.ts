@@ -1,3 +1,4 @@
+import type { TraceHeaders } from '../trace/contexts.js';
 import type { ErrorBody } from '../wire/errors.js';
 import type { Created, ProducerPosition, Write } from './durable/payloads.js';
 import { type Entry, isEnd } from './engine.js';
@@ -36,6 +37,8 @@ export interface End {
 export type Note =
   /** The producer gives the stream up: another process may claim it at once. */
   | { note: 'handover' }
+  /** What leads to the producer's span; only where it is traced. */
+  | { note: 'trace'; headers: TraceHeaders }
   /** The API has responded. */
   | { note: 'response'; headers: [name: string, value: string][] };
 

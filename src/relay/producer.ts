@@ -8,7 +8,7 @@ import type { UntypedEvent } from '../message/untyped.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { toRawEvent } from '../stream/write-events.js';
 import type { Run } from '../tools/run.js';
-import { traceRelay } from '../trace/relay-trace.js';
+import type { RelayTrace } from '../trace/relay-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
 import type { Appended } from './engine.js';
@@ -52,6 +52,16 @@ export function fromRun(run: AnyRun): Produced {
   };
 }
 
+/** A turn of one process at a stream. */
+export interface Turn {
+  /** 1 for the process that started it. */
+  epoch: number;
+  source: Produced;
+  /** Whether what is read of the stream is in the log already. Default: it isn't. */
+  isPast?: () => boolean;
+  trace: RelayTrace | undefined;
+}
+
 /** What followers may learn of a response: its id, and the rate limits. */
 const KEPT_HEADERS = /^(request-id|anthropic-(ratelimit|organization|workspace)-.*)$/;
 
@@ -63,31 +73,30 @@ export class Producer {
   readonly #source: Produced;
   readonly #writer: LogWriter;
   readonly #isPast: () => boolean;
+  readonly #trace: RelayTrace | undefined;
   /** What ended it before the stream did. */
   #failure: AnthropicError | undefined;
   #beats: ReturnType<typeof setInterval> | undefined;
   #stopWaiting = (): void => {};
   readonly done: Promise<void>;
 
-  /** @param isPast whether what is read of the stream is in the log already. */
-  constructor(
-    settings: ProducerSettings,
-    replica: Replica,
-    epoch: number,
-    source: Produced,
-    isPast: () => boolean = () => false,
-  ) {
+  constructor(settings: ProducerSettings, replica: Replica, turn: Turn) {
+    const { epoch, source, trace, isPast = () => false } = turn;
     this.#settings = settings;
     this.#replica = replica;
     this.#epoch = epoch;
     this.#source = source;
     this.#isPast = isPast;
+    this.#trace = trace;
     this.#writer = new LogWriter(
       settings,
       replica,
       epoch,
       (outcome) => void this.#stopped(outcome),
     );
+    if (trace !== undefined && Object.keys(trace.headers).length > 0) {
+      void this.#writer.note({ note: 'trace', headers: trace.headers });
+    }
     source.onConnect?.((response) => {
       const headers = [...response.headers].filter(([name]) => KEPT_HEADERS.test(name));
       void this.#writer.note({ note: 'response', headers });
@@ -113,7 +122,6 @@ export class Producer {
 
   async #run(): Promise<void> {
     const reader = this.#source.events();
-    const ended = traceRelay(this.#epoch);
     let error: AnthropicError | undefined;
     try {
       await this.#read(reader);
@@ -122,7 +130,7 @@ export class Producer {
       error = this.#failure ?? asAnthropicError(thrown);
       await this.#writer.end(failedEnd(error));
     } finally {
-      ended?.(this.#source.requestId(), error);
+      this.#trace?.end(this.#source.requestId(), error);
       this.#source.close();
       clearInterval(this.#beats);
       this.#stopWaiting();

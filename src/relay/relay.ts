@@ -4,6 +4,7 @@ import { AnthropicError } from '../errors.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { ToolRunner } from '../tools/tool-runner.js';
+import { type RelayTrace, traceRelay } from '../trace/relay-trace.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
@@ -26,7 +27,7 @@ import {
 } from './options.js';
 import { createParamsStore, type ParamsStore } from './params-store.js';
 import type { Claim } from './payloads.js';
-import { fromRun, fromStream, type Produced, Producer } from './producer.js';
+import { fromRun, fromStream, Producer, type Turn } from './producer.js';
 import { type RelayedRun, relayedRun } from './relayed-run.js';
 import { RelayedStream } from './relayed-stream.js';
 import { type StreamStatus, statusOf } from './status.js';
@@ -70,7 +71,11 @@ export class Relay {
     const name = checkId(id ?? crypto.randomUUID());
     this.#assertOpen();
     const { client = this.#settings.client, signal, ...others } = options;
-    const stream = this.#request(client, params, others);
+    const request = (): MessageStream<AnyMessage> => this.#request(client, params, others);
+    // Now, so that invalid params start nothing.
+    const untraced = request();
+    const start = (trace?: RelayTrace): MessageStream<AnyMessage> =>
+      trace?.within(request) ?? untraced;
     const claim = { tag: randomTag(), hash: await hexDigest('SHA-256', JSON.stringify(params)) };
     const held = this.#hold(name, client);
     const release = held.hold();
@@ -78,9 +83,9 @@ export class Relay {
       const at = { epoch: 1, seq: 0 };
       const { engine, ttl } = this.#settings;
       const outcome = await engine.append(name, at, [JSON.stringify(claim)], { ttl });
-      if (outcome === 'ok') await this.#begin(held, params, stream, signal);
+      if (outcome === 'ok') await this.#begin(held, params, start, signal);
       else await this.#assertSame(held, claim.hash);
-      return new RelayedStream<M>(name, () => this.#open(name));
+      return new RelayedStream<M>(name, () => this.#open(name), { client });
     } finally {
       release();
     }
@@ -107,7 +112,8 @@ export class Relay {
       const outcome = await engine.append(name, { epoch: 1, seq: 0 }, [claim], { ttl });
       if (outcome !== 'ok') throw takenError(name);
       await Promise.all([engine.beat(name, 1, lease, ttl), held.load()]);
-      void this.#produce(held, 1, fromRun(runner));
+      const trace = traceRelay(this.#settings.client, 1);
+      void this.#produce(held, { epoch: 1, source: fromRun(runner), trace });
       return this.#openRun<M>(name);
     } catch (error) {
       runner.close();
@@ -151,7 +157,8 @@ export class Relay {
   ): RelayedStream<M> {
     checkId(id);
     checkOptions(options, FOLLOW_OPTIONS);
-    return new RelayedStream<M>(id, () => this.#open(id, options.client), options);
+    const { client = this.#settings.client } = options;
+    return new RelayedStream<M>(id, () => this.#open(id, client), { ...options, client });
   }
 
   /**
@@ -185,6 +192,7 @@ export class Relay {
     return handleRequest(request, {
       id: checkId(id),
       settings: this.#settings,
+      client: client ?? this.#settings.client,
       open: () => this.#open(id, client),
       stop: () => this.stop(id),
       forget: () => this.#held.delete(id),
@@ -241,7 +249,7 @@ export class Relay {
   async #begin(
     held: HeldStream,
     params: RelayParams,
-    stream: MessageStream<AnyMessage>,
+    start: (trace?: RelayTrace) => MessageStream<AnyMessage>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { engine, lease, ttl } = this.#settings;
@@ -251,17 +259,14 @@ export class Relay {
       held.load(),
     ]);
     const unlink = onAbort(signal, () => void this.stop(held.id, signal?.reason));
-    void this.#produce(held, 1, fromStream(stream)).finally(unlink);
+    const trace = traceRelay(held.client, 1);
+    const source = fromStream(start(trace));
+    void this.#produce(held, { epoch: 1, source, trace }).finally(unlink);
   }
 
-  async #produce(
-    held: HeldStream,
-    epoch: number,
-    source: Produced,
-    isPast?: () => boolean,
-  ): Promise<void> {
+  async #produce(held: HeldStream, turn: Turn): Promise<void> {
     const release = held.hold();
-    const producer = new Producer(this.#settings, held.replica, epoch, source, isPast);
+    const producer = new Producer(this.#settings, held.replica, turn);
     held.producer = producer;
     held.watch();
     await producer.done;
@@ -282,12 +287,7 @@ export class Relay {
       ...this.#settings,
       params: this.#params,
       isDraining: () => this.#isDraining,
-      produce: (
-        taken: HeldStream,
-        epoch: number,
-        stream: MessageStream<AnyMessage>,
-        past: { isPast: boolean; isEmpty: boolean },
-      ) => void this.#produce(taken, epoch, fromStream(stream), () => !past.isEmpty && past.isPast),
+      produce: (taken: HeldStream, turn: Turn) => void this.#produce(taken, turn),
     };
     takeOver(settings, held, isHandover).catch(() => held.watchdog.again(this.#settings.lease / 4));
   }

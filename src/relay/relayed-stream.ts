@@ -1,8 +1,10 @@
 import { MessageStream } from '../stream/message-stream.js';
+import { traceFollow } from '../trace/relay-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { type HeldLog, LogSource } from './log-source.js';
 import type { FollowOptions } from './options.js';
+import { traceLogSource } from './traced-log-source.js';
 
 /**
  * A stream that is read from its relay: a MessageStream whose readers come and go without a change for the
@@ -18,13 +20,13 @@ export class RelayedStream<M extends AnyMessage = Message> extends MessageStream
   constructor(
     id: string,
     open: () => Promise<HeldLog>,
-    { signal, after }: Pick<FollowOptions, 'signal' | 'after'> = {},
+    { signal, after, client }: FollowOptions = {},
   ) {
     let source: LogSource | undefined;
     super(
       (owner) => {
         source = new LogSource(open, owner, after);
-        return source;
+        return traceLogSource(traceFollow(client), source);
       },
       [signal],
     );

@@ -1,4 +1,5 @@
 import type { AnthropicError } from '../errors.js';
+import type { TraceHeaders } from '../trace/contexts.js';
 import {
   compare,
   type Engine,
@@ -39,6 +40,7 @@ export class Replica {
   #end: End | undefined;
   #failure: AnthropicError | undefined;
   #headers: readonly [string, string][] = [];
+  readonly #producers: TraceHeaders[] = [];
   #bytes = 0;
 
   constructor(id: string, owner: ReplicaOwner) {
@@ -74,6 +76,11 @@ export class Replica {
   /** What is kept of the headers of the API's latest response. */
   get headers(): readonly [name: string, value: string][] {
     return this.#headers;
+  }
+
+  /** What leads to the spans of its producers, those that are traced. */
+  get producers(): readonly TraceHeaders[] {
+    return this.#producers;
   }
 
   /** How large the payloads are together, in UTF-16 units. */
@@ -167,6 +174,7 @@ export class Replica {
     }
     const note = noteIn(entry.payload);
     if (note?.note === 'response') this.#headers = note.headers;
+    if (note?.note === 'trace') this.#producers.push(note.headers);
     if (note?.note === 'handover') queueMicrotask(this.#owner.handedOver);
   }
 

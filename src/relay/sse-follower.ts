@@ -8,7 +8,8 @@ export interface FollowerOptions {
   /** The index of its first entry. */
   from: number;
   rotate: number | undefined;
-  release: () => void;
+  /** @param isOver whether it has read all, and nothing follows. */
+  left: (isOver: boolean) => void;
 }
 
 /**
@@ -62,7 +63,7 @@ export class SseFollower implements SseListener {
       (part) => part !== undefined,
     );
     this.#more = undefined;
-    if (isOver) this.leave();
+    if (isOver) this.leave(true);
     if (parts.length < 2) return parts[0];
     return concat(
       parts,
@@ -87,12 +88,12 @@ export class SseFollower implements SseListener {
     if (this.#more !== undefined) this.wake();
   }
 
-  leave(): void {
+  leave(isOver = false): void {
     if (this.#isDone) return;
     this.#isDone = true;
     clearTimeout(this.#rotation);
     this.#log.leave(this);
-    this.#options.release();
+    this.#options.left(isOver);
     this.wake();
   }
 

@@ -2,6 +2,7 @@ import type { Anthropic } from '../client.js';
 import { continueMessage } from '../resources/messages.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import { traceRelay } from '../trace/relay-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
 import type { HeldStream } from './held-stream.js';
@@ -9,6 +10,7 @@ import { missingError } from './log-writer.js';
 import type { RelayParams, RelaySettings } from './options.js';
 import type { ParamsStore } from './params-store.js';
 import { lostError, PastSource } from './past-source.js';
+import { fromStream, type Turn } from './producer.js';
 import { randomTag } from './wire-id.js';
 
 /** How much longer a process waits that could not take over, in milliseconds. */
@@ -20,12 +22,7 @@ export interface TakeoverSettings extends RelaySettings {
   /** Whether this process hands its streams over, and takes none. */
   isDraining: () => boolean;
   /** This process produces the stream from now on. */
-  produce: (
-    held: HeldStream,
-    epoch: number,
-    stream: MessageStream<AnyMessage>,
-    past: PastSource,
-  ) => void;
+  produce: (held: HeldStream, turn: Turn) => void;
 }
 
 /**
@@ -82,7 +79,10 @@ async function claim(
     return;
   }
   const past = new PastSource(replica.entries);
-  settings.produce(held, epoch, resumed(held, params, past), past);
+  const trace = traceRelay(held.client, epoch, replica.producers.at(-1));
+  const resume = (): MessageStream<AnyMessage> => resumed(held, params, past);
+  const source = fromStream(trace === undefined ? resume() : trace.within(resume));
+  settings.produce(held, { epoch, source, isPast: () => !past.isEmpty && past.isPast, trace });
 }
 
 function resumed(

@@ -17,7 +17,7 @@ type Channels = Record<Kind, Parts> & {
 
 /**
  * The channels of `node:diagnostics_channel` as a sink: the tracing channels `millrace:stream`, `:attempt`, `:tool`,
- * `:run` and `:relay`, and the plain channel `millrace:progress`. Undefined where nothing subscribes, or there are no channels.
+ * `:run`, `:relay` and `:follow`, and the plain channel `millrace:progress`. Undefined where nothing subscribes, or there are no channels.
  */
 export function channelSink(): Sink | undefined {
   const channels = allChannels();
@@ -28,7 +28,7 @@ export function channelSink(): Sink | undefined {
   return isProgressing ? { ...SINK, progressed: (now) => channels.progress.publish(now) } : SINK;
 }
 
-const KINDS: readonly Kind[] = ['stream', 'attempt', 'tool', 'run', 'relay'];
+const KINDS: readonly Kind[] = ['stream', 'attempt', 'tool', 'run', 'relay', 'follow'];
 
 /** As `tracePromise` would publish it. */
 const SINK: Sink = {

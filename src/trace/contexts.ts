@@ -110,10 +110,26 @@ export interface RelayContext {
   readonly relayId: string;
   /** 1 for the process that started the stream; each that takes it over has the next number. */
   readonly epoch: number;
+  /** Of the producer before, where that was traced. */
+  readonly before: TraceHeaders | undefined;
   /** Of the latest response, as in the context of the call. */
   requestId?: string | undefined;
   ms?: number;
   /** `closed` where it was stopped, or another process took over. */
+  outcome?: Outcome;
+  error?: Error;
+}
+
+/** What a propagator writes of a span, such as `traceparent`: it leads from one process to the span of another. */
+export type TraceHeaders = Readonly<Record<string, string>>;
+
+/** One reader of a relayed stream: a RelayedStream, or a response of `relay.handle`. It has no id of the stream, either. */
+export interface FollowContext {
+  readonly followId: string;
+  /** Of each producer so far that was traced. */
+  producers: readonly TraceHeaders[];
+  ms?: number;
+  /** `closed` where the reader left, or the stream was stopped. */
   outcome?: Outcome;
   error?: Error;
 }
@@ -125,6 +141,7 @@ export interface Contexts {
   tool: ToolCallContext;
   run: ToolRunContext;
   relay: RelayContext;
+  follow: FollowContext;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Observer } from '../observe.js';
 import { channelSink } from './channels.js';
 import { instruments } from './instruments.js';
 import { observerSink } from './observer-sink.js';
-import type { AnyContext, Sink } from './sink.js';
+import type { AnyContext, Sink, WorkKind } from './sink.js';
 
 /** Who wants to know of a call. */
 export interface Listeners {
@@ -39,7 +39,7 @@ export class FanOut {
   }
 
   /** Does the work in the contexts of the sinks. @returns what it returns. @throws what it throws. */
-  within<T>(kind: 'attempt' | 'tool', context: AnyContext, work: () => T): T {
+  within<T>(kind: WorkKind, context: AnyContext, work: () => T): T {
     return this.#sinks.reduce<() => T>(
       (inner, sink) => (sink.within ? () => surround(sink, kind, context, inner) : inner),
       work,
@@ -47,7 +47,7 @@ export class FanOut {
   }
 }
 
-function surround<T>(sink: Sink, kind: 'attempt' | 'tool', context: AnyContext, work: () => T): T {
+function surround<T>(sink: Sink, kind: WorkKind, context: AnyContext, work: () => T): T {
   let done: { value: T } | { error: unknown } | undefined;
   try {
     sink.within?.(kind, context, () => {

@@ -1,11 +1,12 @@
 import type { UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import type { Report } from '../observe.js';
-import type { Contexts, Progress, StreamContext } from './contexts.js';
+import type { Contexts, Progress, StreamContext, TraceHeaders } from './contexts.js';
 
 export type Kind = keyof Contexts;
 export type AnyContext = Contexts[Kind];
 
-type Headers = Readonly<Record<string, string>>;
+/** What runs: a request, a tool, the call that a relay makes. */
+export type WorkKind = 'attempt' | 'tool' | 'relay';
 
 /** Something that happened in a call. What more is known of it is in the contexts. */
 export type Note =
@@ -30,8 +31,11 @@ export interface Sink {
   noted?(note: Note, stream: StreamContext, attempt: Contexts['attempt'] | undefined): void;
   progressed?(progress: Progress): void;
   said?(content: Content, context: AnyContext): void;
-  /** Headers for a request of the call: those of the caller override them. */
-  headers?(stream: StreamContext, attempt: Contexts['attempt'] | undefined): Headers;
-  /** Runs a request or a tool in a context of its own. It calls the work, once, and returns what that does. */
-  within?<T>(kind: 'attempt' | 'tool', context: AnyContext, work: () => T): T;
+  /** Headers for a request of the call, where those of the caller override them; or for the log of a relayed stream. */
+  headers?(
+    about: StreamContext | Contexts['relay'],
+    attempt: Contexts['attempt'] | undefined,
+  ): TraceHeaders;
+  /** Runs something in a context of its own. It calls the work, once, and returns what that does. */
+  within?<T>(kind: WorkKind, context: AnyContext, work: () => T): T;
 }

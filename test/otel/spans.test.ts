@@ -1,7 +1,6 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { expect, it } from 'vitest';
 import { instrument } from '../../src/otel/index.js';
-import { createRelay } from '../../src/relay/relay.js';
 import { fault, reply } from '../../src/testing/index.js';
 import { tool } from '../../src/tools/tool.js';
 import { PARAMS } from '../stream/support.js';
@@ -152,17 +151,13 @@ it.each([
   ['create', 'chat claude-test'],
   ['create({ stream })', 'chat claude-test'],
   ['countTokens', 'count_tokens claude-test'],
-  ['relay', 'chat claude-test'],
 ])('%s is a call, too', async (how, name) => {
   await using made = sdk();
   const client = instrumented(made, [reply.text('Hello')]);
   const { max_tokens: _, ...counted } = PARAMS;
   if (how === 'create') await client.messages.create(PARAMS);
   else if (how === 'countTokens') await client.messages.countTokens(counted);
-  else if (how === 'relay') {
-    const stream = await createRelay({ client }).start('id', PARAMS);
-    await stream.untilDone();
-  } else {
+  else {
     for await (const _ of await client.messages.create({ ...PARAMS, stream: true }));
   }
   await new Promise((resolve) => setImmediate(resolve));

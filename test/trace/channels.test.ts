@@ -217,8 +217,8 @@ it('a stream that nothing needs is not published, and a closed one ends once', a
   expect(last(listening.seen, 'stream:asyncEnd')).toMatchObject({ outcome: 'closed' });
 });
 
-it('who produces a relayed stream is published without its id', async () => {
-  using listening = listen('relay', 'stream');
+it('who produces and who reads a relayed stream is published without its id', async () => {
+  using listening = listen('relay', 'stream', 'follow');
   const relay = createRelay({ client: clientFor(reply.text('Hello')) });
   const stream = await relay.start('secret id', PARAMS);
   await stream.untilDone();
@@ -226,6 +226,10 @@ it('who produces a relayed stream is published without its id', async () => {
   const produced = last(listening.seen, 'relay:asyncEnd');
   expect(produced).toMatchObject({ epoch: 1, outcome: 'complete', ms: expect.any(Number) });
   expect(produced?.requestId).toBe(last(listening.seen, 'stream:asyncEnd')?.requestId);
+  const read = listening.seen.filter(({ channel }) => channel === 'follow:asyncEnd');
+  expect(read.map(({ context }) => context)).toMatchObject([
+    { outcome: 'complete', producers: [] },
+  ]);
   expect(JSON.stringify(listening.seen)).not.toContain('secret id');
 });
 
