@@ -45,8 +45,9 @@ const LEGEND = `- **short**: it resolved or ended without an error, and text was
 - *no end*: nothing had happened when the run was over.
 - \`error\`: it threw, or reported an error; \`ok\`: everything arrived.
 - A number is how many requests were made, where it was more than one. \`once\`: only the first request of the cell has the fault.
-- The connection errors of *SDK toolRunner* before, with \`cut@700\`, \`garbage@text\`, \`bom\`, \`gzip\` and \`chunks=1\`, are
-  unexplained: its socket closed before it had the headers. They may be the emulator's fault, so don't count them against it.
+- Stagehand doesn't stream: faults of a stream leave its answer as it is.
+- The \`textStream\` of the AI SDK and of Mastra never throws: the failures that they notice go to \`onError\` and
+  \`finishReason\`, which a loop over the text doesn't see.
 - One entry: before and after are the same. –: the client isn't tried with this kind of answer.
 `;
 

@@ -4,6 +4,7 @@ import { mayPrefill } from '../../src/message/may-prefill.js';
 import {
   createEmulator,
   type EmulatorOptions,
+  parseFaults,
   type Reply,
   reply,
 } from '../../src/testing/index.js';
@@ -267,6 +268,22 @@ describe('a thread', () => {
     // The whole conversation is checked.
     const bad = await ask(emulator, goOn(first.id, USER));
     expect((await bad.json()).error.message).toMatch(/^messages\.1: `tool_use` ids were found/);
+  });
+
+  it.each([
+    ['bom', 200],
+    ['gzip', 200],
+    ['chunks=1', 200],
+    ['json', 200],
+    ['garbage@text', 200],
+    // What was cut is no message of the thread.
+    ['cut@700', 404],
+  ])('is served with the fault %s, and goes on: %s', async (spec, status) => {
+    const broken = reply.faulty(reply.text('One'), ...[parseFaults(spec)].flat());
+    const emulator = createEmulator({ replies: [broken, reply.text('Two')] });
+    expect(await (await ask(emulator, start)).text()).toMatch(/"msg_0+1/);
+    const id = 'msg_010000000000000000000001';
+    expect((await ask(emulator, goOn(id, USER))).status).toBe(status);
   });
 
   it("that doesn't exist is not found", async () => {

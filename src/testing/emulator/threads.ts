@@ -1,5 +1,6 @@
 import { accumulate } from '../../message/accumulate.js';
 import type { UntypedEvent } from '../../message/untyped.js';
+import { concat } from '../../sse/concat.js';
 import type { AnyMessage } from '../../wire/beta.js';
 import type { RawMessageStreamEvent } from '../../wire/events.js';
 import type { Answer } from '../model/answer.js';
@@ -45,7 +46,10 @@ export function createThreads(): Threads {
         };
         threads.set(id, stored, JSON.stringify(stored).length);
       };
-      return { ...answer, steps: watchMessage(answer.steps as Iterable<Step>, storeMessage) };
+      const watch = (steps: Answer['steps']): Iterable<Step> =>
+        watchMessage(steps as Iterable<Step>, storeMessage);
+      const { steps, plain } = answer;
+      return { ...answer, steps: watch(steps), ...(plain && { plain: watch(plain) }) };
     },
   };
 }
@@ -56,19 +60,34 @@ export function getPreviousId({ thread }: EmulatorParams): string | undefined {
   return type === 'continue' ? String(previous_message_id) : undefined;
 }
 
+/** Tells of the message as soon as its steps are complete. A fault may add bytes that complete no event. */
 function* watchMessage(
   steps: Iterable<Step>,
   onMessage: (message: AnyMessage) => void,
 ): Generator<Step, void, undefined> {
   const events: UntypedEvent[] = [];
+  const others: Uint8Array[] = [];
   for (const step of steps) {
     if (isBytes(step)) {
-      if (step.event === undefined) onMessage(JSON.parse(new TextDecoder().decode(step.bytes)));
+      if (step.event === undefined) others.push(step.bytes);
       else events.push(step.event);
       if (step.event?.type === 'message_stop') {
         onMessage(accumulate(events as unknown as RawMessageStreamEvent[]) as AnyMessage);
       }
     }
     yield step;
+  }
+  const message = events.length === 0 ? parseMessage(others) : undefined;
+  if (message !== undefined) onMessage(message);
+}
+
+/** The message in a body of JSON, if it is one. */
+function parseMessage(parts: readonly Uint8Array[]): AnyMessage | undefined {
+  const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  try {
+    const body = JSON.parse(new TextDecoder().decode(concat(parts, length)));
+    return body?.type === 'message' ? body : undefined;
+  } catch {
+    return undefined;
   }
 }
