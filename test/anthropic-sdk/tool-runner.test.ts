@@ -147,6 +147,34 @@ describe('toolRunner', () => {
     expect(await failure(again())).toBeInstanceOf(AnthropicError);
   });
 
+  it.each([
+    [{ compactionControl: {} }, 'compactionControl is not supported over millrace: send the param'],
+    [
+      { runToolsEagerly: true as never },
+      'runToolsEagerly is not supported over millrace: leave it out',
+    ],
+  ])('refuses %o', (params, message) => {
+    const { messages } = emulated([]).client.beta;
+    expect(() => messages.toolRunner({ ...PARAMS, tools: [], ...params })).toThrow(message);
+  });
+
+  it('sends no params of its own', async () => {
+    const { client, emulator } = emulated([reply.text('Hello')]);
+    const own = { max_iterations: 2, runToolsEagerly: false } as const;
+    await client.beta.messages.toolRunner({ ...PARAMS, tools: [], ...own });
+    expect(Object.keys(emulator.requests[0]?.body ?? {})).not.toContain('runToolsEagerly');
+    expect(Object.keys(emulator.requests[0]?.body ?? {})).not.toContain('max_iterations');
+  });
+
+  it('names what to write for methods that are not here', () => {
+    const { messages } = emulated([]).client.beta;
+    const runner = messages.toolRunner({ ...PARAMS, tools: [], runToolsEagerly: false });
+    const read = (owner: object, name: string) => () => (owner as Record<string, unknown>)[name];
+    expect(read(runner, 'addTools')).toThrow('write runner.setMessagesParams() with other `tools`');
+    expect(read(runner, 'compactBeforeNextTurn')).toThrow('send the param `context_management`');
+    expect(read(messages, 'thread')).toThrow('client.beta.messages.thread is not part of');
+  });
+
   it('infers the input from JSON Schema', () => {
     const tool = betaTool({
       name: 'add',

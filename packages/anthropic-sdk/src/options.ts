@@ -73,6 +73,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   profile: 'pass `apiKey` as a function',
   openTelemetry: "instrument node:http or fetch, or use millrace's `observe`",
   fallbackState: 'send the param `fallbacks`',
+  compactionControl: 'send the param `context_management`',
+  runToolsEagerly: "leave it out, or write millrace's own messages.toolRunner()",
 };
 
 /** @throws AnthropicError for an option that has no counterpart. */

@@ -8,6 +8,7 @@ import {
   type RunnerClient,
 } from '../lib/tools/BetaToolRunner.js';
 import { refuseUnsupported } from '../options.js';
+import { refuseAbsent } from './absent.js';
 import { Batches } from './batches.js';
 import { type GetCore, MessageMethods } from './message-methods.js';
 import type * as types from './messages-types.js';
@@ -40,6 +41,7 @@ export const BetaMessages: new (client: MessagesClient) => BetaMessages =
       super((options) => client._core(options), 'beta', BetaMessageStream);
       this.batches = new Batches(client, ['message-batches-2024-09-24']);
       this.#client = client;
+      refuseAbsent(this, 'client.beta.messages', ['thread'], () => 'write toolRunner()');
     }
 
     toolRunner(

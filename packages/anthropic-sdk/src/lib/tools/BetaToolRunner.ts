@@ -1,6 +1,7 @@
 import type { BetaMessageCreateParams, Anthropic as Core, ToolUnion } from 'millrace';
+import { refuseAbsent } from '../../api/absent.js';
 import { AnthropicError } from '../../core/error.js';
-import type { RequestOptions } from '../../options.js';
+import { type RequestOptions, refuseUnsupported } from '../../options.js';
 import type { BetaMessageStream } from '../BetaMessageStream.js';
 import type { BetaRunnableTool } from './BetaRunnableTool.js';
 import { availableTools, type Called, runTools } from './run-tools.js';
@@ -15,6 +16,8 @@ export type BetaToolRunnerParams = Omit<BetaMessageCreateParams, 'messages' | 't
   tools: (ToolUnion | BetaRunnableTool<any>)[];
   /** How many requests at most. */
   max_iterations?: number | undefined;
+  /** A tool runs when the reply is complete. */
+  runToolsEagerly?: false | undefined;
 };
 
 export type BetaToolRunnerRequestOptions = Pick<RequestOptions, 'headers' | 'signal'>;
@@ -28,6 +31,13 @@ export interface RunnerClient {
     };
   };
 }
+
+/** Methods of the official runner that are not here. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  addTools: 'write runner.setMessagesParams() with other `tools`',
+  removeTools: 'write runner.setMessagesParams() with other `tools`',
+  compactBeforeNextTurn: 'send the param `context_management`',
+};
 
 /** An item of a run: the stream of a turn, or its message. */
 export type RunItem<Stream extends boolean> = Stream extends true ? BetaMessageStream : BetaMessage;
@@ -53,11 +63,8 @@ export class BetaToolRunner<Stream extends boolean> implements AsyncIterable<Run
     params: BetaToolRunnerParams,
     options: BetaToolRunnerRequestOptions = {},
   ) {
-    if ('compactionControl' in params) {
-      throw new AnthropicError(
-        'compactionControl is not supported over millrace: use the param context_management',
-      );
-    }
+    refuseUnsupported(params);
+    refuseAbsent(this, 'runner', Object.keys(REMEDIES), (name) => REMEDIES[name] ?? '');
     this.#client = client;
     this.#params = { ...params, messages: [...params.messages] };
     this.#options = options;
@@ -167,7 +174,7 @@ export class BetaToolRunner<Stream extends boolean> implements AsyncIterable<Run
   }
 
   async *#turn(): AsyncGenerator<RunItem<Stream>, void, undefined> {
-    const { max_iterations, ...params } = this.#params;
+    const { max_iterations, runToolsEagerly, ...params } = this.#params;
     const { messages } = this.#client.beta;
     if (!params.stream) {
       const message = messages.create({ ...params, stream: false } as never, this.#options);
