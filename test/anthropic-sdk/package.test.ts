@@ -132,6 +132,10 @@ describe('the built package', () => {
     expect(compile(`program.${extension}`, PROGRAM)).toBe('');
   });
 
+  it('compiles programs that name many types', () => {
+    expect(compile('types.mts', TYPES)).toBe('');
+  });
+
   it('has types that check', () => {
     const wrong = compile('wrong.mts', WRONG);
     expect(wrong.match(/error TS\d+/g)).toHaveLength(3);
@@ -174,6 +178,53 @@ export async function main(): Promise<string | null> {
   }
   for await (const model of client.models.list()) model.id.trim();
   return parsed_output?.a ?? beta.id ?? usage.input_tokens ?? tool ?? streaming.model;
+}
+`;
+
+/** Names as programs and libraries use them: of the namespaces, and of the deep paths. */
+const TYPES = `
+import Anthropic from '@anthropic-ai/sdk';
+import type { MessageStream, MessageStreamEvents } from '@anthropic-ai/sdk/lib/MessageStream';
+import type {
+  CacheControlEphemeral, ContentBlockParam, DocumentBlockParam, ImageBlockParam, InputJSONDelta, Message, MessageBatch,
+  MessageCreateParams, MessageCreateParamsNonStreaming, MessageDeltaUsage, RawContentBlockDeltaEvent,
+  RawMessageStreamEvent, StopReason, TextBlockParam, TextDelta, ThinkingBlock, ToolChoice, ToolResultBlockParam,
+  ToolUseBlockParam, Usage,
+} from '@anthropic-ai/sdk/resources/messages';
+import type {
+  BetaContentBlockParam, BetaRawMessageStreamEvent, BetaRequestMCPServerURLDefinition, BetaThinkingConfigParam,
+  BetaTool, BetaToolUnion, BetaUsage,
+} from '@anthropic-ai/sdk/resources/beta/messages/messages.mjs';
+import type { AnthropicBeta } from '@anthropic-ai/sdk/resources/beta';
+import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
+
+const content: Anthropic.Messages.ContentBlockParam = { type: 'text', text: 'Hi' };
+const tool: Anthropic.Tool = { name: 'a', input_schema: { type: 'object' as const, properties: {} } };
+const model: Anthropic.Model = 'claude-opus-4-8';
+const beta: Anthropic.Beta.Messages.BetaMessageParam = { role: 'user', content: 'Hi' };
+export const turn: Anthropic.Beta.BetaMessageParam = beta;
+export const params: Anthropic.MessageCreateParamsStreaming = {
+  model, max_tokens: 1, messages: [{ role: 'user', content: [content] }], tools: [tool], stream: true,
+};
+export class Client extends Anthropic {
+  constructor() {
+    super({ fetchOptions: { dispatcher: {} }, fetch, logLevel: 'debug', defaultHeaders: { a: null } });
+  }
+}
+export const told = (error: unknown): unknown =>
+  error instanceof Anthropic.APIError ? [error.status, error.headers?.get('a'), error.requestID, error.error] : [];
+export async function main(client: Anthropic): Promise<void> {
+  const stream = await client.messages.create(params);
+  for await (const event of stream) {
+    if (event.type === 'content_block_start' && event.content_block.type === 'tool_use') event.content_block.name.trim();
+    if (event.type === 'message_delta') event.usage.output_tokens.toFixed();
+  }
+  stream.controller.abort();
+  const { data, response } = await client.messages.create({ ...params, stream: false }).withResponse();
+  data.content.map((block) => (block.type === 'text' ? block.text : response.headers.get('x')));
+  const page = await client.models.list({ limit: 2 });
+  if (page.hasNextPage()) page.data[0]?.display_name.trim();
+  for await (const batch of client.messages.batches.list()) batch.id.trim();
 }
 `;
 
