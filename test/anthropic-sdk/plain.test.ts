@@ -141,9 +141,12 @@ describe('requests that are no messages', () => {
       path: '/v1/x',
       body: { a: 1 },
       timeout: 5,
+      headers: { 'x-api-key': undefined, accept: null },
     });
     expect(req).toMatchObject({ method: 'POST', body: '{"a":1}' });
+    // A header that is undefined keeps its default, null removes it.
     expect(req.headers.get('x-api-key')).toBe('k');
+    expect(req.headers.has('accept')).toBe(false);
     expect([url, timeout]).toEqual([`${client.baseURL}/v1/x`, 5]);
   });
 
