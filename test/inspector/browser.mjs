@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { findChromium } from '../support/find-chromium.mjs';
 
-/** Debian's Chromium, or the one that CHROMIUM names. */
-export const program = [
-  process.env.CHROMIUM ?? '',
-  ...process.env.PATH.split(':').flatMap((dir) =>
-    ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(dir, name)),
-  ),
-].find(existsSync);
+export const program = findChromium();
 
 /** @param flags of Chromium, besides those that a test needs. */
 export function launch(flags = []) {

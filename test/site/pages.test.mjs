@@ -1,0 +1,129 @@
+/* The site in Chromium: nothing fails, everything fits, and everyone can read it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { launch, skip } from './browser.mjs';
+import { guide, serveSite } from './site.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const OTHERS = [
+  '/',
+  '/CHANGELOG',
+  '/README',
+  '/api/',
+  '/api/millrace/',
+  '/api/millrace/classes/MessageStream',
+  '/api/millrace/relay/functions/createRelay',
+  '/examples/basic.ts',
+];
+const WIDTHS = [390, 1280, 1600];
+/** More columns than any screen has room for: the table scrolls in itself. */
+const WIDE = ['/docs/faults'];
+
+describe('the site', { skip }, () => {
+  let browser;
+  let site;
+  before(async () => {
+    site = await serveSite();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  /** Opens a page; what it logs, and what it asks for in vain, are its problems. */
+  async function open(path, options) {
+    const page = await browser.newPage(options);
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(error.stack));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) problems.push(message.text());
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+    });
+    page.on('request', (request) => {
+      const { origin } = new URL(request.url());
+      if (origin !== site.url && origin !== 'null') problems.push(`asks ${request.url()}`);
+    });
+    await page.goto(site.url + path, { waitUntil: 'networkidle' });
+    return { page, problems };
+  }
+
+  for (const width of WIDTHS) {
+    it(`logs nothing and fits, at ${width} px`, async () => {
+      const options = { viewport: { width, height: 900 } };
+      for (const path of [...OTHERS, ...guide]) {
+        const { page, problems } = await open(path, options);
+        assert.deepEqual(problems, [], path);
+        assert.deepEqual(await page.evaluate(tooWide), [], `${path} is too wide`);
+        await page.close();
+      }
+    });
+  }
+
+  it('has no table and no snippet that scrolls, at 1,280 px', async () => {
+    for (const path of guide.filter((path) => !WIDE.includes(path))) {
+      const { page } = await open(path, { viewport: { width: 1280, height: 900 } });
+      assert.deepEqual(await page.evaluate(scrolling), [], path);
+      await page.close();
+    }
+  });
+
+  for (const colorScheme of ['light', 'dark']) {
+    it(`has no serious accessibility problem, ${colorScheme}`, async () => {
+      for (const path of [...OTHERS, ...guide]) {
+        const { page } = await open(path, {
+          colorScheme,
+          viewport: { width: 1280, height: 900 },
+          reducedMotion: 'reduce',
+        });
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => window.axe.run());
+        const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+        const found = serious.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .slice(0, 5)
+              .map(({ html }) => html)
+              .join(' ')}`,
+        );
+        assert.deepEqual(found, [], path);
+        await page.close();
+      }
+    });
+  }
+
+  it('has its navigation in a menu on phones', async () => {
+    const { page } = await open('/docs/errors', { viewport: { width: 390, height: 844 } });
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await page.getByRole('link', { name: 'Recovery', exact: true }).click();
+    await page.getByRole('heading', { name: 'Recovery', level: 1 }).waitFor();
+    await page.close();
+  });
+});
+
+/** In the page: by how much it is wider than the screen, and what makes it so. */
+function tooWide() {
+  const excess = document.documentElement.scrollWidth - window.innerWidth;
+  if (excess <= 0) return [];
+  const culprits = [...document.querySelectorAll('main *')].filter(
+    (element) => element.getBoundingClientRect().right > window.innerWidth + 1,
+  );
+  return [`${excess} px`, ...culprits.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 200))];
+}
+
+/** In the page: the tables and the snippets that show only a part of what they have. */
+function scrolling() {
+  return [...document.querySelectorAll('.vp-doc table, .vp-doc pre')]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1)
+    .map((element) => {
+      const line = element.textContent
+        .split('\n')
+        .reduce((longest, line) => (line.length > longest.length ? line : longest), '');
+      return `${element.scrollWidth - element.clientWidth} px: ${line}`;
+    });
+}
