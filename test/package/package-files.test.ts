@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { packageReadme } from '../../scripts/package-readme.mjs';
+import { packageManifest, packageReadme } from '../../scripts/package-files.mjs';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
-const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const manifest = readFileSync(new URL('package.json', root), 'utf8');
+const { scripts } = JSON.parse(manifest);
 
 describe('the README of the package', () => {
   const packed = packageReadme(readme);
@@ -26,5 +27,24 @@ describe('the README of the package', () => {
   it('is otherwise that of the repository', () => {
     expect(packageReadme(packed)).toBe(packed);
     expect(packed.length).toBeGreaterThan(readme.length - 600);
+  });
+});
+
+describe('the manifest of the package', () => {
+  const packed = JSON.parse(packageManifest(manifest));
+
+  it('has nothing that npm would run, and nothing for developers', () => {
+    expect(packed).not.toHaveProperty('scripts');
+    expect(packed).not.toHaveProperty('devDependencies');
+  });
+
+  it('is otherwise that of the repository', () => {
+    expect(JSON.parse(manifest)).toMatchObject(packed);
+    expect(packed).toMatchObject({ name: 'millrace', type: 'module' });
+    expect(Object.keys(packed)).toEqual(
+      Object.keys(JSON.parse(manifest)).filter(
+        (key) => key !== 'scripts' && key !== 'devDependencies',
+      ),
+    );
   });
 });

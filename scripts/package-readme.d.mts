@@ -1,2 +1,0 @@
-/** The README for users of the package. */
-export function packageReadme(text: string): string;
