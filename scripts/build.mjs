@@ -32,6 +32,7 @@ const ENTRIES = {
 const NAMES = new Map(Object.entries(ENTRIES).map(([name, file]) => [`${root}${file}`, name]));
 
 const CLIENT = `${root}src/client.ts`;
+const COMMAND = `${root}src/cli/run.ts`;
 const TRANSPORTS = ['transport/node', 'transport/fetch'];
 const BASE = [...TRANSPORTS, 'testing', 'lazy'];
 
@@ -116,8 +117,10 @@ function sharedChunk(id, graph) {
 }
 
 function chunkByUsers(id, graph) {
-  // What only parts of the command share stays with them.
-  if (id.startsWith(`${root}src/cli/`)) return null;
+  // What the command needs at the start is one file; what only later parts of it share stays with them.
+  if (id.startsWith(`${root}src/cli/`)) {
+    return usersOf(id, graph).has(COMMAND) ? 'command' : null;
+  }
   // What only the recorder and the emulator need.
   if (id.startsWith(`${root}src/recording/`)) return 'recording';
   const users = [...usersOf(id, graph)];

@@ -1,9 +1,4 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, command } from '../command.js';
-import { DONE } from '../exit-codes.js';
-import { embed, readPage } from '../inspector/page.js';
-import { findSources, readSources, type Sources } from '../inspector/recording-files.js';
-import { showProxy, showRecordings } from '../inspector/show.js';
 import { HELP } from '../options/options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -61,6 +56,8 @@ events, and the bytes of event streams. A folder is followed: calls show up as t
     if (upstream === undefined && operands.length === 0) {
       throw new UsageError('name a recording, a folder of them, or --upstream URL');
     }
+    const { findSources } = await import('../inspector/recording-files.js');
+    const { showProxy, showRecordings, writePage } = await import('../inspector/show.js');
     if (html !== undefined) return writePage(html, await findSources(operands));
     const settings = { pagePort, isQuiet };
     if (upstream === undefined)
@@ -71,11 +68,3 @@ events, and the bytes of event streams. A folder is followed: calls show up as t
     return showProxy({ upstream, port, dir }, settings, terminal);
   },
 });
-
-async function writePage(file: string, sources: Sources): Promise<number> {
-  const page = embed(await readPage(), await readSources(sources));
-  await writeFile(file, page).catch((error: Error) => {
-    throw new UsageError(`--html ${file}: ${error.message}`);
-  });
-  return DONE;
-}

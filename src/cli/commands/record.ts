@@ -1,11 +1,7 @@
-import { record } from '../../testing/index.js';
 import { type Command, command } from '../command.js';
-import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
-import { ADDRESS, HELP } from '../options/options.js';
+import { ADDRESS, HELP, UPSTREAM } from '../options/options.js';
 import { readEnv } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-
-const UPSTREAM = 'https://api.anthropic.com';
 
 export const recordCommand: Command = command({
   summary: 'record the exchanges between any client and the API',
@@ -40,10 +36,12 @@ at it, with your key. To record a single answer of this command, use millrace --
       values.upstream ?? values['base-url'] ?? readEnv(terminal, 'ANTHROPIC_BASE_URL') ?? UPSTREAM;
     const onError = ({ message }: Error): void => terminal.stderr.printLine(`millrace: ${message}`);
     const options = { upstream, dir, keepRequests: false, onError };
+    const { record } = await import('../../testing/index.js');
     const host = await record(options).catch((error: Error) => {
       throw new UsageError(error.message);
     });
     const toExports = (url: string): string[] => [`export ANTHROPIC_BASE_URL=${url}`];
+    const { serveUntilStopped } = await import('../emulator/serve-until-stopped.js');
     return serveUntilStopped(host, { port: values.port, host: values.host, toExports }, terminal);
   },
 });

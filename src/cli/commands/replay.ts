@@ -1,14 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { createEmulator, parseRecording, type Reply } from '../../testing/index.js';
-import { interruptOnSignals } from '../answer/interruption.js';
 import { selectView } from '../answer/select-view.js';
-import { type AnswerRequest, streamAnswer } from '../answer/stream-answer.js';
 import { type Command, command } from '../command.js';
-import { DONE } from '../exit-codes.js';
 import { DISPLAY, FORMATS, HELP } from '../options/options.js';
-import { withEmulator } from '../request/with-client.js';
-import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 export const replayCommand: Command = command({
@@ -39,45 +31,10 @@ that millrace record wrote; - is stdin. To serve recordings to other clients, us
     }
     const { smooth, usage } = values;
     const settings = { view: selectView(values), smooth, usage };
+    const { play, readReplies } = await import('../emulator/play-recordings.js');
     const replies = await Promise.all(
       operands.map((file) => readReplies(file, values.timing, terminal)),
     );
     return play(replies.flat(), settings, terminal);
   },
 });
-
-async function readReplies(file: string, timing: boolean, { stdin }: Terminal): Promise<Reply[]> {
-  try {
-    const bytes = file === '-' ? await buffer(stdin) : await readFile(file);
-    return parseRecording(bytes, { timing });
-  } catch (error) {
-    throw new UsageError(`${file}: ${(error as Error).message}`);
-  }
-}
-
-/** Plays answer after answer, up to the first that fails. */
-async function play(
-  replies: readonly Reply[],
-  settings: Pick<AnswerRequest, 'view' | 'smooth' | 'usage'>,
-  terminal: Terminal,
-): Promise<number> {
-  const interrupter = interruptOnSignals(terminal);
-  const params = {
-    model: 'replay',
-    max_tokens: 1,
-    messages: [{ role: 'user', content: 'replay' }],
-  } as const;
-  try {
-    return await withEmulator(createEmulator({ replies }), async (client) => {
-      for (const _ of replies) {
-        const options = { maxRetries: 0 };
-        const request = { ...settings, client, params, options, record: undefined };
-        const { code } = await streamAnswer(request, terminal, interrupter);
-        if (code !== DONE) return code;
-      }
-      return DONE;
-    });
-  } finally {
-    interrupter.release();
-  }
-}

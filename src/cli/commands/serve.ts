@@ -1,16 +1,4 @@
-import {
-  createEmulator,
-  type EmulatorOptions,
-  type Host,
-  parseFaults,
-  replayRecordings,
-  reply,
-} from '../../testing/index.js';
 import { type Command, command } from '../command.js';
-import { readModels } from '../emulator/read-models.js';
-import { readScript } from '../emulator/read-script.js';
-import { serveUntilStopped } from '../emulator/serve-until-stopped.js';
-import { getStory, READING_PACE } from '../emulator/stories.js';
 import { ADDRESS, HELP } from '../options/options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -81,6 +69,8 @@ what createEmulator() takes.`,
       throw new UsageError('--cert-out and --max-streams need --tls');
     }
     const address = { port, host, tls, maxStreams, certOut, toExports };
+    const { toHost } = await import('../emulator/to-host.js');
+    const { serveUntilStopped } = await import('../emulator/serve-until-stopped.js');
     return serveUntilStopped(await toHost(values), address, terminal);
   },
 });
@@ -90,59 +80,3 @@ const toExports = (url: string): string[] => [
   `export ANTHROPIC_BASE_URL=${url}`,
   'export ANTHROPIC_API_KEY=test',
 ];
-
-interface ReplyValues {
-  script: string | undefined;
-  replay: string | undefined;
-  faults: string | undefined;
-  pace: number | undefined;
-  models: string | undefined;
-  ignore: string[];
-}
-
-async function toHost({
-  script,
-  replay: dir,
-  faults,
-  pace,
-  models,
-  ignore,
-}: ReplyValues): Promise<Host> {
-  if (dir !== undefined) {
-    if ((script ?? faults ?? pace ?? models) !== undefined) {
-      throw new UsageError(
-        '--replay plays recordings as they are: omit --script, --faults, --pace and --models',
-      );
-    }
-    return replayRecordings({ dir, ignore, keepRequests: false }).catch((error: Error) => {
-      throw new UsageError(`--replay ${dir}: ${error.message}`);
-    });
-  }
-  if (ignore.length > 0) throw new UsageError('--ignore goes with --replay DIR');
-  const overrides = {
-    keepRequests: false,
-    ...(faults !== undefined && { faults: toFaults(faults) }),
-    ...(models !== undefined && { modelFacts: await readModels(models) }),
-    ...(pace !== undefined && { pace: { tokensPerSecond: pace } }),
-  };
-  if (script === undefined) return createEmulator({ ...STORIES, ...overrides });
-  const options = await readScript(script);
-  try {
-    return createEmulator({ ...options, ...overrides });
-  } catch (error) {
-    throw new UsageError(`--script ${script}: ${(error as Error).message}`);
-  }
-}
-
-const STORIES: EmulatorOptions = {
-  replies: (request) => reply.text(getStory(request)),
-  pace: READING_PACE,
-};
-
-function toFaults(spec: string): EmulatorOptions['faults'] {
-  try {
-    return parseFaults(spec);
-  } catch (error) {
-    throw new UsageError(`--faults: ${(error as Error).message}`);
-  }
-}

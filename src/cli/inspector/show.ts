@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { record, serve } from '../../testing/index.js';
@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.js';
 import { Feed } from './feed.js';
 import { followDir } from './follow-dir.js';
 import { openBrowser } from './open-browser.js';
-import { readPage } from './page.js';
+import { embed, readPage } from './page.js';
 import { readSources, type Sources } from './recording-files.js';
 import { servePage } from './serve-page.js';
 
@@ -84,4 +84,13 @@ async function serveUntilStopped(
   if (!isQuiet && terminal.stdout.isTerminal) openBrowser(page.url);
   await stop;
   await page.close();
+}
+
+/** Writes a page with the recordings inside. Resolves with the exit code. @throws UsageError */
+export async function writePage(file: string, sources: Sources): Promise<number> {
+  const page = embed(await readPage(), await readSources(sources));
+  await writeFile(file, page).catch((error: Error) => {
+    throw new UsageError(`--html ${file}: ${error.message}`);
+  });
+  return DONE;
 }

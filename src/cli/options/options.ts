@@ -100,6 +100,9 @@ export const NETWORK = {
   recover: { type: 'flag', help: 'request the rest of an answer that breaks off' },
 } as const;
 
+/** Where requests go if nothing names a server. */
+export const UPSTREAM = 'https://api.anthropic.com';
+
 /** Where a server listens. */
 export const ADDRESS = {
   port: {

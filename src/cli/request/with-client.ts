@@ -1,6 +1,4 @@
 import { Anthropic, type ClientOptions } from '../../index.js';
-import { createEmulator, type Emulator, reply, serve } from '../../testing/index.js';
-import { getStory, READING_PACE } from '../emulator/stories.js';
 import type { Values } from '../options/option.js';
 import type { NETWORK } from '../options/options.js';
 import { readEnv, type Terminal } from '../terminal.js';
@@ -34,11 +32,8 @@ export async function withClient<T>(
   terminal.stderr.printLine(
     `millrace: ANTHROPIC_API_KEY is not set: the built-in emulator ${fallback}`,
   );
-  const emulator = createEmulator({
-    replies: (request) => reply.text(getStory(request)),
-    ...(terminal.stdout.isTerminal && { pace: READING_PACE }),
-  });
-  return withEmulator(emulator, use);
+  const { withStories } = await import('../emulator/with-emulator.js');
+  return withStories(terminal, use);
 }
 
 function toClientOptions(connection: Connection): ClientOptions {
@@ -50,17 +45,4 @@ function toClientOptions(connection: Connection): ClientOptions {
   } = connection;
   if (isDirect && proxy !== undefined) throw new UsageError('choose one of --proxy and --no-proxy');
   return { baseURL, authHeader, proxy: isDirect ? false : proxy };
-}
-
-/** Serves the emulator on loopback and runs `use` with a client of it: the whole path is real. */
-export async function withEmulator<T>(
-  emulator: Emulator,
-  use: (client: Anthropic) => Promise<T>,
-): Promise<T> {
-  const server = await serve(emulator);
-  try {
-    return await use(new Anthropic({ baseURL: server.url, apiKey: 'emulator' }));
-  } finally {
-    await server.close();
-  }
 }
