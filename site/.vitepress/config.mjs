@@ -17,6 +17,7 @@ export default defineConfig({
   metaChunk: true,
   markdown: {
     languageAlias: { mjs: 'js' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
     anchor: { slugify: toAnchor },
     config: (md) => md.core.ruler.push('anchors', linkToAnchors),
   },
@@ -35,8 +36,6 @@ export default defineConfig({
       options: {
         detailedView: true,
         miniSearch: { searchOptions: { boostDocument } },
-        // The name begins with what the button shows.
-        translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } },
       },
     },
     footer: { message: 'MIT license' },

@@ -75,6 +75,7 @@ describe('the site', { skip }, () => {
 
   for (const colorScheme of ['light', 'dark']) {
     it(`has no serious accessibility problem, ${colorScheme}`, async () => {
+      const problems = [];
       for (const path of [...OTHERS, ...guide]) {
         const { page } = await open(path, {
           colorScheme,
@@ -83,17 +84,13 @@ describe('the site', { skip }, () => {
         });
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => window.axe.run());
-        const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-        const found = serious.map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes
-              .slice(0, 5)
-              .map(({ html }) => html)
-              .join(' ')}`,
-        );
-        assert.deepEqual(found, [], path);
+        const found = violations
+          .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+          .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${path}: ${id}: ${html}`));
+        problems.push(...found.filter((problem) => !isShortcut(problem)));
         await page.close();
       }
+      assert.equal(problems.length, 0, problems.slice(0, 40).join('\n'));
     });
   }
 
@@ -105,6 +102,10 @@ describe('the site', { skip }, () => {
     await page.close();
   });
 });
+
+/** The keys of its shortcut are no part of the name of the button. */
+const isShortcut = (problem) =>
+  /label-content-name-mismatch: <button[^>]* class="DocSearch /.test(problem);
 
 /** In the page: by how much it is wider than the screen, and what makes it so. */
 function tooWide() {
