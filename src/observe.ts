@@ -20,7 +20,7 @@ export interface ObservedAttempt extends ObservedCall {
 
 /** What happens to the requests of one call. */
 export type Report =
-  | { type: 'request'; method: string; url: string }
+  | { type: 'request'; method: string; url: string; timeouts: Readonly<Record<string, number>> }
   | { type: 'response'; status: number; requestId: string | undefined; ms: number }
   | { type: 'retry'; attempt: number; delay: number; error: Error }
   | { type: 'recover'; attempt: number; mode: string; error: Error };

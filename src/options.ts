@@ -165,7 +165,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const transport = fetch ? fetchTransport(fetch) : defaultTransport(options, proxy);
   const timeouts = withTimeout(DEFAULT_TIMEOUTS, options.timeout);
   const dir = inspectDir(options.inspect);
-  const inspection = dir === undefined ? undefined : inspectInto(dir, timeouts);
+  const inspection = dir === undefined ? undefined : inspectInto(dir);
   return {
     baseURL,
     credentials: credentials(options),

@@ -70,6 +70,8 @@ export interface AttemptContext {
   readonly method: string;
   /** Without query. */
   readonly url: string;
+  /** Its clocks, in milliseconds: those of `timeout`, and `longStall`. Infinity for one that is off. */
+  readonly timeouts: Readonly<Record<string, number>>;
   /** The pause before it, where it repeats another. */
   readonly delayMs: number | undefined;
   status?: number;

@@ -137,7 +137,7 @@ export class StreamTrace {
     this.end(new APIUserAbortError('the stream was dropped before its end'));
   }
 
-  #requested({ method, url }: Extract<Report, { type: 'request' }>): void {
+  #requested({ method, url, timeouts }: Extract<Report, { type: 'request' }>): void {
     this.#endAttempt();
     const { context } = this;
     const { streamId, runId, turn } = context;
@@ -149,6 +149,7 @@ export class StreamTrace {
       attempt: ++context.attempts,
       method,
       url: url.slice(0, url.search(/\?|$/)),
+      timeouts,
       delayMs: this.#delay,
     };
     this.#delay = undefined;

@@ -26,7 +26,7 @@ const MAX_BUSY_MS = 50;
  * each piece of a stream would cost more than the piece.
  */
 export class Deadline {
-  readonly #limits: Limits;
+  readonly limits: Limits;
   readonly #clock: Clock;
   readonly #close: (error: APITimeoutError) => void;
   /** Time waited so far: in all, since the last progress, and for the response or body of now. */
@@ -53,7 +53,7 @@ export class Deadline {
    * @param waited how much of `total` is spent already.
    */
   constructor(limits: Limits, clock: Clock, close: (error: APITimeoutError) => void, waited = 0) {
-    this.#limits = limits;
+    this.limits = limits;
     this.#stall = limits.longStall;
     this.#clock = clock;
     this.#close = close;
@@ -68,7 +68,7 @@ export class Deadline {
   /** A try begins. */
   restart(): void {
     this.#stalled = 0;
-    this.#stall = this.#limits.longStall;
+    this.#stall = this.limits.longStall;
     this.#arrived = undefined;
     this.#error = undefined;
   }
@@ -80,7 +80,7 @@ export class Deadline {
 
   /** Whether the model may now be silent for long, by the default limits. */
   expectSilence(isExpected: boolean): void {
-    this.#stall = isExpected ? this.#limits.longStall : this.#limits.stall;
+    this.#stall = isExpected ? this.limits.longStall : this.limits.stall;
   }
 
   /**
@@ -223,17 +223,17 @@ export class Deadline {
 
   /** A default stall has cost an hour already, and after `total` there is no time left. */
   #isRetryable(clock: TimeoutPhase): boolean {
-    const { stall, longStall } = this.#limits;
+    const { stall, longStall } = this.limits;
     return clock === 'stall' ? stall === longStall : clock !== 'total';
   }
 
   #limitOf(clock: TimeoutPhase): number {
-    return clock === 'stall' ? this.#stall : this.#limits[clock];
+    return clock === 'stall' ? this.#stall : this.limits[clock];
   }
 
   /** When the first clock runs out, in milliseconds after the start of the wait. */
   #least(): number {
-    const { response, idle, total } = this.#limits;
+    const { response, idle, total } = this.limits;
     const left = total - this.#waited;
     switch (this.#phase) {
       case 'idle':
@@ -253,9 +253,9 @@ export class Deadline {
 
   /** Which clock that is. */
   #first(ms: number): TimeoutPhase {
-    if (ms === this.#limits.total - this.#waited) return 'total';
+    if (ms === this.limits.total - this.#waited) return 'total';
     if (this.#phase === 'response') return 'response';
-    if (ms === this.#limits.idle) return 'idle';
+    if (ms === this.limits.idle) return 'idle';
     return this.#phase === 'body' ? 'response' : 'stall';
   }
 }

@@ -19,12 +19,11 @@ export async function send(
 ): Promise<TransportResponse> {
   const { deadline, signal } = attempt;
   const since = clock.now();
-  report?.({ type: 'request', method: request.method, url: request.url });
+  const { method, url } = request;
+  report?.({ type: 'request', method, url, timeouts: { ...deadline.limits } });
   const response = await deadline
     .wait(transport(request, signal), 'response')
-    .catch((error) =>
-      Promise.reject(connectionError(error, { phase: 'response', signal, url: request.url })),
-    );
+    .catch((error) => Promise.reject(connectionError(error, { phase: 'response', signal, url })));
   const { head } = response;
   const requestId = requestIdOf(head);
   report?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });

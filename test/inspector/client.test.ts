@@ -94,13 +94,14 @@ it('records a recovery, and what ended a call', async () => {
     [silent],
     (client) =>
       client.messages
-        .stream(PARAMS)
+        .stream(PARAMS, { timeout: { idle: 30 } })
         .getFinalMessage()
         .catch(() => {}),
-    { timeout: { idle: 30 }, maxRetries: 0 },
+    { timeout: { idle: 60_000 }, maxRetries: 0 },
   );
   const [ended] = callsIn(await recordings(failed, /"call":/));
   expect(ended && told(ended).facts.outcome).toBe('APITimeoutError');
+  expect(ended?.last.sent?.timeouts).toMatchObject({ response: 600_000, idle: 30 });
 });
 
 it('records a recovery that discards a block', async () => {

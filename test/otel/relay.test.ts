@@ -128,7 +128,9 @@ it('a takeover is a root with a link to the producer before, and its readers hav
   const other = next.follow('id');
   const read = Promise.all([first.untilDone(), other.untilDone()]);
   await other.connect();
-  await old.drain();
+  // What is active where the handover is noticed is no parent of the takeover.
+  const draining = made.tracerProvider.getTracer('app').startSpan('draining');
+  await context.with(trace.setSpan(context.active(), draining), () => old.drain());
   await read;
   await all;
   const [before, after, ...more] = named(made, 'relay produce');

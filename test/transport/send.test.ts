@@ -71,7 +71,10 @@ describe('a good status', () => {
     const { head } = await sent;
     expect([head.status, head.header('request-id')]).toEqual([201, 'req_1']);
     expect(observed).toEqual([
-      { type: 'request', method: 'POST', url: 'http://api.test/v1/messages' },
+      {
+        ...{ type: 'request', method: 'POST', url: 'http://api.test/v1/messages' },
+        timeouts: DEFAULT_TIMEOUTS,
+      },
       { type: 'response', status: 201, requestId: 'req_1', ms: 40 },
     ]);
   });

@@ -1,7 +1,6 @@
 import type { AttemptContext } from '../../trace/contexts.js';
 import type { Sink } from '../../trace/sink.js';
 import type { Transport } from '../port.js';
-import type { Limits } from '../timeouts.js';
 import type { Recorder } from './recorder.js';
 
 /** What a client needs to record what it does: a sink for its calls, and its transport with an ear at it. */
@@ -15,11 +14,11 @@ export interface Inspection {
  * it is there keeps its time.
  * @param dir the folder; created if it doesn't exist.
  */
-export function inspectInto(dir: string, timeouts: Limits): Inspection {
+export function inspectInto(dir: string): Inspection {
   let latest: AttemptContext | undefined;
   let loading: Promise<Recorder> | undefined;
   const load = (): Promise<Recorder> => {
-    loading ??= import('./recorder.js').then(({ Recorder }) => new Recorder(dir, timeouts));
+    loading ??= import('./recorder.js').then(({ Recorder }) => new Recorder(dir));
     return loading;
   };
   const tell = (what: (recorder: Recorder) => void): void => void load().then(what, () => {});

@@ -4,21 +4,18 @@ import { getSecrets } from '../../recording/redact.js';
 import type { AttemptContext, Contexts } from '../../trace/contexts.js';
 import type { AnyContext, Kind, Note } from '../../trace/sink.js';
 import type { TransportRequest, TransportResponse } from '../port.js';
-import type { Limits } from '../timeouts.js';
 import { ExchangeFile } from './exchange-file.js';
 import { recordedBody } from './recorded-body.js';
 
 /** Writes a file for each request: its exchange, and notes of what the client did with it. */
 export class Recorder {
   readonly #dir: string;
-  readonly #timeouts: Limits;
   readonly #made: Promise<unknown>;
   /** The latest file of each call, run and request that is under way. */
   readonly #files = new Map<string, ExchangeFile>();
 
-  constructor(dir: string, timeouts: Limits) {
+  constructor(dir: string) {
     this.#dir = dir;
-    this.#timeouts = timeouts;
     this.#made = mkdir(dir, { recursive: true });
     // A folder that can't be made loses recordings, and no request.
     this.#made.catch(() => {});
@@ -92,11 +89,11 @@ export class Recorder {
   };
 
   #sent(
-    { streamId, attemptId, attempt, runId, turn, url }: AttemptContext,
+    { streamId, attemptId, attempt, runId, turn, url, timeouts: limits }: AttemptContext,
     time: number,
   ): SentNote {
-    const limits = Object.entries(this.#timeouts).filter(([, ms]) => ms !== Infinity);
-    const timeouts = Object.fromEntries(limits);
+    const set = Object.entries(limits).filter(([, ms]) => ms !== Infinity);
+    const timeouts = Object.fromEntries(set);
     return {
       ...{ time: Math.round(performance.timeOrigin + time), streamId, attemptId, attempt },
       ...{ runId, turn, url, timeouts },
