@@ -116,11 +116,11 @@ export function drawLine(
 
 function drawLabel(
   ctx: CanvasRenderingContext2D,
-  { x, height, left }: Layout,
+  { x, width, height }: Layout,
   at: number,
   text: string,
 ): void {
-  const isRight = x(at) - ctx.measureText(text).width - 10 > left;
-  ctx.textAlign = isRight ? 'right' : 'left';
-  ctx.fillText(text, x(at) + (isRight ? -6 : 6), height - 12);
+  const isLeft = x(at) + ctx.measureText(text).width + 10 > width;
+  ctx.textAlign = isLeft ? 'right' : 'left';
+  ctx.fillText(text, x(at) + (isLeft ? -8 : 8), height - 12);
 }

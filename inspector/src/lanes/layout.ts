@@ -14,6 +14,7 @@ export type LaneName = (typeof LANES)[number][0];
 
 export const AXIS = 26;
 const GAP = 10;
+const OUTCOME = 136;
 
 /** Where things are drawn, in CSS pixels. */
 export interface Layout {
@@ -30,8 +31,10 @@ export interface Layout {
 export const HEIGHT: number = LANES.reduce((sum, [, height]) => sum + height + GAP, AXIS + 4);
 
 export function toLayout(width: number, view: View): Layout {
-  const left = width < 560 ? 10 : 84;
-  const room = Math.max(1, width - left - 10);
+  const isNarrow = width < 560;
+  const left = isNarrow ? 10 : 84;
+  // On the right the outcome is named, where the cursor at the end is not in its way.
+  const room = Math.max(1, width - left - (isNarrow ? 10 : OUTCOME));
   const span = view.to - view.from;
   const tops = new Map<LaneName, { top: number; height: number }>();
   let top = AXIS + 6;

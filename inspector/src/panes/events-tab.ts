@@ -38,13 +38,17 @@ function Row({
   const event = attempt.events[number];
   if (event === undefined) return null;
   const time = call.isTimed ? toClock(event.at + call.offsetOf(attempt)) : `${at + 1}`;
+  const name = event.event || 'message';
   const isPing = attempt.pings.has(number);
   return html`<li class="${isSelected ? 'is-selected' : ''} ${isPing ? 'is-ping' : ''}" onClick=${() => store.see(at + 1)}>
     <span class="time">${time}</span>
-    <span class="name">${event.event || 'message'}</span>
+    <span class="name">${name.startsWith(COMMON) && html`<span class="common">${COMMON}</span>`}${name.replace(COMMON, '')}</span>
     <span class="data">${summaryOf(event.data)}</span>
   </li>`;
 }
+
+/** What the names of most events begin with: a narrow page leaves it out. */
+const COMMON = 'content_';
 
 /** What an event says, without the fields that its name tells. */
 function summaryOf(data: string): string {
