@@ -8,6 +8,7 @@ const KEYS: readonly [keys: string[], does: string][] = [
   [['j', 'k'], 'next and previous call'],
   [['+', '−', '0'], 'zoom in, out, show all'],
   [['t'], 'dark or light'],
+  [['?'], 'this help'],
 ];
 
 export function Help(): VNode {
@@ -29,5 +30,6 @@ export function Help(): VNode {
 }
 
 export function showHelp(): void {
-  (document.getElementById('help') as HTMLDialogElement).showModal();
+  const dialog = document.getElementById('help') as HTMLDialogElement;
+  if (!dialog.open) dialog.showModal();
 }

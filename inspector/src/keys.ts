@@ -1,3 +1,4 @@
+import { showHelp } from './help.js';
 import { store } from './store.js';
 import { toggleTheme } from './theme.js';
 
@@ -17,6 +18,7 @@ const KEYS: Readonly<Record<string, (() => void) | undefined>> = {
   '-': () => zoom(2),
   '0': () => zoom(Infinity),
   t: toggleTheme,
+  '?': showHelp,
 };
 
 export function listenToKeys(): void {

@@ -107,7 +107,7 @@ describe('seams', () => {
     expect(linesOf(call as Call)).toEqual([
       { at: 990, color: 'dim', dash: [2, 4] },
       { at: 2_600, color: 'dim', dash: [2, 4] },
-      { at: 5_900, color: 'block-thinking', dash: [2, 4] },
+      { at: 6_450, color: 'block-thinking', dash: [2, 4] },
       { at: expect.any(Number), color: 'good', dash: [] },
     ]);
   });
@@ -176,8 +176,8 @@ it('draws each request: pale while it waits, red where it was refused', () => {
     { from: 1_200, color: 'bad', alpha: 1 },
     { from: 2_600, to: 3_080, color: 'accent', alpha: 0.25 },
     { from: 3_080, color: 'accent', alpha: 1 },
-    { from: 5_900, to: 6_310, color: 'accent', alpha: 0.25 },
-    { from: 6_310, color: 'accent', alpha: 1 },
+    { from: 6_450, to: 6_860, color: 'accent', alpha: 0.25 },
+    { from: 6_860, color: 'accent', alpha: 1 },
   ]);
 });
 
@@ -185,7 +185,7 @@ it('draws when the program did not read, and the tools that ran', () => {
   const [call] = callsIn(retried());
   const away = (call as Call).last.notes.find(({ name }) => name === 'read')?.at as number;
   expect(barsOf(call as Call, 'reader')).toContainEqual({
-    ...{ from: 5_900 + away - 2_400, to: 5_900 + away, color: 'warn', alpha: 1 },
+    ...{ from: 6_450 + away - 2_400, to: 6_450 + away, color: 'warn', alpha: 1 },
   });
   expect(barsOf(call as Call, 'tools')).toMatchObject([{ color: 'block-tool' }]);
   expect(barsOf(only(searched()), 'tools')).toMatchObject([{ color: 'block-result' }]);
@@ -218,6 +218,19 @@ describe('the end', () => {
     const at = call.last.end?.at as number;
     expect(linesOf(call)).toEqual([{ at, color, dash: [] }]);
     expect(textsOf(call)).toContain(outcome);
+  });
+
+  it.each([
+    [1_000, 'beside its last request'],
+    [390, 'before it, where there is no room'],
+  ])('on %i pixels is named %s', (width) => {
+    const [call] = callsIn(retried()) as [Call];
+    const { shapes, layout } = shapesOf(call, { from: 0, to: call.end * 1.02 }, width);
+    const { top, height } = layout.lane('requests');
+    const end = drawn(shapes, 'line').at(-1)?.x as number;
+    const name = drawn(shapes, 'text').find(({ text }) => text === 'complete');
+    const isBeside = (name?.y ?? 0) > top && (name?.y ?? 0) < top + height;
+    expect([(name?.x ?? 0) > end, isBeside]).toEqual(width === 390 ? [false, false] : [true, true]);
   });
 
   it('of a call that goes on is not drawn', () => {

@@ -59,6 +59,16 @@ describe('the page', { skip }, () => {
     await page.close();
   });
 
+  it('shows its keys', async () => {
+    const { page } = await open({ 'a.jsonl': stalled() });
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await page.keyboard.press('?');
+    await help.getByText('previous and next event').waitFor();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    await page.close();
+  });
+
   it('shows the message as of the cursor, with the tool input so far', async () => {
     const { page } = await open({ 'a.jsonl': searched() });
     const slider = page.getByRole('slider');

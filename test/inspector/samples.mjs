@@ -201,7 +201,7 @@ export function retried() {
     message: 'the connection broke in the middle of the response',
   };
   broken.wait(400).end('broken').note('recover', { attempt: 1, mode: 'continue', error: lost });
-  const rest = new Sample({ sent: sent(4, 5_900) }).wait(410).head().start();
+  const rest = new Sample({ sent: sent(4, 6_450) }).wait(410).head().start();
   rest.wait(220).text_(0, STORY.slice(260, 420), 35).wait(2_400).note('read', { away: 2_400 });
   rest.tool(1, 'get_weather', { city: 'Lyon' }).stop('tool_use', 190).end();
   rest.wait(850).note('tool', { id: 'toolu_01', name: 'get_weather', ms: 830, isError: false });

@@ -116,11 +116,14 @@ export function drawLine(
 
 function drawLabel(
   ctx: CanvasRenderingContext2D,
-  { x, width, height }: Layout,
+  { x, width, height, lane }: Layout,
   at: number,
   text: string,
 ): void {
+  const requests = lane('requests');
   const isLeft = x(at) + ctx.measureText(text).width + 10 > width;
   ctx.textAlign = isLeft ? 'right' : 'left';
-  ctx.fillText(text, x(at) + (isLeft ? -8 : 8), height - 12);
+  // Nothing of the call follows its last request there; tools may run on.
+  const y = isLeft ? height - 12 : requests.top + requests.height / 2;
+  ctx.fillText(text, x(at) + (isLeft ? -8 : 8), y);
 }
