@@ -21,6 +21,7 @@ const a = ev.textDelta(0, 'a');
 const b = ev.textDelta(0, 'b');
 const stop = ev.blockStop(0);
 const start = ev.blockStart(0, textBlock);
+const start1 = ev.blockStart(1, textBlock);
 
 /** Between two pieces of text. */
 const between = (...sent: Sent[]): Sent[] => [START, start, a, ...sent, b, stop, ...END];
@@ -147,6 +148,14 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
     ],
     'ab',
   ],
+  'a call in its start, and nothing but the stop reason after it': [
+    [
+      START,
+      ev.blockStart(0, { ...toolBlock, input: { q: 1 } }),
+      ev.messageDelta({ stop_reason: 'end_turn' }),
+    ],
+    { inputs: [{ q: 1 }] },
+  ],
   'a list for no arguments': [call([]), { inputs: [{}] }],
   'a list for no arguments in a delta': [call({}, '[]'), { inputs: [{}] }],
   'blanks for no arguments in a delta': [call({}, ' '), { inputs: [{}] }],
@@ -240,6 +249,25 @@ describe.each(Object.entries(ROWS))('%s', (_, [sent, said]) => {
       expect(started).toEqual([...content.keys()]);
     }
   });
+});
+
+it.each<[what: string, start: object, sent: string[], signature: string]>([
+  ['in the start, then an empty one', { signature: 's' }, [''], 's'],
+  ['in the start, then another', { signature: 's' }, ['t'], 't'],
+  ['after an empty one', {}, ['', 's'], 's'],
+  ['that is empty', {}, [''], ''],
+])('a signature %s', async (_, given, sent, signature) => {
+  const stream = open([
+    START,
+    ev.blockStart(0, { type: 'thinking', thinking: 'hm', ...given }),
+    ...sent.map((signature) => ev.delta(0, { type: 'signature_delta', signature })),
+    stop,
+    start1,
+    ev.textDelta(1, 'a'),
+    ...END,
+  ]);
+  const { content } = await stream.getFinalMessage();
+  expect(content[0]).toEqual({ type: 'thinking', thinking: 'hm', signature });
 });
 
 it('text in a block of an unknown type is kept in its block, and is no text of the message', async () => {
