@@ -115,7 +115,6 @@ export class OpenBlock {
   rest(): UntypedDelta[] {
     if (!this.isOpen) return [];
     const input = isEmptyInput(this.#held) ? this.#input : this.#held;
-    this.#hasJson ||= input !== undefined;
     this.#held = '';
     this.#input = undefined;
     const half = this.#half;
