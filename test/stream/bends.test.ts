@@ -156,6 +156,10 @@ const ROWS: Readonly<Record<string, [sent: Sent[], said: Said]>> = {
     ],
     { inputs: [{ q: 1 }] },
   ],
+  'a delta of another kind that says nothing': [
+    between(ev.delta(0, { type: 'thinking_delta', thinking: '' })),
+    'ab',
+  ],
   'a list for no arguments': [call([]), { inputs: [{}] }],
   'a list for no arguments in a delta': [call({}, '[]'), { inputs: [{}] }],
   'blanks for no arguments in a delta': [call({}, ' '), { inputs: [{}] }],
@@ -249,6 +253,16 @@ describe.each(Object.entries(ROWS))('%s', (_, [sent, said]) => {
       expect(started).toEqual([...content.keys()]);
     }
   });
+});
+
+it('deltas without a string are handed out as they came, those that bring nothing are not', async () => {
+  const cited = ev.delta(0, { type: 'citations_delta', citation: { type: 'page_location' } });
+  const nothing = [{ type: 'text_delta' }, { type: 'text_delta', text: null }, null];
+  const events = await all(
+    open(between(cited, ...nothing.map((delta) => ev.delta(0, delta as never)))),
+  );
+  const deltas = events.filter(({ type }) => type === 'content_block_delta');
+  expect(deltas).toEqual([a, cited, b]);
 });
 
 it.each<[what: string, start: object, sent: string[], signature: string]>([
