@@ -60,7 +60,7 @@ export type { SchemaIssue } from './schema/standard-schema.js';
 export type { ServerSentEvent } from './sse/decoder.js';
 export type { StreamAttempt } from './stream/attempt-log.js';
 export type { ExposeOptions } from './stream/expose-options.js';
-export type { OpenConnection } from './stream/follow/follow-source.js';
+export type { OpenConnection } from './stream/follow/followed.js';
 export type { MessageStreamListeners, RestartInfo } from './stream/listeners.js';
 export { MessageStream } from './stream/message-stream.js';
 export type { StreamOptions } from './stream/open-source.js';

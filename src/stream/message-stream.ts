@@ -13,7 +13,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { MessageStreamEvent } from '../wire/events.js';
 import type { Message } from '../wire/message.js';
 import type { StreamAttempt } from './attempt-log.js';
-import type { OpenConnection } from './follow/follow-source.js';
+import type { OpenConnection } from './follow/followed.js';
 import { lazyFollowSource } from './follow/lazy-follow-source.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import type { MessageStreamListeners } from './listeners.js';

@@ -9,21 +9,21 @@ import type { RecoverInfo } from './recover/options.js';
 /** The next event; undefined when the message is complete. */
 export type Next = UntypedEvent | undefined;
 
-/**
- * Where the raw events of one message come from. Nothing happens before the first question. One that
- * blocks never returns PENDING.
- */
-export interface EventSource {
+/** Where something that streams comes from. Nothing happens before the first question. One that blocks never returns PENDING. */
+export interface Source<T> {
   /**
    * Sends the request, if there is one to send and it has not gone out. May be asked several times.
    * @throws AnthropicError
    */
   connect(wake: Wake): Poll<ResponseHead>;
   /** One question at a time. @throws AnthropicError */
-  next(wake: Wake): Poll<Next>;
+  next(wake: Wake): Poll<T>;
   /** Closes the connection. */
   cancel(reason: AnthropicError): void;
 }
+
+/** Where the raw events of one message come from. */
+export type EventSource = Source<Next>;
 
 /** What a source reports about its requests, and what it asks about the message. */
 export interface SourceOwner extends Pick<TryListener, 'onRetry' | 'onTryFailed'> {

@@ -1,81 +1,69 @@
-import { StreamTruncatedError } from '../errors.js';
 import { PENDING, type Poll, toPromise, type Wake } from '../pull/poll.js';
-import { ByteList } from '../sse/byte-list.js';
-import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
+import type { ServerSentEvent } from '../sse/decoder.js';
 import { encodeEvent } from '../sse/encode.js';
-import { eventsOf } from '../stream/decoded-events.js';
 import type { Deadline } from '../transport/deadline.js';
 import type { ResponseBody, TransportResponse } from '../transport/port.js';
 import { isSuccess } from '../transport/send.js';
+import type { RunSource } from './run-source.js';
 
 /**
- * The server-sent events in the response of a run, one at a time, for the current reader: the stream of a
- * turn, or what is between two turns.
+ * The server-sent events of a run, one at a time, for the current reader: the stream of a turn, or what is between
+ * two turns.
  */
 export class RunFeed {
-  readonly #response: TransportResponse;
-  readonly #decoder: SseDecoder;
+  readonly #source: RunSource;
   readonly #deadline: Deadline;
-  readonly #ready: ServerSentEvent[] = [];
-  /** The body as long as it contains no event: a page of a proxy, or JSON. */
-  #other: ByteList | undefined = new ByteList();
-  #isEnded = false;
+  /** The event that `peek` has shown. */
+  #next: ServerSentEvent | null | undefined;
 
-  constructor(response: TransportResponse, maxEventBytes: number, deadline: Deadline) {
-    this.#response = response;
-    this.#decoder = new SseDecoder(maxEventBytes);
+  /** @param deadline limits what is between two turns. */
+  constructor(source: RunSource, deadline: Deadline) {
+    this.#source = source;
     this.#deadline = deadline;
   }
 
   /** The next event, which stays; null at the end. @throws what the connection fails with. */
   peek(wake: Wake): Poll<ServerSentEvent | null> {
     for (;;) {
-      const [next] = this.#ready;
+      const next = this.#piece(wake);
       if (next !== undefined) return next;
-      if (this.#isEnded) return null;
-      const chunk = this.#response.body.read(wake);
-      if (chunk === PENDING) return PENDING;
-      this.#isEnded = chunk === null;
-      if (chunk !== null) this.#other?.push(chunk);
-      this.#ready.push(...eventsOf(this.#decoder, chunk ?? undefined));
-      if (this.#ready.length > 0) this.#other = undefined;
     }
   }
 
   /** Takes the event that `peek` has shown. */
   shift(): void {
-    this.#ready.shift();
+    this.#next = undefined;
   }
 
   /** The next event, between two turns. @throws APITimeoutError where no byte arrives for too long. */
   async next(): Promise<ServerSentEvent | null> {
-    const expired = this.#deadline.check('idle');
-    if (expired !== undefined) this.cancel(expired);
-    const event = await this.#deadline.wait(
-      toPromise((wake) => this.peek(wake)),
-      'idle',
-    );
-    this.#deadline.progress();
-    return event;
+    for (;;) {
+      const expired = this.#deadline.check('idle');
+      if (expired !== undefined) this.cancel(expired);
+      const piece = toPromise((wake) => this.#piece(wake));
+      const event = await this.#deadline.wait(piece, 'idle');
+      // A comment is life as well: a tool may run, or a person be asked, for hours.
+      this.#deadline.progress();
+      if (event !== undefined) return event;
+    }
   }
 
-  /** What a body without events is. @throws StreamTruncatedError where there were events. */
-  #takeOther(): Uint8Array | null {
-    if (this.#other === undefined)
-      throw new StreamTruncatedError('the response ended before the run did');
-    const { length } = this.#other;
-    return length === 0 ? null : this.#other.take();
+  #piece(wake: Wake): Poll<ServerSentEvent | undefined | null> {
+    if (this.#next !== undefined) return this.#next;
+    const next = this.#source.next(wake);
+    if (next !== PENDING) this.#next = next;
+    return next;
   }
 
   cancel(reason: unknown): void {
     this.#deadline.clear();
-    this.#response.body.cancel(reason);
+    this.#source.cancel(reason);
   }
 
   /** The run has ended: keeps the connection for reuse. */
   finish(): void {
     this.#deadline.clear();
-    this.#response.body.finish();
+    this.#source.finish();
   }
 
   /**
@@ -83,9 +71,9 @@ export class RunFeed {
    * @param other gets every event of millrace.
    */
   turn(other: (event: ServerSentEvent) => boolean): TransportResponse {
-    const { head } = this.#response;
+    const { head, body } = this.#source;
     // The body of an error may never end.
-    if (!isSuccess(head)) return this.#response;
+    if (body !== undefined && !isSuccess(head)) return { head, body };
     const utf8 = new TextEncoder();
     let isStopped = false;
     const read: ResponseBody['read'] = (wake) => {
@@ -93,7 +81,7 @@ export class RunFeed {
         if (isStopped) return null;
         const event = this.peek(wake);
         if (event === PENDING) return PENDING;
-        if (event === null) return this.#takeOther();
+        if (event === null) return this.#source.takeOther();
         this.shift();
         if (other(event)) continue;
         isStopped = event.event === 'message_stop';

@@ -1,6 +1,5 @@
 import { type AnthropicError, APIConnectionError } from '../../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../../pull/poll.js';
-import { fromRelayedBody } from '../../relayed-error.js';
 import { systemClock } from '../../transport/clock.js';
 import { connectionError } from '../../transport/connection-error.js';
 import { Deadline } from '../../transport/deadline.js';
@@ -8,22 +7,12 @@ import { fromResponse } from '../../transport/fetch.js';
 import { unreadResponse } from '../../transport/fetch-contract.js';
 import type { ResponseHead, TransportResponse } from '../../transport/port.js';
 import { assertSuccess } from '../../transport/send.js';
-import { sizeLimits } from '../../transport/size-limits.js';
 import { DEFAULT_TIMEOUTS, type Limits, withTimeout } from '../../transport/timeouts.js';
 import type { ReceivedOptions } from '../received-source.js';
-import { ResponseEvents } from '../response-events.js';
-import type { EventSource, Next, SourceOwner } from '../source.js';
+import type { Source, SourceOwner } from '../source.js';
+import type { ConnectionEvents, Followed, OpenConnection } from './followed.js';
 import { onPageReturn } from './page-events.js';
 import { isTransient, nothingMore, Reconnects } from './reconnects.js';
-
-/**
- * Opens a connection to a stream, from after an event on; from its start where the id is undefined. The signal fires
- * when the connection is not needed any more: Firefox and workerd keep the socket of a body that is only cancelled.
- */
-export type OpenConnection = (
-  lastEventId: string | undefined,
-  signal: AbortSignal,
-) => Promise<Response>;
 
 /** A relay is never silent for longer than 15 s. */
 const SILENCE_MS = 30_000;
@@ -35,21 +24,21 @@ const FRESH_MS = 2_000;
 const LASTING_MS = 3_000;
 
 /** A connection that is read. */
-interface Connection {
+interface Connection<T> {
   response: TransportResponse;
-  events: ResponseEvents;
+  events: ConnectionEvents<T>;
   deadline: Deadline;
 }
 
-/** One message over any number of connections: each continues after the last event of the one before. */
-export class FollowSource implements EventSource {
+/** One stream over any number of connections: each continues after the last event of the one before. */
+export class FollowSource<T> implements Source<T> {
   readonly #open: OpenConnection;
-  readonly #options: ReceivedOptions;
-  readonly #owner: SourceOwner;
+  readonly #followed: Followed<T>;
+  readonly #owner: Pick<SourceOwner, 'onTry' | 'onHead' | 'onRetry'>;
   readonly #limits: Limits;
   readonly #reconnects: Reconnects;
   readonly #abort = new AbortController();
-  #connection: Connection | undefined;
+  #connection: Connection<T> | undefined;
   /** Of the latest connection. */
   #leaving = new AbortController();
   #connecting: ((wake: Wake) => Poll<ResponseHead>) | undefined;
@@ -65,9 +54,14 @@ export class FollowSource implements EventSource {
   #stopWatching: (() => void) | undefined;
 
   /** @param options checked. */
-  constructor(open: OpenConnection, options: ReceivedOptions, owner: SourceOwner) {
+  constructor(
+    open: OpenConnection,
+    options: Pick<ReceivedOptions, 'timeout'>,
+    followed: Followed<T>,
+    owner: Pick<SourceOwner, 'onTry' | 'onHead' | 'onRetry'>,
+  ) {
     this.#open = open;
-    this.#options = options;
+    this.#followed = followed;
     this.#owner = owner;
     this.#limits = withTimeout(
       { ...DEFAULT_TIMEOUTS, response: SILENCE_MS, idle: SILENCE_MS },
@@ -86,15 +80,15 @@ export class FollowSource implements EventSource {
     return this.#connecting(wake);
   }
 
-  next(wake: Wake): Poll<Next> {
+  next(wake: Wake): Poll<T> {
     for (;;) {
       if (this.connect(wake) === PENDING) return PENDING;
       try {
-        const event = (this.#connection as Connection).events.next(wake);
+        const event = (this.#connection as Connection<T>).events.next(wake);
         if (event === PENDING) return PENDING;
         this.#progress();
         // The stream is complete with it, and asks for nothing more.
-        if (event === undefined || event.type === 'message_stop') this.#stop();
+        if (this.#followed.isLast(event)) this.#stop();
         return event;
       } catch (error) {
         this.#lost(error);
@@ -116,7 +110,7 @@ export class FollowSource implements EventSource {
 
   /** The connection is lost: the next one continues. @throws where the stream itself has failed. */
   #lost(error: unknown): void {
-    const { events } = this.#connection as Connection;
+    const { events } = this.#connection as Connection<T>;
     this.#lastEventId = events.lastEventId || this.#lastEventId;
     this.#reconnects.retry = events.retry ?? this.#reconnects.retry;
     this.#received += events.bytes;
@@ -127,7 +121,10 @@ export class FollowSource implements EventSource {
       throw error;
     }
     this.#disconnect(error);
-    if (systemClock.now() - this.#connected >= LASTING_MS) this.#reconnects.lasted();
+    if (systemClock.now() - this.#connected >= LASTING_MS) {
+      this.#reconnects.lasted();
+      if (events.isWaiting) this.#progress();
+    }
     const pause = this.#reconnects.failed(error, systemClock.now() - this.#since);
     this.#retrying(error, pause);
     this.#connecting = toPoll(this.#connect(pause));
@@ -162,20 +159,15 @@ export class FollowSource implements EventSource {
     const opened = await deadline
       .wait(opening(this.#open, this.#lastEventId, this.#leaving.signal), 'response')
       .catch((error) => Promise.reject(connectionError(error, { phase: 'response', signal })));
-    response = fromResponse(unreadResponse(opened, 'MessageStream.follow()'));
+    response = fromResponse(unreadResponse(opened, `${this.#followed.method}()`));
     if (signal.aborted) response.body.cancel(signal.reason);
     signal.throwIfAborted();
     await assertSuccess(response, attempt);
     if (response.head.status === 204) throw nothingMore();
-    const events = new ResponseEvents(response, attempt, sizeLimits(this.#options), {
-      isRelayed: true,
-      // A connection may begin in the middle of a block; what a relay keeps is in order.
-      isRaw: true,
+    const events = this.#followed.read(response, attempt, {
       received: this.#received,
-      readError: (...said) => {
-        const error = fromRelayedBody(...said);
+      failed: (error) => {
         this.#final = error;
-        return error;
       },
     });
     this.#since = systemClock.now();

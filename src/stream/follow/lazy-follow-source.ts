@@ -6,7 +6,7 @@ import { LazySource } from '../lazy-source.js';
 import { chunkDeadline, loadChunk } from '../load-chunk.js';
 import { RECEIVED_OPTIONS, type ReceivedOptions } from '../received-source.js';
 import type { EventSource, SourceOwner } from '../source.js';
-import type { OpenConnection } from './follow-source.js';
+import type { OpenConnection } from './followed.js';
 
 /** The source of `MessageStream.follow`: pages that don't follow a relay load none of its code. */
 export function lazyFollowSource(
@@ -14,18 +14,26 @@ export function lazyFollowSource(
   options: ReceivedOptions,
   owner: SourceOwner,
 ): EventSource {
-  checkOptions(options, RECEIVED_OPTIONS);
-  if (!isFunction(open)) {
-    throw new AnthropicError(
-      `MessageStream.follow takes a function, not ${shown(open)}: write ` +
-        "follow((lastEventId, signal) => fetch(url, { signal, headers: lastEventId ? { 'last-event-id': lastEventId } : {} }))",
-    );
-  }
+  checkFollow('MessageStream.follow', open, options);
   const deadline = chunkDeadline({ timeouts: DEFAULT_TIMEOUTS, clock: systemClock }, options);
   const load = async (): Promise<EventSource> => {
-    const chunk = import('./follow-source.js');
-    const { FollowSource } = await loadChunk('MessageStream.follow', chunk, deadline);
-    return new FollowSource(open, options, owner);
+    const chunks = Promise.all([import('./follow-source.js'), import('./follow-message.js')]);
+    const [{ FollowSource }, { followedMessage }] = await loadChunk(
+      'MessageStream.follow',
+      chunks,
+      deadline,
+    );
+    return new FollowSource(open, options, followedMessage(options), owner);
   };
   return new LazySource(load, deadline);
+}
+
+/** @throws AnthropicError for arguments of `follow` that are none. */
+export function checkFollow(method: string, open: OpenConnection, options: ReceivedOptions): void {
+  checkOptions(options, RECEIVED_OPTIONS);
+  if (isFunction(open)) return;
+  throw new AnthropicError(
+    `${method} takes a function, not ${shown(open)}: write ` +
+      "follow((lastEventId, signal) => fetch(url, { signal, headers: lastEventId ? { 'last-event-id': lastEventId } : {} }))",
+  );
 }
