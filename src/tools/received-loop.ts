@@ -9,6 +9,7 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import type { MessageParam } from '../wire/params.js';
+import { brokenTurn, resultsIn } from './broken-turn.js';
 import { callsIn } from './calls.js';
 import { MaxTurnsError } from './max-turns-error.js';
 import { nextTurnParams } from './next-turn-params.js';
@@ -35,6 +36,8 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
   #messages: readonly MessageParam[] = [];
   #deferred: readonly ToolUseBlock[] = [];
   #keepUnsignedThinking = false;
+  /** Of the latest turn that is part of the messages. */
+  #added: ToolLog | undefined;
   /** A plain message is a run of one turn, which ends with it. */
   #isRun = false;
 
@@ -60,7 +63,13 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
     const { feed, open, failed } = this.#owner;
     const log = new ToolLog();
     const stream = open(feed.turn((event) => this.#takeAside(event, log)));
-    stream.follow(() => {}, failed);
+    stream.follow(
+      () => {},
+      (error) => {
+        this.#addBroken(stream, log);
+        failed(error);
+      },
+    );
     let next: Promise<Turn<S> | undefined> | undefined;
     const turn: Turn<S> = {
       stream,
@@ -92,7 +101,7 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
     try {
       const message = await stream.getFinalMessage();
       const event = await this.#after(log);
-      const open = this.#add(message, log);
+      const open = this.#add(message, resultsIn(log.events), log);
       if (event?.event === MAX_TURNS) {
         const { maxTurns } = parsed(event.data) as { maxTurns: number };
         throw new MaxTurnsError(maxTurns, [...this.#messages]);
@@ -104,6 +113,7 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
       done();
       return undefined;
     } catch (error) {
+      this.#addBroken(stream, log);
       throw failed(error);
     } finally {
       log.close();
@@ -126,8 +136,8 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
   }
 
   /** Adds a turn to the messages. @returns its calls that have no result. */
-  #add(message: M, { events }: ToolLog): ToolUseBlock[] {
-    const results = events.flatMap((event) => (event.type === 'tool_result' ? event.result : []));
+  #add(message: M, results: ToolResultBlockParam[], log: ToolLog): ToolUseBlock[] {
+    this.#added = log;
     // They arrive as the calls end, and are sent back in the order of the calls.
     const inOrder: ToolResultBlockParam[] = [];
     const open = callsIn(message).filter(({ id }) => {
@@ -139,6 +149,13 @@ export class ReceivedLoop<M extends AnyMessage, S extends MessageStream<M>> exte
     const params = { messages: this.#messages };
     this.#messages = nextTurnParams(params, message, inOrder, {}, options).messages;
     return open;
+  }
+
+  /** Adds what is to be known of the turn that the run broke in. */
+  #addBroken({ currentMessageSnapshot: message }: S, log: ToolLog): void {
+    if (message === undefined || this.#added === log) return;
+    const broken = brokenTurn(message, log.events);
+    if (broken !== undefined) this.#add(broken.message, broken.results, log);
   }
 }
 

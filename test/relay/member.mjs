@@ -1,8 +1,9 @@
 // A process of a test that has a relay, run with the build. It is told what to do by lines of JSON on stdin:
-// { do: 'start' | 'follow' | 'stop' | 'drain' | 'keys', id, … }, and answers each with one line.
+// { do: 'start' | 'startRun' | 'follow' | 'stop' | 'drain' | 'keys', id, … }, and answers each with one line.
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import { Anthropic } from '../../dist/index.js';
+import { Anthropic, tool } from '../../dist/index.js';
 import { createRelay, fileEngine, redisEngine } from '../../dist/relay.js';
 
 const { redis, dir, baseURL, ...options } = JSON.parse(process.argv[2] ?? '{}');
@@ -44,6 +45,21 @@ const COMMANDS = {
   start: async ({ id, params, options: how }) => {
     const stream = await relay.start(id, params, how);
     return { id: stream.id };
+  },
+  /** With a tool that reports each call, and never ends in a city. */
+  startRun: async ({ id, params, endless }) => {
+    const look = tool({
+      name: 'get_weather',
+      input: { type: 'object', properties: { city: { type: 'string' } } },
+      run: async ({ city }, { emit }) => {
+        emit(city);
+        if (city === endless) await sleep(1e9);
+        return `Sunny in ${city}`;
+      },
+    });
+    const runner = api.messages.toolRunner({ ...params, tools: [look] });
+    const run = await relay.startRun(id, runner);
+    return { id: run.id };
   },
   follow: ({ id }) => read(relay.follow(id)),
   /** Settled: the text so far reaches a length. */
