@@ -40,9 +40,12 @@ const ROUTES = {
     chats.set(id, { messages, runner, run });
     return follow(run);
   },
-  'GET /answer': async (_, id) => {
+  'GET /answer': async (request, id) => {
     const chat = chats.get(id);
-    return chat === undefined ? new Response(null, { status: 204 }) : follow(chat.run);
+    const lastEventId = request.headers['last-event-id'];
+    return chat === undefined
+      ? new Response(null, { status: 204 })
+      : follow(chat.run, lastEventId && { 'last-event-id': lastEventId });
   },
   'DELETE /answer': async (_, id) => {
     const chat = chats.get(id);
@@ -56,9 +59,9 @@ const ROUTES = {
   },
 };
 
-/** Everything so far, then live; the run goes on when this response is closed. */
-function follow(run) {
-  return relay.handle(new Request('http://localhost/'), run);
+/** Everything so far, or after an event, then live; the run goes on when this response is closed. */
+function follow(run, headers) {
+  return relay.handle(new Request('http://localhost/', { headers }), run);
 }
 
 async function bundlePage() {

@@ -8,7 +8,7 @@ import {
   type ToolUseBlock,
   toMessageParam,
 } from '../index.js';
-import type { Open, Status } from './message-store.js';
+import type { Open, OpenAfter, Status } from './message-store.js';
 import { Store } from './store.js';
 
 /** A tool call of the latest answer. */
@@ -75,7 +75,23 @@ export class ChatStore extends Store<ChatState> {
   /** Reads the answer to the last question, which is being written already, or a whole conversation. */
   resume(open: Open): Promise<void> {
     this.#settle();
-    return this.#read(this.#asked(), open);
+    return this.#read(this.#asked(), (signal) => this.#received(open, signal));
+  }
+
+  /** The same over any number of connections. */
+  follow(open: OpenAfter): Promise<void> {
+    this.#settle();
+    return this.#read(this.#asked(), async (signal, nothing) =>
+      RunStream.follow(
+        async (lastEventId, leaving) => {
+          const response = await open(lastEventId, leaving);
+          this.#response = response;
+          if (response.status === 204 && lastEventId === undefined) nothing();
+          return response;
+        },
+        { signal },
+      ),
+    );
   }
 
   /** The conversation up to the last question. */
@@ -105,10 +121,22 @@ export class ChatStore extends Store<ChatState> {
 
   #answer(messages: readonly MessageParam[]): Promise<void> {
     this.set({ messages });
-    return this.#read(messages, (signal) => this.requests.open(messages, signal));
+    const open: Open = (signal) => this.requests.open(messages, signal);
+    return this.#read(messages, (signal) => this.#received(open, signal));
   }
 
-  async #read(before: readonly MessageParam[], open: Open): Promise<void> {
+  async #received(open: Open, signal: AbortSignal): Promise<RunStream | undefined> {
+    const response = await open(signal);
+    if (signal.aborted) return undefined;
+    this.#response = response;
+    return response.status === 204 ? undefined : RunStream.from(response, { signal });
+  }
+
+  /** @param start opens the answer; undefined for none. It may learn later that there is nothing to read. */
+  async #read(
+    before: readonly MessageParam[],
+    start: (signal: AbortSignal, nothing: () => void) => Promise<RunStream | undefined>,
+  ): Promise<void> {
     const leaving = new AbortController();
     const { signal } = leaving;
     this.#leaving = leaving;
@@ -119,18 +147,19 @@ export class ChatStore extends Store<ChatState> {
     // At once, even where the request ignores its signal; later events are not shown.
     const stopped = (): void => this.set({ ...settled(), status: 'ready' });
     signal.addEventListener('abort', stopped);
+    let isNothing = false;
     try {
-      const response = await open(signal);
-      if (signal.aborted) return;
-      this.#response = response;
-      if (response.status !== 204) {
-        await answer.read(response, signal, () => {
-          if (!signal.aborted) this.change(() => ({ ...answer.shown(), status: 'streaming' }));
-        });
-      }
+      const run = await start(signal, () => {
+        isNothing = true;
+      });
+      await answer.read(run, () => {
+        if (!signal.aborted) this.change(() => ({ ...answer.shown(), status: 'streaming' }));
+      });
       if (!signal.aborted) this.set({ ...settled(), status: 'ready' });
     } catch (error) {
-      if (!signal.aborted) this.set({ ...settled(), status: 'error', error: error as Error });
+      if (signal.aborted) return;
+      if (isNothing) this.set({ status: 'ready' });
+      else this.set({ ...settled(), status: 'error', error: error as Error });
     } finally {
       signal.removeEventListener('abort', stopped);
     }
@@ -159,8 +188,8 @@ class Answer {
     return this.#calls;
   }
 
-  async read(response: Response, signal: AbortSignal, changed: () => void): Promise<void> {
-    const run = RunStream.from(response, { signal });
+  async read(run: RunStream | undefined, changed: () => void): Promise<void> {
+    if (run === undefined) return;
     this.#run = run;
     run.on('turn', (stream) => {
       this.#turn = stream;

@@ -31,9 +31,7 @@ export class MessageStore<M extends AnyMessage> extends Store<MessageState<M>> {
   }
 
   follow(open: OpenAfter): Promise<M | undefined> {
-    return this.#read(async (signal) =>
-      MessageStream.follow<M>((lastEventId) => open(lastEventId, signal), { signal }),
-    );
+    return this.#read(async (signal) => MessageStream.follow<M>(open, { signal }));
   }
 
   async #read(start: (signal: AbortSignal) => Promise<MessageStream<M>>): Promise<M | undefined> {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ContentBlockParam, MessageParam } from '../index.js';
 import { type ChatRequests, type ChatState, ChatStore, type Decide } from './chat-store.js';
-import type { Open } from './message-store.js';
+import type { Open, OpenAfter } from './message-store.js';
 
 /** Options of `useChat`. */
 export interface ChatOptions {
@@ -28,6 +28,8 @@ export interface UseChat extends ChatState {
    * `toResponse({ history: true })` replaces the conversation; one with status 204 changes nothing.
    */
   resume: (open: Open) => Promise<void>;
+  /** `resume` over any number of connections to a relay: see `RunStream.follow`. */
+  follow: (open: OpenAfter) => Promise<void>;
   /** Decides on a call whose state is `asked`, by its `approvalId`. */
   decide: (id: string, verdict: boolean | string) => Promise<void>;
   /** Replaces the conversation, and ends an answer. */
@@ -52,6 +54,7 @@ export function useChat({ api = '/chat', open, messages = [], decide }: ChatOpti
       stop: () => store.stop(),
       regenerate: () => store.regenerate(),
       resume: (open: Open) => store.resume(open),
+      follow: (open: OpenAfter) => store.follow(open),
       decide: (id: string, verdict: boolean | string) => store.decide(id, verdict),
       setMessages: (messages: readonly MessageParam[]) => store.setMessages(messages),
     }),

@@ -3,7 +3,7 @@ import { type UseChat, useChat } from 'millrace/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 /** A chat that a reload and every other tab of the browser find again. */
-export interface SharedChat extends Omit<UseChat, 'resume' | 'setMessages'> {
+export interface SharedChat extends Omit<UseChat, 'resume' | 'follow' | 'setMessages'> {
   /** Whether it is known what was said before. Until then nothing can be sent: it would be sent without that. */
   isLoaded: boolean;
   /** After an error: reads the answer again where the connection was lost, else asks again. */
@@ -22,7 +22,7 @@ export function useSharedChat(id: string): SharedChat {
     },
     decide: (approval, verdict) => fetch(`${url}/decisions`, post({ id: approval, verdict })),
   });
-  const { resume, setMessages, regenerate } = chat;
+  const { follow, setMessages, regenerate } = chat;
   const load = useCallback(async () => {
     setLoaded(false);
     try {
@@ -31,8 +31,13 @@ export function useSharedChat(id: string): SharedChat {
     } finally {
       setLoaded(true);
     }
-    await resume((signal) => fetch(`${url}/answer`, { signal }));
-  }, [url, resume, setMessages]);
+    await follow((lastEventId, signal) =>
+      fetch(`${url}/answer`, {
+        signal,
+        headers: lastEventId ? { 'last-event-id': lastEventId } : {},
+      }),
+    );
+  }, [url, follow, setMessages]);
 
   useEffect(() => {
     const others = new BroadcastChannel(url);
