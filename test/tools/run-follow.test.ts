@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import {
   APITimeoutError,
@@ -200,10 +200,42 @@ describe('RunStream.follow', () => {
     expect(ids).toHaveLength(1);
   });
 
+  it('waits for the rest after a stop reason as it does elsewhere', async () => {
+    const at = FRAMES.findIndex((frame) => frame.includes('event: message_delta')) + 1;
+    const bytes = (frames: string[]) => new TextEncoder().encode(frames.join(''));
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    let connected = (): void => {};
+    const open = new Promise<void>((resolve) => {
+      connected = resolve;
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const run = RunStream.follow(async () => {
+        connected();
+        return new Response(
+          new ReadableStream({
+            start: (controller) => {
+              controller.enqueue(bytes(FRAMES.slice(0, at)));
+              body = controller;
+            },
+          }),
+        );
+      });
+      const events = all(run.events);
+      await open;
+      // A response that waits alone would be complete after 5 s, and be closed.
+      await vi.advanceTimersByTimeAsync(20_000);
+      body?.enqueue(bytes(FRAMES.slice(at)));
+      expect(await events).toEqual(EVENTS);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('gives up where nothing brings progress', async () => {
     const { run } = await follow(
-      (response) => {
-        response.write(FRAMES.slice(0, 4).join(''));
+      (response, _, count) => {
+        if (count === 1) response.write(FRAMES.slice(0, 4).join(''));
         const timer = setInterval(() => response.write(': keep-alive\n\n'), 20);
         response.on('close', () => clearInterval(timer));
       },
