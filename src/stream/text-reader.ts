@@ -1,3 +1,4 @@
+import { BLOCKS } from '../message/kinds.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../message/untyped.js';
 
 /**
@@ -7,14 +8,18 @@ import type { UntypedBlock, UntypedDelta, UntypedEvent } from '../message/untype
  */
 export function textReader(): (event: UntypedEvent) => string | undefined {
   const others = new Set<unknown>();
-  return ({ type, index, delta, content_block }) => {
-    if (type === 'content_block_start') {
-      if ((content_block as UntypedBlock).type === 'text') others.delete(index);
-      else others.add(index);
+  return (event) => {
+    if (event.type === 'content_block_delta') {
+      const { type, text } = event.delta as UntypedDelta;
+      if (type !== 'text_delta' || (others.size > 0 && others.has(event.index))) return undefined;
+      // An empty piece tells a reader of text nothing.
+      return (text as string) || undefined;
     }
-    if (type !== 'content_block_delta') return undefined;
-    const { type: kind, text } = delta as UntypedDelta;
-    // An empty piece tells a reader of text nothing.
-    return kind === 'text_delta' && !others.has(index) ? (text as string) || undefined : undefined;
+    if (event.type === 'content_block_start') {
+      // Those of known types take no deltas of another kind.
+      if (BLOCKS.has((event.content_block as UntypedBlock).type)) others.delete(event.index);
+      else others.add(event.index);
+    }
+    return undefined;
   };
 }
