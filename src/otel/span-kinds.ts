@@ -1,5 +1,13 @@
-import { type Attributes, type Link, SpanKind, type SpanOptions } from '@opentelemetry/api';
-import type { Contexts } from '../trace/contexts.js';
+import {
+  type Attributes,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  type SpanOptions,
+  trace,
+} from '@opentelemetry/api';
+import type { Contexts, TraceHeaders } from '../trace/contexts.js';
 import type { Kind } from '../trace/sink.js';
 import {
   callAttributes,
@@ -9,7 +17,6 @@ import {
   serverAttributes,
   withoutUndefined,
 } from './attributes.js';
-import { linksTo } from './links.js';
 import type { Names } from './names-table.js';
 
 /** How a span is made of a context. */
@@ -95,3 +102,11 @@ export const KINDS: { readonly [K in Kind]: SpanOf<Contexts[K]> } = {
     links: ({ producers }) => linksTo(producers),
   },
 };
+
+/** Links to the spans that headers lead to, as the registered propagator reads them. */
+function linksTo(producers: readonly (TraceHeaders | undefined)[]): Link[] {
+  return producers.flatMap((headers) => {
+    const context = headers && trace.getSpanContext(propagation.extract(ROOT_CONTEXT, headers));
+    return context === undefined ? [] : [{ context }];
+  });
+}
