@@ -1,5 +1,5 @@
 import { chromium } from 'playwright-core';
-import { findChromium } from '../support/find-chromium.mjs';
+import { findChromium } from '../support/find-program.mjs';
 
 export const program = findChromium();
 

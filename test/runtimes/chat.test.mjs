@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createEmulator, fault, reply, serve } from '../../dist/testing.js';
+import { findChromium } from '../support/find-program.mjs';
 import { launch } from './run-page.mjs';
-import { findChromium } from './runtimes.mjs';
 
 const TIMED = { timeout: 30_000 };
 const PROGRAM = fileURLToPath(new URL('../../examples/chat/server.mjs', import.meta.url));

@@ -11,10 +11,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { createEmulator, reply, serve } from '../../dist/testing.js';
+import { findChromium } from '../support/find-program.mjs';
 import { buildFollow } from './build.mjs';
 import { hasNginx, startNginx } from './nginx.mjs';
 import { launch } from './run-page.mjs';
-import { findChromium } from './runtimes.mjs';
 
 const TIMED = { timeout: 60_000 };
 const TEXT = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');

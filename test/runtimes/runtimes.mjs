@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium, findProgram } from '../support/find-program.mjs';
 import { runInFirefox } from './run-firefox.mjs';
 import { runInPage } from './run-page.mjs';
 import { runProcess } from './run-process.mjs';
@@ -65,17 +66,6 @@ export const runtimes = [
     },
   },
 ];
-
-export function findChromium() {
-  return findProgram('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome']);
-}
-
-/** Debian's, or any other that is on the path; a variable names another. */
-function findProgram(variable, names) {
-  const folders = process.env.PATH.split(':');
-  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [process.env[variable] ?? '', ...paths].find(existing);
-}
 
 function existing(path) {
   return existsSync(path) ? path : undefined;

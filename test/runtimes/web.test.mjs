@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createEmulator, fault, reply, serve } from '../../dist/testing.js';
+import { findChromium } from '../support/find-program.mjs';
 import { buildWeb } from './build.mjs';
 import { launch } from './run-page.mjs';
-import { findChromium } from './runtimes.mjs';
 
 /** Most of it waits for things that must happen. */
 const TIMED = { timeout: 30_000 };

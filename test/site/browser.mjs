@@ -1,5 +1,7 @@
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../support/find-chromium.mjs';
+import { findChromium } from '../support/find-program.mjs';
+import { serveSite } from './site.mjs';
 
 const program = findChromium();
 
@@ -9,4 +11,18 @@ export const skip = program === undefined && !process.env.CI && 'there is no Chr
 export function launch() {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
   return chromium.launch({ executablePath: program, args });
+}
+
+/** The served site and a browser, while the tests of a suite run. */
+export function openSite() {
+  const opened = {};
+  before(async () => {
+    opened.site = await serveSite();
+    opened.browser = await launch();
+  });
+  after(async () => {
+    await opened.browser?.close();
+    opened.site?.close();
+  });
+  return opened;
 }

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, it } from 'node:test';
-import { launch, skip } from './browser.mjs';
-import { guide, serveSite } from './site.mjs';
+import { describe, it } from 'node:test';
+import { openSite, skip } from './browser.mjs';
+import { guide } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -31,20 +31,11 @@ const LOOKED_AT = [
 const WIDE = ['/docs/faults'];
 
 describe('the site', { skip }, () => {
-  let browser;
-  let site;
-  before(async () => {
-    site = await serveSite();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const opened = openSite();
 
   /** Opens a page; what it logs, and what it asks for in vain, are its problems. */
   async function open(path, options) {
-    const page = await browser.newPage(options);
+    const page = await opened.browser.newPage(options);
     const problems = [];
     page.on('pageerror', (error) => problems.push(error.stack));
     page.on('console', (message) => {
@@ -55,9 +46,9 @@ describe('the site', { skip }, () => {
     });
     page.on('request', (request) => {
       const { origin } = new URL(request.url());
-      if (origin !== site.url && origin !== 'null') problems.push(`asks ${request.url()}`);
+      if (origin !== opened.site.url && origin !== 'null') problems.push(`asks ${request.url()}`);
     });
-    await page.goto(site.url + path, { waitUntil: 'networkidle' });
+    await page.goto(opened.site.url + path, { waitUntil: 'networkidle' });
     return { page, problems };
   }
 

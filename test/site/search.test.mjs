@@ -1,8 +1,7 @@
 /* What people search for leads to the page about it. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, skip } from './browser.mjs';
-import { serveSite } from './site.mjs';
+import { describe, it } from 'node:test';
+import { openSite, skip } from './browser.mjs';
 
 /** A query, and the page that must be among the first results. */
 const FOUND = {
@@ -22,21 +21,12 @@ const FOUND = {
 const FIRST = 3;
 
 describe('the search', { skip }, () => {
-  let browser;
-  let site;
-  before(async () => {
-    site = await serveSite();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const opened = openSite();
 
   for (const [query, path] of Object.entries(FOUND)) {
     it(`finds ${path} with '${query}'`, async () => {
-      const page = await browser.newPage();
-      await page.goto(site.url, { waitUntil: 'networkidle' });
+      const page = await opened.browser.newPage();
+      await page.goto(opened.site.url, { waitUntil: 'networkidle' });
       await page.keyboard.press('Control+k');
       await page.locator('#localsearch-input').fill(query);
       await page.locator('.VPLocalSearchBox .result').first().waitFor();
