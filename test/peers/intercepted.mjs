@@ -1,9 +1,13 @@
 /*
- * node intercepted.mjs TOOL SCHEME WHEN: sends requests that a tool is to see, installed before or after the
- * package is imported, and prints what came of them, and how many reached the server.
+ * node intercepted.mjs MODULES TOOL SCHEME WHEN: sends requests that a tool is to see, installed before or after the
+ * package is imported, and prints what came of them, and how many reached the server. MODULES is the file that
+ * loads the tools, as `modules.mjs` does.
  */
 import { createRequire } from 'node:module';
 import { createEmulator, reply, serve } from '../../dist/testing.js';
+
+const [modules, tool, scheme, when] = process.argv.slice(2);
+const { MODULES } = await import(modules);
 
 const MESSAGE = {
   id: 'msg_1',
@@ -19,8 +23,7 @@ const MESSAGE = {
 /** Each installs itself, and returns what it has seen at the end. */
 const TOOLS = {
   async msw(url) {
-    const { http, HttpResponse } = await import('msw');
-    const { setupServer } = await import('msw/node');
+    const { http, HttpResponse, setupServer } = await MODULES.msw();
     let seen = 0;
     const handler = http.post(`${url}/v1/messages`, () => {
       seen++;
@@ -30,23 +33,13 @@ const TOOLS = {
     return () => seen;
   },
   async nock(url) {
-    const { default: nock } = await import('nock');
+    const nock = await MODULES.nock();
     nock.disableNetConnect();
     const scope = nock(url).post('/v1/messages').twice().reply(200, MESSAGE);
     return () => 2 - scope.pendingMocks().length;
   },
   async opentelemetry() {
-    const { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } = await import(
-      '@opentelemetry/sdk-trace-node'
-    );
-    const { registerInstrumentations } = await import('@opentelemetry/instrumentation');
-    const { HttpInstrumentation } = await import('@opentelemetry/instrumentation-http');
-    const exporter = new InMemorySpanExporter();
-    const tracerProvider = new NodeTracerProvider({
-      spanProcessors: [new SimpleSpanProcessor(exporter)],
-    });
-    tracerProvider.register();
-    registerInstrumentations({ instrumentations: [new HttpInstrumentation()], tracerProvider });
+    const exporter = await MODULES.opentelemetry();
     // It patches a module when it is required.
     for (const name of ['node:http', 'node:https']) createRequire(import.meta.url)(name);
     const CLIENT = 2;
@@ -54,7 +47,6 @@ const TOOLS = {
   },
 };
 
-const [tool, scheme, when] = process.argv.slice(2);
 const load = () => import('../../dist/index.js');
 if (when === 'after') await load();
 const emulator = createEmulator({ replies: () => reply.text('served') });
