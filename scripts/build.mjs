@@ -32,9 +32,12 @@ const ENTRIES = {
 const NAMES = new Map(Object.entries(ENTRIES).map(([name, file]) => [`${root}${file}`, name]));
 
 const CLIENT = `${root}src/client.ts`;
+const PARTIAL_INPUT = `${root}src/message/partial-input.ts`;
 const COMMAND = `${root}src/cli/run.ts`;
 const TRANSPORTS = ['transport/node', 'transport/fetch'];
 const BASE = [...TRANSPORTS, 'testing', 'lazy'];
+/** The chunks that a page with a client does not load at first. */
+const LATER = ['later', 'exports', 'json'];
 
 const bundle = await rolldown({
   cwd: root,
@@ -104,16 +107,18 @@ async function importEntry(specifier, importer) {
 /**
  * What the root entry and its lazy parts share with others, in chunks: `base`, needed by the transports,
  * which the client imports, by the emulator, or by lazy parts (bundlers would keep a lazy part that imports
- * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse. `later`
- * is what lazy parts need and the client does not (`streams`: what the client shares with the relay alone): a
- * bundler loads a file with all that any part of a program needs of it, so in `base` it would be loaded at
- * first. What needs a part of `later` is in it, too.
+ * the chunk that loads it), and `requests`, the rest. `requests` imports `base`, never the reverse.
+ *
+ * A bundler loads a file with all that any part of a program needs of it, so what lazy parts need and the
+ * client does not is elsewhere: in `base` it would be loaded at first. `later` is what only they and other
+ * entries need; `exports` is what the root entry exports too, and `json`, incremental JSON, is apart, since it is
+ * large. `streams` is what the client shares with the relay alone. What needs a part of these is no part of `base`.
  */
 function sharedChunk(id, graph) {
   const chunk = chunkByUsers(id, graph);
   const needsLater = (of) => graph.getModuleInfo(of).importedIds.some(isLater);
-  const isLater = (of) => chunkByUsers(of, graph) === 'later' || needsLater(of);
-  return chunk === 'base' && needsLater(id) ? 'later' : chunk;
+  const isLater = (of) => LATER.includes(chunkByUsers(of, graph)) || needsLater(of);
+  return chunk === 'base' && needsLater(id) ? 'exports' : chunk;
 }
 
 function chunkByUsers(id, graph) {
@@ -128,7 +133,10 @@ function chunkByUsers(id, graph) {
   const isUsedBy = (...some) => some.some((name) => names.includes(name));
   const isShared = names.filter((name) => name !== 'client').length > 1;
   if (!isShared || !isUsedBy('index', 'lazy')) return null;
-  if (isUsedBy('lazy') && !isUsedBy('client', ...TRANSPORTS)) return 'later';
+  if (isUsedBy('lazy') && !isUsedBy('client', ...TRANSPORTS)) {
+    if (!isUsedBy('index')) return 'later';
+    return users.includes(PARTIAL_INPUT) ? 'json' : 'exports';
+  }
   // What only HTTP/1.1 and HTTP/2 share imports modules of Node, which bundlers for browsers can't resolve.
   if (names.every((name) => ['transport/node', 'lazy'].includes(name))) return 'connections';
   // What only the relay shares with the client: the blocking client does without.

@@ -11,15 +11,6 @@ export function thrownText(thrown: unknown): string {
   }
 }
 
-/** The same with an error's name. Never throws. */
-export function thrownString(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return thrownText(thrown);
-  }
-}
-
 /** `instanceof` that a proxy can't make throw. */
 export function isError(thrown: unknown): thrown is Error {
   try {

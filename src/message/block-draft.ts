@@ -2,7 +2,7 @@ import { JoinedText } from '../joined-text.js';
 import { copyOwn } from '../json/set-own.js';
 import { deltasBetween } from './deltas-between.js';
 import { InputDraft } from './input-draft.js';
-import type { InputState } from './tool-input.js';
+import type { InputState } from './input-state.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /**

@@ -1,8 +1,8 @@
 import { isRecord } from '../json/is-record.js';
 import type { Message } from '../wire/message.js';
+import type { InputState } from './input-state.js';
 import { toBlocks } from './split-message.js';
 import { toEvents } from './to-events.js';
-import type { InputState } from './tool-input.js';
 import { unprovenCall } from './unproven-call.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from './untyped.js';
 

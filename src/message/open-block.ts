@@ -1,9 +1,9 @@
 import { StreamProtocolError } from '../errors.js';
 import { isRecord } from '../json/is-record.js';
+import { inputState } from './input-state.js';
 import { BLOCKS, DELTAS, STRING_DELTAS } from './kinds.js';
 import { splitBlock } from './to-events.js';
 import { isEmptyInput, type ToolCalls } from './tool-calls.js';
-import { inputState } from './tool-input.js';
 import type { UntypedBlock, UntypedDelta } from './untyped.js';
 
 /** What is known of a block, and what is held back of it. */

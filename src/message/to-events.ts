@@ -1,8 +1,8 @@
 import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { deltasBetween } from './deltas-between.js';
+import { inputState, withoutInputState } from './input-state.js';
 import { BLOCKS, DELTAS, type Join } from './kinds.js';
-import { inputState, withoutInputState } from './tool-input.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { AnyMessage } from '../wire/beta.js';
+import { inputState } from './input-state.js';
 import { BLOCKS, isServerTool } from './kinds.js';
-import { inputState } from './tool-input.js';
 import { unprovenCall } from './unproven-call.js';
 import type { UntypedBlock } from './untyped.js';
 

@@ -1,7 +1,7 @@
 import { isRecord } from '../json/is-record.js';
 import { MAX_DEPTH } from '../json/limits.js';
 import { parseJson } from '../json/parse-json.js';
-import type { UntypedBlock, UntypedMessage } from './untyped.js';
+import type { UntypedBlock } from './untyped.js';
 
 /**
  * Makes the tool calls of one message ones that can be answered: the API refuses a turn with an id that is
@@ -39,16 +39,6 @@ export class ToolCalls {
   forget(id: unknown): void {
     this.#ids.delete(id);
   }
-}
-
-/** The same list where nothing had to be changed. What is no block stays. */
-export function usableBlocks(
-  { id, content: blocks }: UntypedMessage,
-  calls: ToolCalls = new ToolCalls(),
-): UntypedBlock[] {
-  calls.messageId = id;
-  const usable = blocks.map((block) => (isRecord(block) ? calls.usable(block) : block));
-  return usable.every((block, index) => block === blocks[index]) ? blocks : usable;
 }
 
 /** Some models write a blank or a line break after a name. What no tool can be called stays as it is. */

@@ -1,3 +1,5 @@
+import { inputState } from './input-state.js';
+
 /** How far the JSON of a tool's input got. */
 export interface ToolInput {
   /**
@@ -38,28 +40,4 @@ export function toolInput(block: { readonly input: unknown }): ToolInput {
   if (status === 'complete') return { status, json };
   const { reason = 'not finished' } = state;
   return { status: status === 'open' ? 'cut' : status, json, reason };
-}
-
-/**
- * What a block says about its input: as ToolInput, but the input of a block that has no
- * `content_block_stop` is `open`, whatever its JSON.
- */
-export interface InputState extends Omit<ToolInput, 'status'> {
-  status: ToolInput['status'] | 'open';
-}
-
-/** The state in a block; undefined where it has none that makes sense: such a block is complete. */
-export function inputState(block: object): InputState | undefined {
-  const { inputState } = block as { inputState?: Partial<InputState> | null };
-  const isState = typeof inputState?.json === 'string' && STATUSES.has(inputState.status);
-  return isState ? (inputState as InputState) : undefined;
-}
-
-const STATUSES: ReadonlySet<unknown> = new Set(['open', 'complete', 'cut', 'invalid']);
-
-/** A block as the API knows it. */
-export function withoutInputState<B extends object>(block: B): B {
-  if (!('inputState' in block)) return block;
-  const { inputState: _, ...rest } = block;
-  return rest as B;
 }

@@ -21,11 +21,6 @@ export function forReaders(event: UntypedEvent): UntypedEvent | undefined {
   return event.type === 'ping' || restartIndex(event) !== undefined ? undefined : event;
 }
 
-/** A restart as `toResponse()` sends it. */
-export function toWireRestart(index: number): UntypedEvent {
-  return { type: WIRE_TYPE, index };
-}
-
 /** An event that `MessageStream.from` has received: a restart is one again. */
 export function fromWireRestart(event: UntypedEvent): UntypedEvent {
   if (event.type !== WIRE_TYPE) return event;

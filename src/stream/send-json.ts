@@ -4,15 +4,17 @@ import { isRecord } from '../json/is-record.js';
 import { JsonLimitError, parseJson } from '../json/parse-json.js';
 import { MessageDraft } from '../message/draft.js';
 import { toMessage } from '../message/message-events.js';
-import { usableBlocks } from '../message/tool-calls.js';
+import { ToolCalls } from '../message/tool-calls.js';
+import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
 import { toPromise } from '../pull/poll.js';
 import { saidError } from '../said-error.js';
-import { type Attempt, bodyText } from '../transport/body-text.js';
+import { ByteList } from '../sse/byte-list.js';
+import { type Attempt, chunks } from '../transport/body-text.js';
 import { endOnAbort } from '../transport/on-abort.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
-import type { ResponseHead, TransportResponse } from '../transport/port.js';
+import type { ResponseBody, ResponseHead, TransportResponse } from '../transport/port.js';
 import { RetryingRequest } from '../transport/retrying-request.js';
-import { type SizeLimits, sizeLimits } from '../transport/size-limits.js';
+import { type SizeLimits, sizeLimits, tooLarge } from '../transport/size-limits.js';
 import { undecodedError } from '../transport/undecoded.js';
 import type { Message } from '../wire/message.js';
 import type { InputGate } from './input-gate.js';
@@ -76,6 +78,31 @@ const IS_EXPECTED: Readonly<
   page: ({ data }) => Array.isArray(data),
   object: ({ id }) => typeof id === 'string',
 };
+
+/**
+ * The whole body as text, for responses that are not streams.
+ * @throws StreamProtocolError where it is over the limit.
+ */
+export async function bodyText(
+  body: ResponseBody,
+  attempt: Attempt,
+  limits: SizeLimits,
+): Promise<string> {
+  const bytes = new ByteList();
+  for await (const chunk of chunks(body, attempt, 'body')) {
+    if (bytes.length + chunk.length > limits.maxMessageBytes) throw tooLarge('response', limits);
+    bytes.push(chunk);
+  }
+  return new TextDecoder().decode(bytes.take());
+}
+
+/** The same list where nothing had to be changed. What is no block stays. */
+function usableBlocks({ id, content: blocks }: UntypedMessage): UntypedBlock[] {
+  const calls = new ToolCalls();
+  calls.messageId = id;
+  const usable = blocks.map((block) => (isRecord(block) ? calls.usable(block) : block));
+  return usable.every((block, index) => block === blocks[index]) ? blocks : usable;
+}
 
 const EVENT_STREAM = /^\s{0,9}(?:event|data|id|retry)?:/;
 

@@ -10,8 +10,7 @@ import { toResponse } from '../transport/to-response.js';
 import { eventsOf } from './decoded-events.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
-import { lazyTexts, sseStream } from './sse-response.js';
-import { writeEvents } from './write-events.js';
+import { lazyTexts, sseStream, type Texts } from './sse-response.js';
 
 /**
  * The events of a stream as they are on the wire: nothing is accumulated, nothing is kept. For one
@@ -80,7 +79,9 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
    */
   toReadableStream(): ReadableStream<Uint8Array> {
     const events = this[Symbol.asyncIterator]();
-    return sseStream(lazyTexts({ load: async () => writeEvents(events), events }));
+    const load = async (): Promise<Texts> =>
+      (await import('./write-events.js')).writeEvents(events);
+    return sseStream(lazyTexts({ load, events }));
   }
 
   /** Ends the stream now. A reader that waits gets APIUserAbortError. */

@@ -5,7 +5,7 @@ import type { ErrorBody } from '../wire/errors.js';
 import { exposing } from './expose.js';
 import type { ExposeOptions } from './expose-options.js';
 import { keepAlive } from './keep-alive.js';
-import { restartIndex, toWireRestart } from './restart.js';
+import { restartIndex, WIRE_TYPE } from './restart.js';
 import type { ErrorMapper, Texts } from './sse-response.js';
 import { toRelayedBody } from './to-relayed-body.js';
 
@@ -80,7 +80,7 @@ const ENRICHED: ReadonlyMap<string, string> = new Map([
 /** An enriched event as the API sends it; a restart under its wire name. */
 export function toRawEvent(event: UntypedEvent): UntypedEvent {
   const restart = restartIndex(event);
-  if (restart !== undefined) return toWireRestart(restart);
+  if (restart !== undefined) return { type: WIRE_TYPE, index: restart };
   const field = ENRICHED.get(event.type);
   if (field === undefined || !(field in event)) return event;
   const { [field]: _, ...raw } = event;

@@ -1,6 +1,6 @@
 import { isRecord } from '../json/is-record.js';
+import { withoutInputState } from '../message/input-state.js';
 import { type MessageParamOptions, sendableBlocks } from '../message/to-message-param.js';
-import { withoutInputState } from '../message/tool-input.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import type { Message } from '../wire/message.js';

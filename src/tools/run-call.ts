@@ -2,7 +2,7 @@ import { isRecord } from '../json/is-record.js';
 import { toolInput } from '../message/tool-input.js';
 import { listIssues } from '../schema/issues.js';
 import type { StandardResult } from '../schema/standard-schema.js';
-import { isError, thrownString, thrownText } from '../thrown.js';
+import { isError, thrownText } from '../thrown.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam, ToolResultContent } from '../wire/content-params.js';
 import { type Steps, wait } from './steps.js';
@@ -168,4 +168,13 @@ function invalidInput({ name }: ToolUseBlock, issues: Parameters<typeof listIssu
 function denied(verdict: boolean | string): string {
   const reason = typeof verdict === 'string' && verdict !== '' ? `: ${verdict}` : '.';
   return `The user denied this call${reason}`;
+}
+
+/** As `thrownText`, with an error's name. Never throws. */
+function thrownString(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return thrownText(thrown);
+  }
 }

@@ -1,6 +1,5 @@
 import { PENDING, type Poll, toPromise, type Wake } from '../pull/poll.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
-import { encodeEvent } from '../sse/encode.js';
 import type { Deadline } from '../transport/deadline.js';
 import type { ResponseBody, TransportResponse } from '../transport/port.js';
 import { isSuccess } from '../transport/send.js';
@@ -85,7 +84,9 @@ export class RunFeed {
         this.shift();
         if (other(event)) continue;
         isStopped = event.event === 'message_stop';
-        return utf8.encode(encodeEvent(event));
+        // Not `encodeEvent`: with it, a page would load its chunk. What is decoded has no other line breaks.
+        const data = event.data.replaceAll('\n', '\ndata: ');
+        return utf8.encode(`event: ${event.event}\ndata: ${data}\n\n`);
       }
     };
     return { head, body: { read, cancel: (reason) => this.cancel(reason), finish: () => {} } };

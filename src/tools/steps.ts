@@ -18,22 +18,3 @@ export function* wait<T>(value: T | PromiseLike<T>, from: string): Steps<T> {
   const [settled] = (yield { values: [value], from }) as [T];
   return settled;
 }
-
-/** The driver that awaits. It doesn't pause. */
-export async function awaitSteps<T>(steps: Steps<T>): Promise<T> {
-  let step = steps.next();
-  while (!step.done) {
-    step = step.value === undefined ? steps.next() : await resume(steps, step.value);
-  }
-  return step.value;
-}
-
-async function resume<T>(steps: Steps<T>, { values }: Wait): Promise<ReturnType<Steps<T>['next']>> {
-  let settled: unknown[];
-  try {
-    settled = await Promise.all(values);
-  } catch (error) {
-    return steps.throw(error);
-  }
-  return steps.next(settled);
-}

@@ -8,7 +8,7 @@ import type { RunParams } from './next-turn-params.js';
 import type { Ask } from './run-call.js';
 import { RunLoop } from './run-loop.js';
 import { Slots } from './slots.js';
-import { awaitSteps } from './steps.js';
+import type { Steps, Wait } from './steps.js';
 import type { Driver, Turn } from './turn.js';
 import { Turns, type TurnsOwner } from './turns.js';
 
@@ -65,4 +65,23 @@ function inParallel({
     startCall: (steps) => markHandled(slots.use(() => unlessAborted(awaitSteps(steps), signal))),
     runEarly: (call, failed) => void call.catch(failed),
   };
+}
+
+/** The driver that awaits. It doesn't pause. */
+async function awaitSteps<T>(steps: Steps<T>): Promise<T> {
+  let step = steps.next();
+  while (!step.done) {
+    step = step.value === undefined ? steps.next() : await resume(steps, step.value);
+  }
+  return step.value;
+}
+
+async function resume<T>(steps: Steps<T>, { values }: Wait): Promise<ReturnType<Steps<T>['next']>> {
+  let settled: unknown[];
+  try {
+    settled = await Promise.all(values);
+  } catch (error) {
+    return steps.throw(error);
+  }
+  return steps.next(settled);
 }

@@ -4,7 +4,6 @@ import { ByteList } from '../sse/byte-list.js';
 import { connectionError } from './connection-error.js';
 import type { Deadline } from './deadline.js';
 import type { ResponseBody } from './port.js';
-import { type SizeLimits, tooLarge } from './size-limits.js';
 
 /** What reading a response needs to know of its request. */
 export interface Attempt {
@@ -13,23 +12,6 @@ export interface Attempt {
   url?: string | undefined;
   /** Fires when the attempt is over; its reason is the AnthropicError to throw. */
   signal: AbortSignal;
-}
-
-/**
- * The whole body as text, for responses that are not streams.
- * @throws StreamProtocolError where it is over the limit.
- */
-export async function bodyText(
-  body: ResponseBody,
-  attempt: Attempt,
-  limits: SizeLimits,
-): Promise<string> {
-  const bytes = new ByteList();
-  for await (const chunk of chunks(body, attempt, 'body')) {
-    if (bytes.length + chunk.length > limits.maxMessageBytes) throw tooLarge('response', limits);
-    bytes.push(chunk);
-  }
-  return new TextDecoder().decode(bytes.take());
 }
 
 const MAX_ERROR_BYTES = 100_000;

@@ -22,12 +22,12 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 44_560, 71_430, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 39_020, 57_700, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 25_890, 32_890, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['RunStream.from', 'browser', 33_660, 38_160, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
-  ['useMessageStream', 'browser', 26_350, 33_330, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
-  ['useChat', 'browser', 34_940, 39_430, `import { useChat } from 'millrace/react'; useChat();`],
+  ['messages.stream', 'node', 44_260, 71_640, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 38_740, 57_930, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 25_870, 32_960, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['RunStream.from', 'browser', 27_970, 39_240, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
+  ['useMessageStream', 'browser', 26_320, 33_390, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
+  ['useChat', 'browser', 31_030, 42_040, `import { useChat } from 'millrace/react'; useChat();`],
   ['read', 'browser', 6_360, 6_360, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_350, 3_350, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
@@ -49,10 +49,10 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 7, 330_070],
-  ['dist/sync.js', 7, 349_830],
+  ['dist/index.js', 8, 291_170],
+  ['dist/sync.js', 9, 349_830],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 6, 362_510],
+  ['dist/ai-sdk.js', 8, 362_470],
 ];
 
 describe('an import', () => {

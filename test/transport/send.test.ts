@@ -7,8 +7,8 @@ import {
   OverloadedError,
 } from '../../src/errors.js';
 import type { Report } from '../../src/observe.js';
+import { bodyText } from '../../src/stream/send-json.js';
 import { ManualClock } from '../../src/testing/time/manual-clock.js';
-import { bodyText } from '../../src/transport/body-text.js';
 import { Deadline } from '../../src/transport/deadline.js';
 import { fromResponse } from '../../src/transport/fetch.js';
 import type { Transport, TransportResponse } from '../../src/transport/port.js';

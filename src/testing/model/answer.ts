@@ -1,4 +1,4 @@
-import { withoutInputState } from '../../message/tool-input.js';
+import { withoutInputState } from '../../message/input-state.js';
 import type { AnyMessage } from '../../wire/beta.js';
 import { type EmulatedError, toErrorBody } from './error.js';
 import { type Step, toTextStep } from './step.js';

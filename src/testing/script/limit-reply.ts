@@ -1,4 +1,4 @@
-import { inputState } from '../../message/tool-input.js';
+import { inputState } from '../../message/input-state.js';
 import type { UntypedBlock } from '../../message/untyped.js';
 import type { ContentReply, ReplyOptions } from '../model/reply.js';
 import type { EmulatorParams } from '../model/request.js';
