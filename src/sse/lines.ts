@@ -53,7 +53,7 @@ export class LineReader {
 
     if (chunk.length > LARGE && this.#tail.length > 0) {
       // The rest of the line alone: with the whole chunk behind the tail, it would be copied.
-      const end = chunk.indexOf(LF) + 1;
+      const end = search(chunk, 'indexOf', LF) + 1;
       if (end > 0) {
         this.#add(this.#decode(chunk.subarray(0, end)));
         chunk = chunk.subarray(end);
@@ -139,9 +139,16 @@ export class LineReader {
 
 function endOfLastLine(chunk: Uint8Array): number {
   if (chunk[chunk.length - 1] === LF) return chunk.length;
-  const afterLf = chunk.lastIndexOf(LF) + 1;
-  const afterCr = chunk.subarray(afterLf).lastIndexOf(CR) + 1;
+  const afterLf = search(chunk, 'lastIndexOf', LF) + 1;
+  const afterCr = search(chunk.subarray(afterLf), 'lastIndexOf', CR) + 1;
   return afterLf + afterCr;
+}
+
+/** In a large array Buffer's search takes a tenth of the time of the typed array's, where there is a Buffer. */
+function search(bytes: Uint8Array, method: 'indexOf' | 'lastIndexOf', byte: number): number {
+  if (bytes.length <= LARGE) return bytes[method](byte);
+  const { Buffer } = globalThis as { Buffer?: { prototype: Uint8Array } };
+  return (Buffer?.prototype ?? bytes)[method].call(bytes, byte);
 }
 
 function normalizeLineEnds(text: string): string {
