@@ -1,7 +1,7 @@
 import type { AnthropicError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
-import { type Poll, toPoll, toPromise, type Wake } from '../pull/poll.js';
+import { PENDING, type Poll, toPoll, toPromise, type Wake } from '../pull/poll.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { type ResponseHandler, RetryingRequest } from '../transport/retrying-request.js';
@@ -21,14 +21,6 @@ export interface SourceOptions {
   received?: number;
 }
 
-/** A request that is under way. */
-interface Opening {
-  /** The head of the first good response. */
-  connected: (wake: Wake) => Poll<ResponseHead>;
-  /** The events, once content has arrived: from there on another try would repeat it. */
-  opened: (wake: Wake) => Poll<ResponseEvents>;
-}
-
 /**
  * The events of a request to the API. A transient failure before the first content is answered with
  * another try, so `message_start` is held back until the event after it.
@@ -40,8 +32,15 @@ export class RequestSource implements EventSource {
   readonly #limits: SizeLimits;
   readonly #receivedBefore: number;
   readonly #isRaw: boolean;
-  #opening: Opening | undefined;
+  /** The events, once content has arrived: from there on another try would repeat it. */
+  #opened: ((wake: Wake) => Poll<ResponseEvents>) | undefined;
+  /** Of the first good response. */
+  #head: ResponseHead | undefined;
+  /** Those that wait for it. */
+  #connecting: Wake[] = [];
   #held = new Queue<UntypedEvent>();
+  /** Whether the latest event of those that are held back is a ping. */
+  #isPinged = false;
   #events: ResponseEvents | undefined;
 
   constructor(
@@ -72,15 +71,19 @@ export class RequestSource implements EventSource {
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
-    this.#opening ??= this.#open();
-    return this.#opening.connected(wake);
+    this.#opened ??= this.#open();
+    if (this.#head !== undefined) return this.#head;
+    // Asked for its failure.
+    this.#opened(wake);
+    this.#connecting.push(wake);
+    return PENDING;
   }
 
   next(wake: Wake): Poll<Next> {
     if (this.#events === undefined) {
-      this.#opening ??= this.#open();
+      this.#opened ??= this.#open();
       try {
-        const events = this.#opening.opened(wake);
+        const events = this.#opened(wake);
         if (!(events instanceof ResponseEvents)) return events;
         this.#events = events;
       } catch (error) {
@@ -96,46 +99,44 @@ export class RequestSource implements EventSource {
     this.#request.cancel(reason);
   }
 
-  #open(): Opening {
-    let connected: (head: ResponseHead) => void = () => {};
-    let failed: (error: unknown) => void = () => {};
-    const head = new Promise<ResponseHead>((resolve, reject) => {
-      connected = resolve;
-      failed = reject;
-    });
-    const handle: ResponseHandler<ResponseEvents> = async (response, attempt) => {
-      connected(response.head);
-      this.#owner.onHead?.(response.head);
+  #open(): (wake: Wake) => Poll<ResponseEvents> {
+    const handle: ResponseHandler<ResponseEvents> = (response, attempt) => {
+      this.#connected(response.head);
       const events = new ResponseEvents(response, attempt, this.#limits, {
         isRaw: this.#isRaw,
         received: this.#receivedBefore,
       });
-      await this.#hold(events);
-      return events;
+      this.#held = new Queue();
+      this.#isPinged = false;
+      return toPromise((wake) => this.#hold(events, wake));
     };
     const { onTry, onTryFailed, onRetry } = this.#owner;
-    const events = this.#request.run(handle, {
+    const opened = this.#request.run(handle, {
       onTry: () => onTry?.(this.#kind),
       ...(onTryFailed && { onTryFailed }),
       ...(onRetry && { onRetry }),
     });
-    events.catch(failed);
-    return { connected: toPoll(head), opened: toPoll(events) };
+    return toPoll(opened);
   }
 
-  /** Reads up to the first event that is content. */
-  async #hold(events: ResponseEvents): Promise<void> {
-    this.#held = new Queue();
-    let isPinged = false;
+  #connected(head: ResponseHead): void {
+    this.#head ??= head;
+    this.#owner.onHead?.(head);
+    for (const wake of this.#connecting.splice(0)) wake();
+  }
+
+  /** Reads up to the first event that is content. @returns the events after it. */
+  #hold(events: ResponseEvents, wake: Wake): Poll<ResponseEvents> {
     for (;;) {
-      const event = await toPromise<Next>((wake) => events.next(wake));
-      if (event === undefined) return;
+      const event = events.next(wake);
+      if (event === PENDING) return PENDING;
+      if (event === undefined) return events;
       const isPing = event.type === 'ping';
       // Of pings in a row one is kept, as for a reader that lags: there is no end to them.
-      if (!isPing || !isPinged) this.#held.push(event);
-      isPinged = isPing;
+      if (!isPing || !this.#isPinged) this.#held.push(event);
+      this.#isPinged = isPing;
       if (event.type === 'message_start') this.#owner.onHeld?.(event);
-      else if (!isPing) return;
+      else if (!isPing) return events;
     }
   }
 }
