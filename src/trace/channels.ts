@@ -22,7 +22,8 @@ type Channels = Record<Kind, Parts> & {
 export function channelSink(): Sink | undefined {
   const channels = allChannels();
   if (channels === undefined) return undefined;
-  const isTraced = channels.traced.some(({ hasSubscribers }) => hasSubscribers);
+  let isTraced = false;
+  for (const channel of channels.traced) isTraced ||= channel.hasSubscribers;
   const isProgressing = channels.progress.hasSubscribers;
   if (!isTraced && !isProgressing) return undefined;
   return isProgressing ? { ...SINK, progressed: (now) => channels.progress.publish(now) } : SINK;
