@@ -24,13 +24,18 @@ const MODULES: Readonly<Record<Protocol, () => Promise<HttpModule>>> = {
 };
 
 /** To ask Node again for each request would cost 30 µs in a young process. */
-const loaded: Partial<Record<Protocol, Promise<HttpModule>>> = {};
+const loaded: Partial<Record<Protocol, HttpModule>> = {};
 
-/** The module for a URL. Its `request` is to be looked up at each call. */
-export function httpModule(url: string): Promise<HttpModule> {
+/** The module for a URL, a promise only at first. Its `request` is to be looked up at each call. */
+export function httpModule(url: string): HttpModule | Promise<HttpModule> {
   const protocol = protocolOf(url);
-  loaded[protocol] ??= MODULES[protocol]();
-  return loaded[protocol];
+  return loaded[protocol] ?? load(protocol);
+}
+
+async function load(protocol: Protocol): Promise<HttpModule> {
+  const module = await MODULES[protocol]();
+  loaded[protocol] = module;
+  return module;
 }
 
 /** By protocol, proxy and TLS settings: of all clients, so that one made for one request reuses connections. */
@@ -44,9 +49,10 @@ export function sharedAgent(
 ): Agent {
   const protocol = protocolOf(url);
   const key = `${protocol} ${proxy?.href ?? ''} ${tlsKey(tls)}`;
+  const known = agents.get(key);
+  if (known !== undefined) return known;
   const options = { ...OPTIONS, ...(tls as AgentOptions | undefined) };
-  const agent =
-    agents.get(key) ?? proxy?.agent(Agent, options, protocol === 'https:') ?? new Agent(options);
+  const agent = proxy?.agent(Agent, options, protocol === 'https:') ?? new Agent(options);
   agents.set(key, agent);
   return agent;
 }

@@ -36,8 +36,9 @@ export function exchangeOverHttp1(
       reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
-    sent.once('close', () => signal.removeEventListener('abort', abort));
-    sent.once('response', (message) => {
+    // Not `once`, which wraps its listeners: none of these happens twice.
+    sent.on('close', () => signal.removeEventListener('abort', abort));
+    sent.on('response', (message) => {
       unanswered.body = undefined;
       if (proxy !== undefined && message.statusCode === 407) {
         message.destroy();
@@ -55,7 +56,7 @@ export function exchangeOverHttp1(
       resolve({ head: headOf(message), body: decoded });
     });
     // Without a listener nothing would be heard of a 101.
-    sent.once('upgrade', (message, socket) => {
+    sent.on('upgrade', (message, socket) => {
       socket.destroy();
       resolve({ head: headOf(message), body: NO_BODY });
     });

@@ -94,7 +94,7 @@ function responseTo(sent: SessionStream, context: Context): Promise<TransportRes
       close();
     };
     signal.addEventListener('abort', abort, { once: true });
-    stream.once('response', (headers: IncomingHttpHeaders, _: number, raw: string[]) => {
+    stream.on('response', (headers: IncomingHttpHeaders, _: number, raw: string[]) => {
       // In this turn: a failure that arrives with the headers must find someone who keeps what came first.
       body = new ReadableBody({
         stream,
@@ -112,7 +112,7 @@ function responseTo(sent: SessionStream, context: Context): Promise<TransportRes
     });
     // Never removed: a connection can fail at any time, and an unhandled error would end the process.
     stream.on('error', fail);
-    stream.once('close', () => {
+    stream.on('close', () => {
       signal.removeEventListener('abort', abort);
       fail(new Error('the connection was closed'));
       session.release();
