@@ -28,6 +28,7 @@ import type { Beta, GA } from './resources/edition.js';
 import { type BetaMessages, createMessages, type Messages } from './resources/messages.js';
 import { createModels, type Models } from './resources/models.js';
 import { sinksOf } from './trace/instruments.js';
+import { Cancellation } from './transport/cancellation.js';
 import { CLIENT_CLOSED } from './transport/on-abort.js';
 import type { RequestOptions } from './transport/options.js';
 import type * as api from './wire/api.js';
@@ -69,7 +70,7 @@ export class Anthropic implements Disposable {
   /** The same with the beta types, and the param `betas`. */
   readonly beta: { readonly messages: BetaMessages };
   readonly #options: ClientOptions;
-  readonly #closing = new AbortController();
+  readonly #closing = new Cancellation();
   readonly #closeIdle: () => void;
 
   /** @throws AnthropicError for an invalid option. */
@@ -77,7 +78,7 @@ export class Anthropic implements Disposable {
     const settings = {
       ...resolveOptions(options),
       sinks: sinksOf(this),
-      closed: this.#closing.signal,
+      closed: this.#closing,
     };
     if (settings.inspector !== undefined) settings.sinks.add(settings.inspector);
     this.#options = options;

@@ -21,7 +21,7 @@ import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport, proxyFor as proxyOfFetch } from './transport/fetch.js';
 import { type HeaderOptions, someHeaders } from './transport/headers.js';
 import type { Http2Options } from './transport/node-options.js';
-import type { ResolvedOptions } from './transport/options.js';
+import type { Credentials, ResolvedOptions } from './transport/options.js';
 import { aQuery, type QueryOptions, withQuery } from './transport/query.js';
 import { sizeLimits } from './transport/size-limits.js';
 import { aTimeout, DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
@@ -219,15 +219,15 @@ function credentials({
     authToken ??
     fromEnv(apiKey, 'ANTHROPIC_API_KEY') ??
     fromEnv(authToken, 'ANTHROPIC_AUTH_TOKEN');
-  const toHeaders = (key: string | null | undefined): Record<string, string> => {
+  const toHeaders = (key: string | null | undefined): Credentials => {
     const trimmed = trimmedKey(key);
     return trimmed ? AUTH_HEADERS[authHeader](trimmed) : {};
   };
-  return typeof key === 'function' ? () => callApiKey(key).then(toHeaders) : () => toHeaders(key);
+  return typeof key === 'function' ? () => callApiKey(key).then(toHeaders) : toHeaders(key);
 }
 
 const AUTH_HEADERS: Readonly<
-  Record<NonNullable<ClientOptions['authHeader']>, (key: string) => Record<string, string>>
+  Record<NonNullable<ClientOptions['authHeader']>, (key: string) => Credentials>
 > = {
   bearer: (key) => ({ authorization: `Bearer ${key}` }),
   'x-api-key': (key) => ({ 'x-api-key': key }),

@@ -1,5 +1,4 @@
 import { AnthropicError } from '../errors.js';
-import type { HeaderOptions } from '../transport/headers.js';
 import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import { type Method, refuseMisplaced } from './misplaced-option.js';
 
@@ -34,12 +33,12 @@ export function toApiRequest(
     throw new AnthropicError(`no params: write ${method}({ ${needs} })`);
   }
   refuseMisplaced(params, method);
-  const headers: Record<string, string> = {};
+  let headers: Record<string, string> | undefined;
   const body: Record<string, unknown> = { ...params, stream: stream ? true : undefined };
   for (const [param, header] of Object.entries(AS_HEADERS)) {
     if (!(param in body)) continue;
     const text = String(body[param] ?? '');
-    if (text !== '') headers[header] = text;
+    if (text !== '') headers = { ...headers, [header]: text };
     body[param] = undefined; // JSON leaves it out.
   }
   for (const [field, value] of Object.entries(extraBody ?? {})) {
@@ -48,7 +47,7 @@ export function toApiRequest(
   return {
     method: 'POST',
     path,
-    headers: headers satisfies HeaderOptions,
+    ...(headers && { headers }),
     body: json(body),
     stream,
     ...(expects && { expects }),

@@ -1,7 +1,7 @@
 import { defaultTransport } from '#transport';
 import type { Reporter } from '../observe.js';
 import type { Clock } from '../transport/clock.js';
-import type { ResolvedOptions } from '../transport/options.js';
+import type { Credentials, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 
 /** Status and headers of a response, as plain data. */
@@ -42,7 +42,7 @@ export interface SettingsData
     | 'maxEventBytes'
     | 'maxMessageBytes'
   > {
-  credentials: Record<string, string>;
+  credentials: Credentials;
 }
 
 /** @param settings with a key that is not a function. */
@@ -59,7 +59,7 @@ export function toSettingsData(settings: ResolvedOptions): SettingsData {
     maxRetries,
     maxEventBytes,
     maxMessageBytes,
-    credentials: settings.credentials() as Record<string, string>,
+    credentials: settings.credentials as Credentials,
   };
 }
 
@@ -71,7 +71,7 @@ export function fromSettingsData(
   const { credentials, ...same } = data;
   return {
     ...same,
-    credentials: () => credentials,
+    credentials,
     transport: defaultTransport(data.connections, data.proxy),
     clock,
     observe: undefined,

@@ -1,6 +1,7 @@
 import { APITimeoutError } from '../errors.js';
 import { toPromise } from '../pull/poll.js';
 import { ByteList } from '../sse/byte-list.js';
+import type { CancelSignal } from './cancellation.js';
 import { connectionError } from './connection-error.js';
 import type { Deadline } from './deadline.js';
 import type { ResponseBody } from './port.js';
@@ -11,7 +12,7 @@ export interface Attempt {
   /** Where the request went; undefined where it was sent elsewhere. */
   url?: string | undefined;
   /** Fires when the attempt is over; its reason is the AnthropicError to throw. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 const MAX_ERROR_BYTES = 100_000;

@@ -7,10 +7,9 @@ import type { ResolvedOptions } from './options.js';
  */
 export function inCallContext(settings: ResolvedOptions): ResolvedOptions {
   const { credentials, transport } = settings;
-  const inContext = bindContext(<T>(work: () => T): T => work());
   return {
     ...settings,
-    credentials: () => inContext(credentials),
-    transport: (request, signal) => inContext(() => transport(request, signal)),
+    credentials: typeof credentials === 'function' ? bindContext(credentials) : credentials,
+    transport: bindContext(transport),
   };
 }

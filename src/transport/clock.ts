@@ -1,3 +1,5 @@
+import type { CancelSignal } from './cancellation.js';
+
 /** Time in milliseconds; tests pass their own. */
 export interface Clock {
   /** Monotonic. */
@@ -19,7 +21,7 @@ export const systemClock: Clock = {
 export const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Resolves after `ms`; rejects at once with the signal's reason when that fires. */
-export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+export function sleep(ms: number, clock: Clock, signal: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const abort = (): void => {

@@ -1,5 +1,6 @@
 import { AnthropicError, APIConnectionError, APITimeoutError } from '../errors.js';
 import { thrownText } from '../thrown.js';
+import type { CancelSignal } from './cancellation.js';
 import { FETCH_CONTRACT } from './fetch-contract.js';
 
 /** What is known of a request that failed. */
@@ -7,7 +8,7 @@ export interface FailedRequest {
   /** What was waited for. */
   phase: 'response' | 'idle';
   /** Its reason, where it is an AnthropicError, is what ended the request. */
-  signal?: AbortSignal | undefined;
+  signal?: CancelSignal | undefined;
   url?: string | undefined;
   /** The name of the proxy on the way. */
   proxy?: string;

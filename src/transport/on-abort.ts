@@ -1,6 +1,6 @@
 import { must, type OptionCheck } from '../check-options.js';
-import { APIUserAbortError, asAnthropicError } from '../errors.js';
-import { raise } from '../thrown.js';
+import { APIUserAbortError } from '../errors.js';
+import { Cancellation, type CancelSignal, callEach } from './cancellation.js';
 
 /** The check of a `signal` option. By its members: polyfills and other realms have classes of their own. */
 export const anAbortSignal: OptionCheck = must(
@@ -13,18 +13,23 @@ export const anAbortSignal: OptionCheck = must(
 );
 
 /** Callbacks by signal, so that a signal has one listener however many streams share it. */
-const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
+const waiting = new WeakMap<CancelSignal, { callbacks: Set<() => void>; listener: () => void }>();
 
 /**
  * Calls back when a signal fires; at once if it has fired. A thousand streams on one signal are one
  * listener: Node warns of a leak from eleven on.
  * @returns a function that removes the callback, and with the last one the listener.
  */
-export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+export function onAbort(signal: CancelSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};
   if (signal.aborted) {
     callback();
     return () => {};
+  }
+  // It has no limit on its listeners.
+  if (signal instanceof Cancellation) {
+    signal.addEventListener('abort', callback);
+    return () => signal.removeEventListener('abort', callback);
   }
   const entry = waiting.get(signal) ?? listen(signal);
   entry.callbacks.add(callback);
@@ -36,7 +41,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 }
 
 /** The signals that end what a call has open: the caller's own, and that of its client's end. */
-export type AbortSignals = readonly (AbortSignal | undefined)[];
+export type AbortSignals = readonly (CancelSignal | undefined)[];
 
 /**
  * Ends something with the error that its readers get, when the first of the signals fires; at once if it
@@ -47,18 +52,23 @@ export function endOnAbort(
   signals: AbortSignals,
   end: (error: APIUserAbortError) => void,
 ): () => void {
-  const fired = signals.find((signal) => signal?.aborted);
-  if (fired !== undefined) {
-    end(abortError(fired));
-    return () => {};
-  }
-  const stops = signals.map((signal) => onAbort(signal, () => end(abortError(signal))));
-  return () => {
+  const stops: (() => void)[] = [];
+  const stopListening = (): void => {
     for (const stop of stops) stop();
   };
+  for (const signal of signals) {
+    if (signal === undefined) continue;
+    if (signal.aborted) {
+      stopListening();
+      end(abortError(signal));
+      return stopListening;
+    }
+    stops.push(onAbort(signal, () => end(abortError(signal))));
+  }
+  return stopListening;
 }
 
-function abortError(signal: AbortSignal | undefined): APIUserAbortError {
+function abortError(signal: CancelSignal | undefined): APIUserAbortError {
   const cause: unknown = signal?.reason;
   const why = cause instanceof APIUserAbortError ? cause.reason : 'the request was aborted';
   return new APIUserAbortError(why, { cause });
@@ -68,27 +78,18 @@ function abortError(signal: AbortSignal | undefined): APIUserAbortError {
 export const CLIENT_CLOSED = 'the client was closed: make another to send more requests';
 
 /** Settles as the promise does, unless the signal fires first: then it rejects with the reason. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => reject(signal.reason));
     promise.finally(stopListening).then(resolve, reject);
   });
 }
 
-/** One callback that fails must not keep the others from ending. */
-function callSafely(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    raise(asAnthropicError(error));
-  }
-}
-
-function listen(signal: AbortSignal): { callbacks: Set<() => void>; listener: () => void } {
+function listen(signal: CancelSignal): { callbacks: Set<() => void>; listener: () => void } {
   const callbacks = new Set<() => void>();
   const listener = (): void => {
     waiting.delete(signal);
-    for (const callback of callbacks) callSafely(callback);
+    callEach(callbacks);
   };
   const entry = { callbacks, listener };
   waiting.set(signal, entry);

@@ -1,5 +1,6 @@
 import type { Observer, Reporter } from '../observe.js';
 import type { Sink } from '../trace/sink.js';
+import type { CancelSignal } from './cancellation.js';
 import type { Clock } from './clock.js';
 import type { HeaderOptions } from './headers.js';
 import type { NodeOptions } from './node-options.js';
@@ -11,11 +12,8 @@ import type { Limits, Timeout } from './timeouts.js';
 /** The options of a client, resolved for all its requests. */
 export interface ResolvedOptions extends SizeLimits {
   baseURL: string;
-  /**
-   * The headers with the key, called for each request, so that it can be renewed; a promise only where the key
-   * is a function.
-   */
-  credentials: () => Record<string, string> | Promise<Record<string, string>>;
+  /** The headers with the key; where the key is a function, what makes them for each request. */
+  credentials: Credentials | (() => Promise<Credentials>);
   headers: HeaderOptions;
   /** That of the client, with its `?`; '' for none. */
   query: string;
@@ -35,8 +33,11 @@ export interface ResolvedOptions extends SizeLimits {
   /** Takes what happens to the requests of one call. */
   report?: Reporter | undefined;
   /** Fires when the client is closed. */
-  closed?: AbortSignal | undefined;
+  closed?: CancelSignal | undefined;
 }
+
+/** Headers with a key; none of them where there is none. The same object for as long as nothing has changed. */
+export type Credentials = Readonly<Record<string, string>>;
 
 /** Options of one request; they override those of the client. */
 export interface RequestOptions {

@@ -1,10 +1,11 @@
 import type { Poll, Wake } from '../pull/poll.js';
+import type { CancelSignal } from './cancellation.js';
 
 /** One HTTP exchange, as the transports see it. */
 export interface TransportRequest {
   method: 'GET' | 'POST' | 'DELETE';
   url: string;
-  headers: Record<string, string>;
+  headers: Readonly<Record<string, string>>;
   body: string | undefined;
   /** Asks for a new connection: those that are kept may be dead. */
   isFresh?: boolean;
@@ -47,7 +48,7 @@ export interface TransportResponse {
  * the response, and the body after it.
  */
 export interface Transport {
-  (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
+  (request: TransportRequest, signal: CancelSignal): Promise<TransportResponse>;
   /** Whether it sends requests by `fetch`. */
   isFetch?: boolean;
   /** Closes the idle connections to a host, where they are millrace's own. */

@@ -14,6 +14,8 @@ export interface RetryInfo {
 /** What a retry needs besides the work itself. */
 export interface RetryPolicy {
   maxRetries: number;
+  /** The work failed; it may be repeated. */
+  onFailure?: (error: unknown) => void;
   pause: (ms: number) => Promise<void>;
   onRetry: (info: RetryInfo) => void;
   /** From 0 to 1. */
@@ -25,12 +27,13 @@ export interface RetryPolicy {
 /** Repeats the work, with pauses, while it fails with a transient failure (see retry-policy.ts). */
 export async function withRetries<T>(
   work: () => Promise<T>,
-  { maxRetries, pause, onRetry, random = Math.random, now = Date.now }: RetryPolicy,
+  { maxRetries, onFailure, pause, onRetry, random = Math.random, now = Date.now }: RetryPolicy,
 ): Promise<T> {
   for (let retries = 0; ; retries++) {
     try {
       return await work();
     } catch (error) {
+      onFailure?.(error);
       if (!(error instanceof AnthropicError && error.retryable) || retries >= maxRetries) {
         throw error;
       }

@@ -6,6 +6,7 @@ import {
   asAnthropicError,
 } from '../errors.js';
 import type { Attempt } from './body-text.js';
+import { Cancellation, type CancelSignal } from './cancellation.js';
 import { sleep } from './clock.js';
 import { Deadline } from './deadline.js';
 import { unlessAborted } from './on-abort.js';
@@ -38,7 +39,7 @@ export class RetryingRequest {
   readonly #maxRetries: number;
   readonly #deadline: Deadline;
   /** Of the current try or pause. */
-  #current: AbortController | undefined;
+  #current: Cancellation | undefined;
   #cancelled: AnthropicError | undefined;
   /** A connection failed, or was silent: the others that are kept may be dead, too. */
   #isFresh: boolean;
@@ -78,6 +79,10 @@ export class RetryingRequest {
     try {
       return await withRetries(() => this.#try(use, listener), {
         maxRetries: this.#maxRetries,
+        onFailure: (error) => {
+          this.#isFresh = error instanceof APIConnectionError;
+          listener.onTryFailed?.(asAnthropicError(error));
+        },
         pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
         onRetry: (info) => {
           report?.({ type: 'retry', ...info });
@@ -96,30 +101,18 @@ export class RetryingRequest {
     this.#deadline.clear();
   }
 
-  async #try<T>(use: ResponseHandler<T>, listener: Partial<TryListener>): Promise<T> {
-    try {
-      return await this.#once(use, listener);
-    } catch (error) {
-      this.#isFresh = error instanceof APIConnectionError;
-      listener.onTryFailed?.(asAnthropicError(error));
-      throw error;
-    }
-  }
-
-  async #once<T>(use: ResponseHandler<T>, { onTry }: Partial<TryListener>): Promise<T> {
+  async #try<T>(use: ResponseHandler<T>, { onTry }: Partial<TryListener>): Promise<T> {
     this.#deadline.restart();
     const signal = this.#begin();
-    let credentials = this.#settings.credentials();
-    // A function of the caller may never settle.
-    if (credentials instanceof Promise) {
-      const unaborted = unlessAborted(credentials, signal);
+    let { credentials } = this.#settings;
+    if (typeof credentials === 'function') {
+      // A function of the caller may never settle.
+      const unaborted = unlessAborted(credentials(), signal);
       credentials = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
     }
     const call = this.#call as ApiRequest;
-    const request = {
-      ...buildRequest(this.#settings, call, this.#options, credentials),
-      isFresh: this.#isFresh,
-    };
+    const request = buildRequest(this.#settings, call, this.#options, credentials);
+    request.isFresh = this.#isFresh;
     // It may have been cancelled in the meantime.
     signal.throwIfAborted();
     onTry?.();
@@ -136,9 +129,9 @@ export class RetryingRequest {
   }
 
   /** The signal that ends what begins now; its reason is an AnthropicError. */
-  #begin(): AbortSignal {
+  #begin(): CancelSignal {
     if (this.#cancelled !== undefined) throw this.#cancelled;
-    this.#current = new AbortController();
-    return this.#current.signal;
+    this.#current = new Cancellation();
+    return this.#current;
   }
 }

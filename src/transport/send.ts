@@ -21,13 +21,16 @@ export async function send(
   const since = clock.now();
   const { method, url } = request;
   report?.({ type: 'request', method, url, timeouts: { ...deadline.limits } });
-  const response = await deadline
-    .wait(transport(request, signal), 'response')
-    .catch((error) => Promise.reject(connectionError(error, { phase: 'response', signal, url })));
+  let response: TransportResponse;
+  try {
+    response = await deadline.wait(transport(request, signal), 'response');
+  } catch (error) {
+    throw connectionError(error, { phase: 'response', signal, url });
+  }
   const { head } = response;
   const requestId = requestIdOf(head);
   report?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });
-  return assertSuccess(response, attempt);
+  return isSuccess(head) ? response : assertSuccess(response, attempt);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CancelSignal } from './cancellation.js';
 import { connectionError } from './connection-error.js';
 import type { HttpProxy } from './proxy/http-proxy.js';
 
@@ -5,7 +6,7 @@ import type { HttpProxy } from './proxy/http-proxy.js';
 export interface Target {
   url: string;
   proxy: HttpProxy | undefined;
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** A failure, with the name of the proxy that was on the way. */

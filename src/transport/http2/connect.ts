@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
+import type { CancelSignal } from '../cancellation.js';
 import { CONNECT_OPTIONS } from '../connect-options.js';
 import type { HttpProxy } from '../proxy/http-proxy.js';
 import type { TlsOptions } from '../tls-options.js';
@@ -18,7 +19,7 @@ export interface Route {
  */
 export async function connectTls(
   { host, port, tls: options, proxy }: Route,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<TLSSocket> {
   const tunnel = await proxy?.tunnel({ host, port, tunnelSignal: signal });
   if (signal.aborted) tunnel?.destroy();
@@ -42,7 +43,7 @@ export async function connectTls(
 
 const KEEP_ALIVE_MS = 1_000;
 
-function secured(socket: Socket, signal: AbortSignal): Promise<void> {
+function secured(socket: Socket, signal: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       socket.destroy();

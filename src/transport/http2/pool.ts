@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { APITimeoutError } from '../../errors.js';
+import { Cancellation, type CancelSignal } from '../cancellation.js';
 import { Session, type SessionLimits } from './session.js';
 
 /** The server speaks HTTP/1.1, and this connection with it, where one was made to find that out. */
@@ -21,21 +22,21 @@ const HTTP1_MS = 600_000;
  */
 export class SessionPool {
   readonly #origin: string;
-  readonly #connect: (signal: AbortSignal) => Promise<TLSSocket>;
+  readonly #connect: (signal: CancelSignal) => Promise<TLSSocket>;
   readonly #limits: SessionLimits;
   readonly #sessions = new Set<Session>();
   readonly #waiting = new Set<Waiter>();
   /** Connections that are being made. */
-  readonly #attempts = new Set<AbortController>();
+  readonly #attempts = new Set<Cancellation>();
   /** Those that took too long for a request: the next one doesn't wait for them. */
-  readonly #slow = new Set<AbortController>();
+  readonly #slow = new Set<Cancellation>();
   /** How many streams the latest session allowed. */
   #perSession: number;
   #isHttp1Until = 0;
 
   constructor(
     origin: string,
-    connect: (signal: AbortSignal) => Promise<TLSSocket>,
+    connect: (signal: CancelSignal) => Promise<TLSSocket>,
     limits: SessionLimits,
   ) {
     this.#origin = origin;
@@ -48,7 +49,7 @@ export class SessionPool {
    * A session with a reserved stream, or the word that the server speaks HTTP/1.1.
    * @throws what a connection failed with, or the signal's reason.
    */
-  acquire(signal: AbortSignal): Promise<Session | Http1> {
+  acquire(signal: CancelSignal): Promise<Session | Http1> {
     if (performance.now() < this.#isHttp1Until) return Promise.resolve({ socket: undefined });
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
@@ -115,10 +116,10 @@ export class SessionPool {
   }
 
   async #open(): Promise<void> {
-    const attempt = new AbortController();
+    const attempt = new Cancellation();
     this.#attempts.add(attempt);
     try {
-      const socket = await this.#connect(attempt.signal);
+      const socket = await this.#connect(attempt);
       if (socket.destroyed) throw new Error('the connection was closed');
       this.#forget(attempt);
       if (socket.alpnProtocol === 'h2') this.#add(socket);
@@ -172,7 +173,7 @@ export class SessionPool {
   }
 
   /** @returns whether requests were waiting for it. */
-  #forget(attempt: AbortController): boolean {
+  #forget(attempt: Cancellation): boolean {
     this.#slow.delete(attempt);
     return this.#attempts.delete(attempt);
   }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { APIConnectionError } from '../../errors.js';
 import { isRetryable } from '../../retry-policy.js';
+import type { CancelSignal } from '../cancellation.js';
 import { CONNECT_OPTIONS } from '../connect-options.js';
 import { openTunnel, type TunnelOptions } from './tunnel.js';
 
@@ -26,7 +27,11 @@ export class HttpProxy {
   }
 
   /** What a request needs in its options, besides an agent of `agent()`. */
-  options(url: string, headers: Record<string, string>, signal: AbortSignal): ClientRequestArgs {
+  options(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: CancelSignal,
+  ): ClientRequestArgs {
     if (url.startsWith('https:')) return { headers, tunnelSignal: signal } as ClientRequestArgs;
     // In place of a path, a proxy takes the whole URL.
     return { headers: { ...headers, ...this.#headers }, path: url };

@@ -1,12 +1,13 @@
 import { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import type { CancelSignal } from '../cancellation.js';
 
 /** What an agent knows of a connection to make. */
 export interface TunnelOptions {
   host: string;
   port: number;
   /** Ends the wait for the tunnel. */
-  tunnelSignal?: AbortSignal;
+  tunnelSignal?: CancelSignal;
 }
 
 /** What a proxy answered; with a status of 2xx the socket leads to the target. */

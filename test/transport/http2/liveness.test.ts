@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../../src/client.js';
 import { APITimeoutError } from '../../../src/errors.js';
 import type { ClientOptions } from '../../../src/options.js';
+import type { CancelSignal } from '../../../src/transport/cancellation.js';
 import { connectTls } from '../../../src/transport/http2/connect.js';
 import { exchangeOverHttp2 } from '../../../src/transport/http2/exchange.js';
 import { SessionPool } from '../../../src/transport/http2/pool.js';
@@ -59,8 +60,8 @@ describe('a retry after a response timeout', () => {
   });
 
   it('does not wait for a connection that is being made', async () => {
-    const sockets: AbortSignal[] = [];
-    const connect = (signal: AbortSignal): Promise<TLSSocket> => {
+    const sockets: CancelSignal[] = [];
+    const connect = (signal: CancelSignal): Promise<TLSSocket> => {
       sockets.push(signal);
       return new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason));
@@ -89,7 +90,7 @@ const LIMITS: SessionLimits = {
 /** A pool with a server's sessions, and one request over it. */
 function poolOf(server: Pick<Http2Server, 'url' | 'port'>, limits: Partial<SessionLimits>) {
   const route = { host: '127.0.0.1', port: server.port, tls: trust, proxy: undefined };
-  const connect = (signal: AbortSignal): Promise<TLSSocket> => connectTls(route, signal);
+  const connect = (signal: CancelSignal): Promise<TLSSocket> => connectTls(route, signal);
   const pool = new SessionPool(server.url, connect, { ...LIMITS, ...limits });
   const { signal } = new AbortController();
   const request = { method: 'POST', url: server.url, headers: {}, body: '{}' } as const;
