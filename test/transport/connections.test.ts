@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import type { ClientOptions } from '../../src/options.js';
-import { closeIdle, httpModule, sharedAgent } from '../../src/transport/agents.js';
+import { closeIdle, httpModule, limitIdle, sharedAgent } from '../../src/transport/agents.js';
 import { sse, textMessage } from '../contract/wire.js';
 import { PARAMS } from '../stream/support.js';
-import { rawServer } from '../support/raw-server.js';
+import { rawServer, SEEN } from '../support/raw-server.js';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -188,35 +188,54 @@ it('what asks for the rest of a broken message uses a new connection', async () 
 });
 
 describe('the shared agents', () => {
-  it.each(['http://a.test', 'https://a.test'])('of %s have limits', async (url) => {
-    const { options } = (await sharedAgent(url, await httpModule(url))) as Agent & {
-      options: object;
-    };
-    expect(options).toMatchObject({ timeout: 60_000, autoSelectFamilyAttemptTimeout: 4_000 });
+  it.each(['http://a.test', 'https://a.test'])('of %s connect with patience', async (url) => {
+    const { options } = sharedAgent(url, await httpModule(url)) as Agent & { options: object };
+    expect(options).toMatchObject({ autoSelectFamilyAttemptTimeout: 4_000 });
   });
 
-  it('drop a connection that was idle for too long', async () => {
-    await using server = await rawServer({ body: [EVENTS] });
-    const agent = (await sharedAgent(server.url, http)) as Agent & { options: { timeout: number } };
-    const usual = agent.options.timeout;
-    agent.options.timeout = 30;
-    try {
-      const client = clientOf(server.url, {});
-      await ask(client);
-      const kept = Object.entries(agent.freeSockets).find(([key]) =>
-        key.includes(`:${server.port}:`),
-      );
-      const [socket] = kept?.[1] ?? [];
-      await once(socket as Socket, 'close');
-      await ask(client);
-      const [first, second] = server.exchanges;
-      expect(second?.port).not.toBe(first?.port);
-    } finally {
-      agent.options.timeout = usual;
+  it('limit how long a connection is idle, and not how long a response is silent', async () => {
+    const headers = { connection: 'keep-alive', 'keep-alive': 'timeout=900' };
+    await using server = await rawServer({
+      body: [EVENTS.slice(0, 40), SEEN, EVENTS.slice(40)],
+      headers,
+    });
+    const agent = sharedAgent(server.url, http);
+    const limit = (sockets: Agent['sockets' | 'freeSockets']): unknown =>
+      Object.entries(sockets)
+        .filter(([name]) => name.includes(`:${server.port}:`))
+        .map(([, sockets]) => sockets?.[0]?.timeout ?? 0);
+    const client = clientOf(server.url, {});
+    for (const _ of ['a new connection', 'a kept one']) {
+      const stream = await client.messages.stream(PARAMS).connect();
+      expect(limit(agent.sockets)).toEqual([0]);
+      server.exchanges.at(-1)?.seen();
+      await stream.untilDone();
+      await vi.waitFor(() => expect(limit(agent.freeSockets)).toEqual([60_000]));
     }
+    expect(new Set(server.exchanges.map(({ port }) => port)).size).toBe(1);
+  });
+});
+
+describe('an agent with a limit', () => {
+  const limited = (): Agent => {
+    const agent = new http.Agent({ keepAlive: true });
+    limitIdle(agent, 30);
+    return agent;
+  };
+
+  it('drops a connection that was idle for too long', async () => {
+    await using server = await rawServer({ body: [EVENTS] });
+    const agent = limited();
+    const client = clientOf(server.url, { agent });
+    await ask(client);
+    const [socket] = Object.values(agent.freeSockets)[0] ?? [];
+    await once(socket as Socket, 'close');
+    await ask(client);
+    const [first, second] = server.exchanges;
+    expect(second?.port).not.toBe(first?.port);
   });
 
-  it('do not end a response that is silent for longer than that', async () => {
+  it('does not end a response that is silent for longer than that', async () => {
     await using server = await rawServer({
       body: (async function* () {
         yield EVENTS.slice(0, 40);
@@ -224,14 +243,8 @@ describe('the shared agents', () => {
         yield EVENTS.slice(40);
       })(),
     });
-    const agent = (await sharedAgent(server.url, http)) as Agent & { options: { timeout: number } };
-    const usual = agent.options.timeout;
-    agent.options.timeout = 30;
-    try {
-      expect(await ask(clientOf(server.url, { maxRetries: 0 }))).toBe('Hello');
-    } finally {
-      agent.options.timeout = usual;
-    }
+    const client = clientOf(server.url, { maxRetries: 0, agent: limited() });
+    expect(await ask(client)).toBe('Hello');
   });
 });
 
