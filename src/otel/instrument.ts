@@ -2,6 +2,8 @@ import { type MeterProvider, metrics, type TracerProvider, trace } from '@opente
 import { aBoolean, checkOptions, must } from '../check-options.js';
 import { env } from '../env.js';
 import { AnthropicError } from '../errors.js';
+import { provideTracing } from '../resources/traced-call.js';
+import { traceRequest, traceRun } from '../resources/tracing.js';
 import { addSink, isClient } from '../trace/instruments.js';
 import { VERSION } from '../version.js';
 import { MetricsSink } from './metrics.js';
@@ -78,6 +80,7 @@ export function instrument(
   const tracer = tracerProvider.getTracer('millrace', VERSION);
   // The global meter provider has no proxy: a meter from before the SDK's start would measure nothing.
   const meter = () => meterProvider.getMeter('millrace', VERSION);
+  provideTracing({ traceRequest, traceRun });
   const offs = [
     addSink(new SpanSink({ tracer, names, content, attempts, propagation }), client),
     addSink(new MetricsSink(meter, names, perChunk), client),

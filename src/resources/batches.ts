@@ -53,8 +53,8 @@ export function createBatches<E extends Edition>(settings: ResolvedOptions): Bat
     <T>(method: 'GET' | 'POST' | 'DELETE', action?: string) =>
     (id: string, options?: RequestOptions): ResponsePromise<T> =>
       responsePromise(
-        callPlain(settings, options, (methods, options) =>
-          methods.sendItem<T>(settings, options, 'batches', method, id, action),
+        callPlain(settings, options, (methods, make, options) =>
+          methods.sendItem<T>(make, options, 'batches', method, id, action),
         ),
       );
   // Async, so that invalid params reject. They are serialized now: the caller may change them.
@@ -64,8 +64,8 @@ export function createBatches<E extends Edition>(settings: ResolvedOptions): Bat
   ): Promise<Answer<MessageBatch>> => {
     checkOptions(options, REQUEST_OPTIONS);
     const call = batchRequest(params, options);
-    const made = traced(settings, call, { operation: 'batches', params });
-    return callPlain(settings, options, (methods, options) =>
+    const made = await traced(settings, call, { operation: 'batches', params });
+    return callPlain(settings, options, (methods, _, options) =>
       methods.sendMade<MessageBatch>(made, options),
     );
   };
@@ -74,16 +74,16 @@ export function createBatches<E extends Edition>(settings: ResolvedOptions): Bat
     retrieve: item('GET'),
     list: (params, options) =>
       pagePromise(
-        callPlain(settings, options, (methods, options) =>
-          methods.getPage<MessageBatch>(settings, options, 'batches', params),
+        callPlain(settings, options, (methods, make, options) =>
+          methods.getPage<MessageBatch>(make, options, 'batches', params),
         ),
       ),
     cancel: item('POST', '/cancel'),
     delete: item('DELETE'),
     results: (id, options) =>
       responsePromise(
-        callPlain(settings, options, (methods, options) =>
-          methods.getResults(settings, options, id),
+        callPlain(settings, options, (methods, make, options) =>
+          methods.getResults(make, options, id),
         ),
       ),
   };

@@ -10,8 +10,8 @@ import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
+import type { TracedCall } from './made-call.js';
 import type { Answer } from './response-promise.js';
-import type { TracedCall } from './traced-call.js';
 
 /** A call whose response is one JSON document. */
 export async function sendTraced<T>(

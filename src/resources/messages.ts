@@ -6,18 +6,15 @@ import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
 import { InputGate } from '../stream/input-gate.js';
 import { chunkDeadline, loadChunk } from '../stream/load-chunk.js';
-import { MessageStream } from '../stream/message-stream.js';
+import type { MessageStream } from '../stream/message-stream.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
 import type { Stream } from '../stream/stream.js';
-import { traceSource } from '../stream/traced-source.js';
 import type { RunnerOptions, RunnerParams } from '../tools/runner-options.js';
 import { ToolRunner } from '../tools/tool-runner.js';
-import { traceRun } from '../trace/run-trace.js';
-import type { TurnOf } from '../trace/stream-trace.js';
-import { inCallContext } from '../transport/call-context.js';
+import type { MaybeTurn } from '../trace/run-trace.js';
 import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -25,8 +22,10 @@ import type { RawMessageStreamEvent } from '../wire/events.js';
 import type { JSONOutputFormat } from '../wire/params.js';
 import { type Batches, createBatches } from './batches.js';
 import type { Beta, Edition, GA } from './edition.js';
+import type { TracedCall } from './made-call.js';
 import { countTokensRequest, sendCreate, streamRequest } from './message-requests.js';
 import { type Method, refuseMisplaced } from './misplaced-option.js';
+import { openStream } from './open-stream.js';
 import { REQUEST_OPTIONS, RUNNER_OPTIONS, STREAM_OPTIONS } from './request-options.js';
 import {
   type Answer,
@@ -35,7 +34,7 @@ import {
   type WithResponse,
   withResponse,
 } from './response-promise.js';
-import { type TracedCall, traced } from './traced-call.js';
+import { traced, tracedRun } from './traced-call.js';
 
 /*
  * No method has overloads: of a wrong param TypeScript would say "No overload matches this call". Type
@@ -135,11 +134,16 @@ type Format = JSONOutputFormat | null | undefined;
 /** `messages` with the options of a client. */
 export function createMessages<E extends Edition>(settings: ResolvedOptions): MessagesOf<E> {
   type M = E['message'];
-  const stream = (params: object, options: StreamOptions = {}, turn?: TurnOf): MessageStream<M> => {
+  const stream = (
+    params: object,
+    options: StreamOptions = {},
+    turn?: MaybeTurn,
+  ): MessageStream<M> => {
     checkOptions(options, STREAM_OPTIONS);
     const call = streamRequest(params, options);
     const made = traced(settings, call, { operation: 'stream', params, turn });
-    return openStream<M>(made, options, outputFormatIn(params));
+    const signals = [options.signal, settings.closed];
+    return openStream<M>(made, { options, signals, format: outputFormatIn(params) });
   };
   // Async, so that invalid params reject.
   const create = async (
@@ -147,12 +151,12 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     options: RequestOptions = {},
   ): Promise<Answer<M | Stream<RawMessageStreamEvent<M>>>> => {
     checkOptions(options, REQUEST_OPTIONS);
-    const made = (call: ApiRequest): TracedCall =>
+    const made = async (call: ApiRequest): Promise<TracedCall> =>
       traced(settings, call, { operation: 'create', params });
     return sendCreate(params, options, {
-      json: (call) => sendJson<M>('messages.create', made(call), options),
-      raw: (call) => openRaw<M>(made(call), options),
-      whole: (call) => collect<M>(made(call), options),
+      json: async (call) => sendJson<M>('messages.create', await made(call), options),
+      raw: async (call) => openRaw<M>(await made(call), options),
+      whole: async (call) => collect<M>(await made(call), options),
     });
   };
   const countTokens = async (
@@ -161,7 +165,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   ): Promise<Answer<E['tokensCount']>> => {
     checkOptions(options, REQUEST_OPTIONS);
     const call = countTokensRequest(params, options);
-    const made = traced(settings, call, { operation: 'countTokens', params });
+    const made = await traced(settings, call, { operation: 'countTokens', params });
     return sendJson('messages.countTokens', made, options);
   };
   const methods: MessagesOf<E> = {
@@ -174,7 +178,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
     toolRunner: ((params: object, options: RunnerOptions = {}) => {
       checkOptions(options, RUNNER_OPTIONS);
       if (isPlain(params)) refuseMisplaced(params, 'messages.toolRunner');
-      const trace = traceRun(settings, params);
+      const trace = tracedRun(settings, params);
       return new ToolRunner<M>(stream, params, options, chunkDeadline(settings, options), trace);
     }) as MessagesOf<E>['toolRunner'],
 
@@ -191,7 +195,7 @@ export function createMessages<E extends Edition>(settings: ResolvedOptions): Me
   continuations.set(methods, (params, options, received) => {
     const call = streamRequest(params, options);
     const made = traced(settings, call, { operation: 'stream', params });
-    return openStream<M>(made, options, undefined, received);
+    return openStream<M>(made, { options, signals: [options.signal, settings.closed], received });
   });
   return methods;
 }
@@ -213,26 +217,13 @@ export function continueMessage(
   return (continuations.get(messages) as Continue)(...call);
 }
 
-function openStream<M extends AnyMessage>(
-  { call, settings, trace }: TracedCall,
-  options: StreamOptions,
-  format: OutputFormat | undefined,
-  received?: EventSource,
-): MessageStream<M> {
-  const own = inCallContext(settings);
-  const open = (owner: SourceOwner): EventSource =>
-    traceSource(trace, openSource(own, call, options, owner, received));
-  const signals = [options.signal, settings.closed];
-  return format === undefined ? new MessageStream<M>(open, signals) : format.open<M>(open, signals);
-}
-
 /** A message that is streamed and returned whole. */
 async function collect<M extends AnyMessage>(
-  { call, settings, trace }: TracedCall,
+  { call, settings, toTraced }: TracedCall,
   options: RequestOptions,
 ): Promise<Answer<M>> {
   const core = new MessageStreamCore(
-    (owner) => traceSource(trace, openSource(settings, call, options, owner)),
+    (owner) => toTraced(openSource(settings, call, options, owner)),
     [options.signal, settings.closed],
   );
   const data = await toPromise<UntypedMessage>((wake) => core.complete(wake));
@@ -250,12 +241,12 @@ async function sendJson<T>(
 }
 
 async function openRaw<M extends AnyMessage>(
-  { call, settings, trace }: TracedCall,
+  { call, settings, toTraced }: TracedCall,
   options: RequestOptions,
 ): Promise<Answer<Stream<RawMessageStreamEvent<M>>>> {
   const routes = await loadRoutes('messages.create', settings, options);
   const open = (owner: Partial<SourceOwner>): EventSource =>
-    traceSource(trace, new RequestSource(settings, call, options, owner, { isRaw: true }));
+    toTraced(new RequestSource(settings, call, options, owner, { isRaw: true }));
   return routes.openRaw<M>(open, [options.signal, settings.closed]);
 }
 

@@ -22,14 +22,14 @@ export function createModels(settings: ResolvedOptions): Models {
   return {
     retrieve: (id, options) =>
       responsePromise(
-        callPlain(settings, options, (methods, options) =>
-          methods.sendItem<ModelInfo>(settings, options, 'models', 'GET', id),
+        callPlain(settings, options, (methods, make, options) =>
+          methods.sendItem<ModelInfo>(make, options, 'models', 'GET', id),
         ),
       ),
     list: (params, options) =>
       pagePromise(
-        callPlain(settings, options, (methods, options) =>
-          methods.getPage<ModelInfo>(settings, options, 'models', params),
+        callPlain(settings, options, (methods, make, options) =>
+          methods.getPage<ModelInfo>(make, options, 'models', params),
         ),
       ),
   };

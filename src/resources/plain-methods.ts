@@ -1,16 +1,15 @@
 import { toPromise } from '../pull/poll.js';
 import { InputGate } from '../stream/input-gate.js';
-import { traceSource } from '../stream/traced-source.js';
-import type { ApiRequest, RequestOptions, ResolvedOptions } from '../transport/options.js';
+import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { PageParams } from '../wire/page.js';
 import { BatchResults } from './batch-results.js';
 import { BatchResultsSource, resultIn } from './batch-results-source.js';
 import { sendTraced } from './create-routes.js';
+import type { MakeCall, TracedCall } from './made-call.js';
 import { Page } from './page.js';
 import { BATCHES, itemRequest, MODELS, type PageBody, pageRequest } from './plain-requests.js';
 import type { Answer } from './response-promise.js';
-import { type TracedCall, traced } from './traced-call.js';
 
 /** The lists, by name. */
 export type List = 'models' | 'batches';
@@ -18,8 +17,8 @@ export type List = 'models' | 'batches';
 const LISTS: Readonly<Record<List, string>> = { models: MODELS, batches: BATCHES };
 
 /** Sends a request about one item of a list. */
-export function sendItem<T>(
-  settings: ResolvedOptions,
+export async function sendItem<T>(
+  make: MakeCall,
   options: RequestOptions,
   list: List,
   method: ApiRequest['method'],
@@ -27,31 +26,27 @@ export function sendItem<T>(
   action?: string,
 ): Promise<Answer<T>> {
   const call = itemRequest(method, LISTS[list], id, action);
-  return sendTraced<T>(
-    traced(settings, call, { operation: list, params: undefined }),
-    options,
-    new InputGate(),
-  );
+  return sendTraced<T>(await make(call, list), options, new InputGate());
 }
 
 /** A page of a list. */
 export async function getPage<T>(
-  settings: ResolvedOptions,
+  make: MakeCall,
   options: RequestOptions,
   list: List,
   params: PageParams = {},
 ): Promise<Answer<Page<T>>> {
   const call = pageRequest(LISTS[list], params);
-  const made = traced(settings, call, { operation: list, params: undefined });
+  const made = await make(call, list);
   const { data, head } = await sendTraced<PageBody<T>>(made, options, new InputGate());
   const open = async (next: PageParams): Promise<Page<T>> =>
-    (await getPage<T>(settings, options, list, next)).data;
+    (await getPage<T>(make, options, list, next)).data;
   return { data: new Page<T>(data, params, open), head };
 }
 
 /** The results of a batch, from their response headers on. */
 export async function getResults<T>(
-  settings: ResolvedOptions,
+  make: MakeCall,
   options: RequestOptions,
   id: string,
 ): Promise<Answer<BatchResults<T>>> {
@@ -62,16 +57,13 @@ export async function getResults<T>(
     },
   };
   const call = itemRequest('GET', BATCHES, id);
-  const made = traced(settings, call, { operation: 'batches', params: undefined });
-  const source = traceSource(
-    made.trace,
-    new BatchResultsSource(made.settings, call, options, owner),
-  );
+  const made = await make(call, 'batches');
+  const source = made.toTraced(new BatchResultsSource(made.settings, call, options, owner));
   const data = new BatchResults<T>({
     head: () => head,
     next: (wake) => resultIn<T>(source.next(wake)),
     cancel: (reason) => source.cancel(reason),
-    signals: [options.signal, settings.closed],
+    signals: [options.signal, made.settings.closed],
   });
   try {
     return { data, head: await toPromise<ResponseHead>((wake) => source.connect(wake)) };

@@ -2,10 +2,8 @@ import { hasPartialInput, providePartialInput } from '../message/input-draft.js'
 import { BLOCKS } from '../message/kinds.js';
 import type { UntypedBlock, UntypedEvent } from '../message/untyped.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
+import { loadOptional } from './load-optional.js';
 import type { EventSource, Next } from './source.js';
-
-/** How long a stream waits for code that it can do without, in milliseconds. */
-const MOST_WAIT_MS = 10_000;
 
 /**
  * Holds the start of a tool call back until the code that shows unfinished inputs is loaded: the reader of
@@ -36,15 +34,7 @@ function mayTakeInput(block: unknown): boolean {
   return BLOCKS.get(type)?.deltas.includes('input_json_delta') ?? true;
 }
 
-function loadPartialInput(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, MOST_WAIT_MS);
-    const settled = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    import('../message/partial-input.js')
-      .then(({ PartialInput }) => providePartialInput(PartialInput))
-      .then(settled, settled);
-  });
+async function loadPartialInput(): Promise<void> {
+  const loaded = await loadOptional(import('../message/partial-input.js'));
+  if (loaded !== undefined) providePartialInput(loaded.PartialInput);
 }

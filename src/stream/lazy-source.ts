@@ -7,12 +7,12 @@ import type { EventSource, Next } from './source.js';
 /** A source whose code is loaded at the first need. */
 export class LazySource implements EventSource {
   readonly #load: () => Promise<EventSource>;
-  readonly #deadline: Deadline;
+  readonly #deadline: Deadline | undefined;
   #loading: ((wake: Wake) => Poll<EventSource>) | undefined;
   #loaded: EventSource | undefined;
 
-  /** @param deadline limits the wait for the code. */
-  constructor(load: () => Promise<EventSource>, deadline: Deadline) {
+  /** @param deadline limits the wait for the code, where `load` does not. */
+  constructor(load: () => Promise<EventSource>, deadline?: Deadline) {
     this.#load = load;
     this.#deadline = deadline;
   }
@@ -28,7 +28,7 @@ export class LazySource implements EventSource {
   }
 
   cancel(reason: AnthropicError): void {
-    this.#deadline.clear();
+    this.#deadline?.clear();
     this.#loaded?.cancel(reason);
   }
 

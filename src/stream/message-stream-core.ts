@@ -39,9 +39,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   /** The last reader has left. */
   #isLeft = false;
   #isClosed = false; // By close() or a signal.
-  /** The tool runner reads it, and reports its failure. */
-  #isFollowed = false;
-  /** Calls that wait for the response. */
+  #isFollowed = false; // The tool runner reads it, and reports its failure.
+  /** Calls that wait for the response. A source whose code is being loaded does not wake them. */
   readonly #connecting = new Set<Wake>();
   /** Readers of responses that were made of it: they receive a failure whenever they are read. */
   readonly #served: Cursor<UntypedEvent, UntypedEvent>[] = [];
@@ -264,6 +263,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#source = undefined; // With `recover` it has the params.
     this.#isReported = true;
     this.#emitter.emit('end');
+    for (const wake of this.#connecting) wake();
   }
 
   /** Whether a failure has no receiver, though the stream was not ended on purpose. */

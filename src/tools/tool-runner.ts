@@ -4,8 +4,7 @@ import { markHandled } from '../pull/mark-handled.js';
 import { loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
-import type { RunTrace } from '../trace/run-trace.js';
-import type { TurnOf } from '../trace/stream-trace.js';
+import type { MaybeRunTrace, MaybeTurn, RunTrace } from '../trace/run-trace.js';
 import type { Deadline } from '../transport/deadline.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
@@ -27,7 +26,7 @@ import {
 import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
-export type OpenStream<S> = (params: object, options: StreamOptions, turn: TurnOf | undefined) => S;
+export type OpenStream<S> = (params: object, options: StreamOptions, turn: MaybeTurn) => S;
 
 /** What the output format of a stream parses. */
 type OutputOf<S> =
@@ -50,7 +49,7 @@ export class ToolRunner<
   readonly #abort = new AbortController();
   readonly #changes = new RunChanges();
   readonly #loadDeadline: Deadline;
-  readonly #trace: RunTrace | undefined;
+  readonly #trace: MaybeRunTrace;
   #loop: ToolLoop<M, S> | undefined;
   /** @internal */
   protected readonly loading: Promise<ToolLoop<M, S>>;
@@ -67,7 +66,7 @@ export class ToolRunner<
     params: object,
     options: RunnerOptions,
     loadDeadline: Deadline,
-    trace?: RunTrace,
+    trace?: MaybeRunTrace,
   ) {
     super(options.signal);
     this.#loadDeadline = loadDeadline;
@@ -77,7 +76,13 @@ export class ToolRunner<
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
       const { request, inContext } = this.#settings;
-      this.latest = inContext(() => open(params, { ...request, signal }, trace?.nextTurn()));
+      this.latest = inContext(() =>
+        open(
+          params,
+          { ...request, signal },
+          whenLoaded(trace, (trace) => trace.nextTurn()),
+        ),
+      );
       return this.latest;
     };
     this.latest = opened(this.#params);
@@ -167,15 +172,16 @@ export class ToolRunner<
     try {
       const chunk = import('./tool-loop.js');
       const { ToolLoop } = await loadChunk('toolRunner', chunk, this.#loadDeadline);
+      const trace = await this.#trace;
       const owner = {
         ...this.end,
         done: () => {
           this.#changes.end('the run is over');
-          this.#trace?.end();
+          trace?.end();
           this.end.done();
         },
         settings: this.#settings,
-        trace: this.#trace,
+        trace,
         signal: this.#abort.signal,
         changes: this.#changes,
         open,
@@ -189,7 +195,7 @@ export class ToolRunner<
 
   /** @internal */
   protected override begun(): void {
-    this.#trace?.begin();
+    void whenLoaded(this.#trace, (trace) => trace.begin());
   }
 
   /** @internal */
@@ -197,7 +203,7 @@ export class ToolRunner<
     this.#changes.end('the run has failed');
     this.#loadDeadline.clear();
     this.#abort.abort(reason);
-    this.#trace?.end(error);
+    void whenLoaded(this.#trace, (trace) => trace.end(error));
   }
 
   /** @internal */
@@ -205,4 +211,13 @@ export class ToolRunner<
     const { keepUnsignedThinking } = this.#settings;
     return { history: this.#params.messages, keepUnsignedThinking };
   }
+}
+
+/** What a trace says, or does, once its code is there. */
+function whenLoaded<T>(
+  trace: MaybeRunTrace,
+  ask: (trace: RunTrace) => T,
+): T | Promise<T | undefined> | undefined {
+  if (trace instanceof Promise) return trace.then((trace) => trace && ask(trace));
+  return trace && ask(trace);
 }

@@ -1,4 +1,4 @@
-import type { AnyContext, Kind, Sink } from './sink.js';
+import type { Kind } from './sink.js';
 
 interface Channel {
   readonly hasSubscribers: boolean;
@@ -7,51 +7,37 @@ interface Channel {
 
 const PARTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
-type Parts = Record<(typeof PARTS)[number], Channel>;
+/** The channels of one kind: a tracing channel is these. */
+export type Parts = Record<(typeof PARTS)[number], Channel>;
 
-type Channels = Record<Kind, Parts> & {
+/**
+ * The channels of `node:diagnostics_channel`: the tracing channels `millrace:stream`, `:attempt`, `:tool`, `:run`, `:relay`
+ * and `:follow`, and the plain channel `millrace:progress`.
+ */
+export type Channels = Record<Kind, Parts> & {
   progress: Channel;
   /** The parts of all kinds: they are asked for each call. */
   traced: readonly Channel[];
 };
 
-/**
- * The channels of `node:diagnostics_channel` as a sink: the tracing channels `millrace:stream`, `:attempt`, `:tool`,
- * `:run`, `:relay` and `:follow`, and the plain channel `millrace:progress`. Undefined where nothing subscribes, or there are no channels.
- */
-export function channelSink(): Sink | undefined {
-  const channels = allChannels();
-  if (channels === undefined) return undefined;
-  let isTraced = false;
-  for (const channel of channels.traced) isTraced ||= channel.hasSubscribers;
-  const isProgressing = channels.progress.hasSubscribers;
-  if (!isTraced && !isProgressing) return undefined;
-  return isProgressing ? { ...SINK, progressed: (now) => channels.progress.publish(now) } : SINK;
-}
-
 const KINDS: readonly Kind[] = ['stream', 'attempt', 'tool', 'run', 'relay', 'follow'];
 
-/** As `tracePromise` would publish it. */
-const SINK: Sink = {
-  begun: (kind, context) => {
-    publish(kind, 'start', context);
-    publish(kind, 'end', context);
-  },
-  ended: (kind, context) => {
-    if (context.error !== undefined) publish(kind, 'error', context);
-    publish(kind, 'asyncStart', context);
-    publish(kind, 'asyncEnd', context);
-  },
-};
+/** Whether anything subscribes to one of them. */
+export function areSubscribed(): boolean {
+  const channels = allChannels();
+  return channels !== undefined && (channels.progress.hasSubscribers || isTraced(channels));
+}
 
-function publish(kind: Kind, part: keyof Parts, context: AnyContext): void {
-  const channel = (loaded as Channels)[kind][part];
-  if (channel.hasSubscribers) channel.publish(context);
+/** Whether anything subscribes to a tracing channel. */
+export function isTraced({ traced }: Channels): boolean {
+  for (const { hasSubscribers } of traced) if (hasSubscribers) return true;
+  return false;
 }
 
 let loaded: Channels | undefined | null = null;
 
-function allChannels(): Channels | undefined {
+/** Undefined where there are no channels. */
+export function allChannels(): Channels | undefined {
   if (loaded !== null) return loaded;
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
   try {

@@ -1,16 +1,9 @@
 import { bindContext } from '../async-context.js';
-import type { Observer } from '../observe.js';
-import { channelSink } from './channels.js';
+import { channelSink } from './channel-sink.js';
 import { instruments } from './instruments.js';
+import type { Listeners } from './listeners.js';
 import { observerSink } from './observer-sink.js';
 import type { AnyContext, Sink, WorkKind } from './sink.js';
-
-/** Who wants to know of a call. */
-export interface Listeners {
-  observe: Observer | undefined;
-  /** Those of the client. */
-  sinks?: ReadonlySet<Sink> | undefined;
-}
 
 /** The sinks that are notified about one call, which is isolated from what they do. */
 export class FanOut {
@@ -65,7 +58,7 @@ function surround<T>(sink: Sink, kind: WorkKind, context: AnyContext, work: () =
   return done.value;
 }
 
-/** Undefined where nothing listens: then a call costs this question, and no more. */
+/** Undefined where nothing listens. */
 export function fanOut({ observe, sinks }: Listeners): FanOut | undefined {
   const told = instruments(sinks);
   const channels = channelSink();

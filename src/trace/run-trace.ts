@@ -1,5 +1,6 @@
 import { newId, type ToolCallContext, type ToolRunContext } from './contexts.js';
-import { type FanOut, fanOut, type Listeners } from './fan-out.js';
+import { type FanOut, fanOut } from './fan-out.js';
+import type { Listeners } from './listeners.js';
 import type { TurnOf } from './stream-trace.js';
 
 /** A run of tools, reported to its listeners. It ends once. */
@@ -71,6 +72,12 @@ export interface ToolTrace {
   /** @param isError the result is an error for the model, or there is none. */
   end(isError: boolean, error?: Error, result?: unknown): void;
 }
+
+/** A promise while the code for traces is loaded; undefined where nothing listens. */
+export type MaybeRunTrace = RunTrace | Promise<RunTrace | undefined> | undefined;
+
+/** The turn of such a trace. */
+export type MaybeTurn = TurnOf | Promise<TurnOf | undefined> | undefined;
 
 /** The trace of a run; undefined where nothing listens. */
 export function traceRun(listeners: Listeners, params: unknown): RunTrace | undefined {

@@ -1,5 +1,6 @@
 import { newId, type RequestParams, type StreamContext } from './contexts.js';
-import { fanOut, type Listeners } from './fan-out.js';
+import { fanOut } from './fan-out.js';
+import type { Listeners } from './listeners.js';
 import { StreamTrace, type TurnOf } from './stream-trace.js';
 
 /** Where a call comes from. */

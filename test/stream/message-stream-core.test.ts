@@ -236,6 +236,16 @@ describe('the response', () => {
     expect(() => core.connect(NEVER_PENDING)).toThrow(broken);
   });
 
+  it('that is waited for fails with the stream, also where the source says nothing', () => {
+    const core = coreOf([]);
+    const woken: string[] = [];
+    expect(core.connect(() => void woken.push('first'))).toBe(PENDING);
+    expect(core.connect(() => void woken.push('second'))).toBe(PENDING);
+    core.close(new APIUserAbortError('closed'));
+    expect(woken).toEqual(['first', 'second']);
+    expect(() => core.connect(NEVER_PENDING)).toThrow('closed');
+  });
+
   it('is reported to listeners once, also where another follows', () => {
     const core = coreOf(HELLO);
     const seen: string[] = [];
