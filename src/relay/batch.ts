@@ -3,12 +3,12 @@ import { MergedDelta } from '../message/merged-delta.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 
 /**
- * Events that wait to be appended: adjacent deltas of one kind for one block become one, where their
+ * Events and notes that wait to be appended: adjacent deltas of one kind for one block become one, where their
  * strings follow each other.
  */
 export class Batch {
-  #events: Item[] = [];
-  #last: Item | undefined;
+  #items: Item[] = [];
+  #last: EventItem | undefined;
   #size = 0;
 
   /** About how many characters wait. */
@@ -17,7 +17,7 @@ export class Batch {
   }
 
   get isEmpty(): boolean {
-    return this.#events.length === 0;
+    return this.#items.length === 0;
   }
 
   /** @returns whether it can wait: it continues a block, and more may follow. */
@@ -25,7 +25,7 @@ export class Batch {
     const delta = event.type === 'content_block_delta' ? (event.delta as UntypedDelta) : undefined;
     this.#size += delta === undefined ? 256 : lengthOf(delta);
     if (delta === undefined || !STRING_DELTAS.has(delta.type)) {
-      this.#events.push({ event });
+      this.#items.push({ event });
       this.#last = undefined;
       // What follows them is here already: content, and the end of the log.
       return event.type === 'message_start' || event.type === 'message_stop';
@@ -37,23 +37,34 @@ export class Batch {
       return true;
     }
     this.#last = { event, kind };
-    this.#events.push(this.#last);
+    this.#items.push(this.#last);
     return true;
+  }
+
+  /** Adds what is no event, encoded. */
+  addNote(payload: string): void {
+    this.#items.push({ payload });
+    this.#last = undefined;
+    this.#size += payload.length;
   }
 
   /** The payloads of all that waits. */
   take(): string[] {
-    const events = this.#events;
-    this.#events = [];
+    const items = this.#items;
+    this.#items = [];
     this.#last = undefined;
     this.#size = 0;
-    return events.map(({ event, merged }) =>
-      JSON.stringify(merged === undefined ? event : { ...event, delta: merged.delta }),
-    );
+    return items.map((item) => {
+      if ('payload' in item) return item.payload;
+      const { event, merged } = item;
+      return JSON.stringify(merged === undefined ? event : { ...event, delta: merged.delta });
+    });
   }
 }
 
-interface Item {
+type Item = EventItem | { payload: string };
+
+interface EventItem {
   event: UntypedEvent;
   /** The block and the kind of its delta, where another can join it. */
   kind?: string;

@@ -1,7 +1,7 @@
 import type { Anthropic } from '../client.js';
 import { asAnthropicError } from '../errors.js';
 import { missingError, unreachableError, within } from './log-writer.js';
-import type { RelaySettings } from './options.js';
+import type { FollowOptions, RelaySettings } from './options.js';
 import type { Producer } from './producer.js';
 import { Replica } from './replica.js';
 import { Watchdog } from './watchdog.js';
@@ -25,8 +25,6 @@ export class HeldStream {
   readonly id: string;
   readonly replica: Replica;
   readonly watchdog: Watchdog;
-  /** Takes it over. */
-  client: Anthropic | undefined;
   /** Where this process produces it. */
   producer: Producer | undefined;
   /** When it was given up last. */
@@ -34,6 +32,7 @@ export class HeldStream {
   /** Until when this process waits for another to take over. */
   graceUntil: number | undefined;
   readonly #owner: HeldStreamOwner;
+  #client: FollowOptions['client'];
   #holders = 0;
   #alone: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
@@ -41,7 +40,7 @@ export class HeldStream {
   constructor(id: string, owner: HeldStreamOwner) {
     this.id = id;
     this.#owner = owner;
-    this.client = owner.settings.client;
+    this.#client = owner.settings.client;
     const { engine, lease } = owner.settings;
     this.replica = new Replica(id, {
       engine,
@@ -58,6 +57,17 @@ export class HeldStream {
       lost: () => owner.lost(this, false),
       unreachable: (error) => this.replica.fail(unreachableError(error)),
     });
+  }
+
+  /** Takes it over. */
+  get client(): Anthropic | undefined {
+    if (typeof this.#client === 'function') this.#client = this.#client();
+    return this.#client;
+  }
+
+  /** @param client takes it over from now on; undefined changes nothing. */
+  use(client: FollowOptions['client']): void {
+    this.#client = client ?? this.#client;
   }
 
   /** How many follow or produce it. */
@@ -77,6 +87,12 @@ export class HeldStream {
       if (this.#holders === 0) this.#owner.left(this);
       if (this.#holders === 1 && this.producer !== undefined) this.#waitAlone();
     };
+  }
+
+  /** This process has claimed the log as the first. @param claim its first entry. */
+  begin(claim: string): void {
+    this.replica.begin(claim);
+    this.#loading = Promise.resolve();
   }
 
   /** Reads the log. @throws NotFoundError (rejects) where there is none; APIConnectionError for no answer. */

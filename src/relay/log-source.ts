@@ -27,12 +27,10 @@ export class LogSource implements EventSource {
   #opening: ((wake: Wake) => Poll<HeldLog>) | undefined;
   #log: HeldLog | undefined;
   #index = 0;
+  #isConnected = false;
   #last: Entry | undefined;
-  #stopWaiting = (): void => {};
+  readonly #waiting = new Map<Wake, () => void>();
   #cancelled: AnthropicError | undefined;
-  /** Ends this stream alone; followers go on. */
-  #failed: AnthropicError | undefined;
-  #wake: Wake | undefined;
 
   /** @param after the id of the last event that the reader has. */
   constructor(open: () => Promise<HeldLog>, owner: SourceOwner, after?: string) {
@@ -54,7 +52,15 @@ export class LogSource implements EventSource {
 
   connect(wake: Wake): Poll<ResponseHead> {
     const log = this.#opened(wake);
-    return log === PENDING ? PENDING : headOf(log.replica.headers);
+    if (log === PENDING) return PENDING;
+    const { replica } = log;
+    if (!replica.hasEvents) {
+      const error = replica.failure ?? (replica.end && errorOf(replica.end));
+      if (error !== undefined) throw error;
+      if (replica.end === undefined) return this.#wait(replica, wake);
+    }
+    this.#connected(replica);
+    return headOf(replica.headers);
   }
 
   next(wake: Wake): Poll<Next> {
@@ -62,7 +68,6 @@ export class LogSource implements EventSource {
     if (log === PENDING) return PENDING;
     const { replica } = log;
     for (;;) {
-      if (this.#failed !== undefined) throw this.#failed;
       const entry = replica.entries[this.#index];
       if (entry === undefined) break;
       this.#index++;
@@ -70,24 +75,17 @@ export class LogSource implements EventSource {
       const event = this.#eventIn(entry);
       // The stream is complete with it, and asks for nothing more.
       if (event?.type === 'message_stop') this.#release();
-      if (event !== undefined) return event;
+      if (event === undefined) continue;
+      this.#connected(replica);
+      return event;
     }
     if (replica.failure !== undefined) throw replica.failure;
-    this.#wake = wake;
-    this.#stopWaiting();
-    this.#stopWaiting = replica.wait(wake);
-    return PENDING;
+    return this.#wait(replica, wake);
   }
 
   cancel(reason: AnthropicError): void {
     this.#cancelled ??= reason;
     this.#release();
-  }
-
-  /** Ends this stream with an error; after what is in the log so far. */
-  fail(error: AnthropicError): void {
-    this.#failed ??= error;
-    this.#wake?.();
   }
 
   #opened(wake: Wake): Poll<HeldLog> {
@@ -100,10 +98,28 @@ export class LogSource implements EventSource {
     if (log === PENDING) return PENDING;
     this.#log = log;
     if (this.#cancelled !== undefined) this.#release();
-    this.#owner.onHead(headOf(log.replica.headers));
     assertMessage(log.replica);
+    if (log.replica.hasEvents) this.#connected(log.replica);
     if (this.#after !== undefined) this.#skip(log.replica, this.#after);
     return log;
+  }
+
+  /** The API has responded. */
+  #connected({ headers }: Replica): void {
+    if (this.#isConnected) return;
+    this.#isConnected = true;
+    this.#owner.onHead(headOf(headers));
+  }
+
+  #wait(replica: Replica, wake: Wake): typeof PENDING {
+    if (!this.#waiting.has(wake)) {
+      const woken = (): void => {
+        this.#waiting.delete(wake);
+        wake();
+      };
+      this.#waiting.set(wake, replica.wait(woken));
+    }
+    return PENDING;
   }
 
   /** The reader has what is before an event, and that. */
@@ -136,12 +152,14 @@ export class LogSource implements EventSource {
   }
 
   #release(): void {
-    this.#stopWaiting();
+    for (const stop of this.#waiting.values()) stop();
+    this.#waiting.clear();
     this.#log?.release();
   }
 }
 
-function assertMessage({ claim }: Replica): void {
+/** @throws ConflictError for what is no message. */
+export function assertMessage({ claim }: Replica): void {
   const said =
     claim?.created !== undefined
       ? 'this stream was created by PUT and is no message: read it with a client of the Durable Streams protocol'

@@ -39,7 +39,6 @@ export class LogWriter {
   #block: unknown;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #appending: Promise<void> | undefined;
-  #notes: string[] = [];
   #isUrgent = false;
   #isClosed = false;
   #isEnding = false;
@@ -66,10 +65,15 @@ export class LogWriter {
     return this.#batch.size > OUTAGE_SIZE ? this.#appending : undefined;
   }
 
-  /** Appends a note, after the events before it. */
-  async note(note: Note): Promise<void> {
+  /** Appends a note after the events before it: with those that follow, or after the time of a batch. */
+  note(note: Note): void {
     if (this.#isClosed) return;
-    this.#notes.push(encodeNote(note));
+    this.#batch.addNote(encodeNote(note));
+    this.#schedule();
+  }
+
+  /** Appends what waits, now. */
+  async flush(): Promise<void> {
     this.#isUrgent = true;
     this.#schedule();
     await this.#settled();
@@ -81,7 +85,7 @@ export class LogWriter {
     this.#isEnding = true;
     this.#clear();
     await this.#settled();
-    if (!this.#isClosed) await this.#append(this.#take(), JSON.stringify(end));
+    if (!this.#isClosed) await this.#append(this.#batch.take(), JSON.stringify(end));
     this.close();
   }
 
@@ -111,12 +115,6 @@ export class LogWriter {
     while (this.#appending !== undefined) await this.#appending;
   }
 
-  #take(): string[] {
-    const payloads = [...this.#batch.take(), ...this.#notes];
-    this.#notes = [];
-    return payloads;
-  }
-
   #schedule(): void {
     if (this.#appending !== undefined || this.#isClosed || this.#isEnding) return;
     if (this.#isUrgent) this.#flush();
@@ -126,7 +124,7 @@ export class LogWriter {
   readonly #flush = (): void => {
     this.#clear();
     this.#isUrgent = false;
-    this.#appending = this.#append(this.#take()).finally(() => {
+    this.#appending = this.#append(this.#batch.take()).finally(() => {
       this.#appending = undefined;
       this.#schedule();
     });

@@ -31,8 +31,8 @@ export interface FollowOptions {
   after?: string | undefined;
   /** Leaves the stream, which goes on. */
   signal?: AbortSignal | undefined;
-  /** Sends the requests where this process takes the stream over. Default: that of the relay. */
-  client?: Anthropic | undefined;
+  /** Sends the requests where this process takes the stream over; a function is called then. Default: that of the relay. */
+  client?: Anthropic | (() => Anthropic) | undefined;
 }
 
 /** Options of a relay. Times are in milliseconds. */
@@ -95,15 +95,18 @@ const ms = must(
 
 const METHODS = ['append', 'read', 'watch', 'beat', 'alive', 'remove'] as const;
 
-const aClient = must(
-  (value) => isPlain(value) && isPlain(value.messages) && isPlain(value.beta),
-  'pass new Anthropic()',
-);
+const isClient = (value: unknown): boolean =>
+  isPlain(value) && isPlain(value.messages) && isPlain(value.beta);
+
+const aClient = must(isClient, 'pass new Anthropic()');
 
 export const FOLLOW_OPTIONS: OptionChecks<FollowOptions> = {
   after: must(isString, 'pass the id of an event, such as stream.lastEventId'),
   signal: anAbortSignal,
-  client: aClient,
+  client: must(
+    (value) => isFunction(value) || isClient(value),
+    'pass new Anthropic(), or a function that makes it',
+  ),
 };
 
 const RELAY_OPTIONS: OptionChecks<RelayOptions> = {

@@ -2,7 +2,8 @@ import type { RelayParams, RelaySettings } from './options.js';
 
 /** What a process that takes over needs: the params, never headers, keys or signals. */
 export interface ParamsStore {
-  keep(id: string, params: RelayParams): Promise<void>;
+  /** @param params as JSON. */
+  keep(id: string, params: string): Promise<void>;
   /** @returns undefined where the stream can't be taken over. */
   get(id: string): Promise<RelayParams | undefined>;
   remove(id: string): Promise<void>;
@@ -13,10 +14,14 @@ export interface ParamsStore {
 /** Params are a log of one entry, under a name that no stream can have. */
 export function createParamsStore({ engine, ttl, keepParams, resume }: RelaySettings): ParamsStore {
   const nameOf = (id: string): string => `${id}${PARAMS}`;
+  /** A stream may end before its params are kept. */
+  const keeping = new Map<string, Promise<unknown>>();
   return {
     keep: async (id, params) => {
       if (!keepParams) return;
-      await engine.append(nameOf(id), { epoch: 1, seq: 0 }, [JSON.stringify(params)], { ttl });
+      const kept = engine.append(nameOf(id), { epoch: 1, seq: 0 }, [params], { ttl });
+      keeping.set(id, kept);
+      await kept.finally(() => keeping.delete(id));
     },
     get: async (id) => {
       const own = await resume?.(id);
@@ -24,7 +29,10 @@ export function createParamsStore({ engine, ttl, keepParams, resume }: RelaySett
       const [entry] = await engine.read(nameOf(id), undefined, 1);
       return entry && (JSON.parse(entry.payload) as RelayParams);
     },
-    remove: (id) => engine.remove(nameOf(id)),
+    remove: async (id) => {
+      await keeping.get(id)?.catch(() => {});
+      await engine.remove(nameOf(id));
+    },
     beat: async (id) => keepParams && engine.beat(nameOf(id), 1, 0, ttl),
   };
 }

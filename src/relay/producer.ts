@@ -9,6 +9,7 @@ import type { MessageStream } from '../stream/message-stream.js';
 import { toRawEvent } from '../stream/write-events.js';
 import type { Run } from '../tools/run.js';
 import type { RelayTrace } from '../trace/relay-trace.js';
+import type { ResponseHead } from '../transport/port.js';
 import type { AnyMessage } from '../wire/beta.js';
 import { failedEnd } from './ends.js';
 import type { Appended } from './engine.js';
@@ -27,8 +28,8 @@ export type AnyRun = Pick<Run, 'wireEvents' | 'close'>;
 /** What is produced: a stream, or a run. */
 export interface Produced {
   events: () => AsyncIterator<UntypedEvent, undefined>;
-  /** Called with each response of the API. */
-  onConnect?: (listener: (response: Response) => void) => void;
+  /** Of the latest response of the API. */
+  head: () => ResponseHead | undefined;
   requestId: () => string | undefined;
   close: () => void;
 }
@@ -37,7 +38,7 @@ export interface Produced {
 export function fromStream(stream: MessageStream<AnyMessage>): Produced {
   return {
     events: () => stream.servedEvents(),
-    onConnect: (listener) => stream.on('connect', listener),
+    head: () => stream.responseHead,
     requestId: () => stream.requestId,
     close: () => stream.close(),
   };
@@ -47,6 +48,7 @@ export function fromStream(stream: MessageStream<AnyMessage>): Produced {
 export function fromRun(run: AnyRun): Produced {
   return {
     events: () => run.wireEvents() as AsyncIterator<UntypedEvent, undefined>,
+    head: () => undefined,
     requestId: () => undefined,
     close: () => run.close(),
   };
@@ -74,6 +76,8 @@ export class Producer {
   readonly #writer: LogWriter;
   readonly #isPast: () => boolean;
   readonly #trace: RelayTrace | undefined;
+  /** The one that is noted. */
+  #head: ResponseHead | undefined;
   /** What ended it before the stream did. */
   #failure: AnthropicError | undefined;
   #beats: ReturnType<typeof setInterval> | undefined;
@@ -95,12 +99,10 @@ export class Producer {
       (outcome) => void this.#stopped(outcome),
     );
     if (trace !== undefined && Object.keys(trace.headers).length > 0) {
-      void this.#writer.note({ note: 'trace', headers: trace.headers });
+      this.#writer.note({ note: 'trace', headers: trace.headers });
+      // A reader that leaves before the first event links to it, too.
+      void this.#writer.flush();
     }
-    source.onConnect?.((response) => {
-      const headers = [...response.headers].filter(([name]) => KEPT_HEADERS.test(name));
-      void this.#writer.note({ note: 'response', headers });
-    });
     this.#beats = setInterval(this.#beat, settings.lease / 3);
     this.#watch();
     this.done = this.#run();
@@ -109,7 +111,8 @@ export class Producer {
   /** Appends what there is, and gives the stream up. */
   async handOver(): Promise<void> {
     if (this.#failure !== undefined) return;
-    await this.#writer.note({ note: 'handover' });
+    this.#writer.note({ note: 'handover' });
+    await this.#writer.flush();
     this.#abort(new APIUserAbortError('the stream was handed over to another process'));
     await this.#settings.engine.beat(this.#replica.id, this.#epoch, 0, this.#settings.ttl);
   }
@@ -128,6 +131,7 @@ export class Producer {
       await this.#writer.end({ state: 'complete' });
     } catch (thrown) {
       error = this.#failure ?? asAnthropicError(thrown);
+      this.#noteHead();
       await this.#writer.end(failedEnd(error));
     } finally {
       this.#trace?.end(this.#source.requestId(), error);
@@ -142,6 +146,7 @@ export class Producer {
       const { done, value: event } = await reader.next();
       if (done) return;
       if (this.#isPast() || event.type === 'ping') continue;
+      this.#noteHead();
       const isFull = this.#writer.add(toRawEvent(event));
       if (isFull !== undefined) await isFull;
       if (this.#replica.size > this.#settings.maxBytes) {
@@ -150,6 +155,18 @@ export class Producer {
         );
       }
     }
+  }
+
+  /** What followers may know of a response is appended with its first event. */
+  #noteHead(): void {
+    const head = this.#source.head();
+    if (head === undefined || head === this.#head) return;
+    this.#head = head;
+    const headers = head
+      .fields()
+      .map(([name, value]): [string, string] => [name.toLowerCase(), value])
+      .filter(([name]) => KEPT_HEADERS.test(name));
+    if (headers.length > 0) this.#writer.note({ note: 'response', headers });
   }
 
   /** The end of the log ends the request, too, even while the API is silent. */

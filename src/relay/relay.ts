@@ -4,17 +4,18 @@ import { AnthropicError } from '../errors.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
 import type { ToolRunner } from '../tools/tool-runner.js';
-import { type RelayTrace, traceRelay } from '../trace/relay-trace.js';
+import { traceRelay } from '../trace/relay-trace.js';
 import { onAbort } from '../transport/on-abort.js';
 import type { AnyMessage, BetaMessage } from '../wire/beta.js';
 import type { Message } from '../wire/message.js';
 import { checkId } from './check-id.js';
 import { stoppedEnd } from './ends.js';
 import { END } from './engine.js';
+import { type FirstTurn, takeFirstTurn } from './first-turn.js';
 import { handleRequest } from './handle.js';
-import { HeldStream } from './held-stream.js';
+import type { HeldStream } from './held-stream.js';
+import { HeldStreams } from './held-streams.js';
 import { hexDigest } from './hex-digest.js';
-import type { HeldLog } from './log-source.js';
 import { conflictError, takenError } from './log-writer.js';
 import {
   FOLLOW_OPTIONS,
@@ -26,13 +27,11 @@ import {
   type StartOptions,
 } from './options.js';
 import { createParamsStore, type ParamsStore } from './params-store.js';
-import type { Claim } from './payloads.js';
-import { fromRun, fromStream, Producer, type Turn } from './producer.js';
+import { fromRun, fromStream } from './producer.js';
 import { type RelayedRun, relayedRun } from './relayed-run.js';
 import { RelayedStream } from './relayed-stream.js';
 import { type StreamStatus, statusOf } from './status.js';
-import { messagesFor, takeOver } from './takeover.js';
-import { randomTag } from './wire-id.js';
+import { messagesFor } from './takeover.js';
 
 /** Makes a relay: streams that outlive connections and processes. @throws AnthropicError for an invalid option. */
 export function createRelay(options: RelayOptions = {}): Relay {
@@ -46,13 +45,13 @@ export function createRelay(options: RelayOptions = {}): Relay {
 export class Relay {
   readonly #settings: RelaySettings;
   readonly #params: ParamsStore;
-  readonly #held = new Map<string, HeldStream>();
-  #isDraining = false;
+  readonly #streams: HeldStreams;
 
   /** @internal Made by `createRelay()`. */
   constructor(settings: RelaySettings) {
     this.#settings = settings;
     this.#params = createParamsStore(settings);
+    this.#streams = new HeldStreams(settings, this.#params, (id, reason) => this.stop(id, reason));
   }
 
   /**
@@ -74,18 +73,26 @@ export class Relay {
     const request = (): MessageStream<AnyMessage> => this.#request(client, params, others);
     // Now, so that invalid params start nothing.
     const untraced = request();
-    const start = (trace?: RelayTrace): MessageStream<AnyMessage> =>
-      trace?.within(request) ?? untraced;
-    const claim = { tag: randomTag(), hash: await hexDigest('SHA-256', JSON.stringify(params)) };
-    const held = this.#hold(name, client);
+    const json = JSON.stringify(params);
+    const hash = await hexDigest('SHA-256', json);
+    const held = this.#streams.get(name, client);
     const release = held.hold();
     try {
-      const at = { epoch: 1, seq: 0 };
-      const { engine, ttl } = this.#settings;
-      const outcome = await engine.append(name, at, [JSON.stringify(claim)], { ttl });
-      if (outcome === 'ok') await this.#begin(held, params, start, signal);
-      else await this.#assertSame(held, claim.hash);
-      return new RelayedStream<M>(name, () => this.#open(name), { client });
+      const isNew = await this.#takeFirstTurn(held, {
+        claim: { hash },
+        params: json,
+        begin: () => {
+          const trace = traceRelay(client, 1);
+          const source = fromStream(trace?.within(request) ?? untraced);
+          const over = onAbort(signal, () => void this.stop(name, signal?.reason));
+          return { source, trace, over };
+        },
+      });
+      if (!isNew) await assertSame(held, hash);
+      return new RelayedStream<M>(name, () => this.#streams.open(name), {
+        client,
+        rotate: this.#settings.rotate,
+      });
     } finally {
       release();
     }
@@ -104,16 +111,14 @@ export class Relay {
   ): Promise<RelayedRun<M>> {
     const name = checkId(id ?? crypto.randomUUID());
     this.#assertOpen();
-    const held = this.#hold(name);
+    const held = this.#streams.get(name);
     const release = held.hold();
     try {
-      const { engine, ttl, lease } = this.#settings;
-      const claim = JSON.stringify({ tag: randomTag(), run: true } satisfies Claim);
-      const outcome = await engine.append(name, { epoch: 1, seq: 0 }, [claim], { ttl });
-      if (outcome !== 'ok') throw takenError(name);
-      await Promise.all([engine.beat(name, 1, lease, ttl), held.load()]);
-      const trace = traceRelay(this.#settings.client, 1);
-      void this.#produce(held, { epoch: 1, source: fromRun(runner), trace });
+      const isNew = await this.#takeFirstTurn(held, {
+        claim: { run: true },
+        begin: () => ({ source: fromRun(runner), trace: traceRelay(this.#settings.client, 1) }),
+      });
+      if (!isNew) throw takenError(name);
       return this.#openRun<M>(name);
     } catch (error) {
       runner.close();
@@ -131,7 +136,7 @@ export class Relay {
     id: string,
     { signal }: Pick<FollowOptions, 'signal'> = {},
   ): Promise<RelayedRun<M>> {
-    const { replica, release } = await this.#open(checkId(id));
+    const { replica, release } = await this.#streams.open(checkId(id));
     release();
     if (replica.claim?.run) return this.#openRun<M>(id, signal);
     throw conflictError('this stream is no run of tools: follow it with relay.follow(id)');
@@ -142,7 +147,8 @@ export class Relay {
   }
 
   #assertOpen(): void {
-    if (this.#isDraining) throw new AnthropicError('the relay is draining: it starts no streams');
+    if (this.#streams.isDraining)
+      throw new AnthropicError('the relay is draining: it starts no streams');
   }
 
   /**
@@ -158,7 +164,12 @@ export class Relay {
     checkId(id);
     checkOptions(options, FOLLOW_OPTIONS);
     const { client = this.#settings.client } = options;
-    return new RelayedStream<M>(id, () => this.#open(id, client), { ...options, client });
+    const { rotate } = this.#settings;
+    return new RelayedStream<M>(id, () => this.#streams.open(id, client), {
+      ...options,
+      client,
+      rotate,
+    });
   }
 
   /**
@@ -193,9 +204,9 @@ export class Relay {
       id: checkId(id),
       settings: this.#settings,
       client: client ?? this.#settings.client,
-      open: () => this.#open(id, client),
+      open: () => this.#streams.open(id, client),
       stop: () => this.stop(id),
-      forget: () => this.#held.delete(id),
+      forget: () => this.#streams.forget(id),
     });
   }
 
@@ -204,9 +215,12 @@ export class Relay {
    * when what was received is in the log. No more streams are started here.
    */
   async drain(): Promise<void> {
-    this.#isDraining = true;
-    const producers = [...this.#held.values()].flatMap(({ producer }) => producer ?? []);
-    await Promise.all(producers.map((producer) => producer.handOver()));
+    await this.#streams.drain();
+  }
+
+  #takeFirstTurn(held: HeldStream, turn: FirstTurn): Promise<boolean> {
+    const settings = { ...this.#settings, params: this.#params, streams: this.#streams };
+    return takeFirstTurn(settings, held, turn);
   }
 
   #request(
@@ -219,81 +233,9 @@ export class Relay {
       'this relay has no client: write createRelay({ client: new Anthropic() })',
     );
   }
+}
 
-  #hold(id: string, client?: Anthropic): HeldStream {
-    const held =
-      this.#held.get(id) ??
-      new HeldStream(id, {
-        settings: this.#settings,
-        lost: (lost, isHandover) => this.#lost(lost, isHandover),
-        alone: ({ id: alone }) => void this.stop(alone, 'alone').catch(() => {}),
-        left: (left) => this.#left(left),
-      });
-    this.#held.set(id, held);
-    held.client = client ?? held.client;
-    return held;
-  }
-
-  async #open(id: string, client?: Anthropic): Promise<HeldLog> {
-    const held = this.#hold(id, client);
-    const release = held.hold();
-    try {
-      await held.load();
-      return { replica: held.replica, release };
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  async #begin(
-    held: HeldStream,
-    params: RelayParams,
-    start: (trace?: RelayTrace) => MessageStream<AnyMessage>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { engine, lease, ttl } = this.#settings;
-    await Promise.all([
-      engine.beat(held.id, 1, lease, ttl),
-      this.#params.keep(held.id, params),
-      held.load(),
-    ]);
-    const unlink = onAbort(signal, () => void this.stop(held.id, signal?.reason));
-    const trace = traceRelay(held.client, 1);
-    const source = fromStream(start(trace));
-    void this.#produce(held, { epoch: 1, source, trace }).finally(unlink);
-  }
-
-  async #produce(held: HeldStream, turn: Turn): Promise<void> {
-    const release = held.hold();
-    const producer = new Producer(this.#settings, held.replica, turn);
-    held.producer = producer;
-    held.watch();
-    await producer.done;
-    held.producer = undefined;
-    // Only once the stream has ended: another process may still need them.
-    if (held.replica.end !== undefined) await this.#params.remove(held.id).catch(() => {});
-    held.watch();
-    release();
-  }
-
-  async #assertSame(held: HeldStream, hash: string): Promise<void> {
-    await held.load();
-    if (held.replica.claim?.hash !== hash) throw takenError(held.id);
-  }
-
-  #lost(held: HeldStream, isHandover: boolean): void {
-    const settings = {
-      ...this.#settings,
-      params: this.#params,
-      isDraining: () => this.#isDraining,
-      produce: (taken: HeldStream, turn: Turn) => void this.#produce(taken, turn),
-    };
-    takeOver(settings, held, isHandover).catch(() => held.watchdog.again(this.#settings.lease / 4));
-  }
-
-  #left(held: HeldStream): void {
-    held.close();
-    if (this.#held.get(held.id) === held) this.#held.delete(held.id);
-  }
+async function assertSame(held: HeldStream, hash: string): Promise<void> {
+  await held.load();
+  if (held.replica.claim?.hash !== hash) throw takenError(held.id);
 }

@@ -40,6 +40,7 @@ export class Replica {
   #end: End | undefined;
   #failure: AnthropicError | undefined;
   #headers: readonly [string, string][] = [];
+  #hasEvents = false;
   readonly #producers: TraceHeaders[] = [];
   #bytes = 0;
 
@@ -78,6 +79,11 @@ export class Replica {
     return this.#headers;
   }
 
+  /** Whether the API has responded with an event. */
+  get hasEvents(): boolean {
+    return this.#hasEvents;
+  }
+
   /** What leads to the spans of its producers, those that are traced. */
   get producers(): readonly TraceHeaders[] {
     return this.#producers;
@@ -90,8 +96,14 @@ export class Replica {
 
   /** Watches the log, and reads what there is. @throws what the engine throws. */
   async load(): Promise<void> {
-    this.#unwatch ??= this.#owner.engine.watch(this.id, this.#pushed);
+    this.#watch();
     await this.sync();
+  }
+
+  /** This process has made the log: there is nothing to read. @param claim its first entry. */
+  begin(claim: string): void {
+    this.take([{ epoch: 1, seq: 0, payload: claim }]);
+    this.#watch();
   }
 
   /** Calls back once, with the next change. @returns a function that removes the callback. */
@@ -131,6 +143,10 @@ export class Replica {
   close(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
+  }
+
+  #watch(): void {
+    this.#unwatch ??= this.#owner.engine.watch(this.id, this.#pushed);
   }
 
   async #read(): Promise<void> {
@@ -173,6 +189,7 @@ export class Replica {
       return;
     }
     const note = noteIn(entry.payload);
+    this.#hasEvents ||= note === undefined;
     if (note?.note === 'response') this.#headers = note.headers;
     if (note?.note === 'trace') this.#producers.push(note.headers);
     if (note?.note === 'handover') queueMicrotask(this.#owner.handedOver);

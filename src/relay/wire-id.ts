@@ -28,8 +28,10 @@ export function unknownIdError(): BadRequestError {
 
 /** A new tag. */
 export function randomTag(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
+  // Its random digits are at hand, which those of `getRandomValues` are not.
+  const id = crypto.randomUUID();
+  const digits = id.slice(0, 8) + id.slice(9, 11);
+  return Number.parseInt(digits, 16).toString(36).padStart(8, '0');
 }
 
 const WIRE_ID = /^([a-z0-9]{8})\.(\d{5})-(\d{10})$/;

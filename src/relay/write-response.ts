@@ -1,6 +1,6 @@
 import type { NodeResponse } from '../stream/pipe-to.js';
 import { followers } from './native-response.js';
-import type { SseFollower } from './sse-follower.js';
+import { writeLog } from './write-log.js';
 
 /**
  * Sends a Response with a server of `node:http`, as fast as the client reads. What `relay.handle()` responds with is
@@ -14,38 +14,14 @@ export async function writeResponse(response: Response, to: NodeResponse): Promi
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) to.setHeader('set-cookie', cookies);
-  const follow = followers.get(response);
+  const follower = followers.get(response);
   // A follower has bytes at once: the head goes out with them, in one packet.
-  if (follow !== undefined) await writeLog(follow(), to);
+  if (follower !== undefined) await writeLog(follower.follow(), to);
   else if (response.body !== null) {
     to.flushHeaders?.();
     await pump(response.body, to);
   }
   if (!to.destroyed) to.end();
-}
-
-function writeLog(follower: SseFollower, to: NodeResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const leave = (): void => {
-      follower.leave();
-      resolve();
-    };
-    if (to.destroyed) return leave();
-    to.on('close', leave);
-    const write = (): void => {
-      for (;;) {
-        const bytes = follower.take();
-        // Nothing is held for a client that can't take more: it goes on where it was.
-        const isFull = bytes !== undefined && !to.write(bytes);
-        if (follower.isDone) resolve();
-        else if (bytes === undefined) follower.wait(write);
-        else if (!isFull) continue;
-        return;
-      }
-    };
-    to.on('drain', write);
-    write();
-  });
 }
 
 async function pump(body: ReadableStream<Uint8Array>, to: NodeResponse): Promise<void> {

@@ -48,10 +48,8 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The stream in a response that was fetched elsewhere, such as one made by `toResponse()`.
-   *
-   * An `error` event in it ends this stream with the same class of error that ended the first. Limits
-   * and their defaults are those of a client.
+   * The stream in a response that was fetched elsewhere, such as one made by `toResponse()`. An `error` event in it
+   * ends this stream with the same class of error. Limits and their defaults are those of a client.
    * @throws AnthropicError for an invalid option.
    */
   static from<M extends AnyMessage = Message>(
@@ -87,8 +85,7 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The events, from the first one on: a late reader gets everything so far (deltas merged), then live
-   * events.
+   * The events, from the first one on: a late reader gets everything so far (deltas merged), then live events.
    * @throws AnthropicError (rejects), after the events that came before it.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<MessageStreamEvent<M>, undefined> {
@@ -116,10 +113,10 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The input so far of the tool call at an index (`event.index`); undefined where there is none. Unlike a
-   * snapshot's it is live: an object or an array is the same one every time and grows, at no cost for each
-   * look, however large it is. Copy what must not change. In a page that can't load the code for it, it is what
-   * the call began with until the call is finished.
+   * The input so far of the tool call at an index (`event.index`); undefined where there is none. Unlike a snapshot's
+   * it is live: an object or an array is the same one every time and grows, at no cost for each look, however large
+   * it is. Copy what must not change. In a page that can't load the code for it, it is what the call began with until
+   * the call is finished.
    */
   liveInput(index: number): unknown {
     return this.#core.liveInput(index);
@@ -223,6 +220,11 @@ export class MessageStream<M extends AnyMessage = Message>
     this.#core.follow(blockSeen as (block: UntypedBlock) => void, failed);
   }
 
+  /** @internal For the relay: it costs less than a Response. */
+  get responseHead(): ResponseHead | undefined {
+    return this.#core.head;
+  }
+
   /** @internal For the relay and for runs: the events as they are served, pings and restarts included. */
   servedEvents(
     select?: (event: UntypedEvent) => UntypedEvent | undefined,
@@ -231,12 +233,12 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * The stream as server-sent events, for a web server to pass on; `MessageStream.from` reads it at the
-   * other end. Errors travel as `error` events, so nothing is cut silently. When the client disconnects
-   * and there is no other reader, the request is closed.
+   * The stream as server-sent events, for a web server to pass on; `MessageStream.from` reads it at the other end.
+   * Errors travel as `error` events, so nothing is cut silently. When the client disconnects and there is no other
+   * reader, the request is closed.
    *
-   * Errors of the API are passed on as received. Client-side failures (no key, no connection, a bug) get
-   * a fixed text, since theirs can contain addresses and secrets; `error` decides otherwise.
+   * Errors of the API are passed on as received. Client-side failures (no key, no connection, a bug) get a fixed
+   * text, since theirs can contain addresses and secrets; `error` decides otherwise.
    * @throws AnthropicError for an unknown or invalid option of `expose`, and an invalid `onDisconnect`.
    */
   toResponse({ error, expose, onDisconnect, ...init }: ToResponseOptions = {}): Response {
@@ -244,10 +246,9 @@ export class MessageStream<M extends AnyMessage = Message>
   }
 
   /**
-   * `toResponse()` for a ServerResponse of Node, such as Express' `res` or Fastify's `reply.raw`: sends the
-   * head, then the events at the pace of the client. The status is that of the response, unless an option
-   * says another. Resolves when all is written, a failure of the stream included, or the client has
-   * disconnected.
+   * `toResponse()` for a ServerResponse of Node, such as Express' `res` or Fastify's `reply.raw`: sends the head,
+   * then the events at the pace of the client. The status is that of the response, unless an option says another.
+   * Resolves when all is written, a failure of the stream included, or the client has disconnected.
    * @throws AnthropicError (rejects) where the headers are sent already, or for an invalid option.
    */
   async pipeTo(response: NodeResponse, options: ToResponseOptions = {}): Promise<void> {

@@ -17,6 +17,7 @@ export const TAKES_OTHER = ['MessageStream.from', 'Stream.rawEvents'] as const;
 /** Not for users. */
 export const INTERNAL = [
   'follow',
+  'responseHead',
   'servedEvents',
   'wireEvents',
   'begun',

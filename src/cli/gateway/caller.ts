@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Anthropic, type ClientOptions } from '../../index.js';
 import { endToEnd } from './pass-through.js';
@@ -13,10 +13,14 @@ const OWN: ReadonlySet<string> = new Set([
 
 /** Who sends a request: everything that is theirs, and nothing that is kept. */
 export interface Caller {
-  /** A client that sends their headers, key included. */
-  client: Anthropic;
   /** What their streams begin with: a keyed hash, which another key never has. */
   scope: string;
+  /** What the API gets of their headers, key included. */
+  headers: Record<string, string>;
+  /** Sends requests of any caller, with their headers. */
+  shared: Anthropic;
+  /** A client that sends their headers by itself. It costs more than a request does. */
+  toClient: () => Anthropic;
 }
 
 /** Makes callers of requests. @param secret keys the hashes. */
@@ -24,17 +28,17 @@ export function createCallers(
   secret: string,
   options: ClientOptions,
 ): (incoming: IncomingMessage) => Caller {
-  return ({ headers, rawHeaders }) => {
-    const key = headers['x-api-key'] ?? headers.authorization?.replace(/^bearer\s+/i, '') ?? '';
-    const scope = createHmac('sha256', secret).update(String(key)).digest('hex').slice(0, 32);
+  const keyless = { ...options, apiKey: null, authToken: null };
+  const shared = new Anthropic(keyless);
+  const hashKey = createSecretKey(secret, 'utf8');
+  return ({ headers: { 'x-api-key': apiKey, authorization }, rawHeaders }) => {
+    const key = apiKey ?? authorization?.replace(/^bearer\s+/i, '') ?? '';
+    const headers = sent(rawHeaders);
     return {
-      client: new Anthropic({
-        ...options,
-        apiKey: null,
-        authToken: null,
-        defaultHeaders: sent(rawHeaders),
-      }),
-      scope,
+      scope: createHmac('sha256', hashKey).update(String(key)).digest('hex').slice(0, 32),
+      headers,
+      shared,
+      toClient: () => new Anthropic({ ...keyless, defaultHeaders: headers }),
     };
   };
 }

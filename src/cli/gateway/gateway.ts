@@ -65,19 +65,18 @@ async function stream(
   const key = incoming.headers['idempotency-key'];
   const name = await streamName(relay, caller, key === undefined ? undefined : String(key));
   const id = relayId(caller, name);
-  const { client } = caller;
-  const started = await relay.start(id, sent as RelayParams, { client, recover });
-  // An error before the first event is an error status, as at the API.
-  const reader = started[Symbol.asyncIterator]();
-  await reader.next();
-  outgoing.setHeader(STREAM_HEADER, name);
-  for (const [header, value] of (await started.response).headers) outgoing.setHeader(header, value);
-  const request = new Request('http://gateway/', { method: 'GET' });
-  const response = await relay.handle(request, id, { client });
-  const written = writeResponse(response, outgoing);
-  // Only now: the first event must not wait for it.
-  await reader.return?.();
-  await written;
+  const { shared: client, headers: extraHeaders } = caller;
+  await relay.start(id, sent as RelayParams, { client, extraHeaders, recover });
+  const stream = relay.follow(id, { client: caller.toClient });
+  try {
+    // Rejects for an error before the first event, which is an error status, as at the API.
+    const { headers } = await stream.response;
+    outgoing.setHeader(STREAM_HEADER, name);
+    for (const [header, value] of headers) outgoing.setHeader(header, value);
+    await stream.pipeTo(outgoing);
+  } finally {
+    stream.close();
+  }
 }
 
 async function handleStream(
@@ -92,32 +91,38 @@ async function handleStream(
     if (headers[header] !== undefined) sent.set(header, String(headers[header]));
   }
   const request = new Request(new URL(url, 'http://gateway'), { method, headers: sent });
-  const { client } = caller;
+  const client = caller.toClient;
   const response = await relay.handle(request, relayId(caller, name), { client });
   outgoing.setHeader(STREAM_HEADER, name);
   await writeResponse(response, outgoing);
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) {
-      throw new APIStatusError('the body is larger than 64 MiB', {
-        status: 413,
-        type: 'request_too_large',
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** By its events: a loop over it takes some turns more. */
+function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length <= MAX_BODY_BYTES) return;
+      incoming.pause();
+      reject(tooLarge());
+    });
+    incoming.on('end', () => resolve(Buffer.concat(chunks, length)));
+    incoming.on('error', reject);
+  });
+}
+
+function tooLarge(): APIStatusError {
+  const details = { status: 413, type: 'request_too_large' };
+  return new APIStatusError('the body is larger than 64 MiB', details);
 }
 
 /** The params of a request; undefined for a body that is none, which the API is to refuse. */
-function paramsIn(body: Uint8Array): (RelayParams & { stream?: unknown }) | undefined {
+function paramsIn(body: Buffer): (RelayParams & { stream?: unknown }) | undefined {
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
+    const parsed: unknown = JSON.parse(body.toString());
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
       ? (parsed as RelayParams)
       : undefined;
