@@ -52,11 +52,11 @@ export function unreadResponse(
  * @throws AnthropicError where it is something else.
  */
 export function toBytes(chunk: unknown): Uint8Array {
-  // Not instanceof: a test runner's globals can be of another realm.
+  // A Buffer stays one: to make another view of it costs as much as to decode a small chunk.
+  if (chunk instanceof Uint8Array) return chunk;
+  // A test runner's globals can be of another realm.
   if (ArrayBuffer.isView(chunk)) {
-    return chunk.constructor === Uint8Array
-      ? (chunk as Uint8Array)
-      : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   }
   throw new AnthropicError(
     `the body of the response contains ${kindOf(chunk)}: it must be a ReadableStream of bytes (Uint8Array)`,

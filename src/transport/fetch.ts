@@ -99,8 +99,9 @@ function bodyOf(
   const pull = (): void => {
     if (paused) return;
     isReading = true;
-    reader.read().then(take, (error) => ahead.fail(error));
+    reader.read().then(take, fail);
   };
+  const fail = (error: unknown): void => ahead.fail(error);
   const take = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
     isReading = false;
     if (isLeft) cancel();
@@ -109,8 +110,12 @@ function bodyOf(
       return;
     }
     try {
-      ahead.push(toBytes(value));
-      if (!isLeft) pull();
+      const chunk = toBytes(value);
+      // First, where there is room: a reader that comes back finds the next chunk, and has no wait.
+      const isAhead = ahead.hasRoomAfter(chunk);
+      if (isAhead) pull();
+      ahead.push(chunk);
+      if (!isAhead && !isLeft) pull();
     } catch (error) {
       ahead.fail(error);
     }

@@ -34,6 +34,11 @@ export class ReadAhead {
     return this.#ended || this.#failure !== undefined;
   }
 
+  /** Whether more may follow this chunk before it is read. */
+  hasRoomAfter(chunk: Uint8Array): boolean {
+    return this.#bytes + chunk.length < READ_AHEAD_BYTES;
+  }
+
   push(chunk: Uint8Array): void {
     if (this.closed || this.#discarding) return;
     if (this.#first === undefined) this.#first = chunk;

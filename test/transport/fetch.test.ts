@@ -105,6 +105,26 @@ describe('a body', () => {
     expect(seen.pulled).toBe(1 + 4 + 4);
   });
 
+  it('has its next chunk when a reader that has waited asks again', async () => {
+    const start = (controller: ReadableStreamDefaultController): void => {
+      for (let count = 0; count < 3; count++) controller.enqueue(chunk(10));
+      controller.close();
+    };
+    const { body } = fromResponse(new Response(new ReadableStream({ start })));
+    const waits: boolean[] = [];
+    for (let size = 10; size > 0; ) {
+      let isAtHand = true;
+      const bytes = await toPromise<Uint8Array | null>((wake) => {
+        const bytes = body.read(wake);
+        isAtHand &&= bytes !== PENDING;
+        return bytes;
+      });
+      waits.push(!isAtHand);
+      size = bytes?.length ?? 0;
+    }
+    expect(waits).toEqual([true, false, false, false]);
+  });
+
   it('gives what came before a failure', async () => {
     const failure = new Error('reset');
     let pulled = 0;
