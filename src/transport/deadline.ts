@@ -44,6 +44,8 @@ export class Deadline {
   #waits = 0;
   /** When the latest piece of a body arrived. */
   #arrived: number | undefined;
+  /** Whether that was the end of a wait, and the clock was not looked at since. */
+  #isFresh = false;
   #timer: { id: unknown; due: number } | undefined;
   /** Why the current try is over. */
   #error: APITimeoutError | undefined;
@@ -70,6 +72,7 @@ export class Deadline {
     this.#stalled = 0;
     this.#stall = this.limits.longStall;
     this.#arrived = undefined;
+    this.#isFresh = false;
     this.#error = undefined;
   }
 
@@ -134,7 +137,9 @@ export class Deadline {
     this.#wait = 0;
     const now = this.#clock.now();
     this.#count(now - this.#since);
-    if (isBody[this.#phase]) this.#arrived = now;
+    if (!isBody[this.#phase]) return;
+    this.#arrived = now;
+    this.#isFresh = true;
   }
 
   /**
@@ -144,9 +149,13 @@ export class Deadline {
   check(phase: WaitPhase): APITimeoutError | undefined {
     if (this.#error !== undefined) return this.#error;
     this.#enter(phase);
-    const now = this.#clock.now();
-    this.#countBusy(now);
-    this.#arrived = now;
+    // The piece that ended a wait: the clock was looked at for that, and a look costs.
+    if (!this.#isFresh) {
+      const now = this.#clock.now();
+      this.#countBusy(now);
+      this.#arrived = now;
+    }
+    this.#isFresh = false;
     const ms = this.#least();
     if (ms <= 0) this.#close(this.#fail(ms));
     return this.#error;
@@ -174,6 +183,7 @@ export class Deadline {
   #countBusy(now: number): void {
     if (this.#arrived !== undefined) this.#count(Math.min(now - this.#arrived, MAX_BUSY_MS));
     this.#arrived = undefined;
+    this.#isFresh = false;
   }
 
   #set(due: number): void {

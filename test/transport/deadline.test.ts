@@ -366,6 +366,16 @@ describe('pieces that are always at hand', () => {
     expect(deadline.check('idle')?.phase).toBe('total');
   });
 
+  it('count once where one has ended a wait', async () => {
+    const { clock, deadline, waitFor } = setup({ total: 1_000 });
+    await waitFor(10, 'idle');
+    for (const waited of [10, 40, 70]) {
+      deadline.check('idle');
+      expect(deadline.waited).toBe(waited);
+      await clock.advance(30);
+    }
+  });
+
   it('progress: stall does not count', async () => {
     const { clock, deadline } = setup({ stall: 100 });
     for (let i = 0; i < 50; i++) {
