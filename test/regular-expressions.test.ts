@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { INCOMPLETE, KEY } from '../src/cli/chat/key-reader.js';
 import { toTokens } from '../src/cli/markdown/highlighter.js';
 import { LANGUAGES } from '../src/cli/markdown/languages.js';
-import { STRING_DELTA } from '../src/stream/parse-event.js';
+import { STRING_DELTA, STRING_DELTA_LINES } from '../src/stream/parse-event.js';
 
 /*
  * No regular expression backtracks more than linearly, whatever text it meets: all of them are found, and recheck
@@ -77,12 +77,14 @@ it('has none that is made of a text but these', () => {
     'cli/chat/key-reader.ts',
     'cli/markdown/highlighter.ts',
     'stream/parse-event.ts',
+    'stream/parse-event.ts',
     'text/cut-at-matches.ts',
   ]);
 });
 
 const made: [file: string, RegExp][] = [
   ['stream/parse-event.ts', STRING_DELTA],
+  ['stream/parse-event.ts', STRING_DELTA_LINES],
   ['cli/chat/key-reader.ts', KEY],
   ['cli/chat/key-reader.ts', INCOMPLETE],
   ...LANGUAGES.map(([, language]): [string, RegExp] => [

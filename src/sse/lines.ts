@@ -23,6 +23,8 @@ let utf8: TextDecoder | undefined;
 export class LineReader {
   readonly #tail = new ByteList();
   #text = '';
+  /** Whether all line ends in it are LF. */
+  #isNormal = true;
   /** Whole lines that follow it. */
   #more = '';
   #at = 0;
@@ -73,6 +75,7 @@ export class LineReader {
 
   /** The next whole line, without its end; undefined when there is none. */
   next(): string | undefined {
+    if (!this.#isNormal) this.#normalize();
     const end = this.#text.indexOf('\n', this.#at);
     if (end === -1) return undefined;
     const line = this.#text.slice(this.#at, end);
@@ -81,11 +84,28 @@ export class LineReader {
   }
 
   /**
+   * What a sticky pattern matches where the next line begins; null for nothing, and for more than `most`
+   * UTF-16 units. `skip` takes it. Only LF can be a line end in it.
+   */
+  match(pattern: RegExp, most: number): RegExpExecArray | null {
+    if (this.#text === '') return null;
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    return match === null || match[0].length > most ? null : match;
+  }
+
+  /** Goes on behind so many UTF-16 units: whole lines. */
+  skip(length: number): void {
+    this.#goTo(this.#at + length);
+  }
+
+  /**
    * The next event, where it stands here whole in its commonest form: an `event:` line, or none, one
    * `data:` line and a blank one. It saves the strings of the lines, which cost more than the look.
    * @param most how long its lines may be together, in UTF-16 units.
    */
   nextPlainEvent(most: number): { event: string; data: string } | undefined {
+    if (!this.#isNormal) this.#normalize();
     const text = this.#text;
     const at = this.#at;
     const endOfName = text.startsWith(EVENT, at) ? text.indexOf('\n', at) : undefined;
@@ -106,13 +126,26 @@ export class LineReader {
 
   /** Adds whole lines. A large text is no part of another: a look at both would copy it. */
   #add(lines: string): void {
+    if (this.#text === '') {
+      this.#text = lines;
+      // The look for a CR is put off: where `match` finds all events, there is none.
+      this.#isNormal = false;
+      return;
+    }
+    this.#normalize();
     const text = normalizeLineEnds(lines);
-    if (this.#text === '') this.#text = text;
-    else if (this.#more !== '' || text.length > LARGE) this.#more += text;
+    if (this.#more !== '' || text.length > LARGE) this.#more += text;
     else {
       this.#text = this.#text.slice(this.#at) + text;
       this.#at = 0;
     }
+  }
+
+  #normalize(): void {
+    this.#isNormal = true;
+    if (!this.#text.includes('\r')) return;
+    this.#text = normalizeLineEnds(this.#text.slice(this.#at));
+    this.#at = 0;
   }
 
   /** Text that was read whole is let go: a stream may wait for long. */

@@ -15,7 +15,7 @@ import { nextEvent } from './decoded-events.js';
 import { ExpectedSilence } from './expected-silence.js';
 import { type ReadError, readOtherBody } from './json-body.js';
 import { OtherBody } from './other-body.js';
-import { END_MARK, parseDelta, parseEvent } from './parse-event.js';
+import { END_MARK, nextDelta, parseDelta, parseEvent } from './parse-event.js';
 import { fromWireRestart, restartIndex } from './restart.js';
 import type { Next } from './source.js';
 
@@ -121,16 +121,16 @@ export class ResponseEvents {
 
   /** Takes in what is next. @returns an event; undefined where it is among those that are ready, or none. */
   #step(): Poll<UntypedEvent | undefined> {
+    const next = nextDelta(this.#decoder, this.#count);
+    if (next !== undefined) return this.#delta(next);
     const sent = nextEvent(this.#decoder);
     if (sent !== undefined) {
       this.#other = undefined;
+      const { length } = sent.data;
       const delta = parseDelta(sent);
-      if (delta === undefined) return this.#take(parseEvent(sent), sent.data.length);
-      this.#count(sent.data.length);
-      this.#attempt.deadline.progress();
-      const { type } = delta.delta as UntypedDelta;
-      const isPlain = this.#normalizer?.isPlain(delta.index, type) ?? true;
-      return isPlain ? delta : this.#normalized(delta);
+      if (delta === undefined) return this.#take(parseEvent(sent), length);
+      this.#count(length);
+      return this.#delta(delta);
     }
     if (this.#bodyEnded) return this.#end();
     const chunk = this.#read();
@@ -139,6 +139,15 @@ export class ResponseEvents {
     this.#other?.push(chunk);
     this.#decoder.push(chunk);
     return undefined;
+  }
+
+  /** A delta of one string, which nearly all events are. */
+  #delta(event: UntypedEvent): UntypedEvent | undefined {
+    this.#other = undefined;
+    this.#attempt.deadline.progress();
+    const { type } = event.delta as UntypedDelta;
+    const isPlain = this.#normalizer?.isPlain(event.index, type) ?? true;
+    return isPlain ? event : this.#normalized(event);
   }
 
   #read(): Poll<Uint8Array | null> {
@@ -172,10 +181,10 @@ export class ResponseEvents {
   // A pending read fails with it, even where a custom `fetch` ignores its signal.
   readonly #expired = (error: APITimeoutError): void => this.#response.body.cancel(error);
 
-  #count(length: number): void {
+  readonly #count = (length: number): void => {
     this.#units += length;
     if (this.#units > this.#surelyFit) this.#checkBytes();
-  }
+  };
 
   #checkBytes(): void {
     const { received = 0 } = this.#options;

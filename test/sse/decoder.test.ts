@@ -1,17 +1,72 @@
 import { describe, expect, it } from 'vitest';
 import { SseDecoder } from '../../src/sse/decoder.js';
 import { byteByByte, bytesOf, inPieces, splitsInTwo } from '../support/chunks.js';
-import { decode } from './decode.js';
+import { decode, decodeByMatch } from './decode.js';
 import { FIXTURES, LINE_ENDS } from './fixtures.js';
 
-describe.each(Object.entries(LINE_ENDS))('with %s', (_, lineEnd) => {
-  it.each(FIXTURES)('$name', ({ text, events }) => {
-    const bytes = bytesOf(text.replaceAll('\n', lineEnd));
-    expect(decode([bytes])).toEqual(events);
-    expect(decode(byteByByte(bytes))).toEqual(events);
-    for (const [first, second] of splitsInTwo(bytes)) {
+describe.each([
+  ['next', decode],
+  ['match', decodeByMatch],
+])('by %s,', (_, decode) => {
+  describe.each(Object.entries(LINE_ENDS))('with %s', (_, lineEnd) => {
+    it.each(FIXTURES)('$name', ({ text, events }) => {
+      const bytes = bytesOf(text.replaceAll('\n', lineEnd));
+      expect(decode([bytes])).toEqual(events);
+      expect(decode(byteByByte(bytes))).toEqual(events);
+      for (const [first, second] of splitsInTwo(bytes)) {
+        expect(decode([first, second]), `cut at ${first.length}`).toEqual(events);
+      }
+    });
+  });
+
+  it('takes the line ends mixed', () => {
+    const text = 'event: a\rdata: 1\n\r\nevent: b\r\ndata: 2\r\rdata: 3\n\n';
+    const events = [
+      { event: 'a', data: '1' },
+      { event: 'b', data: '2' },
+      { event: '', data: '3' },
+    ];
+    for (const [first, second] of splitsInTwo(bytesOf(text))) {
       expect(decode([first, second]), `cut at ${first.length}`).toEqual(events);
     }
+  });
+});
+
+describe('a match', () => {
+  const pattern = /event: \w+\ndata: (\w+)\n\n/y;
+  const decoderOf = (text: string, maxEventBytes?: number): SseDecoder => {
+    const decoder = new SseDecoder(maxEventBytes);
+    decoder.push(bytesOf(text));
+    return decoder;
+  };
+
+  it('takes nothing until it is skipped', () => {
+    const decoder = decoderOf('event: a\ndata: 1\n\nevent: b\ndata: 2\n\n');
+    expect(decoder.match(pattern)?.[1]).toBe('1');
+    expect(decoder.next()).toEqual({ event: 'a', data: '1' });
+    expect(decoder.match(pattern)?.[1]).toBe('2');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['the middle of an event', 'data: 0\n', 'event: a\ndata: 1\n\n'],
+    ['what follows the name of an event', 'event: a\n', 'event: b\ndata: 1\n\n'],
+    ['an event that may be over the limit', 'event: a\ndata: 0123456789\n\n'],
+  ])('is not %s', (_, ...chunks) => {
+    const decoder = decoderOf('', 60);
+    for (const chunk of chunks) {
+      expect(decoder.next()).toBeUndefined();
+      decoder.push(bytesOf(chunk));
+    }
+    expect(decoder.match(pattern)).toBeNull();
+  });
+
+  it('has the id of an earlier event, which may have arrived apart', () => {
+    const decoder = decoderOf('id: 1\n');
+    expect(decoder.next()).toBeUndefined();
+    decoder.push(bytesOf('event: a\ndata: 1\n\n'));
+    decoder.skip(decoder.match(pattern) as RegExpExecArray);
+    expect(decoder.lastEventId).toBe('1');
   });
 });
 
@@ -22,15 +77,13 @@ it('takes empty chunks anywhere, between CR and LF too', () => {
   }
 });
 
-it('takes the line ends mixed', () => {
-  const text = 'event: a\rdata: 1\n\r\nevent: b\r\ndata: 2\r\rdata: 3\n\n';
-  const events = [
-    { event: 'a', data: '1' },
-    { event: 'b', data: '2' },
-    { event: '', data: '3' },
-  ];
-  for (const [first, second] of splitsInTwo(bytesOf(text))) {
-    expect(decode([first, second]), `cut at ${first.length}`).toEqual(events);
+it('takes chunks of which nothing was read in between', () => {
+  for (const [first, second] of splitsInTwo(bytesOf('data: 1\r\n\r\ndata: 2\r\rdata: 3\n\n'))) {
+    const decoder = new SseDecoder();
+    decoder.push(first);
+    decoder.push(second);
+    const data = [decoder.next(), decoder.next(), decoder.next()].map((event) => event?.data);
+    expect(data, `cut at ${first.length}`).toEqual(['1', '2', '3']);
   }
 });
 

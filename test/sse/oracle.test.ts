@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ServerSentEvent } from '../../src/sse/decoder.js';
 import { bytesOf, inPieces } from '../support/chunks.js';
-import { decode } from './decode.js';
+import { decode, decodeByMatch } from './decode.js';
 
 /**
  * Another implementation of the same grammar. It gets the text whole, finished by a blank line and
@@ -49,6 +49,7 @@ it('decodes what eventsource-parser decodes, however the bytes are cut', () => {
       const expected = oracle(text);
       seen += expected.length;
       expect(decode(inPieces(bytesOf(text), cuts))).toEqual(expected);
+      expect(decodeByMatch(inPieces(bytesOf(text), cuts))).toEqual(expected);
     }),
     { numRuns: 2_000 },
   );

@@ -1,11 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { StreamProtocolError } from '../../src/errors.js';
-import { parseDelta, parseEvent } from '../../src/stream/parse-event.js';
+import { SseDecoder } from '../../src/sse/decoder.js';
+import { nextDelta, parseDelta, parseEvent } from '../../src/stream/parse-event.js';
+import { bytesOf } from '../support/chunks.js';
 import { byTier } from '../support/tier.js';
 
 const parsed = (data: string, event = ''): unknown =>
   parseDelta({ event, data }) ?? parseEvent({ event, data });
+
+/** The delta as a decoder finds it, and the length of its data. */
+function found(data: string): [event?: unknown, length?: number | undefined] {
+  const decoder = new SseDecoder();
+  decoder.push(bytesOf(`event: content_block_delta\ndata: ${data}\n\n`));
+  let length: number | undefined;
+  const event = nextDelta(decoder, (units) => {
+    length = units;
+  });
+  return event === undefined ? [] : [event, length];
+}
 
 /** The kinds of one string, and its field. */
 const FIELDS = {
@@ -42,6 +55,8 @@ describe.each(KINDS)('a %s', (kind) => {
       fc.property(text, fc.nat(3), fc.nat(), (text, spaces, index) => {
         const data = written(text, ' '.repeat(spaces), index, kind);
         expect(parsed(data)).toStrictEqual(JSON.parse(data));
+        const delta = parseDelta({ event: 'content_block_delta', data });
+        expect(found(data)).toStrictEqual(delta === undefined ? [] : [delta, data.length]);
       }),
       { numRuns: byTier({ fast: 200, exhaustive: 1_000 }) },
     );
@@ -85,6 +100,7 @@ describe('a delta', () => {
     ],
   ])('with %s goes the long way', (_, data) => {
     expect(parsing(data)).toEqual([data]);
+    expect(found(data)).toEqual([]);
     expect(parsed(data)).toStrictEqual(JSON.parse(data));
   });
 
@@ -103,6 +119,7 @@ describe('a delta', () => {
   ])('with %s is refused as JSON.parse refuses it', (_, data) => {
     expect(() => JSON.parse(data)).toThrow();
     expect(() => parsed(data)).toThrow(StreamProtocolError);
+    expect(found(data)).toEqual([]);
   });
 });
 
