@@ -103,7 +103,7 @@ export class BlockDrafts {
       this.#latest?.index === event.index ? this.#latest : this.#byIndex.get(event.index as number);
     if (draft !== undefined && !draft.stopped) {
       if (!draft.isChanged) this.#change(draft);
-      this.#latest = draft;
+      if (draft !== this.#latest) this.#latest = draft;
       return draft;
     }
     const problem = draft === undefined ? 'was never started' : 'has stopped';

@@ -8,16 +8,20 @@ import type { UntypedDelta } from './untyped.js';
  * @throws StreamProtocolError when a known delta lacks its text.
  */
 export function applyDelta(draft: BlockDraft, delta: UntypedDelta): void {
-  const kind = DELTAS.get(delta.type);
+  // One after the other they are of one kind: comparing two names costs less than to look one up.
+  if (latest?.type !== delta.type) latest = DELTAS.get(delta.type);
+  const kind = latest;
   if (kind === undefined) draft.keepUnknown(delta);
+  else if (kind.join === 'append') draft.addText(kind.fills, textIn(draft, delta, kind));
   else joins[kind.join](draft, delta, kind);
 }
 
+let latest: DeltaKind | undefined;
+
 /** WIRE, "How the message accumulates". */
 const joins: Readonly<
-  Record<Join, (draft: BlockDraft, delta: UntypedDelta, kind: DeltaKind) => void>
+  Record<Exclude<Join, 'append'>, (draft: BlockDraft, delta: UntypedDelta, kind: DeltaKind) => void>
 > = {
-  append: (draft, delta, kind) => draft.addText(kind.fills, textIn(draft, delta, kind)),
   json: (draft, delta, kind) => draft.addJson(textIn(draft, delta, kind)),
   push: (draft, delta, { brings, fills }) => draft.addItem(fills, delta[brings]),
   replace: (draft, delta, kind) => {

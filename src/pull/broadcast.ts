@@ -134,7 +134,7 @@ export class Broadcast<R, E> implements Feed<E> {
   /** For a cursor without a backlog: its next item; undefined at the end. */
   ask<T>(cursor: Cursor<E, T>): Poll<T | undefined> {
     for (;;) {
-      this.#progressed(cursor as Cursor<E, unknown>);
+      if (this.onProgress !== undefined) this.#progressed(cursor as Cursor<E, unknown>);
       if (this.#ending !== undefined) return undefined;
       if (this.#isBusy) return PENDING;
       const event = this.#step();
@@ -204,7 +204,10 @@ export class Broadcast<R, E> implements Feed<E> {
 
   #deliver(event: E, except?: Cursor<E, unknown>): void {
     this.#isBusy = true;
-    for (const cursor of this.cursors) if (cursor !== except) cursor.offer(event);
+    // A reader that asks is nearly always alone.
+    if (except === undefined || this.#cursors.size > 1) {
+      for (const cursor of this.cursors) if (cursor !== except) cursor.offer(event);
+    }
     this.#source.delivered(event);
     this.#isBusy = false;
   }

@@ -28,6 +28,8 @@ export class Cursor<E, T> {
   readonly #feed: Feed<E>;
   readonly #past: () => Backlog<T>;
   #backlog: Backlog<T> | undefined;
+  /** Whether there may be items in it. */
+  #isBehind = true;
   /** An item for a reader that waits: its backlog is empty, and the detour would cost. */
   #item: T | undefined;
   #wake: Wake | undefined;
@@ -87,6 +89,7 @@ export class Cursor<E, T> {
     if (item === undefined) return;
     if (this.#wake === undefined) {
       this.#backlog?.push(item);
+      this.#isBehind = true;
     } else {
       this.#item = item;
       this.wake();
@@ -102,9 +105,14 @@ export class Cursor<E, T> {
 
   #take(): T | undefined {
     const item = this.#item;
-    if (item === undefined) return this.join().shift();
-    this.#item = undefined;
-    return item;
+    if (item !== undefined) {
+      this.#item = undefined;
+      return item;
+    }
+    if (!this.#isBehind) return undefined;
+    const next = this.join().shift();
+    this.#isBehind = next !== undefined;
+    return next;
   }
 
   #finish(): void {

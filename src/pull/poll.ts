@@ -1,7 +1,11 @@
+declare const pending: unique symbol;
+
 /**
  * There is no value yet. The `wake` that came with the question is called when it pays to ask again.
+ *
+ * An object: V8 compares objects in place, but calls a function to compare an object with a symbol.
  */
-export const PENDING: unique symbol = Symbol('pending');
+export const PENDING: typeof pending = Object.freeze({}) as unknown as typeof pending;
 
 /**
  * An answer that is at hand, or not. A promise for each piece of a stream, in each of its layers, would

@@ -77,6 +77,8 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     return this.#record.snapshot;
   }
 
+  readonly #field = (index: number, name: string): unknown => this.#record.field(index, name);
+
   /** The input of the tool call at an index, as far as it came: it grows. */
   liveInput(index: number): unknown {
     return this.#record.field(index, 'input');
@@ -244,9 +246,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   delivered(event: UntypedEvent): void {
     // Before its listeners are called: one that closes the stream must find it complete.
     if (event.type === 'message_stop') this.#isComplete = true;
-    if (!this.#emitter.isEmpty) {
-      emitEvent(this.#emitter, event, (index, name) => this.#record.field(index, name));
-    }
+    if (!this.#emitter.isEmpty) emitEvent(this.#emitter, event, this.#field);
     if (this.#isComplete) this.#broadcast.end();
   }
 

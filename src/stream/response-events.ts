@@ -103,7 +103,8 @@ export class ResponseEvents {
 
   /** The next event; undefined when the message is complete. One question at a time. */
   next(wake: Wake): Poll<Next> {
-    this.#wake = wake;
+    // A store into an old object costs more than the look.
+    if (this.#wake !== wake) this.#wake = wake;
     for (;;) {
       const ready = this.#ready.shift();
       if (ready !== undefined) return ready;

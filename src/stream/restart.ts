@@ -18,7 +18,8 @@ export function restartIndex(event: UntypedEvent): number | undefined {
 
 /** An event as readers get it: pings and restarts go to listeners only. */
 export function forReaders(event: UntypedEvent): UntypedEvent | undefined {
-  return event.type === 'ping' || restartIndex(event) !== undefined ? undefined : event;
+  const { type } = event;
+  return type === 'ping' || (type === 'restart' && RESTART in event) ? undefined : event;
 }
 
 /** An event that `MessageStream.from` has received: a restart is one again. */
