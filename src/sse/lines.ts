@@ -170,8 +170,15 @@ export class LineReader {
   }
 }
 
+/** So many bytes are looked at one by one: a call of `lastIndexOf`, and a view for it, cost more. */
+const FEW = 64;
+
 function endOfLastLine(chunk: Uint8Array): number {
-  if (chunk[chunk.length - 1] === LF) return chunk.length;
+  const { length } = chunk;
+  for (let at = length - 1; at >= 0 && at >= length - FEW; at--) {
+    if (chunk[at] === LF || chunk[at] === CR) return at + 1;
+  }
+  if (length <= FEW) return 0;
   const afterLf = search(chunk, 'lastIndexOf', LF) + 1;
   const afterCr = search(chunk.subarray(afterLf), 'lastIndexOf', CR) + 1;
   return afterLf + afterCr;

@@ -94,6 +94,9 @@ it('gives an event as soon as its blank line is there, whatever comes next', () 
     expect(decoder.next()).toEqual({ event: '', data: '1' });
     expect(decoder.next()).toBeUndefined();
     expect(decoder.end()).toBeUndefined();
+    decoder.push(bytesOf(`data: 2${blank}data: ${'3'.repeat(1_000)}`));
+    expect(decoder.next()).toEqual({ event: '', data: '2' });
+    expect(decoder.next()).toBeUndefined();
   }
 });
 
