@@ -5,8 +5,8 @@ import type { UntypedEvent } from '../message/untyped.js';
  * runs a tool, which is from the start of the call to the start of the next block.
  */
 export class ExpectedSilence {
-  /** Blocks that are open, by index. */
-  readonly #open = new Map<unknown, Kind>();
+  /** Blocks that are open, by index. Most messages have none of these kinds. */
+  #open: Map<unknown, Kind> | undefined;
   #hasContent = false;
   #isToolRunning = false;
 
@@ -14,19 +14,21 @@ export class ExpectedSilence {
   after(event: UntypedEvent): boolean {
     if (event.type === 'content_block_start') this.#start(event);
     if (event.type === 'content_block_stop') this.#stop(event);
-    return !this.#hasContent || this.#isToolRunning || this.#open.size > 0;
+    return !this.#hasContent || this.#isToolRunning || (this.#open?.size ?? 0) > 0;
   }
 
   #start({ index, content_block }: UntypedEvent): void {
     this.#hasContent = true;
     this.#isToolRunning = false;
     const kind = kindOf((content_block as { type?: unknown } | null | undefined)?.type);
-    if (kind !== undefined) this.#open.set(index, kind);
+    if (kind === undefined) return;
+    this.#open ??= new Map();
+    this.#open.set(index, kind);
   }
 
   #stop({ index }: UntypedEvent): void {
-    if (this.#open.get(index) === 'server-tool') this.#isToolRunning = true;
-    this.#open.delete(index);
+    if (this.#open?.get(index) === 'server-tool') this.#isToolRunning = true;
+    this.#open?.delete(index);
   }
 }
 

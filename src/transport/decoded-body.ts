@@ -7,8 +7,8 @@ import { ReadAhead } from './read-ahead.js';
  * A body without its content codings: names in any case, in a list. What undoes them is loaded on demand.
  * @param header `content-encoding`.
  */
-export function decodedBody(body: ResponseBody, header: string | undefined): ResponseBody {
-  if (header === undefined) return body;
+export function decodedBody(body: ResponseBody, header: string | null): ResponseBody {
+  if (header === null) return body;
   const names = header.split(',').map((name) => name.trim().toLowerCase());
   const codings = names.filter((name) => name !== '' && name !== 'identity');
   return codings.length === 0 ? body : decoding(body, codings);

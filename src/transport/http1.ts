@@ -51,9 +51,9 @@ export function exchangeOverHttp1(
         close: () => void message.destroy(),
         describe: (error) => throughProxy(error, target, 'idle'),
       });
+      const head = headOf(message);
       // `fetch` decodes content by itself. We never ask for codings, but some proxies send them.
-      const decoded = decodedBody(body, message.headers['content-encoding']);
-      resolve({ head: headOf(message), body: decoded });
+      resolve({ head, body: decodedBody(body, head.header('content-encoding')) });
     });
     // Without a listener nothing would be heard of a 101.
     sent.on('upgrade', (message, socket) => {
@@ -74,13 +74,8 @@ export function exchangeOverHttp1(
   });
 }
 
-function headOf({
-  statusCode = 0,
-  statusMessage = '',
-  headers,
-  rawHeaders,
-}: IncomingMessage): ResponseHead {
-  return nodeHead(statusCode, statusMessage, headers, rawHeaders);
+function headOf({ statusCode = 0, statusMessage = '', rawHeaders }: IncomingMessage): ResponseHead {
+  return nodeHead(statusCode, statusMessage, rawHeaders);
 }
 
 function isReset(error: Error): boolean {

@@ -6,8 +6,8 @@ const READ_AHEAD_BYTES = 65_536;
 
 /** What a transport does to stop and restart the bytes. */
 export interface Flow {
-  pause: () => void;
-  resume: () => void;
+  pause(): unknown;
+  resume(): unknown;
 }
 
 /**

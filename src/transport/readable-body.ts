@@ -23,7 +23,7 @@ export class ReadableBody implements ResponseBody {
   constructor(source: BodySource) {
     const { stream, isWhole } = source;
     this.#source = source;
-    this.#ahead = new ReadAhead({ pause: () => stream.pause(), resume: () => stream.resume() });
+    this.#ahead = new ReadAhead(stream);
     stream.on('data', this.#push);
     stream.on('end', () => {
       if (isWhole === undefined || isWhole()) this.#ahead.end();
