@@ -1,6 +1,6 @@
-import type { Agent, ClientRequest, ClientRequestArgs } from 'node:http';
+import type { Agent, ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { urlToHttpOptions } from 'node:url';
+import { addressOf } from './address.js';
 import { closeIdle, httpModule, sharedAgent, withSocket } from './agents.js';
 import { exchangeOverHttp1 } from './http1.js';
 import { type NodeOptions, resolveHttp2 } from './node-options.js';
@@ -41,7 +41,8 @@ export function defaultTransport(options: NodeOptions, proxyURL?: string): Trans
       if (isFresh) closeIdle(url, [used]);
       const proxied = proxy?.options(url, headers, signal);
       // A copy of the headers: tracers add to them.
-      const options = { ...address(url), method, headers: { ...headers }, agent: used, ...proxied };
+      const at = addressOf(url).options;
+      const options = { ...at, method, headers: { ...headers }, agent: used, ...proxied };
       const send = (): ClientRequest => http.request(options);
       const opened = socket;
       socket = undefined;
@@ -51,15 +52,6 @@ export function defaultTransport(options: NodeOptions, proxyURL?: string): Trans
   };
   if (agent === undefined) transport.closeIdle = closeAllIdle;
   return transport;
-}
-
-/** The latest URL as options: requests go to one, and parsing it for each costs 20 µs in a young process. */
-let latest: { url: string; options: ClientRequestArgs } | undefined;
-
-/** @throws what Node throws for an invalid URL. */
-function address(url: string): ClientRequestArgs {
-  if (latest?.url !== url) latest = { url, options: urlToHttpOptions(new URL(url)) };
-  return latest.options;
 }
 
 const loadProxy = async (url: string): Promise<HttpProxy> =>
@@ -79,9 +71,18 @@ function closeAllIdle(baseURL: string): void {
 }
 
 function isForHttp2({ url, headers }: TransportRequest): boolean {
-  if (!url.startsWith('https:') || HTTP1_HEADERS.some((name) => name in headers)) return false;
+  return url.startsWith('https:') && (latest === headers || areForHttp2(headers));
+}
+
+/** Headers that HTTP/2 can carry: nearly all requests of a client have the same. */
+let latest: TransportRequest['headers'] | undefined;
+
+function areForHttp2(headers: TransportRequest['headers']): boolean {
+  if (HTTP1_HEADERS.some((name) => name in headers)) return false;
   // `node:http2` would send other bytes for these than `node:https` does.
-  return Object.values(headers).every((value) => ASCII.test(value));
+  if (!Object.values(headers).every((value) => ASCII.test(value))) return false;
+  latest = headers;
+  return true;
 }
 
 const ASCII = /^[\t\x20-\x7e]*$/;

@@ -155,6 +155,7 @@ it('every room of testing imports only from itself and from rooms before it', ()
 it('the core imports no package, and node: only where Node is', () => {
   const NODE_FILES = [
     'transport/node.ts',
+    'transport/address.ts',
     'transport/agents.ts',
     'transport/http1.ts',
     'transport/http2/',

@@ -1,5 +1,6 @@
 import http2, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { APITimeoutError } from '../../errors.js';
+import { addressOf } from '../address.js';
 import { decodedBody } from '../decoded-body.js';
 import { nodeHead } from '../node-head.js';
 import type { TransportRequest, TransportResponse } from '../port.js';
@@ -23,9 +24,7 @@ export async function exchangeOverHttp2(
   target: Target,
 ): Promise<TransportResponse | Http1> {
   for (let moves = 0; ; moves++) {
-    const found = await pool.acquire(target.signal).catch((error) => {
-      throw throughProxy(error, target, 'response');
-    });
+    const found = pool.acquireNow() ?? (await acquire(pool, target));
     if (!(found instanceof Session)) return found;
     try {
       return await exchange(request, { pool, session: found, target });
@@ -33,6 +32,14 @@ export async function exchangeOverHttp2(
       if (!(error instanceof NotProcessed)) throw error;
       if (moves === MAX_MOVES) throw throughProxy(error.cause, target, 'response');
     }
+  }
+}
+
+async function acquire(pool: SessionPool, target: Target): Promise<Session | Http1> {
+  try {
+    return await pool.acquire(target.signal);
+  } catch (error) {
+    throw throughProxy(error, target, 'response');
   }
 }
 
@@ -105,10 +112,8 @@ function responseTo(sent: SessionStream, context: Context): Promise<TransportRes
           return throughProxy(toFailure(error, stream), target, 'idle');
         },
       });
-      resolve({
-        head: nodeHead(Number(headers[':status']), '', headers, raw),
-        body: decodedBody(body, headers['content-encoding']),
-      });
+      const head = nodeHead(Number(headers[':status']), '', raw);
+      resolve({ head, body: decodedBody(body, head.header('content-encoding')) });
     });
     // Never removed: a connection can fail at any time, and an unhandled error would end the process.
     stream.on('error', fail);
@@ -140,11 +145,11 @@ function distrust({ session, pool }: Context): void {
 }
 
 function toHeaders({ method, url, headers, body }: TransportRequest): OutgoingHttpHeaders {
-  const { pathname, search, host } = new URL(url);
+  const { path, authority } = addressOf(url);
   return {
     ':method': method,
-    ':path': pathname + search,
-    ':authority': host,
+    ':path': path,
+    ':authority': authority,
     ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...headers,
     // Not to be kept in the tables of those on the way.

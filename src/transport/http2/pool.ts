@@ -45,6 +45,14 @@ export class SessionPool {
     this.#perSession = limits.maxStreams;
   }
 
+  /** A session with a reserved stream, if there is one and nothing waits for it. */
+  acquireNow(): Session | undefined {
+    if (this.#waiting.size > 0 || performance.now() < this.#isHttp1Until) return undefined;
+    const session = this.#withRoom();
+    session?.reserve();
+    return session;
+  }
+
   /**
    * A session with a reserved stream, or the word that the server speaks HTTP/1.1.
    * @throws what a connection failed with, or the signal's reason.

@@ -1,3 +1,4 @@
+import { addressOf } from '../address.js';
 import type { TransportRequest, TransportResponse } from '../port.js';
 import type { Target } from '../target.js';
 import { tlsKey } from '../tls-key.js';
@@ -27,10 +28,11 @@ export async function sendOverHttp2(
 const pools = new Map<string, { origin: string; pool: SessionPool }>();
 
 function sharedPool({ maxStreams, tls }: PoolOptions, { url, proxy }: Target): SessionPool {
-  const { origin, hostname, port } = new URL(url);
-  const key = [origin, maxStreams, proxy?.href, tlsKey(tls)].join(' ');
+  const { origin } = addressOf(url);
+  const key = `${origin} ${maxStreams} ${proxy?.href ?? ''} ${tlsKey(tls)}`;
   const found = pools.get(key);
   if (found !== undefined) return found.pool;
+  const { hostname, port } = new URL(url);
   const host = hostname.replace(/[[\]]/g, '');
   const route = { host, port: Number(port || 443), tls, proxy };
   const limits = { maxStreams, ...LIMITS };
