@@ -3,11 +3,11 @@ import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import { type Method, refuseMisplaced } from './misplaced-option.js';
 
 /** Params that travel as headers (WIRE, Request). */
-const AS_HEADERS: Readonly<Record<string, string>> = {
-  betas: 'anthropic-beta',
-  user_profile_id: 'anthropic-user-profile-id',
-  workspace_id: 'anthropic-workspace-id',
-};
+const AS_HEADERS: readonly (readonly [param: string, header: string])[] = [
+  ['betas', 'anthropic-beta'],
+  ['user_profile_id', 'anthropic-user-profile-id'],
+  ['workspace_id', 'anthropic-workspace-id'],
+];
 
 /** Which request it is. */
 export interface RequestKind {
@@ -35,13 +35,14 @@ export function toApiRequest(
   refuseMisplaced(params, method);
   let headers: Record<string, string> | undefined;
   const body: Record<string, unknown> = { ...params, stream: stream ? true : undefined };
-  for (const [param, header] of Object.entries(AS_HEADERS)) {
+  for (const [param, header] of AS_HEADERS) {
     if (!(param in body)) continue;
     const text = String(body[param] ?? '');
     if (text !== '') headers = { ...headers, [header]: text };
     body[param] = undefined; // JSON leaves it out.
   }
-  for (const [field, value] of Object.entries(extraBody ?? {})) {
+  for (const field of Object.keys(extraBody ?? {})) {
+    const value = extraBody?.[field];
     if (value !== undefined) body[field] = value;
   }
   return {

@@ -24,9 +24,9 @@ const OPTION_BY_NAME: ReadonlyMap<string, string> = new Map([
  * @throws AnthropicError that says where the option belongs.
  */
 export function refuseMisplaced(params: object, method: Method): void {
-  for (const [name, value] of Object.entries(params)) {
+  for (const name of Object.keys(params)) {
     const option = OPTION_BY_NAME.get(name);
-    if (value === undefined || option === undefined) continue;
+    if (option === undefined || (params as Record<string, unknown>)[name] === undefined) continue;
     const what = option === name ? `${name} is an option` : `${name} is the option ${option}`;
     const where = `${methodWith(option, method)}(params, { ${option} })`;
     throw new AnthropicError(`${what}, not a param: write ${where}`);
