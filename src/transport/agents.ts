@@ -7,7 +7,7 @@ import { tlsKey } from './tls-key.js';
 import type { TlsOptions } from './tls-options.js';
 
 type Protocol = 'http:' | 'https:';
-type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
+export type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
 
 /** How kept connections are held. */
 const OPTIONS: AgentOptions = { keepAlive: true, ...CONNECT_OPTIONS };
@@ -25,16 +25,15 @@ const MODULES: Readonly<Record<Protocol, () => Promise<HttpModule>>> = {
 /** To ask Node again for each request would cost 30 µs in a young process. */
 const loaded: Partial<Record<Protocol, HttpModule>> = {};
 
-/** The module for a URL, a promise only at first. Its `request` is to be looked up at each call. */
-export function httpModule(url: string): HttpModule | Promise<HttpModule> {
-  const protocol = protocolOf(url);
-  return loaded[protocol] ?? load(protocol);
+/** The module for a URL, if it is loaded. Its `request` is to be looked up at each call. */
+export function httpModule(url: string): HttpModule | undefined {
+  return loaded[protocolOf(url)];
 }
 
-async function load(protocol: Protocol): Promise<HttpModule> {
-  const module = await MODULES[protocol]();
-  loaded[protocol] = module;
-  return module;
+export async function loadHttpModule(url: string): Promise<HttpModule> {
+  const protocol = protocolOf(url);
+  loaded[protocol] ??= await MODULES[protocol]();
+  return loaded[protocol];
 }
 
 /** By protocol, proxy and TLS settings: of all clients, so that one made for one request reuses connections. */

@@ -1,11 +1,20 @@
 import type { Agent, ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { addressOf } from './address.js';
-import { closeIdle, httpModule, sharedAgent, withSocket } from './agents.js';
+import {
+  closeIdle,
+  type HttpModule,
+  httpModule,
+  loadHttpModule,
+  sharedAgent,
+  withSocket,
+} from './agents.js';
+import type { CancelSignal } from './cancellation.js';
 import { exchangeOverHttp1 } from './http1.js';
 import { type NodeOptions, resolveHttp2 } from './node-options.js';
-import type { Transport, TransportRequest } from './port.js';
+import type { Transport, TransportRequest, TransportResponse } from './port.js';
 import type { HttpProxy } from './proxy/http-proxy.js';
+import type { Target } from './target.js';
 import { assertTls } from './tls-options.js';
 
 export { inspectInto } from './inspect/inspection.js';
@@ -23,8 +32,11 @@ export function defaultTransport(options: NodeOptions, proxyURL?: string): Trans
   const { agent, tls } = options;
   assertTls(tls);
   const http2 = resolveHttp2(options);
-  const transport: Transport = async (request, signal) => {
-    const { url, method, headers } = request;
+  const overAny = async (
+    request: TransportRequest,
+    signal: CancelSignal,
+  ): Promise<TransportResponse> => {
+    const { url } = request;
     const proxy = proxyURL === undefined ? undefined : await loadProxy(proxyURL);
     const target = { url, proxy, signal };
     let socket: Socket | undefined;
@@ -33,25 +45,49 @@ export function defaultTransport(options: NodeOptions, proxyURL?: string): Trans
       if ('head' in found) return found;
       socket = found.socket;
     }
-    const module = httpModule(url);
-    const http = module instanceof Promise ? await module : module;
-    if (signal.aborted) socket?.destroy();
-    const used = (agent as Agent | undefined) ?? sharedAgent(url, http, proxy, tls);
-    const open = (isFresh: boolean): ClientRequest => {
-      if (isFresh) closeIdle(url, [used]);
-      const proxied = proxy?.options(url, headers, signal);
-      // A copy of the headers: tracers add to them.
-      const at = addressOf(url).options;
-      const options = { ...at, method, headers: { ...headers }, agent: used, ...proxied };
-      const send = (): ClientRequest => http.request(options);
-      const opened = socket;
-      socket = undefined;
-      return opened === undefined ? send() : withSocket(used, opened, send);
-    };
-    return exchangeOverHttp1(open, { body: request.body }, target, request.isFresh);
+    return overHttp1(request, target, { http: await loadHttpModule(url), agent, tls, socket });
+  };
+  const transport: Transport = (request, signal) => {
+    const { url } = request;
+    const isDirect = proxyURL === undefined && (http2 === undefined || !isForHttp2(request));
+    // Then nothing is awaited: a promise more would cost each request some microseconds.
+    const http = isDirect ? httpModule(url) : undefined;
+    if (http === undefined) return overAny(request, signal);
+    return overHttp1(request, { url, proxy: undefined, signal }, { http, agent, tls });
   };
   if (agent === undefined) transport.closeIdle = closeAllIdle;
   return transport;
+}
+
+/** How a request over HTTP/1.1 gets its connection. */
+interface Connections extends Pick<NodeOptions, 'agent' | 'tls'> {
+  http: HttpModule;
+  /** One that is open already. */
+  socket?: Socket | undefined;
+}
+
+function overHttp1(
+  request: TransportRequest,
+  target: Target,
+  { http, agent, tls, socket }: Connections,
+): Promise<TransportResponse> {
+  const { url, method, headers, body, isFresh } = request;
+  const { proxy, signal } = target;
+  if (signal.aborted) socket?.destroy();
+  const used = (agent as Agent | undefined) ?? sharedAgent(url, http, proxy, tls);
+  let opened = socket;
+  const open = (isFresh: boolean): ClientRequest => {
+    if (isFresh) closeIdle(url, [used]);
+    const proxied = proxy?.options(url, headers, signal);
+    // A copy of the headers: tracers add to them.
+    const at = addressOf(url).options;
+    const options = { ...at, method, headers: { ...headers }, agent: used, ...proxied };
+    const send = (): ClientRequest => http.request(options);
+    const first = opened;
+    opened = undefined;
+    return first === undefined ? send() : withSocket(used, first, send);
+  };
+  return exchangeOverHttp1(open, { body }, target, isFresh);
 }
 
 const loadProxy = async (url: string): Promise<HttpProxy> =>

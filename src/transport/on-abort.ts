@@ -52,20 +52,21 @@ export function endOnAbort(
   signals: AbortSignals,
   end: (error: APIUserAbortError) => void,
 ): () => void {
-  const stops: (() => void)[] = [];
-  const stopListening = (): void => {
-    for (const stop of stops) stop();
-  };
-  for (const signal of signals) {
-    if (signal === undefined) continue;
-    if (signal.aborted) {
-      stopListening();
-      end(abortError(signal));
-      return stopListening;
-    }
-    stops.push(onAbort(signal, () => end(abortError(signal))));
+  const fired = signals.find((signal) => signal?.aborted);
+  if (fired !== undefined) {
+    end(abortError(fired));
+    return () => {};
   }
-  return stopListening;
+  // Nearly always it is one.
+  const [first, ...others] = signals.filter((signal) => signal !== undefined);
+  const watch = (signal: CancelSignal | undefined): (() => void) =>
+    onAbort(signal, () => end(abortError(signal)));
+  const stop = watch(first);
+  if (others.length === 0) return stop;
+  const stops = others.map(watch);
+  return () => {
+    for (const each of [stop, ...stops]) each();
+  };
 }
 
 function abortError(signal: CancelSignal | undefined): APIUserAbortError {

@@ -74,29 +74,26 @@ export class RetryingRequest {
   }
 
   /** Tries until `use` succeeds, or a failure isn't worth another try. Once. */
-  async run<T>(use: ResponseHandler<T>, listener: Partial<TryListener> = {}): Promise<T> {
+  run<T>(use: ResponseHandler<T>, listener: Partial<TryListener> = {}): Promise<T> {
     const { clock, report } = this.#settings;
-    try {
-      return await withRetries(() => this.#try(use, listener), {
-        maxRetries: this.#maxRetries,
-        onFailure: (error) => {
-          this.#isFresh = error instanceof APIConnectionError;
-          listener.onTryFailed?.(asAnthropicError(error));
-        },
-        pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
-        onRetry: (info) => {
-          report?.({ type: 'retry', ...info });
-          listener.onRetry?.(info);
-        },
-      });
-    } finally {
-      this.#call = undefined;
-    }
+    return withRetries(() => this.#try(use, listener), {
+      maxRetries: this.#maxRetries,
+      onFailure: (error) => {
+        this.#isFresh = error instanceof APIConnectionError;
+        listener.onTryFailed?.(asAnthropicError(error));
+      },
+      pause: (ms) => this.#deadline.wait(sleep(ms, clock, this.#begin()), 'backoff'),
+      onRetry: (info) => {
+        report?.({ type: 'retry', ...info });
+        listener.onRetry?.(info);
+      },
+    });
   }
 
   /** Ends everything, now. `run` rejects with the reason. */
   cancel(reason: AnthropicError): void {
     this.#cancelled ??= reason;
+    this.#call = undefined;
     this.#current?.abort(reason);
     this.#deadline.clear();
   }
@@ -110,16 +107,18 @@ export class RetryingRequest {
       const unaborted = unlessAborted(credentials(), signal);
       credentials = await this.#deadline.wait(unaborted, 'response', 'apiKey() did not settle');
     }
+    // It may have been cancelled in the meantime.
+    signal.throwIfAborted();
     const call = this.#call as ApiRequest;
     const request = buildRequest(this.#settings, call, this.#options, credentials);
     request.isFresh = this.#isFresh;
-    // It may have been cancelled in the meantime.
-    signal.throwIfAborted();
     onTry?.();
     const attempt = { deadline: this.#deadline, signal, url: request.url };
     const response = await send(this.#settings, request, attempt);
     try {
-      return await use(response, attempt);
+      const result = await use(response, attempt);
+      this.#call = undefined;
+      return result;
     } catch (error) {
       response.body.cancel(error);
       this.#deadline.clear();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import type { ClientOptions } from '../../src/options.js';
-import { closeIdle, httpModule, limitIdle, sharedAgent } from '../../src/transport/agents.js';
+import { closeIdle, limitIdle, loadHttpModule, sharedAgent } from '../../src/transport/agents.js';
 import { sse, textMessage } from '../contract/wire.js';
 import { PARAMS } from '../stream/support.js';
 import { rawServer, SEEN } from '../support/raw-server.js';
@@ -189,7 +189,7 @@ it('what asks for the rest of a broken message uses a new connection', async () 
 
 describe('the shared agents', () => {
   it.each(['http://a.test', 'https://a.test'])('of %s connect with patience', async (url) => {
-    const { options } = sharedAgent(url, await httpModule(url)) as Agent & { options: object };
+    const { options } = sharedAgent(url, await loadHttpModule(url)) as Agent & { options: object };
     expect(options).toMatchObject({ autoSelectFamilyAttemptTimeout: 4_000 });
   });
 

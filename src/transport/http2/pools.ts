@@ -15,12 +15,12 @@ export interface PoolOptions {
 }
 
 /** Sends a request over HTTP/2, unless the server, or what has replaced `node:https`, wants HTTP/1.1. */
-export async function sendOverHttp2(
+export function sendOverHttp2(
   request: TransportRequest,
   options: PoolOptions,
   target: Target,
 ): Promise<TransportResponse | Http1> {
-  if (isIntercepted()) return { socket: undefined };
+  if (isIntercepted()) return Promise.resolve({ socket: undefined });
   return exchangeOverHttp2(sharedPool(options, target), request, target);
 }
 
