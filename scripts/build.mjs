@@ -33,6 +33,8 @@ const NAMES = new Map(Object.entries(ENTRIES).map(([name, file]) => [`${root}${f
 
 const CLIENT = `${root}src/client.ts`;
 const PARTIAL_INPUT = `${root}src/message/partial-input.ts`;
+/** The client needs it, and `follow`, but no page that only reads a response: apart, it is not loaded there. */
+const REQUEST_ERROR = `${root}src/transport/request-error.ts`;
 const COMMAND = `${root}src/cli/run.ts`;
 const TRANSPORTS = ['transport/node', 'transport/fetch'];
 const BASE = [...TRANSPORTS, 'testing', 'lazy'];
@@ -126,6 +128,7 @@ function chunkByUsers(id, graph) {
   if (id.startsWith(`${root}src/cli/`)) {
     return usersOf(id, graph).has(COMMAND) ? 'command' : null;
   }
+  if (id === REQUEST_ERROR) return 'request-error';
   // What only the recorder and the emulator need.
   if (id.startsWith(`${root}src/recording/`)) return 'recording';
   const users = [...usersOf(id, graph)];

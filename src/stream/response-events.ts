@@ -165,7 +165,7 @@ export class ResponseEvents {
       if (expired !== undefined) this.#response.body.cancel(expired);
       return read;
     } catch (thrown) {
-      const error = connectionError(thrown, { phase: 'idle', signal, url });
+      const error = connectionError(thrown, { signal, url });
       this.#response.body.cancel(error);
       // Nothing is missing but the last event. A timeout is an APIConnectionError too.
       if (this.#stopReason && error instanceof APIConnectionError) return null;

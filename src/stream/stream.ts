@@ -41,7 +41,7 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     try {
       for await (const chunk of body ?? []) yield* eventsOf(decoder, toBytes(chunk));
     } catch (error) {
-      throw connectionError(error, { phase: 'idle' });
+      throw connectionError(error, {});
     }
     yield* eventsOf(decoder);
   }

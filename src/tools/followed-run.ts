@@ -171,7 +171,7 @@ class RunConnection implements ConnectionEvents<RunEvent> {
       if (expired !== undefined) body.cancel(expired);
       return read;
     } catch (thrown) {
-      throw connectionError(thrown, { phase: 'idle', signal });
+      throw connectionError(thrown, { signal });
     }
   }
 

@@ -2,7 +2,7 @@ import { PENDING, type Poll, toPromise, type Wake } from '../pull/poll.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
 import type { Deadline } from '../transport/deadline.js';
 import type { ResponseBody, TransportResponse } from '../transport/port.js';
-import { isSuccess } from '../transport/send.js';
+import { isSuccess } from '../transport/success.js';
 import type { RunSource } from './run-source.js';
 
 /**

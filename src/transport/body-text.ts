@@ -52,7 +52,7 @@ export async function* chunks(
       yield chunk;
     }
   } catch (error) {
-    throw connectionError(error, { phase: 'idle', signal, url });
+    throw connectionError(error, { signal, url });
   } finally {
     body.cancel(new Error('the rest of the body is not read'));
   }

@@ -1,6 +1,7 @@
 import type { CancelSignal } from './cancellation.js';
 import { connectionError } from './connection-error.js';
 import type { HttpProxy } from './proxy/http-proxy.js';
+import { requestError } from './request-error.js';
 
 /** Where a request goes, and what ends it. */
 export interface Target {
@@ -15,5 +16,7 @@ export function throughProxy(
   { url, proxy }: Target,
   phase: 'response' | 'idle',
 ): unknown {
-  return proxy === undefined ? error : connectionError(error, { phase, url, proxy: proxy.name });
+  if (proxy === undefined) return error;
+  const request = { url, proxy: proxy.name };
+  return phase === 'idle' ? connectionError(error, request) : requestError(error, request);
 }

@@ -22,13 +22,13 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 42_150, 72_220, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 36_730, 58_580, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 26_100, 33_190, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['RunStream.from', 'browser', 28_120, 39_400, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
-  ['useMessageStream', 'browser', 26_540, 33_610, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
-  ['useChat', 'browser', 31_140, 42_140, `import { useChat } from 'millrace/react'; useChat();`],
-  ['read', 'browser', 6_360, 6_360, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
+  ['messages.stream', 'node', 42_670, 72_730, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 36_950, 58_800, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 25_430, 33_350, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['RunStream.from', 'browser', 27_470, 39_580, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
+  ['useMessageStream', 'browser', 25_890, 33_780, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
+  ['useChat', 'browser', 30_500, 42_310, `import { useChat } from 'millrace/react'; useChat();`],
+  ['read', 'browser', 6_290, 6_290, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_350, 3_350, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_430, 1_430, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],
@@ -49,10 +49,10 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 8, 278_850],
-  ['dist/sync.js', 9, 352_400],
+  ['dist/index.js', 9, 282_090],
+  ['dist/sync.js', 10, 355_610],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 8, 365_040],
+  ['dist/ai-sdk.js', 9, 368_280],
 ];
 
 describe('an import', () => {
@@ -71,13 +71,13 @@ it('the file for pages without a bundler loads nothing else, and takes at most 6
   expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(66_200);
 });
 
-it('the package takes at most 1705 KB unpacked', async () => {
+it('the package takes at most 1706 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_705_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_706_000);
 });
 
 async function bundledSizes(

@@ -7,7 +7,8 @@ import {
   APIUserAbortError,
   StreamProtocolError,
 } from '../../src/errors.js';
-import { connectionError, NETWORK_TYPE_ERRORS } from '../../src/transport/connection-error.js';
+import { connectionError } from '../../src/transport/connection-error.js';
+import { NETWORK_TYPE_ERRORS, requestError } from '../../src/transport/request-error.js';
 
 const { signal } = new AbortController();
 const coded = (code: string, message: string, cause?: unknown, Class = Error): Error =>
@@ -56,7 +57,7 @@ describe('failures of a connection', () => {
     [HOSTILE, 'a value that has no text'],
   ];
   it.each(cases)('%#', (error, message) => {
-    const before = connectionError(error, { phase: 'response', signal, url });
+    const before = requestError(error, { signal, url });
     expect(before).toBeInstanceOf(APIConnectionError);
     expect(before).not.toBeInstanceOf(APITimeoutError);
     expect(before).toMatchObject({
@@ -64,11 +65,11 @@ describe('failures of a connection', () => {
       retryable: true,
     });
     expect(before.cause).toBe(error);
-    const after = connectionError(error, { phase: 'idle', signal, url });
+    const after = connectionError(error, { signal, url });
     expect(after.message).toBe(
       `the connection to api.example.com broke in the middle of the response: ${message}`,
     );
-    const elsewhere = connectionError(error, { phase: 'idle', signal });
+    const elsewhere = connectionError(error, { signal });
     expect(elsewhere.message).toMatch(/^the connection broke in the middle of the response: /);
   });
 
@@ -80,14 +81,14 @@ describe('failures of a connection', () => {
     ],
     ['http://[::1]:9/', 'connect ECONNREFUSED ::1:9', 'no connection to [::1]:9: ECONNREFUSED'],
   ])('the host is named once: %s', (url, text, message) => {
-    const error = connectionError(coded('ECONNREFUSED', text), { phase: 'response', signal, url });
+    const error = requestError(coded('ECONNREFUSED', text), { signal, url });
     expect(error.message).toBe(message);
   });
 
   it('whose causes go round', () => {
     const error = new Error('round');
     error.cause = error;
-    const made = connectionError(error, { phase: 'response', signal });
+    const made = requestError(error, { signal });
     expect(made.message).toBe('no connection: round');
   });
 });
@@ -95,7 +96,7 @@ describe('failures of a connection', () => {
 describe('network failures of each platform', () => {
   it.each(NETWORK_TYPE_ERRORS)('%s', (message) => {
     const error = new TypeError(`${message}, and more`);
-    const made = connectionError(error, { phase: 'response', signal });
+    const made = requestError(error, { signal });
     expect(made).toBeInstanceOf(APIConnectionError);
     const isCertificate = message.includes('certificate');
     expect(made.retryable).toBe(!isCertificate);
@@ -113,7 +114,7 @@ describe('network failures of each platform', () => {
     const url = 'http://localhost:1/v1';
     expect(
       [bun, deno, firefox].map((error) => {
-        const { name, message } = connectionError(error, { phase: 'response', signal, url });
+        const { name, message } = requestError(error, { signal, url });
         return `${name}: ${message}`;
       }),
     ).toEqual([
@@ -162,14 +163,14 @@ describe('failures that another try would meet too', () => {
     ],
   ])('%s', (error, text, hint) => {
     for (const thrown of [error, new TypeError('fetch failed', { cause: error })]) {
-      const made = connectionError(thrown, { phase: 'response', signal });
+      const made = requestError(thrown, { signal });
       expect(made).toBeInstanceOf(APIConnectionError);
       expect(made.retryable).toBe(false);
       expect(made.message).toContain(text);
       expect(made.message).toContain(hint);
     }
     // Once there was a response, it was the right protocol.
-    expect(connectionError(error, { phase: 'idle', signal }).retryable).toBe(true);
+    expect(connectionError(error, { signal }).retryable).toBe(true);
   });
 });
 
@@ -207,7 +208,7 @@ describe('mistakes in the request, or in a custom fetch', () => {
       'fetch threw TypeError: fetch the token',
     ],
   ])('%s', (error, message) => {
-    const made = connectionError(error, { phase: 'response', signal });
+    const made = requestError(error, { signal });
     expect(made).toBeInstanceOf(AnthropicError);
     expect(made).not.toBeInstanceOf(APIError);
     expect(made.retryable).toBe(false);
@@ -228,8 +229,11 @@ describe("the platform's own timeouts are timeouts", () => {
       coded(code, 'late'),
       new TypeError('terminated', { cause: coded(code, 'late') }),
     ]) {
-      for (const phase of ['response', 'idle'] as const) {
-        const mapped = connectionError(error, { phase, signal });
+      for (const [phase, toError] of [
+        ['response', requestError],
+        ['idle', connectionError],
+      ] as const) {
+        const mapped = toError(error, { signal });
         expect(mapped).toBeInstanceOf(APITimeoutError);
         expect(mapped).toMatchObject({
           phase,
@@ -245,24 +249,18 @@ describe("the platform's own timeouts are timeouts", () => {
 describe('what is known better is thrown', () => {
   it('an AnthropicError', () => {
     const error = new StreamProtocolError('what?');
-    expect(connectionError(error, { phase: 'idle', signal })).toBe(error);
+    expect(connectionError(error, { signal })).toBe(error);
   });
 
   it('the reason why we closed the connection ourselves', () => {
     const reason = new APIUserAbortError();
     const aborted = AbortSignal.abort(reason);
-    expect(
-      connectionError(coded('ECONNRESET', 'aborted'), { phase: 'idle', signal: aborted }),
-    ).toBe(reason);
-    expect(
-      connectionError(new StreamProtocolError('what?'), { phase: 'idle', signal: aborted }),
-    ).toBe(reason);
+    expect(connectionError(coded('ECONNRESET', 'aborted'), { signal: aborted })).toBe(reason);
+    expect(connectionError(new StreamProtocolError('what?'), { signal: aborted })).toBe(reason);
   });
 
   it('unless that reason is a foreign value', () => {
     const aborted = AbortSignal.abort('gone');
-    expect(connectionError(new Error('x'), { phase: 'idle', signal: aborted })).toBeInstanceOf(
-      APIConnectionError,
-    );
+    expect(connectionError(new Error('x'), { signal: aborted })).toBeInstanceOf(APIConnectionError);
   });
 });

@@ -1,12 +1,12 @@
 import { type AnthropicError, APIConnectionError } from '../../errors.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../../pull/poll.js';
 import { systemClock } from '../../transport/clock.js';
-import { connectionError } from '../../transport/connection-error.js';
 import { Deadline } from '../../transport/deadline.js';
 import { fromResponse } from '../../transport/fetch.js';
 import { unreadResponse } from '../../transport/fetch-contract.js';
 import type { ResponseHead, TransportResponse } from '../../transport/port.js';
-import { assertSuccess } from '../../transport/send.js';
+import { requestError } from '../../transport/request-error.js';
+import { assertSuccess } from '../../transport/success.js';
 import { DEFAULT_TIMEOUTS, type Limits, withTimeout } from '../../transport/timeouts.js';
 import type { ReceivedOptions } from '../received-source.js';
 import type { Source, SourceOwner } from '../source.js';
@@ -158,7 +158,7 @@ export class FollowSource<T> implements Source<T> {
     this.#leaving = new AbortController();
     const opened = await deadline
       .wait(opening(this.#open, this.#lastEventId, this.#leaving.signal), 'response')
-      .catch((error) => Promise.reject(connectionError(error, { phase: 'response', signal })));
+      .catch((error) => Promise.reject(requestError(error, { signal })));
     response = fromResponse(unreadResponse(opened, `${this.#followed.method}()`));
     if (signal.aborted) response.body.cancel(signal.reason);
     signal.throwIfAborted();
