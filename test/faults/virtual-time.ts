@@ -1,12 +1,18 @@
 import { providePartialInput } from '../../src/message/input-draft.js';
 import { PartialInput } from '../../src/message/partial-input.js';
+import { provideTracing } from '../../src/resources/traced-call.js';
+import * as tracing from '../../src/resources/tracing.js';
 import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import type { Clock } from '../../src/transport/clock.js';
 import { Wires } from './wires.js';
 
 // What a client loads on demand takes real time, which these clocks don't see.
 providePartialInput(PartialInput);
-await import('../../src/transport/http2/pools.js');
+provideTracing(tracing);
+await Promise.all([
+  import('../../src/transport/http2/pools.js'),
+  import('../../src/resources/create-routes.js'),
+]);
 
 /** Longer than anything waits for on purpose. */
 const FOREVER_MS = 48 * 3_600_000;
