@@ -66,7 +66,7 @@ export class MessageStream<M extends AnyMessage = Message>
   /**
    * A stream over any number of connections, such as one of a relay. When a connection is lost or silent for 30 s,
    * and when a page is shown or online again, it connects again after the last event: at once, then with pauses of
-   * up to 10 s. `timeout.stall` limits how long that may bring nothing.
+   * up to 10 s. `timeout.stall` limits how long that may bring nothing, `timeout.total` all of it.
    *
    * It rejects at once for a response with 400, 401, 403 or 404, and with StreamTruncatedError for 204 before the
    * message has ended. `retry` listeners are notified of each new connection. `close()` leaves the stream.

@@ -33,6 +33,10 @@ function open(text: string, cancelled: () => void = () => {}): Response {
   );
 }
 
+/** A server that asks for a pause. */
+const busy = (ms: number): Response =>
+  new Response('', { status: 503, headers: { 'retry-after-ms': String(ms) } });
+
 /** A body that breaks. */
 function broken(text: string): Response {
   let isSent = false;
@@ -178,34 +182,116 @@ describe('MessageStream.follow', () => {
     expect(error.phase).toBe('stall');
   });
 
-  it('connects again at once when the page is back', async () => {
-    let count = 0;
-    let connected = (): void => {};
-    const first = new Promise<void>((resolve) => {
-      connected = resolve;
-    });
-    const target = new EventTarget();
-    vi.stubGlobal('addEventListener', target.addEventListener.bind(target));
-    vi.stubGlobal('removeEventListener', target.removeEventListener.bind(target));
-    const now = vi.spyOn(performance, 'now');
+  it.each([
+    ['over a connection that brings events', () => open(FRAMES.slice(0, 9).join(''))],
+    ['over connections that only end', () => sse([])],
+    ['over a server that is never ready', () => new Response('', { status: 503 })],
+    ['over a server that asks for a long pause', () => busy(60_000)],
+    ['over a connection that does not open', () => new Promise<Response>(() => {})],
+  ])('ends after `timeout.total`, %s', async (_, answer) => {
+    const stream = MessageStream.follow(async () => answer(), { timeout: { total: 80 } });
+    const error = await stream.getFinalText().catch((error) => error);
+    expect(error).toBeInstanceOf(APITimeoutError);
+    expect(error.phase).toBe('total');
+  });
+
+  it('counts all connections for `timeout.total`', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
-      const stream = MessageStream.follow(async (id) => {
-        count++;
-        connected();
-        return count === 1 ? open(FRAMES.slice(0, 9).join('')) : sse(rest(id));
-      });
-      const text = stream.getFinalText();
-      await first;
-      await new Promise((resolve) => setTimeout(resolve));
-      now.mockImplementation(() => 1e9);
-      target.dispatchEvent(new Event('online'));
-      expect(await text).toBe(RICH_TEXT);
-      expect(count).toBe(2);
+      let connected = 0;
+      const stream = MessageStream.follow(
+        async (id) => {
+          connected++;
+          const [frame = ''] = rest(id);
+          return open(frame);
+        },
+        { timeout: { total: 100_000, idle: 20_000 } },
+      );
+      const failed = stream.getFinalText().catch((error) => error);
+      for (let seconds = 0; seconds < 110; seconds++) await vi.advanceTimersByTimeAsync(1_000);
+      expect(await failed).toMatchObject({ name: 'APITimeoutError', phase: 'total' });
+      expect(connected).toBe(5);
     } finally {
-      now.mockRestore();
-      vi.unstubAllGlobals();
+      vi.useRealTimers();
     }
   });
+
+  it('waits as long as the server asks', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+    try {
+      const answers = [
+        () => sse(['retry: 7000\n\n', ...FRAMES.slice(0, 3)]),
+        () => Promise.reject(new TypeError('fetch failed')),
+        () => sse(FRAMES.slice(3)),
+      ];
+      const stream = MessageStream.follow(async () => (answers.shift() as () => Response)());
+      const text = stream.getFinalText();
+      // Once at once, then after what the server asked for.
+      await vi.advanceTimersByTimeAsync(6_999);
+      expect(answers).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await text).toBe(RICH_TEXT);
+    } finally {
+      random.mockRestore();
+      vi.useRealTimers();
+    }
+  });
+
+  it('is silent for 30 s at most by default', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      let count = 0;
+      const stream = MessageStream.follow(async (id) =>
+        ++count === 1 ? open(FRAMES.slice(0, 9).join('')) : sse(rest(id)),
+      );
+      const text = stream.getFinalText();
+      await vi.advanceTimersByTimeAsync(29_999);
+      expect(count).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await text).toBe(RICH_TEXT);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each(['online', 'pageshow', 'visibilitychange'])(
+    'connects again at once when the page is back: %s',
+    async (name) => {
+      let count = 0;
+      let connected = (): void => {};
+      const first = new Promise<void>((resolve) => {
+        connected = resolve;
+      });
+      const target = new EventTarget();
+      const [add, remove] = [target.addEventListener, target.removeEventListener];
+      vi.stubGlobal('addEventListener', add.bind(target));
+      vi.stubGlobal('removeEventListener', remove.bind(target));
+      const document = {
+        addEventListener: add.bind(target),
+        removeEventListener: remove.bind(target),
+      };
+      vi.stubGlobal('document', { ...document, visibilityState: 'visible' });
+      const now = vi.spyOn(performance, 'now');
+      try {
+        const stream = MessageStream.follow(async (id) => {
+          count++;
+          connected();
+          return count === 1 ? open(FRAMES.slice(0, 9).join('')) : sse(rest(id));
+        });
+        const text = stream.getFinalText();
+        await first;
+        await new Promise((resolve) => setTimeout(resolve));
+        now.mockImplementation(() => 1e9);
+        target.dispatchEvent(new Event(name));
+        expect(await text).toBe(RICH_TEXT);
+        expect(count).toBe(2);
+      } finally {
+        now.mockRestore();
+        vi.unstubAllGlobals();
+      }
+    },
+  );
 
   it('is left by close(), also while it waits for a connection', async () => {
     const stream = MessageStream.follow(() => new Promise<Response>(() => {}));

@@ -247,6 +247,24 @@ describe('RunStream.follow', () => {
     expect(error.partialMessage?.role).toBe('assistant');
   });
 
+  it('ends after `timeout.total`, in a turn and between two, over many connections', async () => {
+    const stop = FRAMES.findIndex((frame) => frame.includes('event: message_stop'));
+    for (const at of [4, stop + 1]) {
+      const { run, ids } = await follow(
+        (response, id) => {
+          response.write(`retry: 1\n\n${id === undefined ? FRAMES.slice(0, at).join('') : ''}`);
+          const timer = setInterval(() => response.write(': keep-alive\n\n'), 20);
+          response.on('close', () => clearInterval(timer));
+          if (ids.length < 3) setTimeout(() => response.end(), 100);
+        },
+        { timeout: { total: 600 } },
+      );
+      const error = await failure(run.untilDone());
+      expect(error).toMatchObject({ name: 'APITimeoutError', phase: 'total' });
+      expect(ids.length).toBeGreaterThan(1);
+    }
+  });
+
   it('rejects at once for a run that is refused', async () => {
     const { run, ids } = await follow((response) => {
       response.writeHead(404, { 'content-type': 'application/json' });

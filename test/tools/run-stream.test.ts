@@ -484,23 +484,58 @@ describe('the end of a run that is read elsewhere', () => {
     expect(await pending).toMatchObject({ name: 'APIUserAbortError', cause: 'bye' });
   });
 
-  it('a server that falls silent is a timeout, between turns too', async () => {
+  /** What a run sends up to a tool that never ends. */
+  async function upToTool(): Promise<string> {
     const never = tool({
       name: 'get_weather',
       input: CITY,
       run: () => new Promise<string>(() => {}),
     });
-    const text = await new Promise<string>((resolve) => {
-      const runner = run([askFor('Oslo')], {}, [never]);
-      const reader = runner.toResponse().body?.pipeThrough(new TextDecoderStream()).getReader();
-      let sent = '';
-      const read = async (): Promise<void> => {
-        while (!sent.includes('tool_start')) sent += (await reader?.read())?.value ?? '';
-        runner.close();
-        resolve(sent);
-      };
-      void read();
+    const runner = run([askFor('Oslo')], {}, [never]);
+    const reader = runner.toResponse().body?.pipeThrough(new TextDecoderStream()).getReader();
+    let sent = '';
+    while (!sent.includes('tool_start')) sent += (await reader?.read())?.value ?? '';
+    runner.close();
+    return sent;
+  }
+
+  it('is waited for between turns, for hours, where the server gives signs of life', async () => {
+    const text = await upToTool();
+    const utf8 = new TextEncoder();
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        body = controller;
+        controller.enqueue(utf8.encode(text));
+      },
     });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const there = RunStream.from(stream, { timeout: { idle: 60_000, stall: 600_000 } });
+      let ending: unknown;
+      const events: unknown[] = [];
+      const reading = (async () => {
+        for await (const event of there.events) events.push(event);
+      })().catch((error) => {
+        ending = error;
+      });
+      for (let minutes = 0; minutes < 180; minutes++) {
+        await vi.advanceTimersByTimeAsync(50_000);
+        body?.enqueue(utf8.encode(': keep-alive\n\n'));
+      }
+      expect(ending).toBe(undefined);
+      expect(events.at(-1)).toMatchObject({ type: 'tool_start' });
+      // Without them it ends.
+      await vi.advanceTimersByTimeAsync(60_000);
+      await reading;
+      expect(ending).toMatchObject({ name: 'APITimeoutError', phase: 'idle' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('a server that falls silent is a timeout, between turns too', async () => {
+    const text = await upToTool();
     const silent = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
     });

@@ -7,7 +7,7 @@ import { unreadResponse } from '../../transport/fetch-contract.js';
 import type { ResponseHead, TransportResponse } from '../../transport/port.js';
 import { requestError } from '../../transport/request-error.js';
 import { assertSuccess } from '../../transport/success.js';
-import { DEFAULT_TIMEOUTS, type Limits, withTimeout } from '../../transport/timeouts.js';
+import { DEFAULT_TIMEOUTS, withTimeout } from '../../transport/timeouts.js';
 import type { ReceivedOptions } from '../received-source.js';
 import type { Source, SourceOwner } from '../source.js';
 import type { ConnectionEvents, Followed, OpenConnection } from './followed.js';
@@ -27,7 +27,6 @@ const LASTING_MS = 3_000;
 interface Connection<T> {
   response: TransportResponse;
   events: ConnectionEvents<T>;
-  deadline: Deadline;
 }
 
 /** One stream over any number of connections: each continues after the last event of the one before. */
@@ -35,9 +34,12 @@ export class FollowSource<T> implements Source<T> {
   readonly #open: OpenConnection;
   readonly #followed: Followed<T>;
   readonly #owner: Pick<SourceOwner, 'onTry' | 'onHead' | 'onRetry'>;
-  readonly #limits: Limits;
+  /** Of all connections, which share its `total`. */
+  readonly #deadline: Deadline;
   readonly #reconnects: Reconnects;
   readonly #abort = new AbortController();
+  /** The latest, also one whose head was refused. */
+  #response: TransportResponse | undefined;
   #connection: Connection<T> | undefined;
   /** Of the latest connection. */
   #leaving = new AbortController();
@@ -63,11 +65,14 @@ export class FollowSource<T> implements Source<T> {
     this.#open = open;
     this.#followed = followed;
     this.#owner = owner;
-    this.#limits = withTimeout(
+    const limits = withTimeout(
       { ...DEFAULT_TIMEOUTS, response: SILENCE_MS, idle: SILENCE_MS },
       options.timeout,
     );
-    this.#reconnects = new Reconnects(this.#limits.stall);
+    this.#deadline = new Deadline(limits, systemClock, (error) =>
+      this.#response?.body.cancel(error),
+    );
+    this.#reconnects = new Reconnects(limits.stall);
   }
 
   connect(wake: Wake): Poll<ResponseHead> {
@@ -132,10 +137,11 @@ export class FollowSource<T> implements Source<T> {
 
   async #connect(pause: number): Promise<ResponseHead> {
     for (let wait = pause; ; ) {
-      if (wait > 0) await this.#pause(wait);
-      this.#abort.signal.throwIfAborted();
-      const since = systemClock.now();
+      let since = systemClock.now();
       try {
+        if (wait > 0) await this.#pause(wait);
+        this.#abort.signal.throwIfAborted();
+        since = systemClock.now();
         return await this.#try();
       } catch (error) {
         this.#leaving.abort(error);
@@ -151,15 +157,16 @@ export class FollowSource<T> implements Source<T> {
 
   async #try(): Promise<ResponseHead> {
     const { signal } = this.#abort;
-    const limits = { ...this.#limits, total: Number.POSITIVE_INFINITY };
-    let response: TransportResponse | undefined;
-    const deadline = new Deadline(limits, systemClock, (error) => response?.body.cancel(error));
+    const deadline = this.#deadline;
     const attempt = { deadline, signal };
     this.#leaving = new AbortController();
+    this.#response = undefined;
+    deadline.restart();
     const opened = await deadline
       .wait(opening(this.#open, this.#lastEventId, this.#leaving.signal), 'response')
       .catch((error) => Promise.reject(requestError(error, { signal })));
-    response = fromResponse(unreadResponse(opened, `${this.#followed.method}()`));
+    const response = fromResponse(unreadResponse(opened, `${this.#followed.method}()`));
+    this.#response = response;
     if (signal.aborted) response.body.cancel(signal.reason);
     signal.throwIfAborted();
     await assertSuccess(response, attempt);
@@ -172,7 +179,7 @@ export class FollowSource<T> implements Source<T> {
     });
     this.#since = systemClock.now();
     this.#connected = this.#since;
-    this.#connection = { response, events, deadline };
+    this.#connection = { response, events };
     this.#owner.onHead(response.head);
     return response.head;
   }
@@ -184,13 +191,14 @@ export class FollowSource<T> implements Source<T> {
   /** Until the time is over, the page is shown again, or the stream is cancelled. */
   async #pause(ms: number): Promise<void> {
     const since = systemClock.now();
-    await new Promise<void>((resolve) => {
+    const pause = new Promise<void>((resolve) => {
       const timer = systemClock.setTimeout(resolve, ms);
       this.#endPause = () => {
         systemClock.clearTimeout(timer);
         resolve();
       };
     });
+    await this.#deadline.wait(pause, 'backoff').finally(() => this.#endPause?.());
     this.#endPause = undefined;
     this.#reconnects.paused(systemClock.now() - since);
   }
@@ -206,7 +214,7 @@ export class FollowSource<T> implements Source<T> {
     this.#connection = undefined;
     this.#connecting = undefined;
     connection?.response.body.cancel(reason);
-    connection?.deadline.clear();
+    this.#deadline.clear();
     this.#leaving.abort(reason);
   }
 

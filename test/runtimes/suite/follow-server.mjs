@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Anthropic } from 'millrace';
+import { Anthropic, tool } from 'millrace';
 import { createRelay, writeResponse } from 'millrace/relay';
 import { createEmulator, fault, reply } from 'millrace/testing';
 import { FOLLOWED, TEXT } from './follow.mjs';
@@ -10,6 +10,15 @@ const PARAMS = {
   max_tokens: 1024,
   messages: [{ role: 'user', content: 'Hi' }],
 };
+const CALL = reply.sequence(
+  reply.text('Let me look at that first.'),
+  reply.toolUse('get_weather', { city: 'Oslo' }),
+);
+const WEATHER = tool({
+  name: 'get_weather',
+  input: { type: 'object', properties: { city: { type: 'string' } } },
+  run: ({ city }) => `18 °C in ${city}`,
+});
 const HEADERS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
 
 /** A relay with a stream for each case of follow.mjs: number n is followed at `/n`, and `/n/QUESTION` asks about it. */
@@ -48,10 +57,10 @@ export async function startRelay() {
   };
 }
 
-async function start(relay, id, { fails, isSilent, isMissing }) {
+async function start(relay, id, { fails, isSilent, isMissing, isRun }) {
   if (isMissing) return;
   const { fetch } = createEmulator({
-    replies: () => reply.text(TEXT),
+    replies: isRun ? [CALL, reply.text(TEXT)] : () => reply.text(TEXT),
     pace: { tokensPerSecond: 200 },
     faults: [
       ...(fails ? [fault.error('overloaded_error', { event: 12 })] : []),
@@ -59,7 +68,10 @@ async function start(relay, id, { fails, isSilent, isMissing }) {
     ],
   });
   const client = new Anthropic({ apiKey: 'key', fetch, maxRetries: 0 });
-  const stream = await relay.start(id, PARAMS, { client });
+  const runner = () => client.messages.toolRunner({ ...PARAMS, tools: [WEATHER] });
+  const stream = isRun
+    ? await relay.startRun(id, runner())
+    : await relay.start(id, PARAMS, { client });
   // Whole before it is followed: what a connection takes is then always the same.
   if (!isSilent) await stream.untilDone().catch(() => {});
 }

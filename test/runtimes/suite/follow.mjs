@@ -1,7 +1,7 @@
-import { APIError, MessageStream } from 'millrace';
+import { APIError, MessageStream, RunStream } from 'millrace';
 
 /*
- * One message over many connections, from a relay over HTTP whose connections break: each case names what the relay
+ * One message, or one run of tools, over many connections, from a relay over HTTP whose connections break: each case names what the relay
  * keeps and how its connections end (follow-server.mjs), and what a reader must get.
  */
 
@@ -14,6 +14,14 @@ const errorOf = async (stream) => {
   const [block] = error.partialMessage?.content ?? [];
   return [error.name, error.cause, TEXT.startsWith(block?.text ?? 'nothing')];
 };
+
+/** What a run brings. */
+const runOf = async (run) => {
+  const text = await run.getFinalText();
+  const [, { content }] = run.messages;
+  return [text, run.messages.length, content.map((result) => result.content)];
+};
+const RUN = [TEXT, 3, ['18 °C in Oslo']];
 
 export const FOLLOWED = [
   { name: 'over one connection', read: textOf, gives: TEXT, connections: 1 },
@@ -74,18 +82,63 @@ export const FOLLOWED = [
     gives: 'streaming',
     connections: 1,
   },
+  { name: 'a run over one connection', isRun: true, read: runOf, gives: RUN, connections: 1 },
+  {
+    name: 'a run over connections that are reset anywhere',
+    isRun: true,
+    cuts: [40, 700, 611, 333, 402],
+    read: runOf,
+    gives: RUN,
+    connections: 6,
+  },
+  {
+    name: 'a run over connections that end anywhere',
+    isRun: true,
+    cuts: [40, 700, 611, 333, 402],
+    isGentle: true,
+    read: runOf,
+    gives: RUN,
+    connections: 6,
+  },
+  {
+    name: 'a run, to the stop of it, with the reason',
+    isRun: true,
+    isSilent: true,
+    read: async (run, ask) => {
+      const [failed] = await Promise.all([
+        run.untilDone().catch(({ name, cause }) => [name, cause]),
+        ask('stop'),
+      ]);
+      return failed;
+    },
+    gives: ['APIUserAbortError', 'enough'],
+    connections: 1,
+  },
+  {
+    name: 'a run until it is left, which frees the socket and stops nothing',
+    isRun: true,
+    isSilent: true,
+    read: async (run, ask) => {
+      for await (const _ of run.events) break;
+      await ask('left');
+      return ask('state');
+    },
+    gives: 'streaming',
+    connections: 1,
+  },
 ];
 
 export { TEXT };
 
 /** Over the runtime's own `fetch`. */
 export function followChecks({ relay }) {
-  return FOLLOWED.map(({ name, read, gives, connections }, n) => ({
+  return FOLLOWED.map(({ name, read, gives, connections, isRun }, n) => ({
     name,
     run: async () => {
       const url = `${relay}/${n}`;
       let count = 0;
-      const stream = MessageStream.follow((id, signal) => {
+      const { follow } = isRun ? RunStream : MessageStream;
+      const stream = follow((id, signal) => {
         count++;
         return fetch(url, { signal, headers: id === undefined ? {} : { 'last-event-id': id } });
       });
