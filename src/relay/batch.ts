@@ -72,7 +72,8 @@ interface EventItem {
 }
 
 function lengthOf(delta: UntypedDelta): number {
-  let length = 0;
+  // Merged deltas have one type.
+  let length = -delta.type.length;
   for (const value of Object.values(delta)) if (typeof value === 'string') length += value.length;
   return length;
 }

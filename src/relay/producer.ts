@@ -193,8 +193,8 @@ export class Producer {
   async #stopped(outcome: Exclude<Appended, 'ok'> | 'unreachable'): Promise<void> {
     if (this.#failure !== undefined) return;
     const error = await this.#reasonOf(outcome);
-    // `end` is in the log already where the stream is complete.
-    if (this.#replica.end?.state === 'complete') return;
+    // Its own end is in the log already; another's may be, where this process slept.
+    if (this.#replica.end?.state === 'complete' && this.#replica.epoch <= this.#epoch) return;
     this.#abort(error);
     // Followers here go on with what the other producer, or the end, has brought.
     if (this.#replica.end === undefined && this.#replica.epoch <= this.#epoch)

@@ -11,10 +11,14 @@ import type { RelayParams, RelaySettings } from './options.js';
 import type { ParamsStore } from './params-store.js';
 import { lostError, PastSource } from './past-source.js';
 import { fromStream, type Turn } from './producer.js';
+import type { Replica } from './replica.js';
 import { randomTag } from './wire-id.js';
 
 /** How much longer a process waits that could not take over, in milliseconds. */
 const GRACE_MS = 500;
+
+/** How long to wait before the store is read once more, in milliseconds. */
+const REREAD_MS = 25;
 
 /** What a takeover needs of its relay. */
 export interface TakeoverSettings extends RelaySettings {
@@ -50,6 +54,7 @@ export async function takeOver(
   if (outcome === 'gone') return replica.fail(missingError(held.id));
   await settings.params.remove(held.id);
   await replica.sync();
+  if (replica.end === undefined) held.watchdog.again(settings.lease / 4);
 }
 
 /** Another process may still claim it: after a handover for a whole lease. */
@@ -74,7 +79,8 @@ async function claim(
   if (outcome === 'gone') return replica.fail(missingError(id));
   if (outcome === 'ok') await engine.beat(id, epoch, lease, ttl);
   await replica.sync();
-  if (outcome !== 'ok' || replica.end !== undefined) {
+  if (outcome === 'ok') await untilClaimed(replica, epoch, lease);
+  if (outcome !== 'ok' || replica.end !== undefined || replica.epoch < epoch) {
     held.watchdog.again(lease / 2);
     return;
   }
@@ -83,6 +89,15 @@ async function claim(
   const resume = (): MessageStream<AnyMessage> => resumed(held, params, past);
   const source = fromStream(trace === undefined ? resume() : trace.within(resume));
   settings.produce(held, { epoch, source, isPast: () => !past.isEmpty && past.isPast, trace });
+}
+
+/** The past is whole once it has the claim: a read may be answered by a replica of the store that is behind. */
+async function untilClaimed(replica: Replica, epoch: number, ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (replica.epoch < epoch && replica.end === undefined && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, REREAD_MS));
+    await replica.sync();
+  }
 }
 
 function resumed(

@@ -6,7 +6,13 @@ import { APIConnectionError } from '../../src/errors.js';
 import type { Engine } from '../../src/relay/engine.js';
 import { redisEngine } from '../../src/relay/redis-engine.js';
 import { createRelay, type Relay } from '../../src/relay/relay.js';
-import { createEmulator, reply } from '../../src/testing/index.js';
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  fault,
+  reply,
+} from '../../src/testing/index.js';
 import { PARAMS } from './params.js';
 import { hasRedis, type RedisServer, startRedis, startSentinel } from './redis-server.js';
 
@@ -35,6 +41,7 @@ const CLIENTS: Record<string, (url: string) => Promise<Engine>> = {
 };
 
 interface Relays {
+  emulator: Emulator;
   relay: Relay;
   other: Relay;
   warnings: string[];
@@ -46,18 +53,23 @@ interface Opened extends Relays {
 
 async function open(
   connect: (url: string) => Promise<Engine>,
-  ...options: string[]
+  options: readonly string[] = [],
+  emulated: Partial<EmulatorOptions> = {},
 ): Promise<Opened> {
   const redis = await startRedis(...options);
   ends.push(() => redis.stop());
-  return { redis, ...(await openRelays(() => connect(redis.url))) };
+  return { redis, ...(await openRelays(() => connect(redis.url), emulated)) };
 }
 
 /** Two processes, as far as a store can tell. */
-async function openRelays(connect: () => Promise<Engine>): Promise<Relays> {
+async function openRelays(
+  connect: () => Promise<Engine>,
+  emulated: Partial<EmulatorOptions> = {},
+): Promise<Relays> {
   const emulator = createEmulator({
     replies: () => reply.text(TEXT),
     pace: { tokensPerSecond: 100 },
+    ...emulated,
   });
   const client = new Anthropic({ apiKey: 'key', fetch: emulator.fetch, maxRetries: 0 });
   const warnings: string[] = [];
@@ -66,6 +78,7 @@ async function openRelays(connect: () => Promise<Engine>): Promise<Relays> {
   };
   const settings = { client, lease: 5_000, observe };
   return {
+    emulator,
     relay: createRelay({ ...settings, engine: await connect() }),
     other: createRelay({ ...settings, engine: await connect() }),
     warnings,
@@ -107,9 +120,9 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
       },
     ],
     [
-      'Redis sleeps for 2 s',
+      'Redis sleeps for 3 s',
       ['--enable-debug-command', 'yes'],
-      (redis) => redis.cli('debug', 'sleep', '2'),
+      (redis) => redis.cli('debug', 'sleep', '3'),
     ],
     [
       'Redis restarts',
@@ -119,7 +132,7 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
   ];
 
   it.each(outages)('%s', async (_, options, cause) => {
-    const { redis, relay, other } = await open(connect, ...options);
+    const { redis, relay, other } = await open(connect, options);
     const stream = await relay.start('a', PARAMS);
     const readers = await Promise.all([following(relay), following(other)]);
     await cause(redis);
@@ -129,14 +142,34 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
     await isInOrder(await connect(redis.url));
   });
 
+  it('loses the last entries in a failover: they are appended again', async () => {
+    const { redis, relay, other, warnings } = await open(connect);
+    const stream = await relay.start('a', PARAMS);
+    const readers = await Promise.all([following(relay), following(other)]);
+    const evaluate = (script: string): string => redis.cli('eval', script, '1', 'mr:{a}:log');
+    // A replica that was behind, and becomes the master.
+    evaluate("redis.call('SET', 'behind', redis.call('DUMP', KEYS[1]))");
+    const before = Number(redis.cli('xlen', 'mr:{a}:log'));
+    while (Number(redis.cli('xlen', 'mr:{a}:log')) < before + 3)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    evaluate("redis.call('RESTORE', KEYS[1], 60000, redis.call('GET', 'behind'), 'REPLACE')");
+    const own = stream.getFinalText();
+    for (const { whole } of readers) expect(await whole).toBe(TEXT);
+    expect(await own).toBe(TEXT);
+    expect(await other.follow('a').getFinalText()).toBe(TEXT);
+    await isInOrder(await connect(redis.url));
+    expect(warnings).toContain('the log of stream a has lost entries: they are appended again');
+  });
+
   it('needs no reads while it is in step, and less than half a command for each event', async () => {
     const { redis, relay, other } = await open(connect);
     await relay.start('a', PARAMS);
     await following(other);
-    const streams = Array.from({ length: 100 }, () => other.follow('a').getFinalText());
-    // Joined, and in step.
-    await Promise.all([following(other), following(other)]);
+    // Those that join need none, either: the process has a copy.
     redis.cli('config', 'resetstat');
+    const streams = Array.from({ length: 100 }, () => other.follow('a').getFinalText());
+    await Promise.all([following(other), following(other)]);
+    expect(redis.cli('info', 'commandstats')).not.toContain('cmdstat_xrange');
     const entries = async (): Promise<number> =>
       (await (await connect(redis.url)).read('a', undefined, 9_999)).length;
     const before = await entries();
@@ -153,7 +186,8 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
   });
 
   it('ends for all where Redis stays away', async () => {
-    const { redis, relay, other, warnings } = await open(connect);
+    const faults = [fault.stall({ event: 60 })];
+    const { redis, relay, other, warnings, emulator } = await open(connect, [], { faults });
     const stream = await relay.start('a', PARAMS);
     const readers = await Promise.all([following(relay), following(other)]);
     const errors = [stream.getFinalText(), ...readers.map(({ whole }) => whole)].map((it) =>
@@ -162,6 +196,7 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
     await redis.stop();
     for (const error of await Promise.all(errors)) expect(error).toBeInstanceOf(APIConnectionError);
     expect(warnings.some((it) => /can't be appended to/.test(it))).toBe(true);
+    expect(await emulator.requests[0]?.ended).toBe('left');
   }, 60_000);
 });
 

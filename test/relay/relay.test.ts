@@ -198,7 +198,7 @@ describe('a failure', () => {
     'reaches everyone where the log is gone from the store, with a process that %s',
     async (_, can) => {
       const engine = memoryEngine();
-      const { relay } = open(stalled, { engine, lease: 60 });
+      const { relay, emulator } = open(stalled, { engine, lease: 60 });
       const client = can
         ? new Anthropic({ apiKey: 'key', fetch: () => new Promise(() => {}) })
         : undefined;
@@ -213,6 +213,7 @@ describe('a failure', () => {
         expect(error).toBeInstanceOf(NotFoundError);
         expect(error.partialMessage.content).toHaveLength(1);
       }
+      expect(await emulator.requests[0]?.ended).toBe('left');
       expect(await relay.status('a')).toEqual({ state: 'missing' });
     },
   );
@@ -257,6 +258,8 @@ describe('stop', () => {
     for (const error of await Promise.all(errors)) {
       expect(error).toBeInstanceOf(APIUserAbortError);
       expect(error.cause).toEqual({ why: 'enough' });
+      // What was received, over HTTP too.
+      if (length > 0) expect(error.partialMessage.content[0].text.length).toBeGreaterThan(0);
     }
     expect(await emulator.requests[0]?.ended).toBe('left');
     expect(await third.status('a')).toMatchObject({ state: 'stopped' });

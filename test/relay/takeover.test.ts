@@ -121,6 +121,8 @@ describe.runIf(hasRedis)('a stream whose producer is killed', () => {
     const own = await producer.ask<Seen>({ do: 'follow', id: 'a' });
     expect(own.content).toEqual(seen.content);
     expect(await check(setting, 'a', [seen, own])).toBe(true);
+    // It has closed its request to the API.
+    expect(await setting.emulator.requests[0]?.ended).toBe('left');
   });
 
   it('is not taken over while its producer beats', async () => {
