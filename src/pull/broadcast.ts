@@ -205,7 +205,7 @@ export class Broadcast<R, E> implements Feed<E> {
   #deliver(event: E, except?: Cursor<E, unknown>): void {
     this.#isBusy = true;
     // A reader that asks is nearly always alone.
-    if (except === undefined || this.#cursors.size > 1) {
+    if (this.#cursors.size > (except === undefined ? 0 : 1)) {
       for (const cursor of this.cursors) if (cursor !== except) cursor.offer(event);
     }
     this.#source.delivered(event);

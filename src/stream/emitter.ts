@@ -66,9 +66,11 @@ export class Emitter {
     return (this.#groups?.get(name)?.entries.size ?? 0) > 0;
   }
 
-  /** Whether a listener of this name may look at more than its first argument. */
-  takesMore(name: string): boolean {
-    return this.#groups?.get(name)?.isUnary === false;
+  /** Which arguments the listeners of a name may look at; nothing where there is none. */
+  looksAt(name: string): 'nothing' | 'first' | 'all' {
+    const group = this.#groups?.get(name);
+    if (group === undefined || group.entries.size === 0) return 'nothing';
+    return group.isUnary ? 'first' : 'all';
   }
 
   /** Whether a listener is there. */

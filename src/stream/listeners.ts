@@ -88,30 +88,37 @@ type FieldOf = (index: number, name: string) => unknown;
 
 /** Notifies the listeners that an event concerns. */
 export function emitEvent(emitter: Emitter, event: UntypedEvent, field: FieldOf): void {
+  const { type } = event;
+  if (type === 'content_block_delta') {
+    emitter.emit('event', event);
+    emitDelta(emitter, event, field);
+    return;
+  }
   const restart = restartIndex(event);
   if (restart !== undefined) {
     emitter.emit('restart', { index: restart, discarded: event.discarded });
     return;
   }
-  if (event.type !== 'ping') emitter.emit('event', event);
-  derived.get(event.type)?.(emitter, event, field);
+  if (type !== 'ping') emitter.emit('event', event);
+  derived.get(type)?.(emitter, event);
 }
 
-type Derived = (emitter: Emitter, event: UntypedEvent, field: FieldOf) => void;
+type Derived = (emitter: Emitter, event: UntypedEvent) => void;
 
 const derived: ReadonlyMap<string, Derived> = new Map<string, Derived>([
   ['ping', (emitter) => emitter.emit('ping')],
   ['content_block_stop', (emitter, event) => emitter.emit('contentBlock', event.content_block)],
   ['message_stop', (emitter, event) => emitter.emit('message', event.message)],
-  ['content_block_delta', emitDelta],
 ]);
 
 function emitDelta(emitter: Emitter, event: UntypedEvent, field: FieldOf): void {
   const delta = event.delta as UntypedDelta;
   const { listener, brings, fills, join, within } = DELTAS.get(delta.type) ?? {};
-  if (listener === undefined || brings === undefined || !emitter.has(listener)) return;
+  if (listener === undefined || brings === undefined) return;
+  const looksAt = emitter.looksAt(listener);
+  if (looksAt === 'nothing') return;
   if (within !== undefined && field(event.index as number, 'type') !== within) return;
   // What there is so far is built only where a listener may look at it.
-  if (join === 'replace' || !emitter.takesMore(listener)) emitter.emit(listener, delta[brings]);
+  if (join === 'replace' || looksAt === 'first') emitter.emit(listener, delta[brings]);
   else emitter.emit(listener, delta[brings], field(event.index as number, fills as string));
 }

@@ -81,10 +81,10 @@ const KINDS = [...STRING_DELTAS.values()];
 
 const CHARACTERS = '[^"\\\\\\u0000-\\u001f]*';
 
-/** Groups: the index, one for each kind, the string up to its first escape, the rest of it. */
+/** Groups: the index, an empty one for each kind, the string up to its first escape, the rest of it. */
 const DELTA_JSON =
   '\\{"type":"content_block_delta","index":(0|[1-9]\\d{0,8}),"delta":\\{"type":"' +
-  `(?:${KINDS.map(({ type, brings }) => `(${type})","${brings}`).join('|')})":` +
+  `(?:${KINDS.map(({ type, brings }) => `()${type}","${brings}`).join('|')})":` +
   `"(${CHARACTERS})((?:\\\\.${CHARACTERS}){0,99})" *\\} *\\}`;
 
 /**

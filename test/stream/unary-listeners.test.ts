@@ -32,8 +32,10 @@ describe('what a listener can look at', () => {
   it.each(Object.entries(LISTENERS))('%s', (_, [listener, takesMore]) => {
     const emitter = new Emitter();
     emitter.add('text', listener, false);
-    expect(emitter.takesMore('text')).toBe(takesMore);
-    expect(emitter.takesMore('thinking')).toBe(false);
+    expect(emitter.looksAt('text')).toBe(takesMore ? 'all' : 'first');
+    expect(emitter.looksAt('thinking')).toBe('nothing');
+    emitter.remove('text', listener);
+    expect(emitter.looksAt('text')).toBe('nothing');
   });
 
   it.each(Object.entries(LISTENERS))('is what %s gets', (_, [listener, takesMore]) => {
