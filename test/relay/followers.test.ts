@@ -25,7 +25,8 @@ interface Client extends NodeResponse {
   done: Promise<void>;
 }
 
-function follow(relay: Relay, isSlow = false): Client {
+/** @param send sends the stream to the client. */
+function follow(relay: Relay, isSlow = false, send = handled): Client {
   let drained = (): void => {};
   const decoder = new TextDecoder();
   const client: Client = {
@@ -36,7 +37,8 @@ function follow(relay: Relay, isSlow = false): Client {
     headersSent: false,
     setHeader: () => {},
     write: (chunk) => {
-      client.text += decoder.decode(chunk as Uint8Array, { stream: true });
+      client.text +=
+        typeof chunk === 'string' ? chunk : decoder.decode(chunk as Uint8Array, { stream: true });
       client.writes++;
       return !isSlow;
     },
@@ -49,11 +51,12 @@ function follow(relay: Relay, isSlow = false): Client {
     drain: () => drained(),
     done: Promise.resolve(),
   };
-  client.done = relay
-    .handle(new Request('http://host/'), 'a')
-    .then((response) => writeResponse(response, client));
+  client.done = send(relay, client);
   return client;
 }
+
+const handled = async (relay: Relay, client: NodeResponse): Promise<void> =>
+  writeResponse(await relay.handle(new Request('http://host/'), 'a'), client);
 
 async function start(): Promise<Relay> {
   const emulator = createEmulator({
@@ -82,6 +85,35 @@ describe('a follower that can take no more', () => {
     await slow.done;
     // What it had missed came at once, not entry by entry.
     expect(slow.writes).toBeLessThan(5);
+  });
+});
+
+describe('pipeTo of a followed stream', () => {
+  it('sends what handle sends, from after an event, too', async () => {
+    const relay = await start();
+    const piped = follow(relay, false, (it, client) => it.follow('a').pipeTo(client));
+    const whole = follow(relay);
+    await Promise.all([piped.done, whole.done]);
+    expect(piped.text).toBe(whole.text);
+    expect(piped.text).toMatch(/^retry: 1000\n\nid: /);
+    const [, after = ''] = /^id: (.*)$/m.exec(piped.text.slice(400)) ?? [];
+    const rest = follow(relay, false, (it, client) => it.follow('a', { after }).pipeTo(client));
+    await rest.done;
+    const last = piped.text.slice(piped.text.indexOf(`id: ${after}`));
+    expect(rest.text).toBe(`retry: 1000\n\n${last.slice(last.indexOf('\n\n') + 2)}`);
+  });
+
+  it('sends no ids where not everything is exposed, and an error where there is no stream', async () => {
+    const relay = await start();
+    const client = follow(relay, false, (it, to) => it.follow('a').pipeTo(to, { expose: {} }));
+    await client.done;
+    expect(client.text).not.toContain('id: ');
+    expect(client.text).toContain('message_stop');
+    for (const followed of [relay.follow('x'), relay.follow('a', { after: 'zz' })]) {
+      const failed = follow(relay, false, (_, to) => followed.pipeTo(to));
+      await failed.done;
+      expect(failed.text).toMatch(/^event: error\n/);
+    }
   });
 });
 
