@@ -30,6 +30,8 @@ interface ScriptArguments {
 /** The commands that the engine needs, whatever the client. */
 export interface RedisCommands {
   isCluster: boolean;
+  /** The number of its database: channels are those of the server, not of a database. */
+  database: number;
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>;
   eval(script: string, keys: string[], args: string[]): Promise<unknown>;
   /** Pairs of an id and the payload of its entry. */
@@ -63,6 +65,7 @@ function nodeRedis(client: NodeRedisClient): RedisCommands {
   const isCluster = 'sSubscribe' in client && 'masters' in client;
   return {
     isCluster,
+    database: (client as { options?: { database?: number } }).options?.database ?? 0,
     evalsha: (sha, keys, args) => client.evalSha(sha, { keys, arguments: args }),
     eval: (script, keys, args) => client.eval(script, { keys, arguments: args }),
     xrange: async (key, start, max) => {
@@ -97,6 +100,7 @@ function ioRedis(client: IoRedisClient): RedisCommands {
     : (['subscribe', 'unsubscribe', 'message'] as const);
   return {
     isCluster,
+    database: (client as { options?: { db?: number } }).options?.db ?? 0,
     evalsha: (sha, keys, args) => client.evalsha(sha, keys.length, ...keys, ...args),
     eval: (script, keys, args) => client.eval(script, keys.length, ...keys, ...args),
     xrange: async (key, start, max) => {

@@ -34,6 +34,8 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
     const base = baseOfParams(id);
     return base === undefined ? keyOf(id, 'log') : keyOf(base, 'params');
   };
+  const suffix = redis.database === 0 ? '' : `@${redis.database}`;
+  const channelOf = (id: string): string => logOf(id) + suffix;
   const append = script(redis, APPEND);
   const beat = script(redis, BEAT);
   const channels = new RedisChannels(() => redis.subscriber());
@@ -43,7 +45,8 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
       const log = logOf(id);
       const isForced = isEnd(at);
       const place = isForced ? ['0', '1'] : [String(at.epoch), String(at.seq)];
-      const args = [...place, String(Math.ceil(ttl)), log, publish, isForced ? '1' : '0', end];
+      const keptFor = String(Math.ceil(ttl));
+      const args = [...place, keptFor, channelOf(id), publish, isForced ? '1' : '0', end];
       return (await append([log], [...args, ...payloads])) as Appended;
     },
     read: async (id, after, max) => {
@@ -53,7 +56,7 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
       return found.map(([entry, payload]) => ({ ...fromEntryId(entry), payload }));
     },
     watch: (id, wake) =>
-      channels.watch(logOf(id), (message) =>
+      channels.watch(channelOf(id), (message) =>
         wake(message === undefined ? undefined : decodePush(message)),
       ),
     beat: async (id, epoch, lease, ttl) => {

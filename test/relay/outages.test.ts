@@ -200,6 +200,31 @@ describe.runIf(hasRedis).each(Object.entries(CLIENTS))('with %s', (_, connect) =
   }, 60_000);
 });
 
+describe.runIf(hasRedis).each(Object.entries(CLIENTS))('two databases, with %s', (_, connect) => {
+  it('are told apart, also where their streams have the same id', async () => {
+    const redis = await startRedis();
+    ends.push(() => redis.stop());
+    const [engine, other] = [await connect(redis.url), await connect(`${redis.url}/1`)];
+    const [seen, seenThere]: [string[], string[]] = [[], []];
+    const listen = (from: Engine, into: string[]): Promise<() => void> =>
+      new Promise((resolve) => {
+        const stop = from.watch('a', (push) => {
+          if (push === undefined) resolve(stop);
+          for (const { payload } of push?.entries ?? []) into.push(payload);
+        });
+      });
+    for (const it of [engine, other])
+      await it.append('a', { epoch: 1, seq: 0 }, ['{"tag":"a"}'], { ttl: 60_000 });
+    const stops = [await listen(engine, seen), await listen(other, seenThere)];
+    await engine.append('a', { epoch: 1, seq: 1 }, ['{"of":0}'], { ttl: 60_000 });
+    await other.append('a', { epoch: 1, seq: 1 }, ['{"of":1}'], { ttl: 60_000 });
+    while (seen.length === 0 || seenThere.length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([seen, seenThere]).toEqual([['{"of":0}'], ['{"of":1}']]);
+    for (const stop of stops) stop();
+  });
+});
+
 /** Clients that find their master by a sentinel. */
 const SENTINELS: Record<string, (port: number) => Promise<Engine>> = {
   'node-redis': async (port) => {
