@@ -22,12 +22,12 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 42_670, 72_730, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 36_950, 58_800, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 25_430, 33_350, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['RunStream.from', 'browser', 27_470, 39_580, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
-  ['useMessageStream', 'browser', 25_890, 33_780, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
-  ['useChat', 'browser', 30_500, 42_310, `import { useChat } from 'millrace/react'; useChat();`],
+  ['messages.stream', 'node', 43_480, 73_600, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 37_560, 59_430, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 26_010, 33_950, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['RunStream.from', 'browser', 28_040, 40_170, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
+  ['useMessageStream', 'browser', 26_460, 34_390, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
+  ['useChat', 'browser', 31_100, 42_940, `import { useChat } from 'millrace/react'; useChat();`],
   ['read', 'browser', 6_290, 6_290, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_350, 3_350, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
@@ -49,10 +49,10 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 9, 282_090],
-  ['dist/sync.js', 10, 355_610],
+  ['dist/index.js', 9, 286_120],
+  ['dist/sync.js', 10, 359_640],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 9, 368_280],
+  ['dist/ai-sdk.js', 9, 372_310],
 ];
 
 describe('an import', () => {
@@ -64,20 +64,20 @@ describe('an import', () => {
   });
 });
 
-it('the file for pages without a bundler loads nothing else, and takes at most 66 KB gzipped', () => {
+it('the file for pages without a bundler loads nothing else, and takes at most 68 KB gzipped', () => {
   const text = readFileSync(`${root}dist/browser.js`, 'utf8');
   expect(text).not.toMatch(/\bimport\s*[("'{*]|[}\w]\s*from\s*["'`](?!millrace)/);
   expect(text.match(/export\{[^}]*\bas Anthropic\b/)).toBeTruthy();
-  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(66_200);
+  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(67_820);
 });
 
-it('the package takes at most 1706 KB unpacked', async () => {
+it('the package takes at most 1719 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_706_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_719_000);
 });
 
 async function bundledSizes(
