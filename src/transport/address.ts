@@ -1,9 +1,9 @@
-import { urlToHttpOptions } from 'node:url';
+import type { RequestOptions } from 'node:https';
 
 /** A URL in parts. */
 export interface Address {
   /** As `http.request` takes it. */
-  options: ReturnType<typeof urlToHttpOptions>;
+  options: RequestOptions;
   origin: string;
   /** Host and port. */
   authority: string;
@@ -20,7 +20,14 @@ export function addressOf(url: string): Address {
   return latest.address;
 }
 
-function parse(url: URL): Address {
-  const { origin, host: authority, pathname, search } = url;
-  return { options: urlToHttpOptions(url), origin, authority, path: pathname + search };
+/** As `urlToHttpOptions` of node:url has them: importing that would be the only import of this entry from Node. */
+function parse({ origin, host, protocol, hostname, port, pathname, search, href }: URL): Address {
+  const path = pathname + search;
+  const options = {
+    ...{ protocol, path, pathname, search, href },
+    // An IPv6 address is written in brackets only in a URL.
+    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    ...(port !== '' && { port: Number(port) }),
+  };
+  return { options, origin, authority: host, path };
 }
