@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { Anthropic } from '../../src/client.js';
-import type { AnthropicError } from '../../src/errors.js';
 import { createRelay } from '../../src/relay/relay.js';
 import { MessageStream } from '../../src/stream/message-stream.js';
 import { createEmulator, type Emulator, randomFaults, reply } from '../../src/testing/index.js';
 import { byTier } from '../support/tier.js';
+import { outcomeOf } from './outcome.js';
 import { PARAMS } from './params.js';
 
 // Whatever a network does to the request of the API, followers get what a client without a relay gets.
@@ -22,16 +22,6 @@ function clientWith(seed: number): { client: Anthropic; emulator: Emulator } {
   const emulator = createEmulator({ replies: () => ANSWER, faults });
   const client = new Anthropic({ apiKey: 'key', fetch: emulator.fetch, maxRetries: 0 });
   return { client, emulator };
-}
-
-/** The message, or the error: its class, its request and what was received. */
-async function outcomeOf(stream: Pick<MessageStream, 'getFinalMessage'>): Promise<unknown> {
-  try {
-    return await stream.getFinalMessage();
-  } catch (error) {
-    const { name, requestId, partialMessage } = error as AnthropicError;
-    return { name, requestId, partialMessage };
-  }
 }
 
 const SEEDS = Array.from({ length: byTier({ fast: 60, exhaustive: 1_500 }) }, (_, n) => n + 1);
