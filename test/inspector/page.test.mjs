@@ -84,6 +84,8 @@ describe('the page', { skip }, () => {
     // A click in the middle of the lanes goes to that moment.
     const box = await slider.boundingBox();
     await page.mouse.click(box.x + box.width / 2, box.y + 60);
+    // The page shows it with its next frame.
+    await page.locator(`[role=slider]:not([aria-valuenow="${count - 6}"])`).waitFor();
     const now = Number(await slider.getAttribute('aria-valuenow'));
     assert.ok(now > 0 && now < count - 6, `event ${now} of ${count}`);
     await page.close();
