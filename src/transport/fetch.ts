@@ -38,7 +38,9 @@ export function fetchTransport(fetch: Fetch): Transport {
   const transport: Transport = ({ method, url, headers, body }, signal) => {
     const request = new AbortController();
     onAbort(signal, () => request.abort(signal.reason));
-    const init: RequestInit = { method, headers, signal: request.signal, redirect: 'manual' };
+    // A copy: a custom `fetch` may change them, and other requests have the same ones.
+    const own = { ...headers };
+    const init: RequestInit = { method, headers: own, signal: request.signal, redirect: 'manual' };
     if (body !== undefined) init.body = body;
     const respond = async (): Promise<TransportResponse> => {
       const response = assertResponse(await fetch(url, init));

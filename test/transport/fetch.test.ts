@@ -37,6 +37,21 @@ function setup(size: number, count = Infinity) {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+it('gives a custom fetch headers of its own, which it may change', async () => {
+  const sent: unknown[] = [];
+  const fetch: Fetch = async (_, init) => {
+    const headers = init?.headers as Record<string, string>;
+    sent.push({ ...headers });
+    headers['x-signature'] = 'of this request';
+    delete headers['anthropic-version'];
+    return Response.json({ input_tokens: 1 });
+  };
+  const client = new Anthropic({ apiKey: 'key', fetch });
+  const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };
+  for (let n = 0; n < 2; n++) await client.messages.countTokens(params);
+  expect(sent[1]).toEqual(sent[0]);
+});
+
 it('hands the request on as it is', async () => {
   const calls: [url: string, init: RequestInit][] = [];
   const transport = fetchTransport(async (...call) => {
