@@ -11,7 +11,7 @@ import { anAbortSignal } from '../transport/on-abort.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead, TransportResponse } from '../transport/port.js';
 import { sizeLimits } from '../transport/size-limits.js';
-import { assertSuccess, isSuccess } from '../transport/success.js';
+import { failStatus, isSuccess } from '../transport/success.js';
 import { aTimeout, DEFAULT_TIMEOUTS, withTimeout } from '../transport/timeouts.js';
 import { ResponseEvents } from './response-events.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
@@ -75,9 +75,7 @@ export class ReceivedSource implements EventSource {
   #check(): (wake: Wake) => Poll<ResponseHead> {
     const { head } = this.#response;
     this.#owner.onTry('request');
-    if (!isSuccess(head)) {
-      return toPoll(assertSuccess(this.#response, this.#attempt).then(() => head));
-    }
+    if (!isSuccess(head)) return toPoll(failStatus(this.#response, this.#attempt));
     this.#owner.onHead(head);
     return () => head;
   }

@@ -5,7 +5,7 @@ import type { CancelSignal } from './cancellation.js';
 /** What is known of a request that failed. */
 export interface FailedRequest {
   /** Its reason, where it is an AnthropicError, is what ended the request. */
-  signal?: CancelSignal | AbortSignal | undefined;
+  signal?: CancelSignal | undefined;
   url?: string | undefined;
   /** The name of the proxy on the way. */
   proxy?: string;

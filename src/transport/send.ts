@@ -2,7 +2,7 @@ import type { Attempt } from './body-text.js';
 import type { ResolvedOptions } from './options.js';
 import type { TransportRequest, TransportResponse } from './port.js';
 import { requestError } from './request-error.js';
-import { assertSuccess, isSuccess } from './success.js';
+import { failStatus, isSuccess } from './success.js';
 import { requestIdOf } from './to-response.js';
 
 /**
@@ -28,5 +28,5 @@ export async function send(
   const { head } = response;
   const requestId = requestIdOf(head);
   report?.({ type: 'response', status: head.status, requestId, ms: clock.now() - since });
-  return isSuccess(head) ? response : assertSuccess(response, attempt);
+  return isSuccess(head) ? response : failStatus(response, attempt);
 }

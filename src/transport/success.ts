@@ -4,16 +4,18 @@ import { type Attempt, errorBodyText } from './body-text.js';
 import type { ResponseHead, TransportResponse } from './port.js';
 import { redirectText } from './redirect-error.js';
 
+export function isSuccess({ status }: ResponseHead): boolean {
+  return status >= 200 && status < 300;
+}
+
 /**
- * @returns the response.
- * @throws APIStatusError where its status isn't 2xx.
+ * Fails a request whose response is no success, with what its body says.
+ * @throws APIStatusError (rejects), always.
  */
-export async function assertSuccess(
-  response: TransportResponse,
+export async function failStatus(
+  { head, body }: TransportResponse,
   attempt: Attempt,
-): Promise<TransportResponse> {
-  const { head, body } = response;
-  if (isSuccess(head)) return response;
+): Promise<never> {
   const sent = parsed(await errorBodyText(body, attempt));
   const { url } = attempt;
   const wrong = head.status === 404 && url ? `from ${withoutQuery(url)}` : '';
@@ -24,10 +26,6 @@ export async function assertSuccess(
 /** A query can contain a key. */
 function withoutQuery(url: string): string {
   return url.slice(0, url.search(/\?|$/));
-}
-
-export function isSuccess({ status }: ResponseHead): boolean {
-  return status >= 200 && status < 300;
 }
 
 function parsed(text: string): unknown {

@@ -6,7 +6,7 @@ import { fromResponse } from '../../transport/fetch.js';
 import { unreadResponse } from '../../transport/fetch-contract.js';
 import type { ResponseHead, TransportResponse } from '../../transport/port.js';
 import { requestError } from '../../transport/request-error.js';
-import { assertSuccess } from '../../transport/success.js';
+import { failStatus, isSuccess } from '../../transport/success.js';
 import { DEFAULT_TIMEOUTS, withTimeout } from '../../transport/timeouts.js';
 import type { ReceivedOptions } from '../received-source.js';
 import type { Source, SourceOwner } from '../source.js';
@@ -169,7 +169,7 @@ export class FollowSource<T> implements Source<T> {
     this.#response = response;
     if (signal.aborted) response.body.cancel(signal.reason);
     signal.throwIfAborted();
-    await assertSuccess(response, attempt);
+    if (!isSuccess(response.head)) await failStatus(response, attempt);
     if (response.head.status === 204) throw nothingMore();
     const events = this.#followed.read(response, attempt, {
       received: this.#received,
