@@ -1,7 +1,6 @@
 import type { AnthropicError } from '../errors.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
-import { fromWireRestart } from '../stream/restart.js';
 import type { EventSource, Next, SourceOwner } from '../stream/source.js';
 import type { TraceHeaders } from '../trace/contexts.js';
 import type { ResponseHead } from '../transport/port.js';
@@ -29,7 +28,7 @@ export class LogSource implements EventSource {
   #index = 0;
   #isConnected = false;
   #last: Entry | undefined;
-  readonly #waiting = new Map<Wake, () => void>();
+  #waiting: Wake[] = [];
   #cancelled: AnthropicError | undefined;
 
   /** @param after the id of the last event that the reader has. */
@@ -72,7 +71,7 @@ export class LogSource implements EventSource {
       if (entry === undefined) break;
       this.#index++;
       if (isEnd(entry)) return this.#end(log);
-      const event = this.#eventIn(entry);
+      const event = this.#eventIn(entry, replica);
       // The stream is complete with it, and asks for nothing more.
       if (event?.type === 'message_stop') this.#release();
       if (event === undefined) continue;
@@ -112,15 +111,17 @@ export class LogSource implements EventSource {
   }
 
   #wait(replica: Replica, wake: Wake): typeof PENDING {
-    if (!this.#waiting.has(wake)) {
-      const woken = (): void => {
-        this.#waiting.delete(wake);
-        wake();
-      };
-      this.#waiting.set(wake, replica.wait(woken));
-    }
+    if (!this.#waiting.includes(wake)) this.#waiting.push(wake);
+    replica.wait(this.#woken);
     return PENDING;
   }
+
+  /** One function for every wait: a thousand followers wait after each append. */
+  readonly #woken = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  };
 
   /** The reader has what is before an event, and that. */
   #skip(replica: Replica, id: string): void {
@@ -128,7 +129,7 @@ export class LogSource implements EventSource {
     if (position === undefined) throw unknownIdError();
     for (const entry of replica.entries) {
       if (isEnd(entry) || compare(entry, position) > 0) return;
-      const event = this.#eventIn(entry);
+      const event = this.#eventIn(entry, replica);
       if (event !== undefined) this.#owner.onSeen(event);
       this.#index++;
     }
@@ -141,10 +142,10 @@ export class LogSource implements EventSource {
     throw error;
   }
 
-  #eventIn(entry: Entry): UntypedEvent | undefined {
+  #eventIn(entry: Entry, { events }: Replica): UntypedEvent | undefined {
     if (isEvent(entry)) {
       this.#last = entry;
-      return fromWireRestart(JSON.parse(entry.payload) as UntypedEvent);
+      return events.of(entry);
     }
     const note = noteIn(entry.payload);
     if (note?.note === 'response') this.#owner.onHead(headOf(note.headers));
@@ -152,8 +153,8 @@ export class LogSource implements EventSource {
   }
 
   #release(): void {
-    for (const stop of this.#waiting.values()) stop();
-    this.#waiting.clear();
+    this.#waiting = [];
+    this.#log?.replica.unwait(this.#woken);
     this.#log?.release();
   }
 }

@@ -81,7 +81,6 @@ export class Producer {
   /** What ended it before the stream did. */
   #failure: AnthropicError | undefined;
   #beats: ReturnType<typeof setInterval> | undefined;
-  #stopWaiting = (): void => {};
   readonly done: Promise<void>;
 
   constructor(settings: ProducerSettings, replica: Replica, turn: Turn) {
@@ -104,7 +103,7 @@ export class Producer {
       void this.#writer.flush();
     }
     this.#beats = setInterval(this.#beat, settings.lease / 3);
-    this.#watch();
+    replica.wait(this.#watch);
     this.done = this.#run();
   }
 
@@ -137,7 +136,7 @@ export class Producer {
       this.#trace?.end(this.#source.requestId(), error);
       this.#source.close();
       clearInterval(this.#beats);
-      this.#stopWaiting();
+      this.#replica.unwait(this.#watch);
     }
   }
 
@@ -170,13 +169,11 @@ export class Producer {
   }
 
   /** The end of the log ends the request, too, even while the API is silent. */
-  #watch(): void {
-    this.#stopWaiting = this.#replica.wait(() => {
-      if (this.#replica.end !== undefined || this.#replica.epoch > this.#epoch) {
-        void this.#stopped('fenced');
-      } else this.#watch();
-    });
-  }
+  readonly #watch = (): void => {
+    if (this.#replica.end !== undefined || this.#replica.epoch > this.#epoch) {
+      void this.#stopped('fenced');
+    } else this.#replica.wait(this.#watch);
+  };
 
   readonly #beat = (): void => {
     const { engine, lease, ttl } = this.#settings;

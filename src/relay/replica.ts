@@ -9,6 +9,7 @@ import {
   type Position,
   type Push,
 } from './engine.js';
+import { EntryEvents } from './entry-events.js';
 import type { Claim, End } from './payloads.js';
 import { noteIn } from './payloads.js';
 
@@ -31,6 +32,7 @@ export interface ReplicaOwner {
 export class Replica {
   readonly id: string;
   readonly entries: Entry[] = [];
+  readonly events: EntryEvents = new EntryEvents();
   readonly #owner: ReplicaOwner;
   readonly #waiting = new Set<() => void>();
   #unwatch: (() => void) | undefined;
@@ -106,10 +108,14 @@ export class Replica {
     this.#watch();
   }
 
-  /** Calls back once, with the next change. @returns a function that removes the callback. */
-  wait(wake: () => void): () => void {
+  /** Calls back once, with the next change. */
+  wait(wake: () => void): void {
     this.#waiting.add(wake);
-    return () => this.#waiting.delete(wake);
+  }
+
+  /** Undoes `wait`. */
+  unwait(wake: () => void): void {
+    this.#waiting.delete(wake);
   }
 
   /** Takes in entries that follow the last one. Others are skipped. */

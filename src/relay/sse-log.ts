@@ -41,7 +41,6 @@ export class SseLog {
   #span: Span = { from: -1, length: 0, next: 0, bytes: undefined };
   readonly #listeners = new Set<SseListener>();
   #list: readonly SseListener[] | undefined;
-  #stopWaiting: (() => void) | undefined;
   #ticks: ReturnType<typeof setInterval> | undefined;
 
   constructor(replica: Replica) {
@@ -110,7 +109,7 @@ export class SseLog {
     this.#listeners.add(listener);
     this.#list = undefined;
     this.#ticks ??= setInterval(this.#tick, KEEP_ALIVE_MS);
-    this.#watch();
+    this.#replica.wait(this.#wake);
   }
 
   leave(listener: SseListener): void {
@@ -119,17 +118,13 @@ export class SseLog {
     if (this.#listeners.size > 0) return;
     clearInterval(this.#ticks);
     this.#ticks = undefined;
-    this.#stopWaiting?.();
-    this.#stopWaiting = undefined;
+    this.#replica.unwait(this.#wake);
   }
 
-  #watch(): void {
-    this.#stopWaiting ??= this.#replica.wait(() => {
-      this.#stopWaiting = undefined;
-      this.#watch();
-      for (const listener of this.#all()) listener.wake();
-    });
-  }
+  readonly #wake = (): void => {
+    this.#replica.wait(this.#wake);
+    for (const listener of this.#all()) listener.wake();
+  };
 
   readonly #tick = (): void => {
     for (const listener of this.#all()) listener.keepAlive();

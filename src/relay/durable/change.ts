@@ -5,12 +5,12 @@ export function change(replica: Replica, signal: AbortSignal, ms: number): Promi
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      stopWaiting();
+      replica.unwait(done);
       signal.removeEventListener('abort', done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    const stopWaiting = replica.wait(done);
+    replica.wait(done);
     signal.addEventListener('abort', done);
   });
 }
