@@ -112,21 +112,13 @@ function classOf(status: number): StatusErrorClass {
 }
 
 /** What an error knows of the response that it came in. */
-export function detailsOf({
-  status,
-  body,
-  headers,
-  httpStatus,
-}: Pick<APIErrorDetails, 'status' | 'body' | 'headers' | 'httpStatus'>): APIErrorDetails {
+export function detailsOf(
+  response: Pick<APIErrorDetails, 'status' | 'body' | 'headers' | 'httpStatus'>,
+): APIErrorDetails {
+  const { body, headers } = response;
   const known = isErrorBody(body) ? body : undefined;
-  return {
-    status,
-    httpStatus,
-    headers,
-    body,
-    type: known?.error.type,
-    requestId: headers?.get('request-id') ?? text(known?.request_id),
-  };
+  const requestId = headers?.get('request-id') ?? text(known?.request_id);
+  return { ...response, type: known?.error.type, requestId };
 }
 
 /** A field of a foreign body, where it is a text. */

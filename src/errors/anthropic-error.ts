@@ -95,11 +95,11 @@ const MOST_CHARACTERS = 10_000;
 
 function toLine(reason: string): string {
   const start = reason.trimStart();
-  const lines = start.slice(0, MOST_CHARACTERS).split(/[\r\n]/);
+  const lines = start.slice(0, MOST_CHARACTERS).split(/[\r\n]\s*/);
   const line = lines
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ');
+    .map((line) => line.trimEnd())
+    .join(' ')
+    .trimEnd();
   return start.length > MOST_CHARACTERS ? `${line}…` : line;
 }
 

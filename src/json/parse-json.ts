@@ -12,20 +12,13 @@ const SQUARE = 0x20;
 /**
  * JSON.parse for text that others wrote. JSON.parse itself handles any nesting; most of what is done with
  * the value doesn't.
- * @throws JsonLimitError where it is nested too deep, or has too many values; SyntaxError where it isn't JSON.
+ * @throws RangeError where it is nested too deep, or has too many values: its message says so, after "it" or
+ * "an event that"; SyntaxError where it isn't JSON.
  */
 export function parseJson(text: string, maxDepth: number = MAX_DOCUMENT_DEPTH): unknown {
   // A shorter text can't be over a limit: nearly none is scanned.
   if (text.length > maxDepth) assertBounded(text, maxDepth);
   return JSON.parse(text);
-}
-
-/** A JSON text is over a limit. `message` says what it is, after "it" or "an event that". */
-export class JsonLimitError extends SyntaxError {
-  /** @internal */
-  override get name(): string {
-    return 'JsonLimitError';
-  }
 }
 
 function assertBounded(text: string, maxDepth: number): void {
@@ -40,13 +33,13 @@ function assertBounded(text: string, maxDepth: number): void {
     } else if ((code | SQUARE) === OPENING) {
       nodes++;
       if (++depth > maxDepth) {
-        throw new JsonLimitError(`is nested more than ${maxDepth} levels deep`);
+        throw new RangeError(`is nested more than ${maxDepth} levels deep`);
       }
     } else if ((code | SQUARE) === CLOSING) {
       depth--;
     }
     if (nodes > MAX_NODES) {
-      throw new JsonLimitError(`has more than ${MAX_NODES} objects, arrays and properties`);
+      throw new RangeError(`has more than ${MAX_NODES} objects, arrays and properties`);
     }
   }
 }

@@ -12,7 +12,7 @@ import {
 import type { UntypedEvent } from '../message/untyped.js';
 import { fromRelayedBody } from '../relayed-error.js';
 import type { ServerSentEvent } from '../sse/decoder.js';
-import { END_MARK, parseEvent } from '../stream/parse-event.js';
+import { END_MARK, parseEventWith } from '../stream/parse-event.js';
 import { thrownText } from '../thrown.js';
 import { LONGEST_TIMER_MS } from '../transport/clock.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -75,7 +75,7 @@ async function* eventsIn(
     if (!response.ok) throw await refusal(response, wait);
     reader = response.body?.getReader();
     for (;;) {
-      const chunk = reader && (await nextChunk(reader, message, (read) => wait(read, finishBy)));
+      const chunk = reader && (await nextChunk(reader, message, wait, finishBy));
       for (const raw of rawEvents(push(chunk), chunk === undefined, response, message)) {
         yield* apply(message, raw);
         if (raw.type === 'message_stop') return snapshotOf(message);
@@ -105,7 +105,7 @@ function* rawEvents(
   for (const one of sent) {
     let event: UntypedEvent;
     try {
-      event = parseEvent(one);
+      event = parseEventWith(JSON.parse, one);
     } catch (error) {
       // Half an event at the end: the stream was cut here.
       if (isOver) break;
@@ -131,10 +131,11 @@ function lastEvent(headers: Headers, message: MessageSoFar): UntypedEvent {
 async function nextChunk(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   message: MessageSoFar,
-  wait: <T>(promise: Promise<T>) => Promise<T>,
+  wait: Wait,
+  by: number,
 ): Promise<Uint8Array | undefined> {
   try {
-    return (await wait(reader.read())).value;
+    return (await wait(reader.read(), by)).value;
   } catch (cause) {
     const error =
       cause instanceof AnthropicError

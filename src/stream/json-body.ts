@@ -1,6 +1,6 @@
 import { excerpt } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
-import { JsonLimitError, parseJson } from '../json/parse-json.js';
+import { parseJson } from '../json/parse-json.js';
 import { toMessage } from '../message/message-events.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { saidError } from '../said-error.js';
@@ -26,7 +26,7 @@ export function readOtherBody(
   try {
     body = parseJson(text);
   } catch (cause) {
-    if (cause instanceof JsonLimitError) {
+    if (cause instanceof RangeError) {
       throw new StreamProtocolError(`the body is JSON that ${cause.message}`, { cause });
     }
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });

@@ -1,7 +1,7 @@
 import { byType } from '../error-body.js';
 import { StreamProtocolError } from '../errors.js';
 import { isRecord } from '../json/is-record.js';
-import { JsonLimitError, parseJson } from '../json/parse-json.js';
+import { parseJson } from '../json/parse-json.js';
 import { STRING_DELTAS, type StringDeltaKind } from '../message/kinds.js';
 import type { UntypedEvent } from '../message/untyped.js';
 import { saidError } from '../said-error.js';
@@ -16,16 +16,24 @@ export const END_MARK: UntypedEvent = /* @__PURE__ */ Object.freeze({ type: 'don
  * @throws StreamProtocolError for data that may be content: half a JSON, an object without a type, or one
  * that is nested too deep.
  */
-export function parseEvent({ event: name, data }: ServerSentEvent): UntypedEvent {
+export function parseEvent(sent: ServerSentEvent): UntypedEvent {
+  return parseEventWith(parseJson, sent);
+}
+
+/** The same with another parser of its JSON, such as one without limits. */
+export function parseEventWith(
+  parse: (data: string) => unknown,
+  { event: name, data }: ServerSentEvent,
+): UntypedEvent {
   if (name === 'done' || DONE.test(data)) return END_MARK;
   let value: unknown;
   try {
-    value = data.trim() === '' ? undefined : parseJson(data);
+    value = data.trim() === '' ? undefined : parse(data);
   } catch (cause) {
     if (name === 'error') return { type: 'error', error: data };
-    if (!(cause instanceof JsonLimitError) && isKeepAlive(name, data)) return { type: 'ping' };
+    if (isKeepAlive(name, data)) return { type: 'ping' };
     const what =
-      cause instanceof JsonLimitError
+      cause instanceof RangeError
         ? `an event that ${cause.message}`
         : 'an event whose data is not JSON';
     throw new StreamProtocolError(`${what}: ${data.slice(0, 200)}`, { cause });

@@ -1,7 +1,7 @@
 import { eventError, excerpt } from '../error-body.js';
 import { addContext, asAnthropicError, StreamProtocolError } from '../errors.js';
 import { isRecord } from '../json/is-record.js';
-import { JsonLimitError, parseJson } from '../json/parse-json.js';
+import { parseJson } from '../json/parse-json.js';
 import { MessageDraft } from '../message/draft.js';
 import { toMessage } from '../message/message-events.js';
 import { ToolCalls } from '../message/tool-calls.js';
@@ -141,7 +141,7 @@ function parsed(text: string, head: ResponseHead): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    if (cause instanceof JsonLimitError) {
+    if (cause instanceof RangeError) {
       throw new StreamProtocolError(`the response is JSON that ${cause.message}`, { cause });
     }
     const what = `the response is not JSON: ${text.slice(0, 200)}`;

@@ -28,7 +28,7 @@ const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: numbe
   ['RunStream.from', 'browser', 28_040, 40_170, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
   ['useMessageStream', 'browser', 26_460, 34_390, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
   ['useChat', 'browser', 31_100, 42_940, `import { useChat } from 'millrace/react'; useChat();`],
-  ['read', 'browser', 6_290, 6_290, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
+  ['read', 'browser', 6_000, 6_000, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_350, 3_350, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
   ['the error classes', 'browser', 1_430, 1_430, `import { APIError, OverloadedError, APITimeoutError } from 'millrace'; console.log(APIError, OverloadedError, APITimeoutError);`],

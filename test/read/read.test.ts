@@ -172,6 +172,14 @@ describe('read()', () => {
     );
   });
 
+  it('has no limit on how deep JSON is nested', async () => {
+    const nested = JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`);
+    const events = [{ ...messageStart(), nested }, messageDelta(), MESSAGE_STOP];
+    const { seen, error } = await outcomeOf(read(bodyOf(sse(...events))));
+    expect(error).toBeUndefined();
+    expect(seen[0]).toHaveProperty('nested', nested);
+  });
+
   it('cancels the response where the loop is left', async () => {
     let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({
