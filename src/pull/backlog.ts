@@ -10,17 +10,17 @@ export interface Backlog<T> {
 export class Queue<T> implements Backlog<T> {
   #items: T[] = [];
   #next = 0;
-
-  get length(): number {
-    return this.#items.length - this.#next;
-  }
+  /** How many wait: a field, since a stream looks at it before each event. */
+  length = 0;
 
   push(item: T): void {
     this.#items.push(item);
+    this.length++;
   }
 
   shift(): T | undefined {
-    if (this.#next === this.#items.length) return undefined;
+    if (this.length === 0) return undefined;
+    this.length--;
     const item = this.#items[this.#next++];
     // Half of it is read: a queue that is never empty must not keep what was read. O(1) an item.
     if (this.#next * 2 >= this.#items.length) {

@@ -8,19 +8,16 @@ const MOST_SMALL = 64;
 /** Bytes that wait for more of them, whatever the sizes that they come in. */
 export class ByteList {
   #parts: Uint8Array[] = [];
-  #length = 0;
   /** How many of the last parts are small, and how long they are together. */
   #small = 0;
   #smallBytes = 0;
-
-  get length(): number {
-    return this.#length;
-  }
+  /** In bytes. */
+  length = 0;
 
   push(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#parts.push(bytes);
-    this.#length += bytes.length;
+    this.length += bytes.length;
     this.#count(bytes);
     if (this.#small >= MOST_SMALL) this.#joinSmall();
   }
@@ -29,13 +26,13 @@ export class ByteList {
   take(last?: Uint8Array): Uint8Array {
     if (last !== undefined && last.length > 0) {
       this.#parts.push(last);
-      this.#length += last.length;
+      this.length += last.length;
     }
     const [first] = this.#parts;
     const whole =
-      this.#parts.length === 1 && first !== undefined ? first : concat(this.#parts, this.#length);
+      this.#parts.length === 1 && first !== undefined ? first : concat(this.#parts, this.length);
     this.#parts = [];
-    this.#length = 0;
+    this.length = 0;
     this.#small = 0;
     this.#smallBytes = 0;
     return whole;

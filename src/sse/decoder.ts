@@ -60,7 +60,7 @@ export class SseDecoder {
 
   /**
    * The next finished event; undefined when more bytes are needed.
-   * @throws EventTooLargeError when the event being read is over the limit.
+   * @throws StreamProtocolError where the event being read is over the limit, after the events before it.
    */
   next(): ServerSentEvent | undefined {
     if (this.#lines.isDrained) return undefined;
@@ -108,6 +108,17 @@ export class SseDecoder {
     const rest = this.#lines.end();
     if (rest !== '') this.#field(rest);
     return this.#data === undefined ? undefined : this.#take(this.#data);
+  }
+
+  /**
+   * All events that a chunk ends; without a chunk what is left at the end.
+   * @throws as `next` does.
+   */
+  *eventsIn(chunk?: Uint8Array): Generator<ServerSentEvent> {
+    if (chunk !== undefined) this.push(chunk);
+    for (let event = this.next(); event !== undefined; event = this.next()) yield event;
+    const last = chunk === undefined ? this.end() : undefined;
+    if (last !== undefined) yield last;
   }
 
   #field(line: string): void {

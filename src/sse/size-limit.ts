@@ -1,3 +1,5 @@
+import { StreamProtocolError } from '../errors.js';
+
 /**
  * Holds the `data:` lines of one event, and any one line, to a number of bytes. Lines are text here,
  * and to count their bytes costs: it is put off until it could make a difference.
@@ -17,7 +19,7 @@ export class SizeLimit {
     this.surelyFits = Math.floor(this.#max / MOST_BYTES);
   }
 
-  /** @throws EventTooLargeError when the event has no room for this line. */
+  /** @throws StreamProtocolError when the event has no room for this line. */
   checkLine(line: string): void {
     if (this.#bytes + MOST_BYTES * (this.#units + line.length) > this.#max) {
       this.checkBytes(utf8Length(line));
@@ -28,7 +30,7 @@ export class SizeLimit {
   checkBytes(bytes: number): void {
     if (this.#bytes + MOST_BYTES * this.#units + bytes <= this.#max) return;
     this.#count();
-    if (this.#bytes + bytes > this.#max) throw new EventTooLargeError(this.#max);
+    if (this.#bytes + bytes > this.#max) throw tooLarge(this.#max);
   }
 
   /** The line is one of the event's. */
@@ -71,14 +73,8 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** One event, or one line of it, is over the decoder's limit. The events before it were given. */
-export class EventTooLargeError extends RangeError {
-  /** @internal */
-  override get name(): string {
-    return 'EventTooLargeError';
-  }
-
-  constructor(limit: number) {
-    super(`an event of the stream is larger than ${limit} bytes; raise maxEventBytes to accept it`);
-  }
+function tooLarge(max: number): StreamProtocolError {
+  return new StreamProtocolError(
+    `an event of the stream is larger than ${max} bytes; raise maxEventBytes to accept it`,
+  );
 }

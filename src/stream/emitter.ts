@@ -33,9 +33,12 @@ const NONE: readonly Entry[] = [];
 export class Emitter {
   /** Most streams have no listeners: undefined until the first. */
   #groups: Map<string, Group> | undefined;
+  /** Whether no listener was ever added. */
+  isEmpty = true;
 
   add(name: string, listener: Listener, once: boolean): void {
     this.#groups ??= new Map();
+    this.isEmpty = false;
     const group = this.#groups.get(name) ?? {
       entries: new Set(),
       byListener: new Map(),
@@ -55,11 +58,6 @@ export class Emitter {
   remove(name: string, listener: Listener): void {
     const entry = this.#entryOf(name, listener);
     if (entry !== undefined) this.#removeEntry(name, entry);
-  }
-
-  /** Whether no listener was ever added. */
-  get isEmpty(): boolean {
-    return this.#groups === undefined;
   }
 
   has(name: string): boolean {

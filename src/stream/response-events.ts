@@ -11,7 +11,6 @@ import { connectionError } from '../transport/connection-error.js';
 import type { WaitPhase } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { type SizeLimits, tooLarge } from '../transport/size-limits.js';
-import { nextEvent } from './decoded-events.js';
 import { ExpectedSilence } from './expected-silence.js';
 import { type ReadError, readOtherBody } from './json-body.js';
 import { OtherBody } from './other-body.js';
@@ -106,8 +105,7 @@ export class ResponseEvents {
     // A store into an old object costs more than the look.
     if (this.#wake !== wake) this.#wake = wake;
     for (;;) {
-      const ready = this.#ready.shift();
-      if (ready !== undefined) return ready;
+      if (this.#ready.length > 0) return this.#ready.shift();
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#isComplete) return undefined;
       try {
@@ -124,7 +122,7 @@ export class ResponseEvents {
   #step(): Poll<UntypedEvent | undefined> {
     const next = nextDelta(this.#decoder, this.#count);
     if (next !== undefined) return this.#delta(next);
-    const sent = nextEvent(this.#decoder);
+    const sent = this.#decoder.next();
     if (sent !== undefined) {
       this.#other = undefined;
       const { length } = sent.data;

@@ -7,7 +7,6 @@ import { toBytes, unreadResponse } from '../transport/fetch-contract.js';
 import type { RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
-import { eventsOf } from './decoded-events.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from './inspect-stream.js';
 import { type RawSource, RawStreamCore } from './raw-stream-core.js';
 import { lazyTexts, sseStream, type Texts } from './sse-response.js';
@@ -39,11 +38,11 @@ export class Stream<T extends { type: string }> implements AsyncIterable<T>, Asy
     const { body } = unreadResponse(response, 'Stream.rawEvents()');
     const decoder = new SseDecoder(options.maxEventBytes ?? MAX_EVENT_BYTES);
     try {
-      for await (const chunk of body ?? []) yield* eventsOf(decoder, toBytes(chunk));
+      for await (const chunk of body ?? []) yield* decoder.eventsIn(toBytes(chunk));
     } catch (error) {
       throw connectionError(error, {});
     }
-    yield* eventsOf(decoder);
+    yield* decoder.eventsIn();
   }
 
   /** Status and headers of the response. */

@@ -1,7 +1,6 @@
 import { aSize, checkOptions } from '../check-options.js';
 import { APIUserAbortError } from '../errors.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
-import { eventsOf } from '../stream/decoded-events.js';
 import { DENO_INSPECT, INSPECT, inspectStream } from '../stream/inspect-stream.js';
 import type { RawSource, RawStreamCore } from '../stream/raw-stream-core.js';
 import { toBytes } from '../transport/fetch-contract.js';
@@ -38,8 +37,8 @@ export class SyncStream<T extends { type: string }> implements Iterable<T>, Disp
     const chunks = chunksOf(bytes, 'SyncStream.rawEvents()');
     const decoder = new SseDecoder(options.maxEventBytes ?? MAX_EVENT_BYTES);
     for (const chunk of { [Symbol.iterator]: () => chunks })
-      yield* eventsOf(decoder, toBytes(chunk));
-    yield* eventsOf(decoder);
+      yield* decoder.eventsIn(toBytes(chunk));
+    yield* decoder.eventsIn();
   }
 
   /** Status and headers of the response. */

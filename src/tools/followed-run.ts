@@ -2,7 +2,6 @@ import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '
 import { PENDING, type Poll, toPromise, type Wake } from '../pull/poll.js';
 import { fromRelayedBody } from '../relayed-error.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
-import { nextEvent } from '../stream/decoded-events.js';
 import type { FollowSource } from '../stream/follow/follow-source.js';
 import type { ConnectionEvents, OpenConnection } from '../stream/follow/followed.js';
 import { readOtherBody } from '../stream/json-body.js';
@@ -121,7 +120,7 @@ class RunConnection implements ConnectionEvents<RunEvent> {
     if (this.#failure !== undefined) throw this.#failure.error;
     try {
       for (;;) {
-        const event = nextEvent(this.#decoder);
+        const event = this.#decoder.next();
         if (event !== undefined) return this.#take(event);
         const chunk = this.#read(wake);
         if (chunk === PENDING) return PENDING;

@@ -2,7 +2,6 @@ import { StreamTruncatedError } from '../errors.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
 import { ByteList } from '../sse/byte-list.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
-import { eventsOf } from '../stream/decoded-events.js';
 import type { ResponseBody, ResponseHead, TransportResponse } from '../transport/port.js';
 
 /** Where the events of a run come from: one response, or any number of connections. */
@@ -39,7 +38,7 @@ export class ReceivedRun implements RunSource {
     if (chunk === PENDING) return PENDING;
     this.#isEnded = chunk === null;
     if (chunk !== null) this.#other?.push(chunk);
-    this.#ready.push(...eventsOf(this.#decoder, chunk ?? undefined));
+    this.#ready.push(...this.#decoder.eventsIn(chunk ?? undefined));
     if (this.#ready.length > 0) this.#other = undefined;
     return this.#ready.shift();
   }

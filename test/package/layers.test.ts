@@ -8,8 +8,6 @@ const src = fileURLToPath(new URL('../../src/', import.meta.url));
 /** From the bottom up. A file imports from its own row and from rows before it. */
 const ROWS: readonly (readonly string[])[] = [
   ['wire'],
-  ['sse'],
-  ['recording'],
   ['json'],
   [
     'errors',
@@ -28,6 +26,8 @@ const ROWS: readonly (readonly string[])[] = [
     'printable.ts',
     'env.ts',
   ],
+  ['sse'],
+  ['recording'],
   ['pull'],
   ['schema'],
   ['message'],

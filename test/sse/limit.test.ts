@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { StreamProtocolError } from '../../src/errors.js';
 import { MAX_EVENT_BYTES, type ServerSentEvent, SseDecoder } from '../../src/sse/decoder.js';
-import { EventTooLargeError } from '../../src/sse/size-limit.js';
 import { byteByByte, bytesOf, inPieces, splitsInTwo } from '../support/chunks.js';
 import { decodeUntilError } from './decode.js';
 
@@ -47,7 +47,7 @@ describe('an event over the limit throws, after the events before it', () => {
     for (const chunks of [[bytes], byteByByte(bytes), ...splitsInTwo(bytes)]) {
       const { events, error } = outcome(chunks);
       expect(events).toEqual(beforeEvents);
-      expect(error).toBeInstanceOf(EventTooLargeError);
+      expect(error).toBeInstanceOf(StreamProtocolError);
     }
   });
 });
@@ -83,7 +83,7 @@ it('counts the same where lines wait to be taken', () => {
   decoder.push(bytesOf(`data: 1\n\ndata: ${'語'.repeat(9)}\n\n`));
   decoder.push(bytesOf('data: 2\n\n'));
   expect(decoder.next()).toEqual({ event: '', data: '1' });
-  expect(() => decoder.next()).toThrow(EventTooLargeError);
+  expect(() => decoder.next()).toThrow(StreamProtocolError);
 });
 
 it('starts again with each event', () => {
@@ -120,19 +120,19 @@ it('holds little of a line that never ends', () => {
     decoder.next();
   };
   for (let i = 0; i < 10; i++) push();
-  expect(push).toThrow(EventTooLargeError);
+  expect(push).toThrow(StreamProtocolError);
 });
 
 it('says what to do, and is 32 MiB unless told otherwise', () => {
-  expect(new EventTooLargeError(30).message).toBe(
-    'an event of the stream is larger than 30 bytes; raise maxEventBytes to accept it',
-  );
-  expect(new EventTooLargeError(30).name).toBe('EventTooLargeError');
+  expect(outcome([bytesOf(`data: ${'x'.repeat(30)}`)]).error).toMatchObject({
+    name: 'StreamProtocolError',
+    message: 'an event of the stream is larger than 30 bytes; raise maxEventBytes to accept it',
+  });
   expect(MAX_EVENT_BYTES).toBe(32 * 1024 * 1024);
 
   const decoder = new SseDecoder();
   decoder.push(new Uint8Array(MAX_EVENT_BYTES));
   expect(decoder.next()).toBeUndefined();
   decoder.push(new Uint8Array(1));
-  expect(() => decoder.next()).toThrow(EventTooLargeError);
+  expect(() => decoder.next()).toThrow(StreamProtocolError);
 });
