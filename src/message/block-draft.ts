@@ -1,8 +1,10 @@
+import { StreamProtocolError } from '../errors.js';
 import { JoinedText } from '../joined-text.js';
 import { copyOwn } from '../json/set-own.js';
 import { deltasBetween } from './deltas-between.js';
 import { InputDraft } from './input-draft.js';
 import type { InputState } from './input-state.js';
+import { DELTAS, type DeltaKind, type Join } from './kinds.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
 
 /**
@@ -36,16 +38,40 @@ export class BlockDraft {
     this.#handedOut = 'input' in block ? undefined : block;
   }
 
-  /** The block, to be changed in place. */
-  edit(): UntypedBlock {
-    const block = this.#joined();
-    this.#handedOut = undefined;
-    this.#block ??= copyOwn(block);
-    return this.#block;
+  /**
+   * Adds a delta. One of an unknown kind changes nothing and is kept.
+   * @throws StreamProtocolError when a known delta lacks its text.
+   */
+  apply(delta: UntypedDelta): void {
+    // One after the other they are of one kind: comparing two names costs less than to look one up.
+    if (latest?.type !== delta.type) latest = DELTAS.get(delta.type);
+    const kind = latest;
+    if (kind === undefined) this.#keepUnknown(delta);
+    else if (kind.join === 'append') this.#addText(kind.fills, this.#textIn(delta, kind));
+    else BlockDraft.#joins[kind.join](this, delta, kind);
   }
 
-  /** Adds a piece of text. */
-  addText(field: string, piece: string): void {
+  /** WIRE, "How the message accumulates". */
+  static readonly #joins: Readonly<
+    Record<
+      Exclude<Join, 'append'>,
+      (draft: BlockDraft, delta: UntypedDelta, kind: DeltaKind) => void
+    >
+  > = {
+    json: (draft, delta, kind) => draft.#addJson(draft.#textIn(delta, kind)),
+    push: (draft, delta, { brings, fills }) => draft.#addItem(fills, delta[brings]),
+    replace: (draft, delta, kind) => draft.#replace(delta, kind),
+  };
+
+  #textIn(delta: UntypedDelta, { brings }: DeltaKind): string {
+    const value = delta[brings];
+    if (typeof value === 'string') return value;
+    throw new StreamProtocolError(
+      `the ${brings} of block ${this.index} is not a string: ${JSON.stringify(value)?.slice(0, 200)}`,
+    );
+  }
+
+  #addText(field: string, piece: string): void {
     const text = field === this.#field ? this.#text : this.#grow(field);
     text?.push(piece);
     this.#isBehind = true;
@@ -71,9 +97,23 @@ export class BlockDraft {
     return this.#block ?? this.#startBlock;
   }
 
-  /** Adds an item to a list. One that was handed out is copied first, once for each look. */
-  addItem(field: string, item: unknown): void {
-    const block = this.edit();
+  /** The block, to be changed in place. */
+  #edit(): UntypedBlock {
+    const block = this.#joined();
+    this.#handedOut = undefined;
+    this.#block ??= copyOwn(block);
+    return this.#block;
+  }
+
+  #addJson(fragment: string): void {
+    this.#edit();
+    this.#input ??= new InputDraft(this.#startBlock.input);
+    this.#input.add(fragment);
+  }
+
+  /** A list that was handed out is copied first, once for each look. */
+  #addItem(field: string, item: unknown): void {
+    const block = this.#edit();
     const list = block[field];
     if (Array.isArray(list) && this.#ownLists?.has(field)) {
       list.push(item);
@@ -84,11 +124,17 @@ export class BlockDraft {
     }
   }
 
-  /** Adds a fragment of a tool's input. */
-  addJson(fragment: string): void {
-    this.edit();
-    this.#input ??= new InputDraft(this.#startBlock.input);
-    this.#input.add(fragment);
+  #replace(delta: UntypedDelta, kind: DeltaKind): void {
+    const { brings, fills, isNullable, also = [] } = kind;
+    const value = isNullable ? delta[brings] : this.#textIn(delta, kind);
+    const block = this.#edit();
+    block[fills] = value;
+    for (const field of also) if (field in delta) block[field] = delta[field];
+  }
+
+  #keepUnknown(delta: UntypedDelta): void {
+    this.#unknown ??= [];
+    this.#unknown.push(delta);
   }
 
   /** The block as it is now, never changed afterwards. */
@@ -113,12 +159,7 @@ export class BlockDraft {
     this.stopped = true;
     const { json } = this;
     // The one that was handed out stays cut; a copy takes its place.
-    if (json !== undefined || 'input' in this.#startBlock) this.edit();
-  }
-
-  keepUnknown(delta: UntypedDelta): void {
-    this.#unknown ??= [];
-    this.#unknown.push(delta);
+    if (json !== undefined || 'input' in this.#startBlock) this.#edit();
   }
 
   /** The fragments of `input` so far; undefined before the first. */
@@ -157,3 +198,5 @@ export class BlockDraft {
     return unfinished;
   }
 }
+
+let latest: DeltaKind | undefined;

@@ -1,7 +1,6 @@
 import { StreamProtocolError } from '../errors.js';
 import { isRecord } from '../json/is-record.js';
 import { BlockDrafts } from './block-drafts.js';
-import { applyDelta } from './deltas.js';
 import {
   applyMessageDelta,
   fieldsOf,
@@ -145,7 +144,7 @@ export class MessageDraft {
         `a content_block_delta for index ${JSON.stringify(event.index)} without a delta`,
       );
     }
-    applyDelta(this.#blocks.open(event), delta);
+    this.#blocks.open(event).apply(delta);
     this.#snapshot = undefined;
   }
 
