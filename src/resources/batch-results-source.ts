@@ -11,7 +11,7 @@ import { parseJson } from '../json/parse-json.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { retryDelay } from '../retry-policy.js';
 import { saidError } from '../said-error.js';
-import { InputGate } from '../stream/input-gate.js';
+import { inputCode } from '../stream/input-code.js';
 import { sendJson } from '../stream/send-json.js';
 import type { EventSource, Next, SourceOwner } from '../stream/source.js';
 import type { Attempt } from '../transport/body-text.js';
@@ -96,7 +96,7 @@ export class BatchResultsSource implements EventSource {
         this.#settings,
         this.#batch,
         options,
-        new InputGate(),
+        inputCode,
       );
       this.#total = countOf(data);
       return await this.#connect(false);

@@ -1,5 +1,5 @@
 import { toPromise } from '../pull/poll.js';
-import type { InputGate } from '../stream/input-gate.js';
+import type { inputCode } from '../stream/input-code.js';
 import type { RawSource } from '../stream/raw-stream-core.js';
 import { sendJson } from '../stream/send-json.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
@@ -17,9 +17,9 @@ import type { Answer } from './response-promise.js';
 export async function sendTraced<T>(
   { call, settings, trace }: TracedCall,
   options: RequestOptions,
-  gate: InputGate,
+  codeFor: typeof inputCode,
 ): Promise<Answer<T>> {
-  const send = (): Promise<Answer<T>> => sendJson<T>(settings, call, options, gate);
+  const send = (): Promise<Answer<T>> => sendJson<T>(settings, call, options, codeFor);
   return trace === undefined ? send() : tracedAnswer(trace, send);
 }
 

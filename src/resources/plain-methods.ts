@@ -1,5 +1,5 @@
 import { toPromise } from '../pull/poll.js';
-import { InputGate } from '../stream/input-gate.js';
+import { inputCode } from '../stream/input-code.js';
 import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { PageParams } from '../wire/page.js';
@@ -26,7 +26,7 @@ export async function sendItem<T>(
   action?: string,
 ): Promise<Answer<T>> {
   const call = itemRequest(method, LISTS[list], id, action);
-  return sendTraced<T>(await make(call, list), options, new InputGate());
+  return sendTraced<T>(await make(call, list), options, inputCode);
 }
 
 /** A page of a list. */
@@ -38,7 +38,7 @@ export async function getPage<T>(
 ): Promise<Answer<Page<T>>> {
   const call = pageRequest(LISTS[list], params);
   const made = await make(call, list);
-  const { data, head } = await sendTraced<PageBody<T>>(made, options, new InputGate());
+  const { data, head } = await sendTraced<PageBody<T>>(made, options, inputCode);
   const open = async (next: PageParams): Promise<Page<T>> =>
     (await getPage<T>(make, options, list, next)).data;
   return { data: new Page<T>(data, params, open), head };
@@ -75,5 +75,5 @@ export async function getResults<T>(
 
 /** Sends a request that was made when the method was called. */
 export function sendMade<T>(made: TracedCall, options: RequestOptions): Promise<Answer<T>> {
-  return sendTraced<T>(made, options, new InputGate());
+  return sendTraced<T>(made, options, inputCode);
 }

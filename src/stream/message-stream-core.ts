@@ -4,7 +4,7 @@ import { TextBacklog } from '../pull/backlog.js';
 import { Broadcast, type BroadcastSource } from '../pull/broadcast.js';
 import { CaughtUp } from '../pull/caught-up.js';
 import { Cursor } from '../pull/cursor.js';
-import { NEVER_PENDING, PENDING, type Poll, type Wake } from '../pull/poll.js';
+import { NEVER_PENDING, PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import type { RateLimit } from '../rate-limit.js';
 import { raise } from '../thrown.js';
 import { type AbortSignals, endOnAbort } from '../transport/on-abort.js';
@@ -13,7 +13,7 @@ import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
 import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
-import { InputGate } from './input-gate.js';
+import { inputCode } from './input-code.js';
 import { emitEvent, pulls } from './listeners.js';
 import { MessageRecord } from './message-record.js';
 import { forReaders } from './restart.js';
@@ -27,7 +27,8 @@ import { textReader } from './text-reader.js';
 export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedEvent> {
   readonly #record = new MessageRecord();
   readonly #emitter = new Emitter();
-  readonly #gate = new InputGate();
+  /** The start of a tool call, until the code for its input is there. */
+  #held: ((wake: Wake) => Poll<UntypedEvent>) | undefined;
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
   #source: EventSource | undefined;
   readonly #signals: AbortSignals;
@@ -229,7 +230,20 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       this.#begin();
       if (this.#broadcast.ending !== undefined) throw this.#broadcast.ending.error;
     }
-    return this.#gate.next(this.#source as EventSource, wake);
+    if (this.#held !== undefined) return this.#held(wake);
+    const event = (this.#source as EventSource).next(wake);
+    if (event === PENDING || event?.type !== 'content_block_start') return event;
+    const code = inputCode(event);
+    return code === undefined ? event : this.#hold(event, toPoll(code))(wake);
+  }
+
+  #hold(event: UntypedEvent, loaded: (wake: Wake) => Poll<void>): (wake: Wake) => Poll<Next> {
+    this.#held = (wake) => {
+      if (loaded(wake) === PENDING) return PENDING;
+      this.#held = undefined;
+      return event;
+    };
+    return this.#held;
   }
 
   /** @internal */

@@ -17,20 +17,20 @@ import { RetryingRequest } from '../transport/retrying-request.js';
 import { type SizeLimits, sizeLimits, tooLarge } from '../transport/size-limits.js';
 import { undecodedError } from '../transport/undecoded.js';
 import type { Message } from '../wire/message.js';
-import type { InputGate } from './input-gate.js';
+import type { inputCode } from './input-code.js';
 import { ResponseEvents } from './response-events.js';
 import type { Next } from './source.js';
 
 /**
  * A request whose response is one JSON document: a message, or what the request expects. Servers that respond
  * with an event stream all the same are read as one.
- * @param gate for the tool calls of such a stream.
+ * @param codeFor for the tool calls of such a stream. Passed, since an import would make its code part of a page's first load.
  */
 export async function sendJson<T>(
   settings: ResolvedOptions,
   call: ApiRequest,
   options: RequestOptions,
-  gate: InputGate,
+  codeFor: typeof inputCode,
 ): Promise<{ data: T; head: ResponseHead }> {
   const limits = sizeLimits(options, settings);
   const request = new RetryingRequest(settings, call, options);
@@ -39,7 +39,7 @@ export async function sendJson<T>(
   );
   try {
     return await request.run(async (response, attempt) => ({
-      data: (await answerIn(response, attempt, limits, call, gate)) as T,
+      data: (await answerIn(response, attempt, limits, call, codeFor)) as T,
       head: response.head,
     }));
   } finally {
@@ -52,15 +52,15 @@ async function answerIn(
   attempt: Attempt,
   limits: SizeLimits,
   { expects }: ApiRequest,
-  gate: InputGate,
+  codeFor: typeof inputCode,
 ): Promise<unknown> {
   const { head } = response;
   if (head.header('content-type')?.includes('event-stream')) {
-    return messageIn(response, attempt, limits, gate);
+    return messageIn(response, attempt, limits, codeFor);
   }
   const text = await bodyText(response.body, attempt, limits);
   if (EVENT_STREAM.test(text))
-    return messageIn({ head, body: bodyOf(text) }, attempt, limits, gate);
+    return messageIn({ head, body: bodyOf(text) }, attempt, limits, codeFor);
   const body = parsed(text, head);
   if (expects === undefined) {
     const message = toMessage(body);
@@ -121,14 +121,15 @@ async function messageIn(
   response: TransportResponse,
   attempt: Attempt,
   limits: SizeLimits,
-  gate: InputGate,
+  codeFor: typeof inputCode,
 ): Promise<unknown> {
   const events = new ResponseEvents(response, attempt, limits, { phase: 'body' });
   const draft = new MessageDraft();
   try {
     for (;;) {
-      const event = await toPromise<Next>((wake) => gate.next(events, wake));
+      const event = await toPromise<Next>((wake) => events.next(wake));
       if (event === undefined) return draft.snapshot;
+      if (event.type === 'content_block_start') await codeFor(event);
       draft.apply(event);
     }
   } catch (error) {

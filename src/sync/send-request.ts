@@ -1,7 +1,7 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { Reporter } from '../observe.js';
 import { BatchResultsSource } from '../resources/batch-results-source.js';
-import { InputGate } from '../stream/input-gate.js';
+import { inputCode } from '../stream/input-code.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
 import { RequestSource } from '../stream/request-source.js';
 import { sendJson } from '../stream/send-json.js';
@@ -62,7 +62,7 @@ function sendForJson(
   post: Post,
 ): ActiveRequest {
   const abort = new AbortController();
-  sendJson(settings, call, { ...options, signal: abort.signal }, new InputGate()).then(
+  sendJson(settings, call, { ...options, signal: abort.signal }, inputCode).then(
     ({ data, head }) =>
       post({ data, batch: [{ step: 'head', head: toHeadData(head) }], end: true }),
     (error) => {
