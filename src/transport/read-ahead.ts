@@ -39,7 +39,8 @@ export class ReadAhead {
     return this.#bytes + chunk.length < READ_AHEAD_BYTES;
   }
 
-  push(chunk: Uint8Array): void {
+  /** Bound: it can be a listener. */
+  readonly push = (chunk: Uint8Array): void => {
     if (this.closed || this.#discarding) return;
     if (this.#first === undefined) this.#first = chunk;
     else this.#others.push(chunk);
@@ -49,7 +50,7 @@ export class ReadAhead {
       this.#paused = true;
       this.#flow.pause();
     }
-  }
+  };
 
   end(): void {
     if (this.closed) return;

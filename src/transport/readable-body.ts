@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Poll, Wake } from '../pull/poll.js';
 import { closeAfterGrace } from './finish.js';
 import type { ResponseBody } from './port.js';
 import { ReadAhead } from './read-ahead.js';
@@ -16,47 +15,40 @@ export interface BodySource {
 }
 
 /** A body that Node delivers as a stream. */
-export class ReadableBody implements ResponseBody {
+export class ReadableBody extends ReadAhead implements ResponseBody {
   readonly #source: BodySource;
-  readonly #ahead: ReadAhead;
 
   constructor(source: BodySource) {
     const { stream, isWhole } = source;
+    super(stream);
     this.#source = source;
-    this.#ahead = new ReadAhead(stream);
-    stream.on('data', this.#push);
+    stream.on('data', this.push);
     stream.on('end', () => {
-      if (isWhole === undefined || isWhole()) this.#ahead.end();
+      if (isWhole === undefined || isWhole()) this.end();
       else this.fail(new Error(CLOSED));
     });
     stream.on('error', (error) => this.fail(error));
     stream.on('close', () => this.fail(new Error(CLOSED)));
   }
 
-  readonly #push = (chunk: Uint8Array): void => this.#ahead.push(chunk);
-
-  read(wake: Wake): Poll<Uint8Array | null> {
-    return this.#ahead.read(wake);
-  }
-
   /** The connection failed. Only the first reason counts. */
-  fail(error: unknown): void {
-    if (this.#ahead.closed) return;
-    const stream = this.#source.stream.off('data', this.#push);
+  override fail(error: unknown): void {
+    if (this.closed) return;
+    const stream = this.#source.stream.off('data', this.push);
     // What the stream still holds arrived before the failure, and would be dropped.
-    for (let rest = stream.read(); rest !== null; rest = stream.read()) this.#ahead.push(rest);
-    this.#ahead.fail(this.#source.describe(error));
+    for (let rest = stream.read(); rest !== null; rest = stream.read()) this.push(rest);
+    super.fail(this.#source.describe(error));
   }
 
   cancel(reason: unknown): void {
-    this.#ahead.fail(reason);
+    super.fail(reason);
     this.#source.close();
   }
 
   finish(): void {
-    if (this.#ahead.closed) return;
+    if (this.closed) return;
     this.#source.stream.once('close', closeAfterGrace(this.#source.close));
-    this.#ahead.discard();
+    this.discard();
   }
 }
 
