@@ -11,10 +11,10 @@ import { type AbortSignals, endOnAbort } from '../transport/on-abort.js';
 import type { ResponseHead } from '../transport/port.js';
 import { toResponse } from '../transport/to-response.js';
 import type { StreamAttempt } from './attempt-log.js';
-import { Emitter, type Listener } from './emitter.js';
 import { EventBacklog } from './event-backlog.js';
 import { inputCode } from './input-code.js';
-import { emitEvent, pulls } from './listeners.js';
+import { emitEvent } from './listeners.js';
+import { MessageEmitter } from './message-emitter.js';
 import { MessageRecord } from './message-record.js';
 import { forReaders } from './restart.js';
 import type { EventSource, Next, SourceOwner } from './source.js';
@@ -26,17 +26,16 @@ import { textReader } from './text-reader.js';
  */
 export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedEvent> {
   readonly #record = new MessageRecord();
-  readonly #emitter = new Emitter();
   /** The start of a tool call, until the code for its input is there. */
   #held: ((wake: Wake) => Poll<UntypedEvent>) | undefined;
   readonly #broadcast: Broadcast<UntypedEvent, UntypedEvent>;
+  /** For `on`, `once` and `off`. */
+  readonly listeners: MessageEmitter;
   #source: EventSource | undefined;
   readonly #signals: AbortSignals;
   #stopListening = (): void => {};
   #isBegun = false;
   #isComplete = false;
-  /** `end` listeners were called. */
-  #isReported = false;
   /** The last reader has left. */
   #isLeft = false;
   #isClosed = false; // By close() or a signal.
@@ -49,15 +48,18 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   constructor(open: (owner: SourceOwner) => EventSource, signals: AbortSignals = []) {
     this.#signals = signals;
     this.#broadcast = new Broadcast(this);
+    this.listeners = new MessageEmitter(this.#broadcast, () => {
+      return this.#record.missed(this.#isLeft ? undefined : this.ending?.error);
+    });
     this.#source = open({
       onTry: (kind) => this.#record.tried(kind),
       onTryFailed: (error) => this.#record.tryFailed(error),
       onHeld: (event) => this.#record.held(event),
       onHead: (head) => this.#connected(head),
-      onRetry: (info) => this.#emitter.emit('retry', info),
+      onRetry: (info) => this.listeners.emit('retry', info),
       onRecover: (info) => {
         this.#record.broke(info.error);
-        this.#emitter.emit('recover', info);
+        this.listeners.emit('recover', info);
       },
       onSeen: (event) => void this.#record.accept(event),
       partial: () => this.#record.partial(),
@@ -141,33 +143,6 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     return this.#broadcast.ending === undefined ? PENDING : this.complete(NEVER_PENDING);
   }
 
-  listen(name: string, listener: Listener, once: boolean): void {
-    const isReader = pulls(name);
-    this.#emitter.add(name, listener, once);
-    const isLate = this.#isLateFor(name);
-    queueMicrotask(() => {
-      if (isLate) this.#catchUp(name, listener);
-      // It may have been removed again.
-      else if (!this.#emitter.includes(name, listener)) return;
-      else if (isReader) this.#broadcast.readAhead();
-      else this.#broadcast.readAheadUntilRead();
-    });
-  }
-
-  /**
-   * The same for a source that blocks. A listener never makes it read: adding one must not block the
-   * thread. After the end it is called at once.
-   */
-  listenNow(name: string, listener: Listener, once: boolean): void {
-    pulls(name); // Unknown names are refused.
-    this.#emitter.add(name, listener, once);
-    if (this.#isLateFor(name)) this.#catchUp(name, listener);
-  }
-
-  unlisten(name: string, listener: Listener): void {
-    this.#emitter.remove(name, listener);
-  }
-
   /**
    * For a caller that will read everything, at the pace of the other readers. Keeps the stream open; reports
    * a failure, and blocks that are finished before the stop reason once all readers have come back for more.
@@ -179,9 +154,9 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     // Added here and not through `listen`: following must not make the stream read.
     const seen = (block: UntypedBlock): unknown =>
       this.#record.hasStopReason || caughtUp.when(() => blockSeen(block));
-    this.#emitter.add('contentBlock', seen, false);
+    this.listeners.add('contentBlock', seen, false);
     const error = (): unknown => this.#broadcast.ending?.error;
-    this.#emitter.add('end', () => error() && failed(error() as AnthropicError), true);
+    this.listeners.add('end', () => error() && failed(error() as AnthropicError), true);
   }
 
   /** @throws AnthropicError where no response arrives, or one with an error status. */
@@ -260,7 +235,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   delivered(event: UntypedEvent): void {
     // Before its listeners are called: one that closes the stream must find it complete.
     if (event.type === 'message_stop') this.#isComplete = true;
-    if (!this.#emitter.isEmpty) emitEvent(this.#emitter, event, this.#field);
+    if (!this.listeners.isEmpty) emitEvent(this.listeners, event, this.#field);
     if (this.#isComplete) this.#broadcast.end();
   }
 
@@ -272,18 +247,17 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
       this.#source?.cancel(error);
       // First: a listener that was added with once() is gone after its call.
       if (!wasAwaited && this.#isSilent()) raise(error);
-      if (!this.#isLeft) this.#emitter.emit('error', error);
+      if (!this.#isLeft) this.listeners.emit('error', error);
     }
     this.#source = undefined; // With `recover` it has the params.
-    this.#isReported = true;
-    this.#emitter.emit('end');
+    this.listeners.end();
     for (const wake of this.#connecting) wake();
   }
 
   /** Whether a failure has no receiver, though the stream was not ended on purpose. */
   #isSilent(): boolean {
     if (this.#isLeft || this.#isClosed || this.#isFollowed) return false;
-    if (this.#emitter.has('error') || this.#connecting.size > 0) return false;
+    if (this.listeners.has('error') || this.#connecting.size > 0) return false;
     return this.#served.every(({ isDone }) => isDone);
   }
 
@@ -293,21 +267,9 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.fail(new APIUserAbortError('the reader left the stream before its end'));
   }
 
-  /** An `error` listener can add one for the end, which is still to come. */
-  #isLateFor(name: string): boolean {
-    return name === 'end' ? this.#isReported : this.#broadcast.ending !== undefined;
-  }
-
-  /** For a listener that was added after the end. */
-  #catchUp(name: string, listener: Listener): void {
-    const { error } = this.#broadcast.ending ?? {};
-    const args = this.#record.missed(this.#isLeft ? undefined : error)[name];
-    if (args !== undefined) this.#emitter.emitTo(listener, name, args);
-  }
-
   #connected(head: ResponseHead): void {
     const isFirst = this.#record.head === undefined;
     this.#record.connected(head);
-    if (isFirst && this.#emitter.has('connect')) this.#emitter.emit('connect', toResponse(head));
+    if (isFirst && this.listeners.has('connect')) this.listeners.emit('connect', toResponse(head));
   }
 }

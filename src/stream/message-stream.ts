@@ -187,7 +187,7 @@ export class MessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#core.listen(name, listener, false);
+    this.#core.listeners.listen(name, listener, false);
     return this;
   }
 
@@ -196,7 +196,7 @@ export class MessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#core.listen(name, listener, true);
+    this.#core.listeners.listen(name, listener, true);
     return this;
   }
 
@@ -205,7 +205,7 @@ export class MessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#core.unlisten(name, listener);
+    this.#core.listeners.remove(name, listener);
     return this;
   }
 

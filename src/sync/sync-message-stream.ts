@@ -155,7 +155,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#core.listenNow(name, listener, false);
+    this.#core.listeners.listenNow(name, listener, false);
     return this;
   }
 
@@ -164,7 +164,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#core.listenNow(name, listener, true);
+    this.#core.listeners.listenNow(name, listener, true);
     return this;
   }
 
@@ -173,7 +173,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
     name: N,
     listener: MessageStreamListeners<M>[N],
   ): this {
-    this.#core.unlisten(name, listener);
+    this.#core.listeners.remove(name, listener);
     return this;
   }
 

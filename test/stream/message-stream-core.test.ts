@@ -214,7 +214,7 @@ describe('the message', () => {
   it('is not completed from inside a listener that completes it', () => {
     const core = coreOf(HELLO);
     const inside: unknown[] = [];
-    core.listenNow('text', () => void inside.push(core.completeNow()), false);
+    core.listeners.listenNow('text', () => void inside.push(core.completeNow()), false);
     core.completeNow();
     expect(inside).toEqual([PENDING, PENDING]);
   });
@@ -249,7 +249,11 @@ describe('the response', () => {
   it('is reported to listeners once, also where another follows', () => {
     const core = coreOf(HELLO);
     const seen: string[] = [];
-    core.listenNow('connect', ({ status }: Response) => void seen.push(`${status}`), false);
+    core.listeners.listenNow(
+      'connect',
+      ({ status }: Response) => void seen.push(`${status}`),
+      false,
+    );
     owner.onHead(HEAD);
     owner.onHead({ ...HEAD, status: 201 });
     expect([seen, core.head?.status]).toEqual([['200'], 201]);
@@ -273,8 +277,8 @@ describe('listeners', () => {
   it('make it read, after the turn in which they were added', async () => {
     const core = coreOf(HELLO);
     const heard: unknown[] = [];
-    core.listen('text', (delta: string) => void heard.push(delta), false);
-    core.listen('end', () => void heard.push('end'), false);
+    core.listeners.listen('text', (delta: string) => void heard.push(delta), false);
+    core.listeners.listen('end', () => void heard.push('end'), false);
     expect(log).toEqual([]);
     await idle();
     expect(heard).toEqual(['Hel', 'lo', 'end']);
@@ -282,12 +286,12 @@ describe('listeners', () => {
 
   it('that wait for something else than data make it read too, until a reader sets the pace', async () => {
     const core = coreOf(HELLO);
-    core.listen('connect', () => {}, false);
+    core.listeners.listen('connect', () => {}, false);
     await idle();
     expect(core.ending).toEqual({ error: undefined });
 
     const read = coreOf(HELLO);
-    read.listen('connect', () => {}, false);
+    read.listeners.listen('connect', () => {}, false);
     read.events().poll(NEVER_PENDING);
     await idle();
     expect(read.ending).toBeUndefined();
@@ -296,27 +300,29 @@ describe('listeners', () => {
   it('that were removed in the same turn read nothing', async () => {
     const core = coreOf(HELLO);
     const listener = (): void => {};
-    core.listen('text', listener, false);
-    core.unlisten('text', listener);
+    core.listeners.listen('text', listener, false);
+    core.listeners.remove('text', listener);
     await idle();
     expect(log).toEqual([]);
   });
 
   it('of a blocking stream never make it read', async () => {
     const core = coreOf(HELLO);
-    core.listenNow('text', () => {}, false);
+    core.listeners.listenNow('text', () => {}, false);
     await idle();
     expect(log).toEqual([]);
   });
 
   it.each(['listen', 'listenNow'] as const)('%s refuses unknown names', (method) => {
     const core = coreOf(HELLO);
-    expect(() => core[method]('txt', () => {}, false)).toThrow("there is no event named 'txt'");
+    expect(() => core.listeners[method]('txt', () => {}, false)).toThrow(
+      "there is no event named 'txt'",
+    );
   });
 
   it('find the stream complete at message_stop, whatever they do', async () => {
     const core = coreOf(HELLO);
-    core.listen('message', () => core.close(new APIUserAbortError('late')), false);
+    core.listeners.listen('message', () => core.close(new APIUserAbortError('late')), false);
     expect(typesOf(drain(core.events()))).toEqual(HELLO_TYPES);
     expect(core.ending).toEqual({ error: undefined });
   });
@@ -332,7 +338,7 @@ describe('listeners', () => {
     const core = coreOf(items());
     drain(core.events());
     const calls: unknown[] = [];
-    core.listenNow(name, (...given: unknown[]) => void calls.push(given), false);
+    core.listeners.listenNow(name, (...given: unknown[]) => void calls.push(given), false);
     expect(calls).toEqual([args()]);
   });
 });
@@ -340,7 +346,7 @@ describe('listeners', () => {
 describe('a failure', () => {
   const HEARD: [who: string, hear: (core: MessageStreamCore) => unknown][] = [
     ['a reader', (core) => drain(core.events())],
-    ['an error listener', (core) => core.listen('error', () => {}, false)],
+    ['an error listener', (core) => core.listeners.listen('error', () => {}, false)],
     ['a caller of complete()', (core) => core.complete(NEVER_PENDING)],
     ['a follower', (core) => core.follow(NEVER_PENDING, NEVER_PENDING)],
     ['a served reader', (core) => core.serve()],
@@ -349,7 +355,7 @@ describe('a failure', () => {
   it.each(HEARD)('is not raised where %s gets it', async (_, hear) => {
     using raised = collectRaised();
     const core = coreOf(HELLO.slice(0, 3));
-    core.listen('text', () => {}, false);
+    core.listeners.listen('text', () => {}, false);
     hear(core);
     await idle();
     arrive(broken);
@@ -361,7 +367,7 @@ describe('a failure', () => {
   it('is raised where only data listeners are there', async () => {
     using raised = collectRaised();
     const core = coreOf([...HELLO.slice(0, 3), broken]);
-    core.listen('text', () => {}, false);
+    core.listeners.listen('text', () => {}, false);
     await idle();
     expect(raised.errors).toEqual([broken]);
   });
@@ -387,7 +393,7 @@ describe('an end on purpose', () => {
   it('close() raises nothing where only data listeners are there', async () => {
     using raised = collectRaised();
     const core = coreOf(HELLO.slice(0, 3));
-    core.listen('text', () => {}, false);
+    core.listeners.listen('text', () => {}, false);
     await idle();
     core.close(new APIUserAbortError('enough'));
     await idle();
