@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, createCluster, createSentinel } from '@redis/client';
 import { Cluster, Redis } from 'ioredis';
+import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5';
+import * as nodeRedis5 from 'redis-client-5';
 import type { Engine } from '../../src/relay/engine.js';
 import { fileEngine } from '../../src/relay/file-engine.js';
 import { memoryEngine } from '../../src/relay/memory-engine.js';
@@ -19,68 +21,97 @@ export interface TestEngine {
 
 type MakeEngine = () => Promise<TestEngine>;
 
+/** A client of a test's own, and how to close it. */
+type Connected = [client: Parameters<typeof redisEngine>[0], close: () => void];
+
+/** The clients, in their oldest and their newest version that `redisEngine` takes. */
 const withRedis: Record<string, MakeEngine> = {
-  'redisEngine with node-redis': async () => {
-    const { url, stop } = await startRedis();
-    return closing(stop, async () => {
-      const client = createClient({ url }).on('error', () => {});
-      await client.connect();
-      return [redisEngine(client), () => client.destroy()];
-    });
-  },
-  'redisEngine with ioredis': async () => {
-    const { url, stop } = await startRedis();
-    return closing(stop, async () => {
-      const client = new Redis(url).on('error', () => {});
-      return [redisEngine(client), () => client.disconnect()];
-    });
-  },
-  'redisEngine with a cluster of node-redis': async () => {
-    const cluster = await startCluster();
-    const rootNodes = cluster.ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }));
-    return closing(cluster.stop, async () => {
-      const client = createCluster({ rootNodes }).on('error', () => {});
-      await client.connect();
-      return [redisEngine(client), () => client.destroy()];
-    });
-  },
-  'redisEngine with a cluster of ioredis': async () => {
-    const cluster = await startCluster();
-    const nodes = cluster.ports.map((port) => ({ host: '127.0.0.1', port }));
-    return closing(cluster.stop, async () => {
-      const client = new Cluster(nodes).on('error', () => {});
-      return [redisEngine(client), () => client.disconnect()];
-    });
-  },
-  'redisEngine with a sentinel of node-redis': async () => {
-    const { port, stop } = await startSentinel();
-    return closing(stop, async () => {
-      const sentinelRootNodes = [{ host: '127.0.0.1', port }];
-      const client = createSentinel({ name: 'relay', sentinelRootNodes }).on('error', () => {});
-      await client.connect();
-      return [redisEngine(client), () => client.destroy()];
-    });
-  },
-  'redisEngine with a sentinel of ioredis': async () => {
-    const { port, stop } = await startSentinel();
-    return closing(stop, async () => {
-      const sentinels = [{ host: '127.0.0.1', port }];
-      const client = new Redis({ name: 'relay', sentinels }).on('error', () => {});
-      return [redisEngine(client), () => client.disconnect()];
-    });
-  },
+  'redisEngine with node-redis': onServer(async (url) => {
+    const client = createClient({ url }).on('error', () => {});
+    await client.connect();
+    return [client, () => client.destroy()];
+  }),
+  'redisEngine with node-redis 5': onServer(async (url) => {
+    const client = nodeRedis5.createClient({ url }).on('error', () => {});
+    await client.connect();
+    return [client, () => client.destroy()];
+  }),
+  'redisEngine with ioredis': onServer((url) => {
+    const client = new Redis(url).on('error', () => {});
+    return [client, () => client.disconnect()];
+  }),
+  'redisEngine with ioredis 5': onServer((url) => {
+    const client = new Redis5(url).on('error', () => {});
+    return [client, () => client.disconnect()];
+  }),
+  'redisEngine with a cluster of node-redis': onCluster(async (ports) => {
+    const rootNodes = ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }));
+    const client = createCluster({ rootNodes }).on('error', () => {});
+    await client.connect();
+    return [client, () => client.destroy()];
+  }),
+  'redisEngine with a cluster of node-redis 5': onCluster(async (ports) => {
+    const rootNodes = ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }));
+    const client = nodeRedis5.createCluster({ rootNodes }).on('error', () => {});
+    await client.connect();
+    return [client, () => client.destroy()];
+  }),
+  'redisEngine with a cluster of ioredis': onCluster((ports) => {
+    const client = new Cluster(ports.map(onLoopback)).on('error', () => {});
+    return [client, () => client.disconnect()];
+  }),
+  'redisEngine with a cluster of ioredis 5': onCluster((ports) => {
+    const client = new Cluster5(ports.map(onLoopback)).on('error', () => {});
+    return [client, () => client.disconnect()];
+  }),
+  'redisEngine with a sentinel of node-redis': onSentinel(async (port) => {
+    const sentinelRootNodes = [onLoopback(port)];
+    const client = createSentinel({ name: 'relay', sentinelRootNodes }).on('error', () => {});
+    await client.connect();
+    return [client, () => client.destroy()];
+  }),
+  'redisEngine with a sentinel of ioredis': onSentinel((port) => {
+    const client = new Redis({ name: 'relay', sentinels: [onLoopback(port)] });
+    client.on('error', () => {});
+    return [client, () => client.disconnect()];
+  }),
 };
+
+function onServer(connect: (url: string) => Connected | Promise<Connected>): MakeEngine {
+  return async () => {
+    const { url, stop } = await startRedis();
+    return closing(stop, () => connect(url));
+  };
+}
+
+function onCluster(connect: (ports: number[]) => Connected | Promise<Connected>): MakeEngine {
+  return async () => {
+    const { ports, stop } = await startCluster();
+    return closing(stop, () => connect(ports));
+  };
+}
+
+function onSentinel(connect: (port: number) => Connected | Promise<Connected>): MakeEngine {
+  return async () => {
+    const { port, stop } = await startSentinel();
+    return closing(stop, () => connect(port));
+  };
+}
+
+function onLoopback(port: number): { host: string; port: number } {
+  return { host: '127.0.0.1', port };
+}
 
 /** Engines on one store, each with a client of its own. */
 async function closing(
   stop: () => Promise<void>,
-  connect: () => Promise<[engine: Engine, close: () => void]>,
+  connect: () => Connected | Promise<Connected>,
 ): Promise<TestEngine> {
   const closes: (() => void)[] = [];
   const another = async (): Promise<Engine> => {
-    const [engine, close] = await connect();
+    const [client, close] = await connect();
     closes.push(close);
-    return engine;
+    return redisEngine(client);
   };
   return {
     engine: await another(),
