@@ -56,6 +56,11 @@ export class LogWriter {
     this.#failed = failed;
   }
 
+  /** Whether nothing more is appended. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** @returns a promise while too much waits: read on when it resolves. */
   add(event: UntypedEvent): Promise<void> | undefined {
     if (this.#isClosed) return undefined;

@@ -7,7 +7,7 @@ import {
 import type { UntypedEvent } from '../message/untyped.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { toRawEvent } from '../stream/write-events.js';
-import type { Run } from '../tools/run.js';
+import { TOOL_START } from '../tools/run-wire.js';
 import type { RelayTrace } from '../trace/relay-trace.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { AnyMessage } from '../wire/beta.js';
@@ -23,7 +23,10 @@ export interface ProducerSettings extends WriterSettings {
 }
 
 /** A run of any kind. */
-export type AnyRun = Pick<Run, 'wireEvents' | 'close'>;
+export interface AnyRun {
+  recordedEvents(): AsyncIterator<{ type: string }, undefined>;
+  close(): void;
+}
 
 /** What is produced: a stream, or a run. */
 export interface Produced {
@@ -47,7 +50,7 @@ export function fromStream(stream: MessageStream<AnyMessage>): Produced {
 /** A run, whose events are those that `run.toResponse()` sends. */
 export function fromRun(run: AnyRun): Produced {
   return {
-    events: () => run.wireEvents() as AsyncIterator<UntypedEvent, undefined>,
+    events: () => run.recordedEvents() as AsyncIterator<UntypedEvent, undefined>,
     head: () => undefined,
     requestId: () => undefined,
     close: () => run.close(),
@@ -81,6 +84,8 @@ export class Producer {
   /** What ended it before the stream did. */
   #failure: AnthropicError | undefined;
   #beats: ReturnType<typeof setInterval> | undefined;
+  /** An append was refused: what the log says of it is being read. */
+  #stopping: Promise<void> | undefined;
   readonly done: Promise<void>;
 
   constructor(settings: ProducerSettings, replica: Replica, turn: Turn) {
@@ -91,12 +96,9 @@ export class Producer {
     this.#source = source;
     this.#isPast = isPast;
     this.#trace = trace;
-    this.#writer = new LogWriter(
-      settings,
-      replica,
-      epoch,
-      (outcome) => void this.#stopped(outcome),
-    );
+    this.#writer = new LogWriter(settings, replica, epoch, (outcome) => {
+      this.#stopping = this.#stopped(outcome);
+    });
     if (trace !== undefined && Object.keys(trace.headers).length > 0) {
       this.#writer.note({ note: 'trace', headers: trace.headers });
       // A reader that leaves before the first event links to it, too.
@@ -148,12 +150,22 @@ export class Producer {
       this.#noteHead();
       const isFull = this.#writer.add(toRawEvent(event));
       if (isFull !== undefined) await isFull;
+      // The tool runs when the next event is asked for.
+      if (event.type === TOOL_START) await this.#recorded();
       if (this.#replica.size > this.#settings.maxBytes) {
         throw new StreamProtocolError(
           `the stream has more than ${this.#settings.maxBytes} bytes; raise maxBytes of the relay to accept it`,
         );
       }
     }
+  }
+
+  /** Resolves once everything is in the log. @throws where this process has to stop. */
+  async #recorded(): Promise<void> {
+    await this.#writer.flush();
+    if (!this.#writer.isClosed) return;
+    await this.#stopping;
+    throw this.#failure ?? new APIUserAbortError('the stream is over');
   }
 
   /** What followers may know of a response is appended with its first event. */

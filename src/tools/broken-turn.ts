@@ -39,7 +39,7 @@ export function resultsIn(events: readonly ToolEvent[]): ToolResultBlockParam[] 
 
 function unknownResult(id: string, isStarted: boolean): ToolResultBlockParam {
   const content = isStarted
-    ? 'The outcome of this call is unknown: the run ended while it ran. It may have taken effect.'
-    : 'This call was not run: the run ended before it.';
+    ? 'The outcome of this call is unknown: the run was interrupted while it ran. It may have taken effect.'
+    : 'This call was not run: the run was interrupted before it.';
   return { type: 'tool_result', tool_use_id: id, content, is_error: true };
 }

@@ -4,8 +4,9 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { ToolResultBlockParam } from '../wire/content-params.js';
 import { type Ask, type CallSetup, failed, runCall } from './run-call.js';
+import type { StartGate } from './start-gate.js';
 import type { Steps } from './steps.js';
-import type { ToolLog } from './tool-events.js';
+import type { ToolLog, ToolStartEvent } from './tool-events.js';
 import type { Driver, DriverKind, Started } from './turn.js';
 
 /** What the calls of a turn need. */
@@ -13,6 +14,7 @@ export interface CallsSetup<K extends DriverKind>
   extends Pick<CallSetup, 'tools' | 'signal' | 'inContext'> {
   ask: Ask;
   newId: (toolUse: ToolUseBlock) => string;
+  starts: StartGate;
   driver: Driver<K>;
   log: ToolLog;
   trace: RunTrace | undefined;
@@ -70,7 +72,7 @@ export class Calls<K extends DriverKind> {
   }
 
   *#run(toolUse: ToolUseBlock): Steps<Result> {
-    const { signal, log, tools, ask, newId, inContext } = this.#setup;
+    const { signal, log, tools, ask, newId, inContext, starts } = this.#setup;
     const trace = this.#setup.trace?.tool(toolUse);
     signal.throwIfAborted();
     let isDone = false;
@@ -85,7 +87,10 @@ export class Calls<K extends DriverKind> {
       },
       started: () => {
         trace?.begin();
-        log.push({ type: 'tool_start', toolUse });
+        const start: ToolStartEvent = { type: 'tool_start', toolUse };
+        const passed = starts.passed(start);
+        log.push(start);
+        return passed;
       },
       within: (work) => (trace === undefined ? work() : trace.within(work)),
       emit: (update) => {

@@ -36,8 +36,8 @@ export interface CallSetup {
   signal: AbortSignal;
   /** Runs a tool in the async context of the `toolRunner()` call. */
   inContext: <T>(work: () => T) => T;
-  /** The tool begins to run. */
-  started: () => void;
+  /** The tool is about to run. @returns a promise to wait for before it does. */
+  started: () => Promise<void> | undefined;
   /** Runs the tool where it is traced. */
   within: <T>(work: () => T) => T;
   emit: (update: unknown) => void;
@@ -64,9 +64,10 @@ export function* runCall(
   const verdict = yield* wait(ask({ toolUse, input, signal }), 'approve');
   if (verdict !== true) return failed(toolUse, denied(verdict));
   signal.throwIfAborted();
-  started();
+  const isRecorded = started();
   // A reader that blocks gets the start before the tool runs, and may end the run there.
   yield;
+  if (isRecorded !== undefined) yield* wait(isRecorded, 'the log of the run');
   signal.throwIfAborted();
   try {
     const context = { signal, toolUse, emit, defer: () => DEFERRED };

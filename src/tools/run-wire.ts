@@ -5,7 +5,7 @@ import type { ErrorMapper } from '../stream/sse-response.js';
 import { toRawEvent } from '../stream/write-events.js';
 import { MaxTurnsError } from './max-turns-error.js';
 import { runEvents } from './run-events.js';
-import type { ToolEvent } from './tool-events.js';
+import type { ToolEvent, ToolStartEvent } from './tool-events.js';
 import type { Turn } from './turn.js';
 
 /*
@@ -17,6 +17,8 @@ const PREFIX = 'millrace.';
 
 /** The first event: `history` has the messages before those of the run. */
 export const RUN_START = 'millrace.run_start';
+/** A tool starts: the event that its run waits for, where it is recorded. */
+export const TOOL_START = 'millrace.tool_start';
 /** The last event of a run that has succeeded. One that has failed ends with an `error` event. */
 export const RUN_END = 'millrace.run_end';
 /** The last event of a run that `maxTurns` has stopped. */
@@ -46,6 +48,8 @@ export interface RunWireOptions {
   keepUnsignedThinking: boolean;
   expose: ExposeOptions;
   mapError: ErrorMapper | undefined;
+  /** Called when the reader has come back after the start of a tool. */
+  recorded?: (event: ToolStartEvent) => void;
 }
 
 interface ServedStream {
@@ -57,7 +61,7 @@ export async function* wireEvents(
   first: Turn<ServedStream>,
   options: RunWireOptions,
 ): AsyncGenerator<{ type: string }, undefined, undefined> {
-  const { expose, keepUnsignedThinking, mapError } = options;
+  const { expose, keepUnsignedThinking, mapError, recorded } = options;
   const showBlock = exposedBlock(expose);
   const history = options.history.map((turn) => shownTurn(turn, showBlock));
   yield { type: RUN_START, history, keepUnsignedThinking } as { type: string };
@@ -66,6 +70,7 @@ export async function* wireEvents(
       if (!OWN.has(event.type)) yield toRawEvent(event as UntypedEvent);
       else if (event.type !== 'tool_update' || expose.toolResults !== false)
         yield { ...shownToolEvent(event as ToolEvent, showBlock), type: PREFIX + event.type };
+      if (event.type === 'tool_start') recorded?.(event as ToolStartEvent);
     }
   } catch (error) {
     if (!(error instanceof MaxTurnsError) || isMapped(error, mapError)) throw error;

@@ -20,6 +20,7 @@ import { RunEmitter, type RunListeners } from './run-listeners.js';
 import type { RunLoop } from './run-loop.js';
 import { RunReader } from './run-reader.js';
 import type { ParamOf } from './runner-options.js';
+import type { ToolStartEvent } from './tool-events.js';
 
 /** Options of a run's `toResponse()` and `pipeTo()`. */
 export interface RunToResponseOptions extends ToResponseOptions {
@@ -186,10 +187,15 @@ export abstract class Run<
     return this.#reader((loop) => loop.served(select)) as RunReader<UntypedEvent>;
   }
 
-  /** @internal The whole run as events on the wire, without the messages that it began with. */
-  wireEvents(): AsyncIterator<{ type: string }, undefined> {
+  /**
+   * @internal The whole run as events on the wire, without the messages that it began with.
+   * @param recorded called when the reader has come back after the start of a tool.
+   */
+  protected wireEvents(
+    recorded: (event: ToolStartEvent) => void,
+  ): AsyncIterator<{ type: string }, undefined> {
     const options = { ...this.wireOptions(), history: [], expose: {}, mapError: undefined };
-    return this.#reader((loop) => loop.wireEvents(options));
+    return this.#reader((loop) => loop.wireEvents({ ...options, recorded }));
   }
 
   /** Ends the run now. Waiting readers get APIUserAbortError. After the end it does nothing. */

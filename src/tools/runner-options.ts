@@ -11,6 +11,7 @@ import { Approvals } from './approvals.js';
 import type { CompactOptions } from './compact-options.js';
 import type { RunParams } from './next-turn-params.js';
 import type { Approve, Ask } from './run-call.js';
+import { StartGate } from './start-gate.js';
 import type { RunnableServerTool, RunnableTool } from './tool.js';
 
 /** What a runner accepts in `tools`: results of `tool()`, and tools that the API runs. */
@@ -70,6 +71,7 @@ export interface RunnerSettings {
   /** Whether several calls may be asked about at once. */
   readonly asksAtOnce: boolean;
   readonly approvals: Approvals;
+  readonly starts: StartGate;
   readonly compact: CompactOptions | undefined;
   readonly keepUnsignedThinking: boolean;
   /** Runs tools, and opens streams, in the async context of the `toolRunner()` call. */
@@ -111,6 +113,7 @@ export function settleRunner(
     ask: askOf(approve, approvals),
     asksAtOnce: typeof approve !== 'function',
     approvals,
+    starts: new StartGate(),
     compact,
     keepUnsignedThinking,
     inContext,

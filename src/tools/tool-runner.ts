@@ -167,6 +167,16 @@ export class ToolRunner<
     return this.#settings.approvals.decide(id, verdict);
   }
 
+  /**
+   * @internal The run for a log, without the messages that it began with. A tool runs once the reader has come back
+   * after its start.
+   */
+  recordedEvents(): AsyncIterator<{ type: string }, undefined> {
+    const { starts } = this.#settings;
+    starts.close();
+    return this.wireEvents((event) => starts.recorded(event));
+  }
+
   /** A page that runs no tools doesn't load this code. */
   async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
     try {

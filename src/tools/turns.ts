@@ -82,13 +82,13 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
 
   #turn(stream: S): Turn<S, K> {
     const { settings, signal, failed, trace } = this.#owner;
-    const { eager, ask, approvals, inContext } = settings;
+    const { eager, ask, approvals, inContext, starts } = settings;
     const driver = this.#driver;
     const { tools: given, messages } = this.#params;
     const tools = availableTools(toolsByName(given), messages);
     const log = new ToolLog();
     const newId = (toolUse: ToolUseBlock): string => approvals.newId(toolUse);
-    const calls = new Calls({ tools, ask, newId, signal, inContext, driver, log, trace });
+    const calls = new Calls({ tools, ask, newId, signal, inContext, starts, driver, log, trace });
     stream.follow((block) => {
       if (block.type !== 'tool_use') return;
       try {

@@ -6,6 +6,7 @@ import {
   NotFoundError,
   ProducerLostError,
 } from '../../src/errors.js';
+import { END } from '../../src/relay/engine.js';
 import { memoryEngine } from '../../src/relay/memory-engine.js';
 import { createRelay, type Relay } from '../../src/relay/relay.js';
 import { createEmulator, type EmulatorOptions, fault, reply } from '../../src/testing/index.js';
@@ -135,6 +136,52 @@ describe('a run', () => {
     const { error } = await readAll(await other.followRun('a'));
     expect(error).toBeInstanceOf(ProducerLostError);
     expect(emulator.requests).toHaveLength(0);
+  });
+
+  it('starts a tool once its start is in the log, and not where another process has the log', async () => {
+    for (const isTaken of [false, true]) {
+      const { engine, emulator, runner } = open();
+      calls = 0;
+      let asked = (): void => {};
+      const asking = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      let answer = (): void => {};
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const append: typeof engine.append = async (id, at, payloads, options) => {
+        if (payloads.some((it) => it.includes('"millrace.tool_start"'))) {
+          asked();
+          await answered;
+        }
+        return engine.append(id, at, payloads, options);
+      };
+      // Pushes are lost, and reads take their time: the process learns of the rival by its append.
+      const slow: typeof engine = {
+        ...engine,
+        append,
+        watch: () => () => {},
+        read: async (...args) => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return engine.read(...args);
+        },
+      };
+      const relay = createRelay({ engine: slow });
+      const over = readAll(await relay.startRun('a', runner()));
+      await asking;
+      expect(calls).toBe(0);
+      if (isTaken) {
+        const rival = ['{"tag":"abcdefgh","run":true}'];
+        await engine.append('a', { epoch: 2, seq: 0 }, rival, { ttl: 1e6 });
+        await engine.append('a', END, [], { ttl: 1e6, end: '{"state":"complete"}' });
+      }
+      answer();
+      const { tools } = await over;
+      expect(tools.filter((type) => type === 'tool_start')).toHaveLength(isTaken ? 0 : 2);
+      expect(calls).toBe(isTaken ? 0 : 2);
+      expect(emulator.requests).toHaveLength(isTaken ? 1 : 3);
+    }
   });
 
   it('has an id of its own, and is no message', async () => {

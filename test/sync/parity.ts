@@ -20,6 +20,7 @@ export const INTERNAL = [
   'responseHead',
   'servedEvents',
   'wireEvents',
+  'recordedEvents',
   'begun',
   'end',
   'stop',
