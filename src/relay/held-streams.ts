@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from '../transport/clock.js';
 import { HeldStream } from './held-stream.js';
 import type { HeldLog } from './log-source.js';
 import type { FollowOptions, RelaySettings } from './options.js';
@@ -62,7 +63,10 @@ export class HeldStreams {
     const producer = new Producer(this.#settings, held.replica, turn);
     held.producer = producer;
     held.watch();
+    const keep = (): void => void this.#params.beat(held.id).catch(() => {});
+    const beats = setInterval(keep, Math.min(this.#settings.ttl / 3, LONGEST_TIMER_MS));
     await producer.done;
+    clearInterval(beats);
     held.producer = undefined;
     // Only once the stream has ended: another process may still need them.
     if (held.replica.end !== undefined) await this.#params.remove(held.id).catch(() => {});

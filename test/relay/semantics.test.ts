@@ -278,6 +278,26 @@ describe('what is stored', () => {
     for (const secret of SECRETS) expect(written.join('\n')).not.toContain(secret);
   });
 
+  it('are params for as long as the stream is produced', async () => {
+    const engine = memoryEngine();
+    let beats = 0;
+    let beaten = (): void => {};
+    const over = new Promise<void>((resolve) => {
+      beaten = resolve;
+    });
+    const beat: typeof engine.beat = (id, ...more) => {
+      // Twice the time that they are kept for without it.
+      if (id !== 'a' && ++beats > 8) beaten();
+      return engine.beat(id, ...more);
+    };
+    const faults = [fault.stall({ event: 8 })];
+    const { relay } = open({ engine: { ...engine, beat }, ttl: 150, lease: 100 }, { faults });
+    await relay.start('a', PARAMS);
+    await over;
+    expect(await engine.read('a\u0000params', undefined, 9)).toHaveLength(1);
+    await relay.stop('a');
+  });
+
   it('is taken over with the params of `resume` where none are kept', async () => {
     const engine = memoryEngine();
     const stalled = open(
