@@ -27,8 +27,6 @@ export class HeldStream {
   readonly watchdog: Watchdog;
   /** Where this process produces it. */
   producer: Producer | undefined;
-  /** When it was given up last. */
-  handedOver: number | undefined;
   /** Until when this process waits for another to take over. */
   graceUntil: number | undefined;
   readonly #owner: HeldStreamOwner;
@@ -46,7 +44,6 @@ export class HeldStream {
       engine,
       heard: () => this.#heard(),
       handedOver: () => {
-        this.handedOver = performance.now();
         if (this.producer === undefined) owner.lost(this, true);
       },
     });

@@ -198,7 +198,12 @@ export class Replica {
     this.#hasEvents ||= note === undefined;
     if (note?.note === 'response') this.#headers = note.headers;
     if (note?.note === 'trace') this.#producers.push(note.headers);
-    if (note?.note === 'handover') queueMicrotask(this.#owner.handedOver);
+    if (note?.note === 'handover') queueMicrotask(() => this.#handedOver(entry));
+  }
+
+  /** A log that is read late may have the producer that came after it. */
+  #handedOver({ epoch }: Entry): void {
+    if (this.epoch === epoch && this.#end === undefined) this.#owner.handedOver();
   }
 
   #wake(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Anthropic } from '../../src/client.js';
 import { NotFoundError, StreamTruncatedError } from '../../src/errors.js';
-import type { Engine } from '../../src/relay/engine.js';
+import { END, type Engine } from '../../src/relay/engine.js';
 import { memoryEngine } from '../../src/relay/memory-engine.js';
 import type { RelayOptions } from '../../src/relay/options.js';
 import { createRelay, type Relay } from '../../src/relay/relay.js';
@@ -24,6 +24,8 @@ interface Opened {
   emulator: Emulator;
   engine: Engine;
 }
+
+type Triple = [Opened, Opened, Opened];
 
 function open(
   { engine = memoryEngine(), ...options }: RelayOptions = {},
@@ -318,6 +320,28 @@ describe('what is stored', () => {
     expect(asked).toEqual(['a']);
     expect(emulator.requests).toHaveLength(1);
   });
+});
+
+it('a stream that was handed over is left to its new producer by those who follow it later', async () => {
+  const engine = memoryEngine();
+  const faults = [fault.stall({ event: 8 })];
+  const [old, next, late] = [0, 1, 2].map(() => open({ engine }, { faults })) as Triple;
+  await old.relay.start('a', PARAMS);
+  for await (const _ of old.relay.follow('a').textStream) break;
+  const reader = next.relay.follow('a');
+  const failed = reader.untilDone().catch((error) => error);
+  await old.relay.drain();
+  while (next.emulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve));
+  const reading = late.relay.follow('a');
+  const left = reading.untilDone().catch((error) => error);
+  // It has read the log, which has the handover.
+  await reading.connect();
+  await late.relay.status('a');
+  await late.relay.stop('a');
+  await Promise.all([failed, left]);
+  const epochs = (await engine.read('a', undefined, 999)).map(({ epoch }) => epoch);
+  expect(new Set(epochs)).toEqual(new Set([1, 2, END.epoch]));
+  expect(late.emulator.requests).toHaveLength(0);
 });
 
 describe('the API breaks in the middle of an answer', () => {
