@@ -54,7 +54,9 @@ else if (positionals.length === 0) writeResults(results, minutes);
 
 /** The rows of one benchmark, in a process that runs nothing else; undefined where it has no such mode. */
 async function measure(name) {
-  const child = fork(new URL('benchmark.mjs', import.meta.url), [name, mode]);
+  // JSON has no Infinity.
+  const options = { serialization: 'advanced' };
+  const child = fork(new URL('benchmark.mjs', import.meta.url), [name, mode], options);
   let result;
   child.once('message', (message) => {
     result = { name, ...message };

@@ -1,53 +1,48 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@redis/client';
-import { Anthropic } from '../../dist/index.js';
-import { createRelay, redisEngine, writeResponse } from '../../dist/relay.js';
+import { median } from '../harness/median.mjs';
+import { startRedis } from '../harness/redis.mjs';
+import { millrace } from '../harness/relay-contender.mjs';
 import { PEERS } from '../harness/relay-peers.mjs';
+import { tokens } from '../harness/relay-source.mjs';
 import { ceilingRow, row } from '../harness/rows.mjs';
+import { randomFrom } from '../random.mjs';
 
 export const title = 'The relay: followers of one stream over Redis, in one process';
 
 export const modes = {
-  full: { followers: 1_000, chunks: 300, many: 5_000 },
-  smoke: { followers: 100, chunks: 60, many: 300 },
+  full: { followers: 1_000, chunks: 300, many: 5_000, rounds: 3 },
+  smoke: { followers: 100, chunks: 60, many: 300, rounds: 1 },
 };
 
-const PARAMS = { model: 'm', max_tokens: 1_000, messages: [{ role: 'user', content: 'Hi' }] };
 const EVERY_MS = 10;
 
-export async function run({ followers, chunks, many }) {
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const args = ['--port', String(port), '--save', '', '--bind', '127.0.0.1'];
-  const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const text of redis.stdout) if (String(text).includes('Ready to accept')) break;
-  const cli = (...words) => execFileSync('redis-cli', ['-p', String(port), ...words]).toString();
-  const url = `redis://127.0.0.1:${port}`;
-  const rows = [];
+/** Peers whose followers also join at random times. Those of the third are late even where they join at the start. */
+const JOINED_LATE = ['resumable-stream 2.2.13', 'assistant-stream 0.3.57'];
+
+export async function run({ followers, chunks, many, rounds }) {
+  const redis = await startRedis();
+  const measure = (contender, options) =>
+    follow(contender, { redis, chunks, followers, isLate: false, ...options });
   try {
-    const alone = await measure(millrace, { url, cli, chunks, followers: 0 });
-    const ours = await measure(millrace, { url, cli, chunks, followers });
-    const crowd = await measure(millrace, { url, cli, chunks, followers: many });
-    // Times of a small, cold run on another machine: a ceiling of milliseconds can't tell whether it is broken.
-    const bound = (unit) => (/^[µm]s$/.test(unit) ? { bound: undefined } : {});
-    const limits = (what, unit, value, ceiling) => ({
-      ...ceilingRow({ what, unit, ours: value, ceiling }),
-      ...bound(unit),
-    });
-    rows.push(
-      row({
-        what: `whole of ${many} followers`,
-        unit: '',
-        ours: crowd.whole,
-        against: 'goal',
-        theirs: many,
-        target: 1,
-        isRate: true,
-      }),
-      limits('Redis commands per event', '', ours.commands, 0.5),
-      limits('CPU per event and follower, no socket', 'µs', ours.cpu, 0.5),
-      limits('append to follower, p50', 'ms', ours.p50, 30),
-      limits('append to follower, p99', 'ms', ours.p99, 60),
+    const alone = await measure(millrace, { followers: 0 });
+    const ours = await measure(millrace);
+    const crowd = await measure(millrace, { followers: many });
+    const late = await measure(millrace, { isLate: true });
+    const added = [(ours.cpu - alone.cpu) / followers];
+    for (let round = 1; round < rounds; round++) {
+      const [without, with_] = [
+        await measure(millrace, { followers: 0, chunks: chunks / 2 }),
+        await measure(millrace, { chunks: chunks / 2 }),
+      ];
+      added.push((with_.cpu - without.cpu) / followers);
+    }
+    const rows = [
+      wholeRow(`whole of ${many} followers`, crowd, many),
+      wholeRow(`whole of ${followers} followers that join at random times`, late, followers),
+      limit('Redis commands per event', '', ours.commands, 0.5),
+      limit('CPU that each follower adds to an event, no socket', 'µs', median(added), 0.5),
+      limit('append to follower, p50', 'ms', ours.p50, 30),
+      limit('append to follower, p99', 'ms', ours.p99, 60),
       row({
         what: 'producer with followers, against alone',
         unit: 'ms',
@@ -56,10 +51,10 @@ export async function run({ followers, chunks, many }) {
         theirs: alone.took,
         target: 1.05,
       }),
-      limits('Redis memory per 1,000 events', 'kB', ours.bytes / chunks, 75),
-    );
+      limit('Redis memory per 1,000 events', 'kB', ours.bytes / chunks, 75),
+    ];
     for (const [against, peer] of Object.entries(PEERS)) {
-      const theirs = await measure(peer, { url, cli, chunks, followers });
+      const theirs = await measure(peer);
       const compare = (what, unit, name, isRate) =>
         rows.push(row({ what, unit, ours: ours[name], against, theirs: theirs[name], isRate }));
       compare(`whole of ${followers} followers`, '', 'whole', true);
@@ -67,24 +62,50 @@ export async function run({ followers, chunks, many }) {
       compare('append to follower, p99', 'ms', 'p99');
       compare('Redis commands per event', '', 'commands');
       compare('the producer took', 'ms', 'took');
+      compare('CPU of the process per event', 'µs', 'cpu');
+      if (!JOINED_LATE.includes(against)) continue;
+      const { whole } = await measure(peer, { isLate: true });
+      const what = `whole of ${followers} followers that join at random times`;
+      rows.push(row({ what, unit: '', ours: late.whole, against, theirs: whole, isRate: true }));
     }
     return rows;
   } finally {
-    redis.kill('SIGKILL');
+    redis.stop();
   }
 }
 
+function wholeRow(what, { whole }, goal) {
+  return row({
+    what,
+    unit: '',
+    ours: whole,
+    against: 'goal',
+    theirs: goal,
+    target: 1,
+    isRate: true,
+  });
+}
+
+function limit(what, unit, value, ceiling) {
+  const it = ceilingRow({ what, unit, ours: value, ceiling });
+  // Times of a small, cold run on another machine: a ceiling of milliseconds can't tell whether it is broken.
+  return /^[µm]s$/.test(unit) ? { ...it, bound: undefined } : it;
+}
+
 /** One stream with followers: what each of them got, and what it cost. */
-async function measure(contender, { url, cli, chunks, followers }) {
+async function follow(contender, { redis: { url, cli }, chunks, followers, isLate }) {
   cli('flushall');
   const latencies = [];
   const subject = await contender(url);
   const since = performance.now();
   let expected = 0;
-  const produced = subject.produce(counted(tokens(chunks), (text) => (expected += text.length)));
+  const source = tokens(chunks, EVERY_MS);
+  const produced = subject.produce(counted(source, (text) => (expected += text.length)));
   await sleep(3 * EVERY_MS);
+  const random = randomFrom(followers);
   const lengths = new Float64Array(followers);
   const joined = Array.from({ length: followers }, async (_, number) => {
+    if (isLate) await sleep(random() * (chunks - 20) * EVERY_MS);
     // To look at each text would cost more than to deliver it: one in twenty does.
     const isSample = number % 20 === 0;
     const got = (text) => {
@@ -103,7 +124,10 @@ async function measure(contender, { url, cli, chunks, followers }) {
   const before = process.cpuUsage();
   await Promise.race([produced, sleep(20_000, undefined, { ref: false })]);
   const took = performance.now() - since;
-  await Promise.race([Promise.all(joined), sleep(20_000, undefined, { ref: false })]);
+  await Promise.race([
+    Promise.all(joined),
+    sleep(isLate ? 3_000 : 20_000, undefined, { ref: false }),
+  ]);
   const { user, system } = process.cpuUsage(before);
   const stats = cli('info', 'commandstats');
   // What scripts call is no round trip.
@@ -117,17 +141,15 @@ async function measure(contender, { url, cli, chunks, followers }) {
   const whole = lengths.filter((length) => length === expected).length;
   latencies.sort((a, b) => a - b);
   const at = (part) => latencies[Math.floor(latencies.length * part)] ?? Number.NaN;
-  const cpu = (user + system) / chunks / Math.max(followers, 1);
-  return { whole, p50: at(0.5), p99: at(0.99), commands, took, cpu, bytes };
-}
-
-/** Texts with the time at which each was made. */
-async function* tokens(count) {
-  const began = performance.now();
-  for (let n = 0; n < count; n++) {
-    await sleep(Math.max(0, began + n * EVERY_MS - performance.now()));
-    yield `word <${performance.now().toFixed(3)}>`;
-  }
+  return {
+    whole,
+    p50: at(0.5),
+    p99: at(0.99),
+    commands,
+    took,
+    cpu: (user + system) / chunks,
+    bytes,
+  };
 }
 
 async function* counted(source, count) {
@@ -135,79 +157,4 @@ async function* counted(source, count) {
     count(text);
     yield text;
   }
-}
-
-async function millrace(url) {
-  const client = await createClient({ url }).connect();
-  const engine = redisEngine(client);
-  let events;
-  const fetch = async () =>
-    new Response(ReadableStream.from(sse(events)), {
-      headers: { 'content-type': 'text/event-stream' },
-    });
-  const api = new Anthropic({ apiKey: 'key', fetch });
-  const relay = createRelay({ engine, client: api });
-  return {
-    produce: async (source) => {
-      events = source;
-      const stream = await relay.start('a', PARAMS);
-      await stream.untilDone();
-    },
-    follow: async (got) => {
-      const response = await relay.handle(new Request('http://host/'), 'a');
-      await writeResponse(response, sink(got));
-    },
-    bytes: async (cli) => Number(cli('memory', 'usage', 'mr:{a}:log', 'samples', '0')),
-    close: async () => client.destroy(),
-  };
-}
-
-const utf8 = new TextDecoder();
-/** The bytes of an entry are the same object for all followers: their text is read once. */
-const texts = new WeakMap();
-
-/** A response without a socket. */
-function sink(got) {
-  return {
-    statusCode: 200,
-    destroyed: false,
-    setHeader() {},
-    write(bytes) {
-      let text = texts.get(bytes);
-      if (text === undefined) {
-        text = [...utf8.decode(bytes).matchAll(/"text":"([^"]+)"/g)].map(([, it]) => it).join('');
-        texts.set(bytes, text);
-      }
-      got(text);
-      return true;
-    },
-    end() {},
-    on() {},
-  };
-}
-
-async function* sse(source) {
-  const encoder = new TextEncoder();
-  const event = (data) => encoder.encode(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
-  const message = {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'm',
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
-  };
-  yield event({ type: 'message_start', message });
-  yield event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
-  for await (const text of source)
-    yield event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
-  yield event({ type: 'content_block_stop', index: 0 });
-  yield event({
-    type: 'message_delta',
-    delta: { stop_reason: 'end_turn', stop_sequence: null },
-    usage: { output_tokens: 9 },
-  });
-  yield event({ type: 'message_stop' });
 }

@@ -37,6 +37,7 @@ export function markdownTable(head, lines) {
 
 /** Three digits that count. */
 function figure(value) {
+  if (value === Number.POSITIVE_INFINITY) return 'never';
   return Math.abs(value) >= 1_000
     ? String(Math.round(value))
     : String(Number(value.toPrecision(3)));
