@@ -179,9 +179,10 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   }
 
   /** Ends the stream for the caller. After a complete message it does nothing. */
-  close(error: APIUserAbortError): void {
-    if (this.#broadcast.ending === undefined) this.#isClosed = true;
-    this.fail(error);
+  close(error?: APIUserAbortError): void {
+    if (this.#broadcast.ending !== undefined) return;
+    this.#isClosed = true;
+    this.fail(error ?? new APIUserAbortError('the stream was closed'));
   }
 
   /** Ends the stream, unless it has ended, or its message is complete. */

@@ -1,4 +1,4 @@
-import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import type { AnthropicError } from '../errors.js';
 import { textOf } from '../message/text-of.js';
 import type { UntypedBlock, UntypedEvent, UntypedMessage } from '../message/untyped.js';
 import { AsyncReader } from '../pull/async-reader.js';
@@ -262,7 +262,7 @@ export class MessageStream<M extends AnyMessage = Message>
    * readable. After a complete message it does nothing.
    */
   close(): void {
-    this.#core.close(new APIUserAbortError('the stream was closed'));
+    this.#core.close();
   }
 
   /** `close()`, for `await using`. */

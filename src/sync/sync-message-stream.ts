@@ -1,5 +1,5 @@
 import { aSize, checkOptions } from '../check-options.js';
-import { type AnthropicError, APIUserAbortError } from '../errors.js';
+import type { AnthropicError } from '../errors.js';
 import { textOf } from '../message/text-of.js';
 import type { UntypedBlock, UntypedMessage } from '../message/untyped.js';
 import { NEVER_PENDING, PENDING } from '../pull/poll.js';
@@ -193,7 +193,7 @@ export class SyncMessageStream<M extends AnyMessage = Message>
    * readable. After a complete message it does nothing.
    */
   close(): void {
-    this.#core.close(new APIUserAbortError('the stream was closed'));
+    this.#core.close();
   }
 
   /** `close()`, for `using`. */

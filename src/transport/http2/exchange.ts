@@ -119,7 +119,8 @@ function responseTo(sent: SessionStream, context: Context): Promise<TransportRes
     stream.on('error', fail);
     stream.on('close', () => {
       signal.removeEventListener('abort', abort);
-      fail(new Error('the connection was closed'));
+      // A body sees it itself.
+      if (body === undefined) fail(new Error('the connection was closed'));
       session.release();
     });
   });
