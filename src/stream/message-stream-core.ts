@@ -41,7 +41,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
   #isClosed = false; // By close() or a signal.
   #isFollowed = false; // The tool runner reads it, and reports its failure.
   /** Calls that wait for the response. A source whose code is being loaded does not wake them. */
-  readonly #connecting = new Set<Wake>();
+  #connecting: Set<Wake> | undefined;
   /** Readers of responses that were made of it: they receive a failure whenever they are read. */
   readonly #served: Cursor<UntypedEvent, UntypedEvent>[] = [];
 
@@ -164,6 +164,7 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     this.#begin();
     if (this.#record.head !== undefined) return this.#record.head;
     if (this.#broadcast.ending?.error !== undefined) throw this.#broadcast.ending.error;
+    this.#connecting ??= new Set();
     this.#connecting.add(wake);
     let head: Poll<ResponseHead> = PENDING;
     try {
@@ -252,13 +253,13 @@ export class MessageStreamCore implements BroadcastSource<UntypedEvent, UntypedE
     }
     this.#source = undefined; // With `recover` it has the params.
     this.listeners.end();
-    for (const wake of this.#connecting) wake();
+    for (const wake of this.#connecting ?? []) wake();
   }
 
   /** Whether a failure has no receiver, though the stream was not ended on purpose. */
   #isSilent(): boolean {
     if (this.#isLeft || this.#isClosed || this.#isFollowed) return false;
-    if (this.listeners.has('error') || this.#connecting.size > 0) return false;
+    if (this.listeners.has('error') || (this.#connecting?.size ?? 0) > 0) return false;
     return this.#served.every(({ isDone }) => isDone);
   }
 

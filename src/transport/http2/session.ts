@@ -83,8 +83,9 @@ export class Session {
 
   /** How many more streams it takes now. Before the server has said its limit it is trusted with one. */
   get room(): number {
-    if (this.#isOver || this.#isAsked) return 0;
-    return Math.min(this.#limits.maxStreams, this.serverLimit ?? 1) - this.#streams;
+    const room = Math.min(this.#limits.maxStreams, this.serverLimit ?? 1) - this.#streams;
+    // Each request looks at the sessions that are full: the clock comes last.
+    return room <= 0 || this.#isAsked || this.#isOver ? 0 : room;
   }
 
   /** Whether the server has yet to say how many streams it takes: none is a word to wait, too. */
