@@ -33,13 +33,15 @@ const NAMES = new Map(Object.entries(ENTRIES).map(([name, file]) => [`${root}${f
 
 const CLIENT = `${root}src/client.ts`;
 const PARTIAL_INPUT = `${root}src/message/partial-input.ts`;
+const DIALECTS = `${root}src/message/dialects.ts`;
+const ACCUMULATE = `${root}src/message/accumulate.ts`;
 /** The client needs it, and `follow`, but no page that only reads a response: apart, it is not loaded there. */
 const REQUEST_ERROR = `${root}src/transport/request-error.ts`;
 const COMMAND = `${root}src/cli/run.ts`;
 const TRANSPORTS = ['transport/node', 'transport/fetch'];
 const BASE = [...TRANSPORTS, 'testing', 'lazy'];
 /** The chunks that a page with a client does not load at first. */
-const LATER = ['later', 'exports', 'json'];
+const LATER = ['later', 'exports', 'json', 'dialects'];
 
 const bundle = await rolldown({
   cwd: root,
@@ -113,8 +115,8 @@ async function importEntry(specifier, importer) {
  *
  * A bundler loads a file with all that any part of a program needs of it, so what lazy parts need and the
  * client does not is elsewhere: in `base` it would be loaded at first. `later` is what only they and other
- * entries need; `exports` is what the root entry exports too, and `json`, incremental JSON, is apart, since it is
- * large. `streams` is what the client shares with the relay alone. What needs a part of these is no part of `base`.
+ * entries need; `exports` is what the root entry exports too. `json`, incremental JSON, and `dialects`, what reads other
+ * servers, are apart: both are large, and each is loaded alone. `streams` is what the client shares with the relay alone. What needs a part of these is no part of `base`.
  */
 function sharedChunk(id, graph) {
   const chunk = chunkByUsers(id, graph);
@@ -129,6 +131,7 @@ function chunkByUsers(id, graph) {
     return usersOf(id, graph).has(COMMAND) ? 'command' : null;
   }
   if (id === REQUEST_ERROR) return 'request-error';
+  if (id === ACCUMULATE) return 'dialects';
   // What only the recorder and the emulator need.
   if (id.startsWith(`${root}src/recording/`)) return 'recording';
   const users = [...usersOf(id, graph)];
@@ -137,6 +140,7 @@ function chunkByUsers(id, graph) {
   const isShared = names.filter((name) => name !== 'client').length > 1;
   if (!isShared || !isUsedBy('index', 'lazy')) return null;
   if (isUsedBy('lazy') && !isUsedBy('client', ...TRANSPORTS)) {
+    if (users.includes(DIALECTS) && !isExported(id, graph)) return 'dialects';
     if (!isUsedBy('index')) return 'later';
     return users.includes(PARTIAL_INPUT) ? 'json' : 'exports';
   }
@@ -145,6 +149,12 @@ function chunkByUsers(id, graph) {
   // What only the relay shares with the client: the blocking client does without.
   if (names.every((name) => ['client', 'index', 'relay'].includes(name))) return 'streams';
   return isUsedBy(...BASE) ? 'base' : 'requests';
+}
+
+/** Whether the root entry needs a module of the dialects for more than `accumulate`. */
+function isExported(id, graph) {
+  const others = usersOf(id, graph, new Set(), new Set([DIALECTS, ACCUMULATE]));
+  return [...others].some((file) => NAMES.get(file) === 'index');
 }
 
 /** What cannot run without a file: entries, the client, and lazily imported files. */

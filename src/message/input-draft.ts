@@ -3,7 +3,7 @@ import { MAX_DEPTH } from '../json/limits.js';
 import { parseJson } from '../json/parse-json.js';
 import { thrownText } from '../thrown.js';
 import type { FinalInput, PartialInput } from './partial-input.js';
-import { isEmptyInput, toInput } from './tool-calls.js';
+import { isEmptyInput, toInput } from './to-input.js';
 import type { UntypedBlock } from './untyped.js';
 
 /** Code that may not be there: see `providePartialInput`. */

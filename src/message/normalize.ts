@@ -1,4 +1,5 @@
 import { StreamProtocolError } from '../errors.js';
+import type { ApiEvents } from './api-events.js';
 import { keepKnown } from './keep-known.js';
 import { knownDelta, OpenBlock } from './open-block.js';
 import { splitMessage } from './split-message.js';
@@ -50,6 +51,14 @@ export class Normalizer {
   /** Deltas of one string for this block and of this type need nothing. */
   #plainIndex: number | undefined;
   #plainType: string | undefined;
+
+  /** @param before what was normalized without it. */
+  constructor(before?: ApiEvents) {
+    if (before === undefined) return;
+    for (const event of before.past()) this.normalize(event);
+    keepKnown(this.#stop, before.stop);
+    keepKnown(this.#usage, before.usage);
+  }
 
   /** Whether a delta of one string, which is not empty and ends in no half of a character, needs nothing. */
   isPlain(index: unknown, type: string): boolean {

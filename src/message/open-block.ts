@@ -2,8 +2,9 @@ import { StreamProtocolError } from '../errors.js';
 import { isRecord } from '../json/is-record.js';
 import { inputState } from './input-state.js';
 import { BLOCKS, DELTAS, STRING_DELTAS } from './kinds.js';
-import { splitBlock } from './to-events.js';
-import { isEmptyInput, type ToolCalls } from './tool-calls.js';
+import { splitBlock } from './split-block.js';
+import { isEmptyInput } from './to-input.js';
+import type { ToolCalls } from './tool-calls.js';
 import type { UntypedBlock, UntypedDelta } from './untyped.js';
 
 /** What is known of a block, and what is held back of it. */

@@ -1,7 +1,7 @@
 import { JsonReader } from '../json/json-reader.js';
 import { MAX_DEPTH, MAX_NODES } from '../json/limits.js';
 import type { InputState } from './input-state.js';
-import { toInput } from './tool-calls.js';
+import { toInput } from './to-input.js';
 import type { UntypedBlock } from './untyped.js';
 
 /** The input of a finished block, and its state unless it is complete. */

@@ -2,8 +2,8 @@ import type { AnyMessage } from '../wire/beta.js';
 import type { RawMessageStreamEvent } from '../wire/events.js';
 import { deltasBetween } from './deltas-between.js';
 import { inputState, withoutInputState } from './input-state.js';
-import { BLOCKS, DELTAS, type Join } from './kinds.js';
-import type { UntypedBlock, UntypedDelta, UntypedEvent } from './untyped.js';
+import { emptyFields } from './split-block.js';
+import type { UntypedBlock, UntypedEvent } from './untyped.js';
 
 /**
  * A message as a stream of events, in the fewest events: per block one start, one delta of each
@@ -46,40 +46,6 @@ function blockEvents(block: UntypedBlock, index: number): UntypedEvent[] {
     ...(status === 'open' ? [] : [{ type: 'content_block_stop', index }]),
   ];
 }
-
-/** A block's start, and the deltas that bring what the start doesn't have. The input stays where it is. */
-export function splitBlock(block: UntypedBlock): { start: UntypedBlock; deltas: UntypedDelta[] } {
-  const empty = emptyFields(block, undefined);
-  const isEmpty = Object.keys(empty).every((field) => empty[field] === block[field]);
-  if (isEmpty) return { start: block, deltas: [] };
-  const start = { ...block, ...empty };
-  return { start, deltas: deltasBetween(start, block) };
-}
-
-/** A block's fields as its `content_block_start` has them: without what deltas bring. */
-function emptyFields(block: UntypedBlock, json: string | undefined): Partial<UntypedBlock> {
-  const empty: Record<string, unknown> = {};
-  for (const type of BLOCKS.get(block.type)?.deltas ?? []) {
-    const { fills, join, isNullable } = DELTAS.get(type) as NonNullable<
-      ReturnType<typeof DELTAS.get>
-    >;
-    // A field that the block doesn't have would be one more afterwards.
-    if (!(fills in block)) continue;
-    if (isNullable) empty[fills] = null;
-    else if (emptied[join](block[fills], json)) empty[fills] = EMPTY[join];
-  }
-  return empty;
-}
-
-const EMPTY: Readonly<Record<Join, unknown>> = { append: '', replace: '', push: null, json: {} };
-
-/** Whether a start is without the value: one that no delta brings stays. */
-const emptied: Readonly<Record<Join, (value: unknown, json: string | undefined) => boolean>> = {
-  append: () => true,
-  replace: (value) => typeof value === 'string',
-  push: (value) => Array.isArray(value) && value.length > 0,
-  json: (_, json) => json !== undefined,
-};
 
 function jsonOf(block: UntypedBlock): string | undefined {
   if (!('input' in block)) return undefined;

@@ -1,7 +1,7 @@
 import { StreamProtocolError } from '../errors.js';
 import { keepKnown } from '../message/keep-known.js';
 import { DELTAS, type DeltaKind } from '../message/kinds.js';
-import { isEmptyInput } from '../message/tool-calls.js';
+import { isEmptyInput } from '../message/to-input.js';
 import {
   assignKnown,
   type UntypedBlock,

@@ -11,7 +11,7 @@ import { parseJson } from '../json/parse-json.js';
 import { PENDING, type Poll, toPoll, type Wake } from '../pull/poll.js';
 import { retryDelay } from '../retry-policy.js';
 import { saidError } from '../said-error.js';
-import { inputCode } from '../stream/input-code.js';
+import type { Reading } from '../stream/reading.js';
 import { sendJson } from '../stream/send-json.js';
 import type { EventSource, Next, SourceOwner } from '../stream/source.js';
 import type { Attempt } from '../transport/body-text.js';
@@ -22,6 +22,7 @@ import { RetryingRequest } from '../transport/retrying-request.js';
 import { sizeLimits } from '../transport/size-limits.js';
 import type { MessageBatch } from '../wire/batches.js';
 import { type Line, linesOf } from './json-lines.js';
+import type { TracedCall } from './made-call.js';
 
 /** A result as an event, which crosses to another thread as events do. */
 export interface ResultEvent {
@@ -42,6 +43,7 @@ interface Opened {
 export class BatchResultsSource implements EventSource {
   readonly #settings: ResolvedOptions;
   readonly #batch: ApiRequest;
+  readonly #reading: Reading;
   readonly #options: RequestOptions;
   readonly #owner: Partial<SourceOwner>;
   readonly #abort = new AbortController();
@@ -54,15 +56,15 @@ export class BatchResultsSource implements EventSource {
   /** How many results there must be; undefined where the batch doesn't say. */
   #total: number | undefined;
 
-  /** @param batch the request for the batch. */
+  /** @param call the request for the batch. */
   constructor(
-    settings: ResolvedOptions,
-    batch: ApiRequest,
+    { settings, call, reading }: Pick<TracedCall, 'settings' | 'call' | 'reading'>,
     options: RequestOptions,
     owner: Partial<SourceOwner> = {},
   ) {
     this.#settings = settings;
-    this.#batch = batch;
+    this.#batch = call;
+    this.#reading = reading;
     this.#options = options;
     this.#owner = owner;
   }
@@ -96,7 +98,7 @@ export class BatchResultsSource implements EventSource {
         this.#settings,
         this.#batch,
         options,
-        inputCode,
+        this.#reading,
       );
       this.#total = countOf(data);
       return await this.#connect(false);

@@ -1,5 +1,4 @@
 import { toPromise } from '../pull/poll.js';
-import type { inputCode } from '../stream/input-code.js';
 import type { RawSource } from '../stream/raw-stream-core.js';
 import { sendJson } from '../stream/send-json.js';
 import type { EventSource, SourceOwner } from '../stream/source.js';
@@ -15,11 +14,10 @@ import type { Answer } from './response-promise.js';
 
 /** A call whose response is one JSON document. */
 export async function sendTraced<T>(
-  { call, settings, trace }: TracedCall,
+  { call, settings, trace, reading }: TracedCall,
   options: RequestOptions,
-  codeFor: typeof inputCode,
 ): Promise<Answer<T>> {
-  const send = (): Promise<Answer<T>> => sendJson<T>(settings, call, options, codeFor);
+  const send = (): Promise<Answer<T>> => sendJson<T>(settings, call, options, reading);
   return trace === undefined ? send() : tracedAnswer(trace, send);
 }
 

@@ -1,3 +1,4 @@
+import type { Reading } from '../stream/reading.js';
 import type { EventSource } from '../stream/source.js';
 import type { StreamTrace } from '../trace/stream-trace.js';
 import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
@@ -6,6 +7,8 @@ import type { ApiRequest, ResolvedOptions } from '../transport/options.js';
 export interface TracedCall {
   call: ApiRequest;
   settings: ResolvedOptions;
+  /** For an event stream where none was asked for. */
+  reading: Reading;
   trace?: StreamTrace;
   /** A source whose events and end are told to the trace. */
   toTraced: (source: EventSource) => EventSource;

@@ -4,7 +4,6 @@ import { type OutputFormat, outputFormatIn } from '../output/format.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { forCaller } from '../pull/caller-stack.js';
 import { toPromise } from '../pull/poll.js';
-import { inputCode } from '../stream/input-code.js';
 import { chunkDeadline, loadChunk } from '../stream/load-chunk.js';
 import type { MessageStream } from '../stream/message-stream.js';
 import { MessageStreamCore } from '../stream/message-stream-core.js';
@@ -237,7 +236,7 @@ async function sendJson<T>(
   options: RequestOptions,
 ): Promise<Answer<T>> {
   const { sendTraced } = await loadRoutes(what, made.settings, options);
-  return sendTraced<T>(made, options, inputCode);
+  return sendTraced<T>(made, options);
 }
 
 async function openRaw<M extends AnyMessage>(

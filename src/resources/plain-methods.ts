@@ -1,5 +1,4 @@
 import { toPromise } from '../pull/poll.js';
-import { inputCode } from '../stream/input-code.js';
 import type { ApiRequest, RequestOptions } from '../transport/options.js';
 import type { ResponseHead } from '../transport/port.js';
 import type { PageParams } from '../wire/page.js';
@@ -26,7 +25,7 @@ export async function sendItem<T>(
   action?: string,
 ): Promise<Answer<T>> {
   const call = itemRequest(method, LISTS[list], id, action);
-  return sendTraced<T>(await make(call, list), options, inputCode);
+  return sendTraced<T>(await make(call, list), options);
 }
 
 /** A page of a list. */
@@ -38,7 +37,7 @@ export async function getPage<T>(
 ): Promise<Answer<Page<T>>> {
   const call = pageRequest(LISTS[list], params);
   const made = await make(call, list);
-  const { data, head } = await sendTraced<PageBody<T>>(made, options, inputCode);
+  const { data, head } = await sendTraced<PageBody<T>>(made, options);
   const open = async (next: PageParams): Promise<Page<T>> =>
     (await getPage<T>(make, options, list, next)).data;
   return { data: new Page<T>(data, params, open), head };
@@ -58,7 +57,7 @@ export async function getResults<T>(
   };
   const call = itemRequest('GET', BATCHES, id);
   const made = await make(call, 'batches');
-  const source = made.toTraced(new BatchResultsSource(made.settings, call, options, owner));
+  const source = made.toTraced(new BatchResultsSource({ ...made, call }, options, owner));
   const data = new BatchResults<T>({
     head: () => head,
     next: (wake) => resultIn<T>(source.next(wake)),
@@ -75,5 +74,5 @@ export async function getResults<T>(
 
 /** Sends a request that was made when the method was called. */
 export function sendMade<T>(made: TracedCall, options: RequestOptions): Promise<Answer<T>> {
-  return sendTraced<T>(made, options, inputCode);
+  return sendTraced<T>(made, options);
 }

@@ -1,4 +1,5 @@
 import { loadOptional } from '../stream/load-optional.js';
+import { READING } from '../stream/reading.js';
 import { isHeard } from '../trace/listeners.js';
 import type { MaybeRunTrace, MaybeTurn } from '../trace/run-trace.js';
 import type { MadeCall } from '../trace/trace-call.js';
@@ -28,16 +29,14 @@ export function traced(
   call: ApiRequest,
   { turn, ...of }: CallOf,
 ): TracedCall | Promise<TracedCall> {
-  const untraced: TracedCall = { call, settings, toTraced: (source) => source };
+  const untraced: TracedCall = { call, settings, reading: READING, toTraced: (source) => source };
   if (!isHeard(settings)) return untraced;
   if (tracing !== undefined && !(turn instanceof Promise)) {
-    return tracing.traceRequest(settings, call, { ...of, turn });
+    return tracing.traceRequest(untraced, { ...of, turn });
   }
   const made = { ...of, params: copyOf(of.params) };
   return load().then(async (loaded) =>
-    loaded === undefined
-      ? untraced
-      : loaded.traceRequest(settings, call, { ...made, turn: await turn }),
+    loaded === undefined ? untraced : loaded.traceRequest(untraced, { ...made, turn: await turn }),
   );
 }
 

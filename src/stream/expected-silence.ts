@@ -39,3 +39,15 @@ function kindOf(type: unknown): Kind | undefined {
   if (type === 'thinking') return 'thinking';
   return typeof type === 'string' && type.endsWith('_tool_use') ? 'server-tool' : undefined;
 }
+
+/** Whether an event is progress of its message. Pings are none; after the stop reason only content and usage are. */
+export function isProgress({ type }: UntypedEvent, hasStopReason: boolean): boolean {
+  return hasStopReason ? AFTER_STOP_REASON.has(type) : type !== 'ping';
+}
+
+const AFTER_STOP_REASON: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'message_delta',
+]);

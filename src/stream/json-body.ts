@@ -1,8 +1,7 @@
 import { excerpt } from '../error-body.js';
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
+import { isRecord } from '../json/is-record.js';
 import { parseJson } from '../json/parse-json.js';
-import { toMessage } from '../message/message-events.js';
-import type { UntypedEvent } from '../message/untyped.js';
 import { saidError } from '../said-error.js';
 import type { ResponseHead } from '../transport/port.js';
 import { undecodedError } from '../transport/undecoded.js';
@@ -13,14 +12,14 @@ export type ReadError = (body: unknown, headers: Headers, httpStatus: number) =>
 /**
  * What a body is that contains no events. Gateways respond with JSON where an event stream was asked
  * for, status 200: a whole message, or an error.
- * @returns the message, as an event.
+ * @returns what may be a message, and the error where it is none.
  * @throws AnthropicError for any other body.
  */
 export function readOtherBody(
   text: string,
   head: ResponseHead,
   readError: ReadError,
-): UntypedEvent {
+): { body: unknown; error: AnthropicError } {
   if (!/^\s*[{[]/.test(text)) throw notEvents(text, head);
   let body: unknown;
   try {
@@ -31,10 +30,11 @@ export function readOtherBody(
     }
     throw new StreamTruncatedError(`the body is JSON without its end: ${excerpt(text)}`, { cause });
   }
-  const message = toMessage(body);
-  if (message !== undefined) return message as unknown as UntypedEvent;
-  if (saidError(body) !== undefined) throw readError(body, head.headers(), head.status);
-  throw notEvents(text, head);
+  const isError = saidError(body) !== undefined;
+  const error = isError ? readError(body, head.headers(), head.status) : notEvents(text, head);
+  const maybeMessage = isRecord(body) && (Array.isArray(body.content) || 'stop_reason' in body);
+  if (maybeMessage) return { body, error };
+  throw error;
 }
 
 function notEvents(text: string, head: ResponseHead): AnthropicError {

@@ -1,7 +1,5 @@
 import { eventError } from '../error-body.js';
 import { APIConnectionError, type APITimeoutError, StreamTruncatedError } from '../errors.js';
-import { messageEvents } from '../message/message-events.js';
-import { Normalizer } from '../message/normalize.js';
 import type { UntypedDelta, UntypedEvent } from '../message/untyped.js';
 import { Queue } from '../pull/backlog.js';
 import { PENDING, type Poll, type Wake } from '../pull/poll.js';
@@ -11,11 +9,12 @@ import { connectionError } from '../transport/connection-error.js';
 import type { WaitPhase } from '../transport/deadline.js';
 import type { TransportResponse } from '../transport/port.js';
 import { type SizeLimits, tooLarge } from '../transport/size-limits.js';
-import { ExpectedSilence } from './expected-silence.js';
+import { EventTranslator } from './event-translator.js';
+import { ExpectedSilence, isProgress } from './expected-silence.js';
 import { type ReadError, readOtherBody } from './json-body.js';
 import { OtherBody } from './other-body.js';
 import { END_MARK, nextDelta, parseDelta, parseEvent } from './parse-event.js';
-import { fromWireRestart, restartIndex } from './restart.js';
+import { fromWireRestart } from './restart.js';
 import type { Next } from './source.js';
 
 /** How the events of a response are read. */
@@ -45,16 +44,17 @@ export class ResponseEvents {
   readonly #attempt: Attempt;
   readonly #decoder: SseDecoder;
   readonly #options: ReadOptions;
+  readonly #readError: ReadError;
   readonly #limits: SizeLimits;
   /** So many code units are within the limit, whatever they are. */
   readonly #surelyFit: number;
-  readonly #normalizer: Normalizer | undefined;
   /** The length of the data of all events that are kept, or may be. */
   #units = 0;
   /** The body as long as it contains no event. */
   #other: OtherBody | undefined;
   /** Events that are no longer in the decoder. */
   readonly #ready = new Queue<UntypedEvent>();
+  readonly #translator: EventTranslator;
   /** What follows them. */
   #failure: { error: unknown } | undefined;
   #bodyEnded = false;
@@ -77,10 +77,11 @@ export class ResponseEvents {
     this.#response = response;
     this.#attempt = attempt;
     this.#options = options;
+    this.#readError = options.readError ?? eventError;
     this.#limits = limits;
     // A code unit is three bytes at most.
     this.#surelyFit = (limits.maxMessageBytes - (options.received ?? 0)) / 3;
-    this.#normalizer = options.isRaw ? undefined : new Normalizer();
+    this.#translator = new EventTranslator(this.#ready, attempt.deadline);
     this.#decoder = new SseDecoder(limits.maxEventBytes);
     this.#other = new OtherBody(limits);
   }
@@ -107,13 +108,13 @@ export class ResponseEvents {
     for (;;) {
       if (this.#ready.length > 0) return this.#ready.shift();
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (this.#isComplete) return undefined;
+      if (this.#isComplete && !this.#translator.isWaiting) return undefined;
       try {
-        const event = this.#step();
+        const event = this.#translator.isWaiting ? this.#translator.resume(wake) : this.#step();
         if (event !== undefined) return event;
       } catch (error) {
         this.#failure = { error };
-        this.#push(this.#normalizer?.end());
+        if (!this.#options.isRaw) this.#translator.end();
       }
     }
   }
@@ -145,8 +146,8 @@ export class ResponseEvents {
     this.#other = undefined;
     this.#attempt.deadline.progress();
     const { type } = event.delta as UntypedDelta;
-    const isPlain = this.#normalizer?.isPlain(event.index, type) ?? true;
-    return isPlain ? event : this.#normalized(event);
+    const isPlain = this.#options.isRaw || this.#translator.isPlain(event.index, type);
+    return isPlain ? event : this.#translated(event);
   }
 
   #read(): Poll<Uint8Array | null> {
@@ -197,9 +198,8 @@ export class ResponseEvents {
     const { lastEventId } = this.#decoder;
     const sent = this.#decoder.end();
     if (sent === undefined) {
-      if (this.#other === undefined) return undefined;
-      const { head } = this.#response;
-      return this.#take(readOtherBody(this.#other.text(), head, this.#readError));
+      if (this.#other !== undefined) this.#takeBody(this.#other.text());
+      return undefined;
     }
     let event: UntypedEvent;
     try {
@@ -218,12 +218,31 @@ export class ResponseEvents {
   #take(event: UntypedEvent, length = 0): UntypedEvent | undefined {
     if (event === END_MARK) return this.#end();
     if (event.type !== 'ping') this.#count(length);
-    // Servers that don't stream may send the whole message as one event.
-    const parts = event.type === 'message' && !this.#isStarted ? messageEvents(event) : undefined;
-    if (parts !== undefined) {
-      for (const part of parts) this.#push([this.#take(part) ?? []].flat());
-      return undefined;
-    }
+    if (event.type !== 'message' || this.#isStarted) return this.#takePart(event);
+    this.#takeWhole(event, () => [event]);
+    return undefined;
+  }
+
+  /** A body of another kind. */
+  #takeBody(text: string): void {
+    const { head } = this.#response;
+    const { body, error } = readOtherBody(text, head, this.#readError);
+    this.#takeWhole(body, () => {
+      throw error;
+    });
+  }
+
+  /** Servers that don't stream may send the whole message as one event, or as JSON. @param other for what is none. */
+  #takeWhole(message: unknown, other: () => UntypedEvent[]): void {
+    this.#translator.split(message, (events = other()) => {
+      for (const part of events) {
+        const event = this.#takePart(part);
+        if (event !== undefined) this.#ready.push(event);
+      }
+    });
+  }
+
+  #takePart(event: UntypedEvent): UntypedEvent | undefined {
     this.#isStarted ||= event.type === 'message_start';
     this.#progress(event);
     if (event.type === 'error') {
@@ -234,33 +253,20 @@ export class ResponseEvents {
       this.#stopReason ||= typeof stop_reason === 'string' && stop_reason !== '';
     }
     if (event.type === 'message_stop') this.#complete();
-    return this.#normalized(event);
+    return this.#translated(event);
   }
 
-  #normalized(sent: UntypedEvent): UntypedEvent | undefined {
+  /** @returns the event, where it is not translated. */
+  #translated(sent: UntypedEvent): UntypedEvent | undefined {
     const event = this.#options.isRelayed ? fromWireRestart(sent) : sent;
-    if (this.#normalizer === undefined) return event;
-    const restart = restartIndex(event);
-    if (restart !== undefined) this.#normalizer.restart(restart);
-    this.#push(this.#normalizer.normalize(event));
+    if (this.#options.isRaw) return event;
+    this.#translator.add(event);
     return undefined;
   }
 
-  #push(events: readonly UntypedEvent[] = []): void {
-    for (const event of events) this.#ready.push(event);
-  }
-
-  get #readError(): ReadError {
-    return this.#options.readError ?? eventError;
-  }
-
-  /** Pings are no progress; after the stop reason only content and usage are. */
   #progress(event: UntypedEvent): void {
+    if (!isProgress(event, this.#stopReason)) return;
     const { deadline } = this.#attempt;
-    const isProgress = this.#stopReason
-      ? PROGRESS_AFTER_STOP_REASON.has(event.type)
-      : event.type !== 'ping';
-    if (!isProgress) return;
     deadline.progress();
     deadline.expectSilence(this.#silence.after(event));
   }
@@ -276,15 +282,8 @@ export class ResponseEvents {
       throw new StreamTruncatedError('the stream ended before its message did');
     }
     this.#complete();
-    return this.#normalized(MESSAGE_STOP);
+    return this.#translated(MESSAGE_STOP);
   }
 }
-
-const PROGRESS_AFTER_STOP_REASON: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'content_block_start',
-  'content_block_delta',
-  'content_block_stop',
-  'message_delta',
-]);
 
 const MESSAGE_STOP: UntypedEvent = Object.freeze({ type: 'message_stop' });

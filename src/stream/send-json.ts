@@ -17,20 +17,19 @@ import { RetryingRequest } from '../transport/retrying-request.js';
 import { type SizeLimits, sizeLimits, tooLarge } from '../transport/size-limits.js';
 import { undecodedError } from '../transport/undecoded.js';
 import type { Message } from '../wire/message.js';
-import type { inputCode } from './input-code.js';
-import { ResponseEvents } from './response-events.js';
+import type { Reading } from './reading.js';
 import type { Next } from './source.js';
 
 /**
  * A request whose response is one JSON document: a message, or what the request expects. Servers that respond
  * with an event stream all the same are read as one.
- * @param codeFor for the tool calls of such a stream. Passed, since an import would make its code part of a page's first load.
+ * @param reading for such a stream.
  */
 export async function sendJson<T>(
   settings: ResolvedOptions,
   call: ApiRequest,
   options: RequestOptions,
-  codeFor: typeof inputCode,
+  reading: Reading,
 ): Promise<{ data: T; head: ResponseHead }> {
   const limits = sizeLimits(options, settings);
   const request = new RetryingRequest(settings, call, options);
@@ -39,7 +38,7 @@ export async function sendJson<T>(
   );
   try {
     return await request.run(async (response, attempt) => ({
-      data: (await answerIn(response, attempt, limits, call, codeFor)) as T,
+      data: (await answerIn(response, attempt, limits, call, reading)) as T,
       head: response.head,
     }));
   } finally {
@@ -52,15 +51,15 @@ async function answerIn(
   attempt: Attempt,
   limits: SizeLimits,
   { expects }: ApiRequest,
-  codeFor: typeof inputCode,
+  reading: Reading,
 ): Promise<unknown> {
   const { head } = response;
   if (head.header('content-type')?.includes('event-stream')) {
-    return messageIn(response, attempt, limits, codeFor);
+    return messageIn(response, attempt, limits, reading);
   }
   const text = await bodyText(response.body, attempt, limits);
   if (EVENT_STREAM.test(text))
-    return messageIn({ head, body: bodyOf(text) }, attempt, limits, codeFor);
+    return messageIn({ head, body: bodyOf(text) }, attempt, limits, reading);
   const body = parsed(text, head);
   if (expects === undefined) {
     const message = toMessage(body);
@@ -121,7 +120,7 @@ async function messageIn(
   response: TransportResponse,
   attempt: Attempt,
   limits: SizeLimits,
-  codeFor: typeof inputCode,
+  { ResponseEvents, inputCode }: Reading,
 ): Promise<unknown> {
   const events = new ResponseEvents(response, attempt, limits, { phase: 'body' });
   const draft = new MessageDraft();
@@ -129,7 +128,7 @@ async function messageIn(
     for (;;) {
       const event = await toPromise<Next>((wake) => events.next(wake));
       if (event === undefined) return draft.snapshot;
-      if (event.type === 'content_block_start') await codeFor(event);
+      if (event.type === 'content_block_start') await inputCode(event);
       draft.apply(event);
     }
   } catch (error) {

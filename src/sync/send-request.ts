@@ -1,8 +1,8 @@
 import { type AnthropicError, asAnthropicError } from '../errors.js';
 import type { Reporter } from '../observe.js';
 import { BatchResultsSource } from '../resources/batch-results-source.js';
-import { inputCode } from '../stream/input-code.js';
 import { openSource, type StreamOptions } from '../stream/open-source.js';
+import { READING } from '../stream/reading.js';
 import { RequestSource } from '../stream/request-source.js';
 import { sendJson } from '../stream/send-json.js';
 import type { Clock } from '../transport/clock.js';
@@ -44,7 +44,8 @@ export function sendRequest(
   return new BatchSender(
     (forward) => {
       const owner = forwardingOwner(forward);
-      if (kind === 'results') return new BatchResultsSource(own, call, options, owner);
+      if (kind === 'results')
+        return new BatchResultsSource({ settings: own, call, reading: READING }, options, owner);
       if (kind === 'raw') return new RequestSource(own, call, options, owner, { isRaw: true });
       return options.recover
         ? accumulatingSource((owner) => openSource(own, call, options, owner), forward)
@@ -62,7 +63,7 @@ function sendForJson(
   post: Post,
 ): ActiveRequest {
   const abort = new AbortController();
-  sendJson(settings, call, { ...options, signal: abort.signal }, inputCode).then(
+  sendJson(settings, call, { ...options, signal: abort.signal }, READING).then(
     ({ data, head }) =>
       post({ data, batch: [{ step: 'head', head: toHeadData(head) }], end: true }),
     (error) => {

@@ -17,17 +17,17 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
 
 /**
  * What a page loads at first is its entry with the static imports behind it. `all` adds what is loaded when
- * `create`, `toolRunner`, `recover`, `follow` or `toResponse` is first used, or a tool call begins; a bundler that does not split
- * loads about that much at once.
+ * `create`, `toolRunner`, `recover`, `follow` or `toResponse` is first used, a tool call begins, or a server
+ * writes what the API would not; a bundler that does not split loads about that much at once.
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 43_480, 73_600, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['messages.stream', 'browser', 37_560, 59_430, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
-  ['MessageStream.from', 'browser', 26_010, 33_950, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
-  ['RunStream.from', 'browser', 28_040, 40_170, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
-  ['useMessageStream', 'browser', 26_460, 34_390, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
-  ['useChat', 'browser', 31_100, 42_940, `import { useChat } from 'millrace/react'; useChat();`],
+  ['messages.stream', 'node', 41_950, 75_950, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'browser', 35_990, 61_800, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['MessageStream.from', 'browser', 24_200, 35_680, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
+  ['RunStream.from', 'browser', 26_190, 42_150, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
+  ['useMessageStream', 'browser', 24_650, 36_110, `import { useMessageStream } from 'millrace/react'; useMessageStream();`],
+  ['useChat', 'browser', 29_780, 44_770, `import { useChat } from 'millrace/react'; useChat();`],
   ['read', 'browser', 6_000, 6_000, `import { read } from 'millrace/read'; for await (const event of read(new Response())) console.log(event);`],
   ['smooth', 'browser', 3_350, 3_350, `import { smooth } from 'millrace'; console.log(smooth);`],
   ['tool', 'browser', 2_680, 2_680, `import { tool } from 'millrace'; console.log(tool);`],
@@ -49,10 +49,10 @@ describe('a bundle, minified and gzipped,', () => {
 
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
-  ['dist/index.js', 9, 286_120],
-  ['dist/sync.js', 10, 359_640],
+  ['dist/index.js', 10, 292_600],
+  ['dist/sync.js', 11, 365_900],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 9, 372_310],
+  ['dist/ai-sdk.js', 10, 378_500],
 ];
 
 describe('an import', () => {
@@ -68,16 +68,16 @@ it('the file for pages without a bundler loads nothing else, and takes at most 6
   const text = readFileSync(`${root}dist/browser.js`, 'utf8');
   expect(text).not.toMatch(/\bimport\s*[("'{*]|[}\w]\s*from\s*["'`](?!millrace)/);
   expect(text.match(/export\{[^}]*\bas Anthropic\b/)).toBeTruthy();
-  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(67_820);
+  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(68_800);
 });
 
-it('the package takes at most 1719 KB unpacked', async () => {
+it('the package takes at most 1741 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_719_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_741_000);
 });
 
 async function bundledSizes(

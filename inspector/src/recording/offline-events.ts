@@ -1,9 +1,11 @@
 import { statusError } from '../../../src/error-body.js';
 import { type AnthropicError, asAnthropicError } from '../../../src/errors.js';
 import { parseJson } from '../../../src/json/parse-json.js';
+import * as dialects from '../../../src/message/dialects.js';
 import type { UntypedEvent } from '../../../src/message/untyped.js';
 import { PENDING } from '../../../src/pull/poll.js';
 import type { RecordedResponse } from '../../../src/recording/format.js';
+import { provideDialects } from '../../../src/stream/event-translator.js';
 import { ResponseEvents } from '../../../src/stream/response-events.js';
 import type { Attempt } from '../../../src/transport/body-text.js';
 import type { ResponseBody, ResponseHead } from '../../../src/transport/port.js';
@@ -23,6 +25,7 @@ export class OfflineEvents {
 
   /** @param take gets each event. What it throws ends the stream. */
   constructor(response: RecordedResponse, take: (event: UntypedEvent) => void) {
+    provideDialects(dialects);
     this.#response = response;
     this.#take = take;
     const attempt = { deadline: NO_DEADLINE, signal: new AbortController().signal };

@@ -1,17 +1,20 @@
 import { fromRelayedBody } from '../../relayed-error.js';
 import { sizeLimits } from '../../transport/size-limits.js';
 import type { ReceivedOptions } from '../received-source.js';
-import { ResponseEvents } from '../response-events.js';
+import type { ResponseEvents } from '../response-events.js';
 import type { Next } from '../source.js';
 import type { Followed } from './followed.js';
 
-/** What `MessageStream.follow()` follows. @param options checked. */
-export function followedMessage(options: ReceivedOptions): Followed<Next> {
+/** What `MessageStream.follow()` follows. @param options checked. @param Events passed, see `Reading`. */
+export function followedMessage(
+  options: ReceivedOptions,
+  Events: typeof ResponseEvents,
+): Followed<Next> {
   const limits = sizeLimits(options);
   return {
     method: 'MessageStream.follow',
     read: (response, attempt, { received, failed }) =>
-      new ResponseEvents(response, attempt, limits, {
+      new Events(response, attempt, limits, {
         isRelayed: true,
         // A connection may begin in the middle of a block; what a relay keeps is in order.
         isRaw: true,

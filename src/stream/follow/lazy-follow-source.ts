@@ -5,6 +5,7 @@ import { DEFAULT_TIMEOUTS } from '../../transport/timeouts.js';
 import { LazySource } from '../lazy-source.js';
 import { chunkDeadline, loadChunk } from '../load-chunk.js';
 import { RECEIVED_OPTIONS, type ReceivedOptions } from '../received-source.js';
+import { ResponseEvents } from '../response-events.js';
 import type { EventSource, SourceOwner } from '../source.js';
 import type { OpenConnection } from './followed.js';
 
@@ -23,7 +24,7 @@ export function lazyFollowSource(
       chunks,
       deadline,
     );
-    return new FollowSource(open, options, followedMessage(options), owner);
+    return new FollowSource(open, options, followedMessage(options, ResponseEvents), owner);
   };
   return new LazySource(load, deadline);
 }

@@ -1,0 +1,3 @@
+/* What reads the streams of other servers. It is loaded for the first one: see stream/dialects.ts. */
+export { messageEvents } from './message-events.js';
+export { Normalizer } from './normalize.js';
