@@ -12,8 +12,9 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from './check-options.js';
+import { CREDENTIAL_OPTIONS, type CredentialOptions, credentials } from './credentials.js';
 import { env } from './env.js';
-import { AnthropicError, asAnthropicError } from './errors.js';
+import { AnthropicError } from './errors.js';
 import { logObserver } from './log.js';
 import { type Observer, safeObserver } from './observe.js';
 import { baseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
@@ -21,7 +22,7 @@ import { type Clock, systemClock } from './transport/clock.js';
 import { type Fetch, fetchTransport, proxyFor as proxyOfFetch } from './transport/fetch.js';
 import { type HeaderOptions, someHeaders } from './transport/headers.js';
 import type { Http2Options } from './transport/node-options.js';
-import type { Credentials, ResolvedOptions } from './transport/options.js';
+import type { ResolvedOptions } from './transport/options.js';
 import { aQuery, type QueryOptions, withQuery } from './transport/query.js';
 import { sizeLimits } from './transport/size-limits.js';
 import { aTimeout, DEFAULT_TIMEOUTS, type Timeout, withTimeout } from './transport/timeouts.js';
@@ -29,19 +30,7 @@ import type { TlsOptions } from './transport/tls-options.js';
 import { VERSION } from './version.js';
 
 /** Options of a client. Unset options come from the environment, then from the defaults. */
-export interface ClientOptions {
-  /**
-   * Sent in the header that `authHeader` says. A function is called before each request, for keys that change.
-   * Default: ANTHROPIC_API_KEY.
-   */
-  apiKey?: string | null | undefined | (() => string | Promise<string>);
-  /** A token instead of a key. Default: ANTHROPIC_AUTH_TOKEN. */
-  authToken?: string | null | undefined;
-  /**
-   * Which header has the key or token: `authorization: Bearer …`, as Anthropic and most other servers want it,
-   * `x-api-key`, or both. Default `bearer`.
-   */
-  authHeader?: 'bearer' | 'x-api-key' | 'both' | undefined;
+export interface ClientOptions extends CredentialOptions {
   /**
    * The address before `/v1/messages`; `/v1` at its end and a query are fine. Default: ANTHROPIC_BASE_URL, else
    * `https://api.anthropic.com`.
@@ -108,18 +97,7 @@ const checkedByTransport: OptionCheck = () => {};
 
 /** The options of a client, and their checks. */
 export const CLIENT_OPTIONS: OptionChecks<ClientOptions> = {
-  apiKey: mustUnseen(
-    (value) => value === null || isString(value) || isFunction(value),
-    'pass a string, a function that returns one, or null for none',
-  ),
-  authToken: mustUnseen(
-    (value) => value === null || isString(value),
-    'pass a string, or null for none',
-  ),
-  authHeader: must(
-    (value) => isString(value) && Object.hasOwn(AUTH_HEADERS, value),
-    "pass 'bearer', 'x-api-key' or 'both'",
-  ),
+  ...CREDENTIAL_OPTIONS,
   baseURL: must(
     (value) => isString(value) || value instanceof URL,
     `give an address such as ${DEFAULT_BASE_URL}`,
@@ -206,34 +184,6 @@ export function mergeOptions<O extends ClientOptions>(options: O, changes: O): O
   return { ...(isNewCredential ? kept : options), ...given(changes) } as O;
 }
 
-/** An option overrides the environment, even with null; a key overrides a token. */
-function credentials({
-  apiKey,
-  authToken,
-  authHeader = 'bearer',
-}: ClientOptions): ResolvedOptions['credentials'] {
-  const fromEnv = (option: unknown, name: string): string | undefined =>
-    option === undefined ? env(name) : undefined;
-  const key =
-    apiKey ??
-    authToken ??
-    fromEnv(apiKey, 'ANTHROPIC_API_KEY') ??
-    fromEnv(authToken, 'ANTHROPIC_AUTH_TOKEN');
-  const toHeaders = (key: string | null | undefined): Credentials => {
-    const trimmed = trimmedKey(key);
-    return trimmed ? AUTH_HEADERS[authHeader](trimmed) : {};
-  };
-  return typeof key === 'function' ? () => callApiKey(key).then(toHeaders) : toHeaders(key);
-}
-
-const AUTH_HEADERS: Readonly<
-  Record<NonNullable<ClientOptions['authHeader']>, (key: string) => Credentials>
-> = {
-  bearer: (key) => ({ authorization: `Bearer ${key}` }),
-  'x-api-key': (key) => ({ 'x-api-key': key }),
-  both: (key) => ({ authorization: `Bearer ${key}`, 'x-api-key': key }),
-};
-
 const USERINFO =
   'user name and password in baseURL are not sent: pass them in defaultHeaders.authorization, if the server wants them';
 
@@ -245,23 +195,6 @@ function isFirstFor(observer: Observer, host: string): boolean {
 }
 
 const warned = new WeakMap<Observer, Set<string>>();
-
-function trimmedKey(key: string | null | undefined): string | undefined {
-  if (key !== null && key !== undefined && typeof key !== 'string') {
-    throw new AnthropicError(`the API key is a ${typeof key}: pass a string, or a function`);
-  }
-  // Keys from files end with a line break.
-  return key?.trim();
-}
-
-async function callApiKey(key: () => string | Promise<string>): Promise<string> {
-  try {
-    return await key();
-  } catch (cause) {
-    const { message } = asAnthropicError(cause);
-    throw new AnthropicError(`apiKey() failed: ${message}`, { cause });
-  }
-}
 
 /** `name: value` lines. */
 function customHeaders(lines: string | undefined): Record<string, string> {

@@ -38,7 +38,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['output'],
   ['tools'],
   ['resources'],
-  ['client.ts', 'options.ts', 'log.ts', 'version.ts'],
+  ['client.ts', 'options.ts', 'credentials.ts', 'log.ts', 'version.ts'],
   ['index.ts'],
 ];
 
