@@ -57,6 +57,17 @@ const KINDS = {
     return (response) => response.write(begin);
   },
 
+  /** The events up to the first text at once, the others a little later. */
+  first: () => {
+    const { frames } = textInput(1);
+    const begin = Buffer.concat(frames.slice(0, 4));
+    const rest = Buffer.concat(frames.slice(4));
+    return (response) => {
+      response.write(begin);
+      setTimeout(() => response.end(rest), 2);
+    };
+  },
+
   /** As much as the reader takes, up to `bytes`; it tells how much it could send in all. */
   endless: ({ bytes }) => {
     const piece = Buffer.from(sse(...new Array(100).fill(textDelta(0, 'word '))));
