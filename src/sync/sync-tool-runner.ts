@@ -1,3 +1,4 @@
+import { bindContext } from '../async-context.js';
 import { type AnthropicError, APIUserAbortError, addContext, asAnthropicError } from '../errors.js';
 import type { RunParams } from '../tools/next-turn-params.js';
 import { type ParamsChange, RunChanges } from '../tools/run-changes.js';
@@ -7,8 +8,11 @@ import {
   type ParamOf,
   type ParamsOf,
   type RunnerTool,
-  settleRunner,
+  requestOptions,
+  toolsByName,
 } from '../tools/runner-options.js';
+import { type InContext, settleRunner } from '../tools/settle-runner.js';
+import { StartGate } from '../tools/start-gate.js';
 import { Task } from '../tools/task.js';
 import type { Driver } from '../tools/turn.js';
 import { Turns } from '../tools/turns.js';
@@ -67,12 +71,14 @@ export class SyncToolRunner<
     trace?: RunTrace,
   ) {
     this.#trace = trace;
-    const settings = settleRunner(params, options);
+    toolsByName((params as { tools?: unknown } | undefined)?.tools);
+    const inContext: InContext = bindContext((work) => work());
+    const settings = settleRunner(options, { starts: new StartGate(), inContext });
     const copied = copyRunParams(params);
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
-      this.#stream = settings.inContext(() =>
-        open(params, settings.request, [signal], trace?.nextTurn()),
+      this.#stream = inContext(() =>
+        open(params, requestOptions(options), [signal], trace?.nextTurn()),
       );
       return this.#stream;
     };
@@ -143,7 +149,7 @@ export class SyncToolRunner<
    * @throws AnthropicError after the end of the run.
    */
   pushMessages(...messages: ParamOf<M>[]): void {
-    this.#changes.push(messages as MessageParam[]);
+    this.#changes.add({ push: messages as MessageParam[] });
   }
 
   /**
@@ -152,17 +158,17 @@ export class SyncToolRunner<
    * @throws AnthropicError after the end of the run, or for tools that can't be run.
    */
   setParams(change: ParamsChange<RunParams>): void {
-    this.#changes.set(change);
+    this.#changes.add({ set: change });
   }
 
   /** Adds tools to the next requests; one with a known name replaces it. @throws as `setParams` does. */
   addTools(...tools: RunnerTool[]): void {
-    this.#changes.addTools(tools);
+    this.#changes.add({ addTools: tools });
   }
 
   /** Leaves tools out of the next requests. @throws AnthropicError after the end of the run. */
   removeTools(...names: string[]): void {
-    this.#changes.removeTools(names);
+    this.#changes.add({ removeTools: names });
   }
 
   /**

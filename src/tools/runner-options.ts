@@ -1,4 +1,3 @@
-import { bindContext } from '../async-context.js';
 import { isFunction, must, type OptionCheck } from '../check-options.js';
 import { AnthropicError } from '../errors.js';
 import type { StreamOptions } from '../stream/open-source.js';
@@ -7,11 +6,9 @@ import type { BetaMessageParam, BetaMessageStreamParams } from '../wire/beta-par
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { MessageParam, MessageStreamParams } from '../wire/params.js';
 import type { ServerTool } from '../wire/tools.js';
-import { Approvals } from './approvals.js';
 import type { CompactOptions } from './compact-options.js';
 import type { RunParams } from './next-turn-params.js';
-import type { Approve, Ask } from './run-call.js';
-import { StartGate } from './start-gate.js';
+import type { Approve } from './run-call.js';
 import type { RunnableServerTool, RunnableTool } from './tool.js';
 
 /** What a runner accepts in `tools`: results of `tool()`, and tools that the API runs. */
@@ -62,74 +59,24 @@ export interface RunnerOptions extends StreamOptions {
 /** Whether calls run before the response is complete; a function decides call by call. */
 export type Eager = boolean | ((toolUse: ToolUseBlock) => boolean);
 
-/** The options of a run with their defaults. */
-export interface RunnerSettings {
-  readonly maxTurns: number;
-  readonly maxParallel: number;
-  readonly eager: (toolUse: ToolUseBlock) => boolean;
-  readonly ask: Ask;
-  /** Whether several calls may be asked about at once. */
-  readonly asksAtOnce: boolean;
-  readonly approvals: Approvals;
-  readonly starts: StartGate;
-  readonly compact: CompactOptions | undefined;
-  readonly keepUnsignedThinking: boolean;
-  /** Runs tools, and opens streams, in the async context of the `toolRunner()` call. */
-  readonly inContext: <T>(work: () => T) => T;
-  readonly signal: AbortSignal | undefined;
-  readonly request: StreamOptions;
-}
-
 /** The params of a run, copied: later changes by the caller are not part of it. */
 export function copyRunParams(params: object): RunParams {
   const { messages = [], ...rest } = params as Partial<RunParams>;
   return { ...rest, messages: [...messages] };
 }
 
-/**
- * @param options checked.
- * @throws AnthropicError for invalid params.
- */
-export function settleRunner(
-  params: object,
-  {
-    maxTurns = 100,
-    maxParallel = Number.POSITIVE_INFINITY,
-    eager = false,
-    approve,
-    compact,
-    keepUnsignedThinking = false,
-    signal,
-    ...request
-  }: RunnerOptions,
-): RunnerSettings {
-  toolsByName((params as { tools?: unknown } | undefined)?.tools);
-  const approvals = new Approvals();
-  const inContext = bindContext(<T>(work: () => T): T => work());
-  return {
-    maxTurns,
-    maxParallel,
-    eager: typeof eager === 'function' ? bindContext(eager) : () => eager,
-    ask: askOf(approve, approvals),
-    asksAtOnce: typeof approve !== 'function',
-    approvals,
-    starts: new StartGate(),
-    compact,
-    keepUnsignedThinking,
-    inContext,
-    signal,
-    request,
-  };
-}
-
-function askOf(approve: RunnerOptions['approve'], approvals: Approvals): Ask {
-  if (approve === undefined) return () => true;
-  if (approve === 'ask') return approvals.ask;
-  const bound = bindContext(approve);
-  return (call, asked) => {
-    asked();
-    return bound(call);
-  };
+/** The options that each request of a run has. */
+export function requestOptions({
+  maxTurns,
+  maxParallel,
+  eager,
+  approve,
+  compact,
+  keepUnsignedThinking,
+  signal,
+  ...request
+}: RunnerOptions): StreamOptions {
+  return request;
 }
 
 /** The tools to run, by name. @throws AnthropicError for one that can't be run, or if there is no list. */

@@ -4,13 +4,17 @@ import { unlessAborted } from '../transport/on-abort.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import type { Message } from '../wire/message.js';
+import type { Approvals } from './approvals.js';
 import type { RunParams } from './next-turn-params.js';
-import type { Ask } from './run-call.js';
+import type { Ask, Verdict } from './run-call.js';
 import { RunLoop } from './run-loop.js';
+import { settleRunner } from './settle-runner.js';
 import { Slots } from './slots.js';
 import type { Steps, Wait } from './steps.js';
 import type { Driver, Turn } from './turn.js';
 import { Turns, type TurnsOwner } from './turns.js';
+
+export { settleRunner };
 
 /** The turns of a ToolRunner. */
 export class ToolLoop<
@@ -18,11 +22,13 @@ export class ToolLoop<
   S extends MessageStream<M> = MessageStream<M>,
 > extends RunLoop<M, S> {
   readonly #turns: Turns<S, 'awaiting'>;
+  readonly #approvals: Approvals;
 
   /** @param stream that of the first turn, opened with the params. */
   constructor(owner: TurnsOwner<S>, params: RunParams, stream: S) {
     super();
-    const { asksAtOnce, ask } = owner.settings;
+    const { asksAtOnce, ask, approvals } = owner.settings;
+    this.#approvals = approvals;
     const settings = { ...owner.settings, ask: asksAtOnce ? ask : oneAtATime(ask) };
     this.#turns = new Turns({ ...owner, settings }, inParallel(owner), params, stream);
   }
@@ -45,6 +51,11 @@ export class ToolLoop<
 
   get usage(): unknown {
     return this.#turns.usage;
+  }
+
+  /** Decides on a call that waits. @returns whether one was waiting. */
+  decide(id: string, verdict: Verdict): boolean {
+    return this.#approvals.decide(id, verdict);
   }
 }
 

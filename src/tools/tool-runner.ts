@@ -1,3 +1,4 @@
+import { bindContext } from '../async-context.js';
 import type { AnthropicError } from '../errors.js';
 import type { OutputMessageStream } from '../output/output-message-stream.js';
 import { markHandled } from '../pull/mark-handled.js';
@@ -19,10 +20,12 @@ import {
   type ParamOf,
   type ParamsOf,
   type RunnerOptions,
-  type RunnerSettings,
   type RunnerTool,
-  settleRunner,
+  requestOptions,
+  toolsByName,
 } from './runner-options.js';
+import type { InContext } from './settle-runner.js';
+import { StartGate } from './start-gate.js';
 import type { ToolLoop } from './tool-loop.js';
 
 /** Opens the stream of one turn: `messages.stream`. */
@@ -44,7 +47,9 @@ export class ToolRunner<
   M extends AnyMessage = Message,
   S extends MessageStream<M> = MessageStream<M>,
 > extends Run<M, S> {
-  readonly #settings: RunnerSettings;
+  readonly #options: RunnerOptions;
+  readonly #starts = new StartGate();
+  readonly #inContext: InContext = bindContext((work) => work());
   readonly #params: RunParams;
   readonly #abort = new AbortController();
   readonly #changes = new RunChanges();
@@ -71,15 +76,15 @@ export class ToolRunner<
     super(options.signal);
     this.#loadDeadline = loadDeadline;
     this.#trace = trace;
-    this.#settings = settleRunner(params, options);
+    toolsByName((params as { tools?: unknown } | undefined)?.tools);
+    this.#options = options;
     this.#params = copyRunParams(params);
     const { signal } = this.#abort;
     const opened = (params: RunParams): S => {
-      const { request, inContext } = this.#settings;
-      this.latest = inContext(() =>
+      this.latest = this.#inContext(() =>
         open(
           params,
-          { ...request, signal },
+          { ...requestOptions(options), signal },
           whenLoaded(trace, (trace) => trace.nextTurn()),
         ),
       );
@@ -124,7 +129,7 @@ export class ToolRunner<
    * @throws AnthropicError after the end of the run.
    */
   pushMessages(...messages: ParamOf<M>[]): void {
-    this.#changes.push(messages as MessageParam[]);
+    this.#changes.add({ push: messages as MessageParam[] });
   }
 
   /**
@@ -133,17 +138,17 @@ export class ToolRunner<
    * @throws AnthropicError after the end of the run, or for tools that can't be run.
    */
   setParams(change: ParamsChange<RunParams>): void {
-    this.#changes.set(change);
+    this.#changes.add({ set: change });
   }
 
   /** Adds tools to the next requests; one with a known name replaces it. @throws as `setParams` does. */
   addTools(...tools: RunnerTool[]): void {
-    this.#changes.addTools(tools);
+    this.#changes.add({ addTools: tools });
   }
 
   /** Leaves tools out of the next requests. @throws AnthropicError after the end of the run. */
   removeTools(...names: string[]): void {
-    this.#changes.removeTools(names);
+    this.#changes.add({ removeTools: names });
   }
 
   /**
@@ -164,7 +169,7 @@ export class ToolRunner<
    * @returns whether a call was waiting for it: false for an unknown id, and for a second decision.
    */
   decide(id: string, verdict: Verdict): boolean {
-    return this.#settings.approvals.decide(id, verdict);
+    return this.#loop?.decide(id, verdict) ?? false;
   }
 
   /**
@@ -172,16 +177,15 @@ export class ToolRunner<
    * after its start.
    */
   recordedEvents(): AsyncIterator<{ type: string }, undefined> {
-    const { starts } = this.#settings;
-    starts.close();
-    return this.wireEvents((event) => starts.recorded(event));
+    this.#starts.close();
+    return this.wireEvents((event) => this.#starts.recorded(event));
   }
 
   /** A page that runs no tools doesn't load this code. */
   async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
     try {
       const chunk = import('./tool-loop.js');
-      const { ToolLoop } = await loadChunk('toolRunner', chunk, this.#loadDeadline);
+      const { settleRunner, ToolLoop } = await loadChunk('toolRunner', chunk, this.#loadDeadline);
       const trace = await this.#trace;
       const owner = {
         ...this.end,
@@ -190,13 +194,16 @@ export class ToolRunner<
           trace?.end();
           this.end.done();
         },
-        settings: this.#settings,
         trace,
         signal: this.#abort.signal,
         changes: this.#changes,
         open,
       };
-      this.#loop = new ToolLoop<M, S>(owner, this.#params, this.latest);
+      const of = { starts: this.#starts, inContext: this.#inContext };
+      this.#loop = this.#inContext(() => {
+        const settings = settleRunner(this.#options, of);
+        return new ToolLoop<M, S>({ ...owner, settings }, this.#params, this.latest);
+      });
       return this.#loop;
     } catch (error) {
       throw this.end.failed(error);
@@ -218,7 +225,7 @@ export class ToolRunner<
 
   /** @internal */
   protected wireOptions(): { history: readonly unknown[]; keepUnsignedThinking: boolean } {
-    const { keepUnsignedThinking } = this.#settings;
+    const { keepUnsignedThinking = false } = this.#options;
     return { history: this.#params.messages, keepUnsignedThinking };
   }
 }

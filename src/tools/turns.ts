@@ -4,6 +4,7 @@ import { addUsage } from '../stream/recover/add-usage.js';
 import type { RunTrace } from '../trace/run-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
+import { applyChanges } from './apply-changes.js';
 import { availableTools } from './available-tools.js';
 import { Calls, callsIn } from './calls.js';
 import { compactedParams, isLong, summaryParams } from './compact.js';
@@ -11,7 +12,8 @@ import type { CompactOptions } from './compact-options.js';
 import { MaxTurnsError } from './max-turns-error.js';
 import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
 import type { RunChanges } from './run-changes.js';
-import { type RunnerSettings, toolsByName } from './runner-options.js';
+import { toolsByName } from './runner-options.js';
+import type { RunnerSettings } from './settle-runner.js';
 import { type Steps, wait } from './steps.js';
 import { ToolLog } from './tool-events.js';
 import type { Driver, DriverKind, Started, Turn } from './turn.js';
@@ -120,7 +122,7 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
       // The response may have been complete before the run was ended.
       signal.throwIfAborted();
       const next = nextTurnParams(this.#params, message, results, this.#callerParams, settings);
-      const { params, goesOn } = yield* changes.apply(next);
+      const { params, goesOn } = yield* applyChanges(changes, next);
       signal.throwIfAborted();
       this.#params = params;
       this.#deferred = deferred.filter(({ id }) => isOpen(params, id));
