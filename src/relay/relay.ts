@@ -13,6 +13,7 @@ import { stoppedEnd } from './ends.js';
 import { END } from './engine.js';
 import { type FirstTurn, takeFirstTurn } from './first-turn.js';
 import { handleRequest } from './handle.js';
+import type { HandleContext } from './handle-context.js';
 import type { HeldStream } from './held-stream.js';
 import { HeldStreams } from './held-streams.js';
 import { hexDigest } from './hex-digest.js';
@@ -143,7 +144,11 @@ export class Relay {
   }
 
   #openRun<M extends AnyMessage>(id: string, signal?: AbortSignal): RelayedRun<M> {
-    return relayedRun<M>(id, () => this.handle(new Request('http://relay/'), id), signal);
+    // No connection that a platform would cut.
+    const settings = { ...this.#settings, rotate: undefined };
+    const open = (): Promise<Response> =>
+      handleRequest(new Request('http://relay/'), { ...this.#context(id), settings });
+    return relayedRun<M>(id, open, signal);
   }
 
   #assertOpen(): void {
@@ -200,14 +205,18 @@ export class Relay {
     id: string,
     { client }: Pick<FollowOptions, 'client'> = {},
   ): Promise<Response> {
-    return handleRequest(request, {
-      id: checkId(id),
+    return handleRequest(request, this.#context(checkId(id), client));
+  }
+
+  #context(id: string, client?: FollowOptions['client']): HandleContext {
+    return {
+      id,
       settings: this.#settings,
       client: client ?? this.#settings.client,
       open: () => this.#streams.open(id, client),
       stop: () => this.stop(id),
       forget: () => this.#streams.forget(id),
-    });
+    };
   }
 
   /**

@@ -105,6 +105,13 @@ describe('a run', () => {
     expect(await (await relay.followRun(id)).getFinalText()).toBe('Both are mild.');
   });
 
+  it('is not cut by `rotate`, which is for connections', async () => {
+    const { engine, runner } = open({ pace: { tokensPerSecond: 100 } });
+    const relay = createRelay({ engine, rotate: 1 });
+    const run = await relay.startRun('a', runner());
+    expect(await run.getFinalText()).toBe('Both are mild.');
+  });
+
   it('ends with what ended the runner', async () => {
     const { relay, runner } = open();
     const run = await relay.startRun('a', runner({ maxTurns: 1 }));
