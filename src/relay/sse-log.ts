@@ -28,6 +28,8 @@ export interface SseListener {
   keepAlive: () => void;
 }
 
+const MESSAGE_DELTA = '{"type":"message_delta"';
+
 const logs = /* @__PURE__ */ new WeakMap<Replica, SseLog>();
 
 /**
@@ -54,8 +56,15 @@ export class SseLog {
     return log;
   }
 
+  /**
+   * How many entries there are to read. The stop reason of a turn of a run waits for what follows it: a reader ends a
+   * message soon after it, and the next event may take as long as another process needs to take the run over.
+   */
   get length(): number {
-    return this.#replica.entries.length;
+    const { entries, claim } = this.#replica;
+    if (!claim?.run || this.isEnded) return entries.length;
+    const last = entries.findLastIndex(isEvent);
+    return entries[last]?.payload.startsWith(MESSAGE_DELTA) ? last : entries.length;
   }
 
   /** Whether there will be no more entries. */
@@ -82,7 +91,7 @@ export class SseLog {
    * shown. Followers in step get the same bytes.
    */
   from(index: number): Span {
-    const { length } = this.#replica.entries;
+    const { length } = this;
     // Kept for the followers that are still to read.
     if (index >= length) return { from: index, length, next: index, bytes: undefined };
     if (this.#span.from === index && this.#span.length === length) return this.#span;
@@ -91,7 +100,7 @@ export class SseLog {
   }
 
   #read(from: number): Span {
-    const { length } = this.#replica.entries;
+    const { length } = this;
     const parts: Uint8Array[] = [];
     let size = 0;
     let next = from;

@@ -65,6 +65,8 @@ async function readAll(run: RunStream): Promise<Read> {
   return read;
 }
 
+const CLAIM = '{"tag":"abcdefgh","run":true}';
+
 const get = (relay: Relay): Promise<Response> => relay.handle(new Request('http://host/'), 'a');
 
 describe('a run', () => {
@@ -105,6 +107,30 @@ describe('a run', () => {
     expect(await (await relay.followRun(id)).getFinalText()).toBe('Both are mild.');
   });
 
+  it('shows the stop reason of a turn with what follows it', async () => {
+    const { relay, engine } = open();
+    const events = [
+      { type: 'millrace.run_start' },
+      { type: 'message_start' },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+    ];
+    const payloads = [
+      CLAIM,
+      ...events.map((event) => JSON.stringify(event)),
+      '{"note":"handover"}',
+    ];
+    await engine.append('a', { epoch: 1, seq: 0 }, payloads, { ttl: 1e6 });
+    await engine.beat('a', 1, 10_000, 1e6);
+    const reader = (await get(relay)).body?.pipeThrough(new TextDecoderStream()).getReader();
+    const first = await reader?.read();
+    expect(first?.value).toMatch(/message_start/);
+    const second = reader?.read();
+    await engine.append('a', { epoch: 1, seq: 5 }, ['{"type":"message_stop"}'], { ttl: 1e6 });
+    expect(first?.value).not.toMatch(/message_delta/);
+    expect((await second)?.value).toMatch(/message_delta.*message_stop/s);
+    await reader?.cancel();
+  });
+
   it('is not cut by `rotate`, which is for connections', async () => {
     const { engine, runner } = open({ pace: { tokensPerSecond: 100 } });
     const relay = createRelay({ engine, rotate: 1 });
@@ -136,10 +162,9 @@ describe('a run', () => {
     expect(await emulator.requests[0]?.ended).toBe('left');
   });
 
-  it('is not taken over: a tool must not run again', async () => {
+  it('is not taken over without `resumeRun`', async () => {
     const { other, engine, emulator } = open({}, 40);
-    const claim = '{"tag":"abcdefgh","run":true}';
-    await engine.append('a', { epoch: 1, seq: 0 }, [claim], { ttl: 1e6 });
+    await engine.append('a', { epoch: 1, seq: 0 }, [CLAIM], { ttl: 1e6 });
     const { error } = await readAll(await other.followRun('a'));
     expect(error).toBeInstanceOf(ProducerLostError);
     expect(emulator.requests).toHaveLength(0);
@@ -179,8 +204,7 @@ describe('a run', () => {
       await asking;
       expect(calls).toBe(0);
       if (isTaken) {
-        const rival = ['{"tag":"abcdefgh","run":true}'];
-        await engine.append('a', { epoch: 2, seq: 0 }, rival, { ttl: 1e6 });
+        await engine.append('a', { epoch: 2, seq: 0 }, [CLAIM], { ttl: 1e6 });
         await engine.append('a', END, [], { ttl: 1e6, end: '{"state":"complete"}' });
       }
       answer();
