@@ -63,6 +63,8 @@ export class HeldStreams {
     const producer = new Producer(this.#settings, held.replica, turn);
     held.producer = producer;
     held.watch();
+    // It was being taken over when the drain began.
+    if (this.#isDraining) void producer.handOver();
     const keep = (): void => void this.#params.beat(held.id).catch(() => {});
     const beats = setInterval(keep, Math.min(this.#settings.ttl / 3, LONGEST_TIMER_MS));
     await producer.done;

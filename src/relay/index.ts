@@ -5,8 +5,15 @@
 export type { Appended, AppendOptions, Engine, Entry, Position, Push } from './engine.js';
 export { END } from './engine.js';
 export { fileEngine } from './file-engine.js';
+export type { LostRun } from './lost-run.js';
 export { memoryEngine } from './memory-engine.js';
-export type { FollowOptions, RelayOptions, RelayParams, StartOptions } from './options.js';
+export type {
+  AnyToolRunner,
+  FollowOptions,
+  RelayOptions,
+  RelayParams,
+  StartOptions,
+} from './options.js';
 export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.js';
 export { type RedisEngineOptions, redisEngine } from './redis-engine.js';
 export { createRelay, type Relay } from './relay.js';

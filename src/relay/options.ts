@@ -9,15 +9,25 @@ import {
 } from '../check-options.js';
 import type { Anthropic } from '../client.js';
 import { type Observer, safeObserver } from '../observe.js';
+import type { MessageStream } from '../stream/message-stream.js';
 import type { StreamOptions } from '../stream/open-source.js';
+import type { ToolRunner } from '../tools/tool-runner.js';
 import { anAbortSignal } from '../transport/on-abort.js';
+import type { BetaMessage } from '../wire/beta.js';
 import type { BetaMessageStreamParams } from '../wire/beta-params.js';
+import type { Message } from '../wire/message.js';
 import type { MessageStreamParams } from '../wire/params.js';
 import type { Engine } from './engine.js';
+import type { LostRun } from './lost-run.js';
 import { memoryEngine } from './memory-engine.js';
 
 /** The params of a relayed stream; with `betas` it is one of the beta API. */
 export type RelayParams = MessageStreamParams | BetaMessageStreamParams;
+
+/** A runner of tools, of the GA or the beta API. */
+export type AnyToolRunner =
+  | ToolRunner<Message, MessageStream<Message>>
+  | ToolRunner<BetaMessage, MessageStream<BetaMessage>>;
 
 /** Options of `relay.start`: those of a stream. `signal` stops the stream for everyone. */
 export interface StartOptions extends StreamOptions {
@@ -58,6 +68,14 @@ export interface RelayOptions {
   keepParams?: boolean | undefined;
   /** The params of a stream that is taken over, where they are not stored; undefined for one that can't be. */
   resume?: ((id: string) => RelayParams | undefined | Promise<RelayParams | undefined>) | undefined;
+  /**
+   * Goes on with a run of tools whose process is gone: returns a new runner, not yet read, such as
+   * `client.messages.toolRunner({ ...run.params, tools })`, or undefined for a run that ends with ProducerLostError, as all
+   * do without this function. It is called in the process that takes the run over, and has one `lease` to answer.
+   */
+  resumeRun?:
+    | ((id: string, run: LostRun) => AnyToolRunner | undefined | Promise<AnyToolRunner | undefined>)
+    | undefined;
   /** Stops a stream once no one has followed it for so long, in this process. Default: it goes on. */
   stopWhenAlone?: number | undefined;
   /** Ends an HTTP connection after so long, between events: clients continue with a new one. Default: never. */
@@ -82,6 +100,7 @@ export interface RelaySettings {
   maxBytes: number;
   keepParams: boolean;
   resume: RelayOptions['resume'];
+  resumeRun: RelayOptions['resumeRun'];
   stopWhenAlone: number | undefined;
   rotate: number | undefined;
   writable: boolean;
@@ -125,6 +144,10 @@ const RELAY_OPTIONS: OptionChecks<RelayOptions> = {
   maxBytes: must((value) => typeof value === 'number' && value > 0, 'pass a number of bytes'),
   keepParams: aBoolean,
   resume: must(isFunction, 'pass a function such as (id) => params'),
+  resumeRun: must(
+    isFunction,
+    'pass a function such as (id, run) => client.messages.toolRunner({ ...run.params, tools })',
+  ),
   stopWhenAlone: ms,
   rotate: ms,
   writable: aBoolean,
@@ -145,6 +168,7 @@ export function relaySettings(options: RelayOptions): RelaySettings {
     maxBytes: options.maxBytes ?? 67_108_864,
     keepParams: options.keepParams ?? true,
     resume: options.resume,
+    resumeRun: options.resumeRun,
     stopWhenAlone: options.stopWhenAlone,
     rotate: options.rotate,
     writable: options.writable ?? false,

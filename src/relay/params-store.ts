@@ -6,6 +6,8 @@ export interface ParamsStore {
   keep(id: string, params: string): Promise<void>;
   /** @returns undefined where the stream can't be taken over. */
   get(id: string): Promise<RelayParams | undefined>;
+  /** Those that are stored. */
+  kept(id: string): Promise<object | undefined>;
   remove(id: string): Promise<void>;
   /** Keeps them as long as the stream. */
   beat(id: string): Promise<unknown>;
@@ -16,6 +18,10 @@ export function createParamsStore({ engine, ttl, keepParams, resume }: RelaySett
   const nameOf = (id: string): string => `${id}${PARAMS}`;
   /** A stream may end before its params are kept. */
   const keeping = new Map<string, Promise<unknown>>();
+  const kept: ParamsStore['kept'] = async (id) => {
+    const [entry] = await engine.read(nameOf(id), undefined, 1);
+    return entry && JSON.parse(entry.payload);
+  };
   return {
     keep: async (id, params) => {
       if (!keepParams) return;
@@ -23,12 +29,8 @@ export function createParamsStore({ engine, ttl, keepParams, resume }: RelaySett
       keeping.set(id, kept);
       await kept.finally(() => keeping.delete(id));
     },
-    get: async (id) => {
-      const own = await resume?.(id);
-      if (own !== undefined) return own;
-      const [entry] = await engine.read(nameOf(id), undefined, 1);
-      return entry && (JSON.parse(entry.payload) as RelayParams);
-    },
+    get: async (id) => (await resume?.(id)) ?? ((await kept(id)) as RelayParams | undefined),
+    kept,
     remove: async (id) => {
       await keeping.get(id)?.catch(() => {});
       await engine.remove(nameOf(id));

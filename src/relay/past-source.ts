@@ -43,6 +43,9 @@ export class PastSource implements EventSource {
   cancel(_reason: AnthropicError): void {}
 }
 
-export function lostError(): ProducerLostError {
-  return new ProducerLostError('the process that produced the stream is gone');
+/** @param cause why no other process goes on with it. */
+export function lostError(cause?: AnthropicError): ProducerLostError {
+  const gone = 'the process that produced the stream is gone';
+  if (cause === undefined) return new ProducerLostError(gone);
+  return new ProducerLostError(`${gone}, and it was not resumed: ${cause.reason}`, { cause });
 }

@@ -14,7 +14,7 @@ export interface Claim {
   tag: string;
   /** SHA-256 of the params, to recognise a second `start` with the same ones. */
   hash?: string;
-  /** It is a run of tools, which can't be taken over: a tool that was started must not run again. */
+  /** It is a run of tools. */
   run?: true;
   /** Of a stream that was created by PUT, and its first content. */
   created?: Created;

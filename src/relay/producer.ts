@@ -49,12 +49,13 @@ export function fromStream(stream: MessageStream<AnyMessage>): Produced {
 
 /** A run, whose events are those that `run.toResponse()` sends. */
 export function fromRun(run: AnyRun): Produced {
-  return {
-    events: () => run.recordedEvents() as AsyncIterator<UntypedEvent, undefined>,
-    head: () => undefined,
-    requestId: () => undefined,
-    close: () => run.close(),
-  };
+  const events = () => run.recordedEvents() as AsyncIterator<UntypedEvent, undefined>;
+  return { ...fromEvents(events), close: () => run.close() };
+}
+
+/** Events that need no request. */
+export function fromEvents(events: Produced['events']): Produced {
+  return { events, head: () => undefined, requestId: () => undefined, close: () => {} };
 }
 
 /** A turn of one process at a stream. */

@@ -101,8 +101,9 @@ export class Relay {
 
   /**
    * Starts a run of tools, as `start` does a stream: it goes on when its readers leave. Every turn and every event of
-   * its tools is in the log, and followers read it as the runner itself. A run can't be taken over by another process,
-   * since a tool that was started must not run again: then it ends with ProducerLostError.
+   * its tools is in the log, and followers read it as the runner itself. Where its process dies or drains, another goes
+   * on with the runner that `resumeRun` returns there; without one the run ends with ProducerLostError. A tool that was
+   * started is not run again.
    * @param runner one that is not read yet.
    * @throws ConflictError (rejects) where there is such a stream already: the runner is closed.
    */
@@ -117,6 +118,7 @@ export class Relay {
     try {
       const isNew = await this.#takeFirstTurn(held, {
         claim: { run: true },
+        ...this.#keptParams(runner),
         begin: () => ({ source: fromRun(runner), trace: traceRelay(this.#settings.client, 1) }),
       });
       if (!isNew) throw takenError(name);
@@ -141,6 +143,13 @@ export class Relay {
     release();
     if (replica.claim?.run) return this.#openRun<M>(id, signal);
     throw conflictError('this stream is no run of tools: follow it with relay.follow(id)');
+  }
+
+  /** What `resumeRun` may go on with. */
+  #keptParams({ params }: { params: object }): { params?: string } {
+    if (this.#settings.resumeRun === undefined) return {};
+    const { tools, ...kept } = params as { tools?: unknown };
+    return { params: JSON.stringify(kept) };
   }
 
   #openRun<M extends AnyMessage>(id: string, signal?: AbortSignal): RelayedRun<M> {

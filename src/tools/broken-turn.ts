@@ -20,7 +20,8 @@ export function brokenTurn<M extends AnyMessage>(
   );
   if (!isWhole && last === -1) return undefined;
   const content = isWhole ? message.content : message.content.slice(0, last + 1);
-  const turn = { ...message, content };
+  // What is kept of a message that broke off is a turn of calls.
+  const turn = { ...message, content, ...(!isWhole && { stop_reason: 'tool_use' }) };
   const results = resultsIn(events);
   const known = new Set(results.map(({ tool_use_id }) => tool_use_id));
   const started = new Set(

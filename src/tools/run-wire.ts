@@ -69,7 +69,7 @@ export async function* wireEvents(
     for await (const event of servedEvents(first, exposing(expose))) {
       if (!OWN.has(event.type)) yield toRawEvent(event as UntypedEvent);
       else if (event.type !== 'tool_update' || expose.toolResults !== false)
-        yield { ...shownToolEvent(event as ToolEvent, showBlock), type: PREFIX + event.type };
+        yield wireToolEvent(shownToolEvent(event as ToolEvent, showBlock));
       if (event.type === 'tool_start') recorded?.(event as ToolStartEvent);
     }
   } catch (error) {
@@ -99,7 +99,12 @@ function shownTurn(turn: unknown, show: ShowBlock): unknown {
   return { ...(turn as object), content: content.map((block: UntypedBlock) => show(block)) };
 }
 
-function shownToolEvent(event: ToolEvent, show: ShowBlock): object {
+/** A tool event on the wire. */
+export function wireToolEvent(event: ToolEvent): UntypedEvent {
+  return { ...event, type: PREFIX + event.type };
+}
+
+function shownToolEvent(event: ToolEvent, show: ShowBlock): ToolEvent {
   const toolUse = show(event.toolUse as unknown as UntypedBlock);
   const isHidden = toolUse !== (event.toolUse as unknown);
   const { result } = event as { result?: UntypedBlock };
@@ -108,7 +113,7 @@ function shownToolEvent(event: ToolEvent, show: ShowBlock): object {
     toolUse,
     ...('input' in event && isHidden && { input: {} }),
     ...(result && { result: show(result) }),
-  };
+  } as unknown as ToolEvent;
 }
 
 function isMapped(error: MaxTurnsError, mapError: ErrorMapper | undefined): boolean {

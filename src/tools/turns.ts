@@ -1,16 +1,16 @@
 import type { AnthropicError } from '../errors.js';
-import { toolInput } from '../message/tool-input.js';
 import { addUsage } from '../stream/recover/add-usage.js';
 import type { RunTrace } from '../trace/run-trace.js';
 import type { AnyMessage } from '../wire/beta.js';
 import type { ToolUseBlock } from '../wire/blocks.js';
 import { applyChanges } from './apply-changes.js';
 import { availableTools } from './available-tools.js';
-import { Calls, callsIn } from './calls.js';
+import { Calls } from './calls.js';
 import { compactedParams, isLong, summaryParams } from './compact.js';
 import type { CompactOptions } from './compact-options.js';
+import { continues, isLastTurn } from './is-last-turn.js';
 import { MaxTurnsError } from './max-turns-error.js';
-import { isPaused, nextTurnParams, type RunParams } from './next-turn-params.js';
+import { nextTurnParams, type RunParams } from './next-turn-params.js';
 import type { RunChanges } from './run-changes.js';
 import { toolsByName } from './runner-options.js';
 import type { RunnerSettings } from './settle-runner.js';
@@ -126,8 +126,7 @@ export class Turns<S extends TurnStream, K extends DriverKind> {
       signal.throwIfAborted();
       this.#params = params;
       this.#deferred = deferred.filter(({ id }) => isOpen(params, id));
-      const isLast = isStopped || (callsIn(message).length === 0 && !isPaused(message));
-      if (this.#deferred.length > 0 || (isLast && !goesOn)) {
+      if (this.#deferred.length > 0 || (isLastTurn(message) && !goesOn)) {
         done();
         return undefined;
       }
@@ -173,19 +172,3 @@ export function usageOf(streams: readonly TurnSnapshot[]): unknown {
     .map((stream) => stream.currentMessageSnapshot?.usage)
     .reduce(addUsage as never, undefined);
 }
-
-/** Whether a conversation continues. Other servers than the API may end a turn of whole calls as any other. */
-function continues(message: AnyMessage): boolean {
-  const { stop_reason } = message;
-  if (stop_reason === 'tool_use' || stop_reason === 'pause_turn') return true;
-  const isWhole = (call: ToolUseBlock): boolean => toolInput(call).status === 'complete';
-  return ENDS_A_TURN.has(stop_reason) && callsIn(message).some(isWhole);
-}
-
-const ENDS_A_TURN: ReadonlySet<unknown> = new Set([
-  'end_turn',
-  'stop',
-  'stop_sequence',
-  // OpenAI's.
-  'tool_calls',
-]);

@@ -6,6 +6,7 @@ import type { Engine } from '../../src/relay/engine.js';
 import { memoryEngine } from '../../src/relay/memory-engine.js';
 import { createRelay, type Relay } from '../../src/relay/relay.js';
 import { fault, type Reply, reply } from '../../src/testing/index.js';
+import type { ToolRunner } from '../../src/tools/tool-runner.js';
 import { PARAMS } from '../stream/support.js';
 import { instrumented, type Sdk, sdk } from './support.js';
 
@@ -211,6 +212,48 @@ it('a run has a producer', async () => {
   });
   expect(named(made, 'relay follow').map(linksOf)).toEqual([[idOf(produced)]]);
 });
+
+it.each(['goes on', 'ends'])(
+  'a run that is taken over and %s has a second producer',
+  async (how) => {
+    await using made = sdk();
+    const engine = memoryEngine();
+    const client = instrumented(made, [STALLED, HELLO], {}, { maxRetries: 0 });
+    const runner = (): ToolRunner => client.messages.toolRunner({ ...PARAMS, tools: [] });
+    const old = createRelay({ client, engine });
+    const next = createRelay({
+      client,
+      engine,
+      resumeRun: async () => {
+        await Promise.resolve();
+        if (how === 'ends') throw new Error('no database');
+        return runner();
+      },
+    });
+    const all = ended(2, 2);
+    const first = await old.startRun('id', runner());
+    const other = await next.followRun('id');
+    const read = Promise.allSettled([first.untilDone(), other.untilDone()]);
+    for await (const _ of other.textStream) break;
+    await old.drain();
+    await read;
+    await all;
+    const [before, after, ...more] = named(made, 'relay produce');
+    expect(more).toEqual([]);
+    expect(after?.attributes).toMatchObject({
+      'millrace.relay.epoch': 2,
+      'millrace.outcome': how === 'ends' ? 'failed' : 'complete',
+    });
+    expect(after && linksOf(after)).toEqual([idOf(before)]);
+    const runs = named(made, 'invoke_agent');
+    expect(runs.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
+      how === 'ends' ? [undefined] : [undefined, idOf(after)],
+    );
+    for (const followed of named(made, 'relay follow')) {
+      expect(linksOf(followed)).toEqual([idOf(before), idOf(after)]);
+    }
+  },
+);
 
 it('params that are refused, and a stream that is there already, have no producer', async () => {
   await using made = sdk();

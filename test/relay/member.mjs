@@ -1,12 +1,14 @@
 // A process of a test that has a relay, run with the build. It is told what to do by lines of JSON on stdin:
-// { do: 'start' | 'startRun' | 'follow' | 'stop' | 'drain' | 'keys', id, … }, and answers each with one line.
+// { do: 'start' | 'startRun' | 'follow' | 'followRun' | 'serve' | 'stop' | 'drain' | 'keys', id, … }, and answers each with one line.
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { Anthropic, tool } from '../../dist/index.js';
-import { createRelay, fileEngine, redisEngine } from '../../dist/relay.js';
+import { createRelay, fileEngine, redisEngine, writeResponse } from '../../dist/relay.js';
 
-const { redis, dir, baseURL, ...options } = JSON.parse(process.argv[2] ?? '{}');
+const { redis, dir, baseURL, resumes, calls, ...options } = JSON.parse(process.argv[2] ?? '{}');
 const client =
   redis &&
   (await createClient({ url: redis })
@@ -14,7 +16,27 @@ const client =
     .connect());
 const engine = redis ? redisEngine(client) : fileEngine(dir);
 const api = baseURL && new Anthropic({ apiKey: 'key', baseURL, maxRetries: 0 });
-const relay = createRelay({ engine, ...(api && { client: api }), ...options });
+
+/** Notes each call in a file, reports it, and never ends in a city. */
+const weather = (endless) =>
+  tool({
+    name: 'get_weather',
+    input: { type: 'object', properties: { city: { type: 'string' } } },
+    run: async ({ city }, { emit, toolUse }) => {
+      if (calls) appendFileSync(calls, `${toolUse.id}\n`);
+      emit(city);
+      if (city === endless) await sleep(1e9);
+      return `Sunny in ${city}`;
+    },
+  });
+
+const resumeRun = (_, run) => api.messages.toolRunner({ ...run.params, tools: [weather()] });
+const relay = createRelay({
+  engine,
+  ...(api && { client: api }),
+  ...(resumes && { resumeRun }),
+  ...options,
+});
 
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
@@ -46,20 +68,25 @@ const COMMANDS = {
     const stream = await relay.start(id, params, how);
     return { id: stream.id };
   },
-  /** With a tool that reports each call, and never ends in a city. */
   startRun: async ({ id, params, endless }) => {
-    const look = tool({
-      name: 'get_weather',
-      input: { type: 'object', properties: { city: { type: 'string' } } },
-      run: async ({ city }, { emit }) => {
-        emit(city);
-        if (city === endless) await sleep(1e9);
-        return `Sunny in ${city}`;
-      },
-    });
-    const runner = api.messages.toolRunner({ ...params, tools: [look] });
+    const runner = api.messages.toolRunner({ ...params, tools: [weather(endless)] });
     const run = await relay.startRun(id, runner);
     return { id: run.id };
+  },
+  followRun: async ({ id }) => {
+    const run = await relay.followRun(id);
+    const text = await run.getFinalText();
+    return { text, messages: run.messages, usage: run.usage };
+  },
+  /** Its streams over HTTP, by their ids. */
+  serve: async () => {
+    const server = createServer(async ({ url, headers }, to) => {
+      const id = headers['last-event-id'];
+      const request = new Request('http://relay/', { headers: id ? { 'last-event-id': id } : {} });
+      await writeResponse(await relay.handle(request, url.slice(1)), to);
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { url: `http://127.0.0.1:${server.address().port}` };
   },
   follow: ({ id }) => read(relay.follow(id)),
   /** Settled: the text so far reaches a length. */

@@ -322,6 +322,29 @@ describe('what is stored', () => {
   });
 });
 
+it('a stream is taken over by one of two rivals, also where one has its params later', async () => {
+  const engine = memoryEngine();
+  const shared = { engine, keepParams: false };
+  const stalled = open(shared, { faults: [fault.stall({ event: 8 })] });
+  await stalled.relay.start('a', PARAMS);
+  for await (const _ of stalled.relay.follow('a').textStream) break;
+  let first = (): void => {};
+  const claimed = new Promise<void>((resolve) => {
+    first = resolve;
+  });
+  const fast = open({ ...shared, resume: () => PARAMS });
+  const resume = async (): Promise<typeof PARAMS> => {
+    await claimed;
+    return PARAMS;
+  };
+  const slow = open({ ...shared, resume });
+  engine.watch('a', (push) => push?.entries.some(({ epoch }) => epoch === 2) && first());
+  const texts = [slow, fast].map(({ relay }) => relay.follow('a').getFinalText());
+  await stalled.relay.drain();
+  expect(await Promise.all(texts)).toEqual([WORDS, WORDS]);
+  expect(slow.emulator.requests).toHaveLength(0);
+});
+
 it('a stream that was handed over is left to its new producer by those who follow it later', async () => {
   const engine = memoryEngine();
   const faults = [fault.stall({ event: 8 })];
