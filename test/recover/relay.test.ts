@@ -105,17 +105,24 @@ for (let end = BYTES.indexOf('\n\n'); end !== -1; end = BYTES.indexOf('\n\n', en
 }
 
 describe('a stream that is passed on while it is mended', () => {
-  it(`is the same on the far side, cut at any of ${CUTS.length} places`, async () => {
-    const restarted = new Set<number>();
-    for (const place of CUTS) {
-      const { near, far, late } = await bothSides(fault.cut(place));
-      for (const { index } of near.restarts) restarted.add(index);
-      expect(far, `${place.byte}`).toEqual([near, near, near]);
-      for (const seen of late) {
-        expect({ ...seen, restarts: near.restarts }, `${place.byte}`).toEqual(near);
+  // In parts: all places in one test would take half of its time limit.
+  const restarted = new Set<number>();
+  it.each([0, 1, 2, 3])(
+    `is the same on the far side, cut at any of ${CUTS.length} places, part %i`,
+    async (part) => {
+      for (const place of CUTS.filter((_, at) => at % 4 === part)) {
+        const { near, far, late } = await bothSides(fault.cut(place));
+        for (const { index } of near.restarts) restarted.add(index);
+        expect(far, `${place.byte}`).toEqual([near, near, near]);
+        for (const seen of late) {
+          expect({ ...seen, restarts: near.restarts }, `${place.byte}`).toEqual(near);
+        }
       }
-    }
-    expect([...restarted]).toEqual([0, 2]);
+    },
+  );
+
+  it('of which some restart a block', () => {
+    expect([...restarted].sort()).toEqual([0, 2]);
   });
 
   it.each<[what: string, ...faults: Fault[]]>([
