@@ -24,14 +24,9 @@ export class ApiEvents {
   #start: UntypedEvent | undefined;
   readonly #blocks: ApiBlock[] = [];
   readonly #ids = new Set<unknown>();
-  /** Deltas of one string for this block and of this type need nothing. */
-  #plainIndex: number | undefined;
-  #plainType: string | undefined;
-
-  /** See `Normalizer.isPlain`. */
-  isPlain(index: unknown, type: string): boolean {
-    return index === this.#plainIndex && type === this.#plainType;
-  }
+  /** As in the Normalizer. */
+  plainIndex: number | undefined;
+  plainType: string | undefined;
 
   /** @returns the events as the Normalizer makes them; undefined where that is needed, and nothing has changed. */
   normalize(event: UntypedEvent): readonly UntypedEvent[] | undefined {
@@ -46,7 +41,7 @@ export class ApiEvents {
 
   /** See `Normalizer.restart`. */
   restart(index: number): void {
-    this.#plainIndex = undefined;
+    this.plainIndex = undefined;
     this.#blocks.splice(index);
   }
 
@@ -78,7 +73,7 @@ export class ApiEvents {
     const { id } = block;
     if (id !== undefined) this.#ids.add(id);
     this.#blocks.push({ deltas, isOpen: true, events: [event] });
-    this.#plainIndex = undefined;
+    this.plainIndex = undefined;
     // The API itself may send text and thinking here.
     const { start, deltas: sent } = splitBlock(block);
     if (start === block) return [event];
@@ -106,8 +101,8 @@ export class ApiEvents {
     }
     // A call of which no input has arrived may still be one without any.
     const isPlain = STRING_DELTAS.has(type) && (kind?.join !== 'json' || value !== '');
-    this.#plainIndex = isPlain ? (event.index as number) : undefined;
-    this.#plainType = type;
+    this.plainIndex = isPlain ? (event.index as number) : undefined;
+    this.plainType = type;
     return [event];
   }
 

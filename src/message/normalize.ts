@@ -48,9 +48,9 @@ export class Normalizer {
   #early: UntypedEvent[] | undefined;
   readonly #stop: Record<string, unknown> = {};
   readonly #usage: Record<string, unknown> = {};
-  /** Deltas of one string for this block and of this type need nothing. */
-  #plainIndex: number | undefined;
-  #plainType: string | undefined;
+  /** Deltas of one string for this block and of this type need nothing, where they are not empty and end in no half of a character. */
+  plainIndex: number | undefined;
+  plainType: string | undefined;
 
   /** @param before what was normalized without it. */
   constructor(before?: ApiEvents) {
@@ -58,11 +58,6 @@ export class Normalizer {
     for (const event of before.past()) this.normalize(event);
     keepKnown(this.#stop, before.stop);
     keepKnown(this.#usage, before.usage);
-  }
-
-  /** Whether a delta of one string, which is not empty and ends in no half of a character, needs nothing. */
-  isPlain(index: unknown, type: string): boolean {
-    return index === this.#plainIndex && type === this.#plainType;
   }
 
   /** @throws StreamProtocolError for a delta of another kind than its block. */
@@ -80,7 +75,7 @@ export class Normalizer {
 
   /** The blocks from an index on are discarded: others take their places. */
   restart(index: number): void {
-    this.#plainIndex = undefined;
+    this.plainIndex = undefined;
     if (!this.#isOrdered) this.#order.sort((a, b) => a.place - b.place);
     this.#isOrdered = true;
     for (let last = this.#order.at(-1); last && last.place >= index; last = this.#order.at(-1)) {
@@ -149,7 +144,7 @@ export class Normalizer {
     const added = this.#place(index as number);
     const { start, deltas } = added.begin(block, this.#calls);
     const { place } = added;
-    this.#plainIndex = undefined;
+    this.plainIndex = undefined;
     return [
       ...closed,
       start === block && place === event.index
@@ -175,8 +170,8 @@ export class Normalizer {
     block.start = undefined;
     const isSame = whole.length === 1 && whole[0] === event.delta && block.place === event.index;
     const isPlain = isSame && this.#isStarted && block.isPlain(delta);
-    this.#plainIndex = isPlain ? block.place : undefined;
-    this.#plainType = delta.type;
+    this.plainIndex = isPlain ? block.place : undefined;
+    this.plainType = delta.type;
     if (isSame) return [event];
     return whole.map((delta) => ({ ...event, index: block.place, delta }));
   }
@@ -228,7 +223,7 @@ export class Normalizer {
   }
 
   #rest(block: OpenBlock): UntypedEvent[] {
-    this.#plainIndex = undefined;
+    this.plainIndex = undefined;
     return block.rest().map((delta) => toDelta(block.place, delta));
   }
 }

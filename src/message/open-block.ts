@@ -107,7 +107,7 @@ export class OpenBlock {
     return text.length === 1 ? before : [...before, { ...delta, [field]: text.slice(0, -1) }];
   }
 
-  /** Whether the deltas that follow need no look: see `Normalizer.isPlain`. */
+  /** Whether the deltas that follow need no look: see `Normalizer`. */
   isPlain({ type }: UntypedDelta): boolean {
     return STRING_DELTAS.has(type) && (this.#hasJson || !this.#takesJson);
   }

@@ -46,9 +46,10 @@ export class EventTranslator {
     return this.#waiting?.(wake);
   }
 
-  /** See `Normalizer.isPlain`. */
+  /** Whether a delta of one string, which is not empty and ends in no half of a character, needs nothing. */
   isPlain(index: unknown, type: string): boolean {
-    return this.#events.isPlain(index, type);
+    const { plainIndex, plainType } = this.#events;
+    return index === plainIndex && type === plainType;
   }
 
   add(event: UntypedEvent): void {

@@ -113,7 +113,12 @@ function outcomeOf(sent: readonly Sent[], first: ApiEvents | Normalizer): unknow
       const { type, ...fields } = (event.delta ?? {}) as UntypedDelta;
       const [value] = Object.values(fields);
       const isWhole = typeof value === 'string' && /[^\ud83d]$/.test(value);
-      if (event.type === 'content_block_delta' && isWhole && rules.isPlain(event.index, type)) {
+      if (
+        event.type === 'content_block_delta' &&
+        isWhole &&
+        rules.plainIndex === event.index &&
+        rules.plainType === type
+      ) {
         outcome.push(event);
         continue;
       }
