@@ -8,7 +8,7 @@ import { row } from '../harness/rows.mjs';
 export const title = 'The relay: followers of one stream over HTTP';
 
 export const modes = {
-  full: { followers: 1_000, texts: 40, gap: 20, rounds: 3 },
+  full: { followers: 1_000, texts: 30, gap: 20, rounds: 3 },
   smoke: { followers: 100, texts: 30, gap: 10, rounds: 1 },
 };
 

@@ -8,7 +8,7 @@ import { ceilingRow, row } from '../harness/rows.mjs';
 export const title = 'The relay: a follower’s next text when the producer’s process ends';
 
 export const modes = {
-  full: { lease: 1_000, times: 3 },
+  full: { lease: 1_000, times: 2 },
   smoke: { lease: 1_000, times: 1 },
 };
 
