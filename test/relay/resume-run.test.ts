@@ -41,7 +41,7 @@ function open(engine: Engine, { name, relay: more, runner: how, emulated, ...giv
   const relay = createRelay({
     engine,
     client,
-    lease: 60,
+    lease: 300,
     resumeRun: (_, run) => {
       lost.push(run);
       return runner(run.params);
