@@ -64,7 +64,7 @@ export class HeldStreams {
     held.producer = producer;
     held.watch();
     // It was being taken over when the drain began.
-    if (this.#isDraining) void producer.handOver();
+    if (this.#isDraining) void producer.handOver(0);
     const keep = (): void => void this.#params.beat(held.id).catch(() => {});
     const beats = setInterval(keep, Math.min(this.#settings.ttl / 3, LONGEST_TIMER_MS));
     await producer.done;
@@ -81,11 +81,11 @@ export class HeldStreams {
     this.#byId.delete(id);
   }
 
-  /** Hands all streams over that are produced here. */
-  async drain(): Promise<void> {
+  /** Hands all streams over that are produced here. @param tools how long tools may run on, in milliseconds. */
+  async drain(tools: number): Promise<void> {
     this.#isDraining = true;
     const producers = [...this.#byId.values()].flatMap(({ producer }) => producer ?? []);
-    await Promise.all(producers.map((producer) => producer.handOver()));
+    await Promise.all(producers.map((producer) => producer.handOver(tools)));
   }
 
   #lost(held: HeldStream, isHandover: boolean): void {

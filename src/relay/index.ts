@@ -9,6 +9,7 @@ export type { LostRun } from './lost-run.js';
 export { memoryEngine } from './memory-engine.js';
 export type {
   AnyToolRunner,
+  DrainOptions,
   FollowOptions,
   RelayOptions,
   RelayParams,

@@ -45,6 +45,15 @@ export interface FollowOptions {
   client?: Anthropic | (() => Anthropic) | undefined;
 }
 
+/** Options of `relay.drain`. */
+export interface DrainOptions {
+  /**
+   * How long tools that run may go on before their run is handed over, in milliseconds: then they are aborted, and the
+   * model is told that their outcome is unknown. Meanwhile no other tool starts. Default 0.
+   */
+  tools?: number | undefined;
+}
+
 /** Options of a relay. Times are in milliseconds. */
 export interface RelayOptions {
   /** Where streams are kept. Default `memoryEngine()`. */
@@ -125,6 +134,13 @@ export const FOLLOW_OPTIONS: OptionChecks<FollowOptions> = {
   client: must(
     (value) => isFunction(value) || isClient(value),
     'pass new Anthropic(), or a function that makes it',
+  ),
+};
+
+export const DRAIN_OPTIONS: OptionChecks<DrainOptions> = {
+  tools: must(
+    (value) => typeof value === 'number' && value >= 0,
+    'pass milliseconds, such as 20_000',
   ),
 };
 

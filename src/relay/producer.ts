@@ -15,6 +15,7 @@ import { failedEnd } from './ends.js';
 import type { Appended } from './engine.js';
 import { LogWriter, missingError, unreachableError, type WriterSettings } from './log-writer.js';
 import type { Replica } from './replica.js';
+import { RunningTools } from './running-tools.js';
 
 /** What a producer needs of its relay. */
 export interface ProducerSettings extends WriterSettings {
@@ -25,6 +26,7 @@ export interface ProducerSettings extends WriterSettings {
 /** A run of any kind. */
 export interface AnyRun {
   recordedEvents(): AsyncIterator<{ type: string }, undefined>;
+  holdTools(): void;
   close(): void;
 }
 
@@ -34,6 +36,8 @@ export interface Produced {
   /** Of the latest response of the API. */
   head: () => ResponseHead | undefined;
   requestId: () => string | undefined;
+  /** No more tools start. */
+  holdTools?: () => void;
   close: () => void;
 }
 
@@ -50,7 +54,7 @@ export function fromStream(stream: MessageStream<AnyMessage>): Produced {
 /** A run, whose events are those that `run.toResponse()` sends. */
 export function fromRun(run: AnyRun): Produced {
   const events = () => run.recordedEvents() as AsyncIterator<UntypedEvent, undefined>;
-  return { ...fromEvents(events), close: () => run.close() };
+  return { ...fromEvents(events), holdTools: () => run.holdTools(), close: () => run.close() };
 }
 
 /** Events that need no request. */
@@ -84,6 +88,7 @@ export class Producer {
   #head: ResponseHead | undefined;
   /** What ended it before the stream did. */
   #failure: AnthropicError | undefined;
+  readonly #tools = new RunningTools();
   #beats: ReturnType<typeof setInterval> | undefined;
   /** An append was refused: what the log says of it is being read. */
   #stopping: Promise<void> | undefined;
@@ -110,9 +115,11 @@ export class Producer {
     this.done = this.#run();
   }
 
-  /** Appends what there is, and gives the stream up. */
-  async handOver(): Promise<void> {
-    if (this.#failure !== undefined) return;
+  /** Appends what there is, and gives the stream up. @param tools how long tools may run on, in milliseconds. */
+  async handOver(tools: number): Promise<void> {
+    this.#source.holdTools?.();
+    if (tools > 0) await this.#tools.ended(tools);
+    if (this.#failure !== undefined || this.#replica.end !== undefined) return;
     this.#writer.note({ note: 'handover' });
     await this.#writer.flush();
     this.#abort(new APIUserAbortError('the stream was handed over to another process'));
@@ -138,6 +145,7 @@ export class Producer {
     } finally {
       this.#trace?.end(this.#source.requestId(), error);
       this.#source.close();
+      this.#tools.stop();
       clearInterval(this.#beats);
       this.#replica.unwait(this.#watch);
     }
@@ -151,6 +159,7 @@ export class Producer {
       this.#noteHead();
       const isFull = this.#writer.add(toRawEvent(event));
       if (isFull !== undefined) await isFull;
+      this.#tools.take(event);
       // The tool runs when the next event is asked for.
       if (event.type === TOOL_START) await this.#recorded();
       if (this.#replica.size > this.#settings.maxBytes) {

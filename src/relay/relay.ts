@@ -19,6 +19,8 @@ import { HeldStreams } from './held-streams.js';
 import { hexDigest } from './hex-digest.js';
 import { conflictError, takenError } from './log-writer.js';
 import {
+  DRAIN_OPTIONS,
+  type DrainOptions,
   FOLLOW_OPTIONS,
   type FollowOptions,
   type RelayOptions,
@@ -231,9 +233,11 @@ export class Relay {
   /**
    * Gives all streams of this process up, for other processes to continue at once; call it on SIGTERM. Resolves
    * when what was received is in the log. No more streams are started here.
+   * @throws AnthropicError (rejects) for an invalid option.
    */
-  async drain(): Promise<void> {
-    await this.#streams.drain();
+  async drain(options: DrainOptions = {}): Promise<void> {
+    checkOptions(options, DRAIN_OPTIONS);
+    await this.#streams.drain(options.tools ?? 0);
   }
 
   #takeFirstTurn(held: HeldStream, turn: FirstTurn): Promise<boolean> {

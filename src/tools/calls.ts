@@ -86,6 +86,8 @@ export class Calls<K extends DriverKind> {
         return ask(asked, () => log.push({ type: 'tool_approval', id, toolUse, input }));
       },
       started: () => {
+        // Until the run is closed.
+        if (starts.isHeld) return new Promise(() => {});
         trace?.begin();
         const start: ToolStartEvent = { type: 'tool_start', toolUse };
         const passed = starts.passed(start);

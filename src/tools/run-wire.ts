@@ -19,6 +19,7 @@ const PREFIX = 'millrace.';
 export const RUN_START = 'millrace.run_start';
 /** A tool starts: the event that its run waits for, where it is recorded. */
 export const TOOL_START = 'millrace.tool_start';
+export const TOOL_RESULT = 'millrace.tool_result';
 /** The last event of a run that has succeeded. One that has failed ends with an `error` event. */
 export const RUN_END = 'millrace.run_end';
 /** The last event of a run that `maxTurns` has stopped. */

@@ -6,10 +6,21 @@ import type { ToolStartEvent } from './tool-events.js';
  */
 export class StartGate {
   #waiting: Map<ToolStartEvent, () => void> | undefined;
+  #isHeld = false;
 
   /** From now on a tool waits for `recorded`. */
   close(): void {
     this.#waiting ??= new Map();
+  }
+
+  /** From now on no tool starts. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Whether no more tools start. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   /** @returns a promise that resolves once the event is recorded; undefined where nothing records the run. */

@@ -181,6 +181,11 @@ export class ToolRunner<
     return this.wireEvents((event) => this.#starts.recorded(event));
   }
 
+  /** @internal From now on no tool starts: those that run go on. */
+  holdTools(): void {
+    this.#starts.hold();
+  }
+
   /** A page that runs no tools doesn't load this code. */
   async #load(open: (params: RunParams) => S): Promise<ToolLoop<M, S>> {
     try {

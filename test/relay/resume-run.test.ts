@@ -107,6 +107,42 @@ describe('a run that is handed over', () => {
     expect(old.lost).toEqual([]);
   });
 
+  it('goes on once the tools that run have ended, where drain lets them', async () => {
+    const engine = memoryEngine();
+    const ends: (() => void)[] = [];
+    const started: string[] = [];
+    const slow = tool({
+      name: 'get_weather',
+      input: { type: 'object', properties: { city: { type: 'string' } } },
+      run: ({ city = '' }, { emit }) => {
+        started.push(city);
+        emit(city);
+        return new Promise<string>((resolve) => ends.push(() => resolve(`18 °C in ${city}`)));
+      },
+    }) as RunnableTool;
+    const old = open(engine, { name: 'old', weather: slow, runner: { approve: 'ask' } });
+    const next = open(engine, { name: 'next' });
+    const own = await old.relay.startRun('a', old.runner());
+    const text = own.getFinalText();
+    void (await next.relay.followRun('a')).untilDone();
+    await reached(await next.relay.followRun('a'), 'tool_approval');
+    old.made[0]?.decide('toolu_old_1', true);
+    await reached(await next.relay.followRun('a'), 'tool_update');
+    const drained = old.relay.drain({ tools: 60_000 });
+    // It is too late for this one.
+    expect(old.made[0]?.decide('toolu_old_2', true)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve));
+    ends[0]?.();
+    await drained;
+    expect(await text).toBe(LAST_TEXT);
+    expect(started).toEqual(['Oslo']);
+    const results = JSON.stringify(own.messages[1]);
+    expect(results).toContain('18 °C in Oslo');
+    expect(results).toContain('This call was not run');
+    expect(results).not.toContain('unknown');
+    await expect(old.relay.drain({ tools: -1 })).rejects.toThrow(/tools/);
+  });
+
   it('is resumed by one of two rivals', async () => {
     const engine = memoryEngine();
     const old = open(engine, { name: 'old', emulated: stalled });

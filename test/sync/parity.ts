@@ -21,6 +21,7 @@ export const INTERNAL = [
   'servedEvents',
   'wireEvents',
   'recordedEvents',
+  'holdTools',
   'begun',
   'end',
   'stop',
