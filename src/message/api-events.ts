@@ -23,7 +23,8 @@ export class ApiEvents {
   readonly usage: Record<string, unknown> = {};
   #start: UntypedEvent | undefined;
   readonly #blocks: ApiBlock[] = [];
-  readonly #ids = new Set<unknown>();
+  /** Undefined where no block has one. */
+  #ids: Set<unknown> | undefined;
   /** As in the Normalizer. */
   plainIndex: number | undefined;
   plainType: string | undefined;
@@ -71,7 +72,10 @@ export class ApiEvents {
     const { deltas } = BLOCKS.get(block.type) ?? {};
     if (typeof block.type !== 'string' || !this.#isUsual(block, deltas)) return undefined;
     const { id } = block;
-    if (id !== undefined) this.#ids.add(id);
+    if (id !== undefined) {
+      this.#ids ??= new Set();
+      this.#ids.add(id);
+    }
     this.#blocks.push({ deltas, isOpen: true, events: [event] });
     this.plainIndex = undefined;
     // The API itself may send text and thinking here.
@@ -134,7 +138,7 @@ export class ApiEvents {
   #isUsual(block: UntypedBlock, deltas: readonly string[] | undefined): boolean {
     const { id, name, input } = block;
     if (block.type === 'tool_use') {
-      if (typeof id !== 'string' || id.trim() === '' || this.#ids.has(id)) return false;
+      if (typeof id !== 'string' || id.trim() === '' || this.#ids?.has(id)) return false;
       if (typeof name !== 'string' || name !== name.trim()) return false;
     }
     if (deltas?.includes('input_json_delta') !== true) return true;

@@ -39,6 +39,6 @@ export function withResponse<T>({ data, head }: Answer<T>): WithResponse<T> {
     data,
     response: toResponse(head),
     requestId: requestIdOf(head),
-    rateLimit: rateLimitOf({ get: head.header }),
+    rateLimit: rateLimitOf({ get: (name) => head.header(name) }),
   };
 }

@@ -39,7 +39,8 @@ export class MessageRecord {
   }
 
   get rateLimit(): RateLimit | undefined {
-    return this.#head && rateLimitOf({ get: this.#head.header });
+    const head = this.#head;
+    return head && rateLimitOf({ get: (name) => head.header(name) });
   }
 
   get attempts(): StreamAttempt[] {

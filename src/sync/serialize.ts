@@ -11,8 +11,9 @@ export interface HeadData {
   fields: [name: string, value: string][];
 }
 
-export function toHeadData({ status, statusText, fields }: ResponseHead): HeadData {
-  return { status, statusText, fields: fields() };
+export function toHeadData(head: ResponseHead): HeadData {
+  const { status, statusText } = head;
+  return { status, statusText, fields: head.fields() };
 }
 
 export function fromHeadData({ status, statusText, fields }: HeadData): ResponseHead {

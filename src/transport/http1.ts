@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { decodedBody } from './decoded-body.js';
-import { nodeHead } from './node-head.js';
+import { NodeHead } from './node-head.js';
 import {
   NO_BODY,
   type ResponseHead,
@@ -75,7 +75,7 @@ export function exchangeOverHttp1(
 }
 
 function headOf({ statusCode = 0, statusMessage = '', rawHeaders }: IncomingMessage): ResponseHead {
-  return nodeHead(statusCode, statusMessage, rawHeaders);
+  return new NodeHead(statusCode, statusMessage, rawHeaders);
 }
 
 function isReset(error: Error): boolean {

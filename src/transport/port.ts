@@ -16,10 +16,10 @@ export interface ResponseHead {
   status: number;
   statusText: string;
   /** A copy, made on demand: on Node the first `Headers` costs a tenth of a second. */
-  headers: () => Headers;
-  header: (name: string) => string | null;
+  headers(): Headers;
+  header(name: string): string | null;
   /** As received, names in any case: cheap, and plain data. */
-  fields: () => [name: string, value: string][];
+  fields(): [name: string, value: string][];
 }
 
 /**

@@ -7,11 +7,11 @@ import { ReadAhead } from './read-ahead.js';
 export interface BodySource {
   stream: Readable;
   /** Closes it: the rest is not wanted. */
-  close: () => void;
+  close(): void;
   /** Whether an `end` is the end of the body: a broken stream of HTTP/2 ends, too. */
-  isWhole?: () => boolean;
+  isWhole?(): boolean;
   /** What a failure is thrown as. */
-  describe: (error: unknown) => unknown;
+  describe(error: unknown): unknown;
 }
 
 /** A body that Node delivers as a stream. */
@@ -19,12 +19,12 @@ export class ReadableBody extends ReadAhead implements ResponseBody {
   readonly #source: BodySource;
 
   constructor(source: BodySource) {
-    const { stream, isWhole } = source;
+    const { stream } = source;
     super(stream);
     this.#source = source;
     stream.on('data', this.push);
     stream.on('end', () => {
-      if (isWhole === undefined || isWhole()) this.end();
+      if (source.isWhole?.() ?? true) this.end();
       else this.#cut();
     });
     stream.on('error', (error) => this.fail(error));
@@ -52,7 +52,10 @@ export class ReadableBody extends ReadAhead implements ResponseBody {
 
   finish(): void {
     if (this.closed) return;
-    this.#source.stream.once('close', closeAfterGrace(this.#source.close));
+    this.#source.stream.once(
+      'close',
+      closeAfterGrace(() => this.#source.close()),
+    );
     this.discard();
   }
 }

@@ -1,8 +1,9 @@
 import type { ResponseHead } from './port.js';
 
 /** Status and headers as a Response, without the body: it is read elsewhere. */
-export function toResponse({ status, statusText, headers }: ResponseHead): Response {
-  return new Response(null, { status, statusText, headers: headers() });
+export function toResponse(head: ResponseHead): Response {
+  const { status, statusText } = head;
+  return new Response(null, { status, statusText, headers: head.headers() });
 }
 
 /** The API's id for the request. */

@@ -22,7 +22,7 @@ const PARAMS = `{ model: 'm', max_tokens: 1, messages: [] }`;
  */
 // biome-ignore format: a table
 const BUNDLES: readonly [use: string, platform: 'node' | 'browser', first: number, all: number, code: string][] = [
-  ['messages.stream', 'node', 41_480, 76_000, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
+  ['messages.stream', 'node', 41_550, 76_100, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
   ['messages.stream', 'browser', 35_540, 61_860, `import { Anthropic } from 'millrace'; new Anthropic().messages.stream(${PARAMS});`],
   ['MessageStream.from', 'browser', 24_200, 35_680, `import { MessageStream } from 'millrace'; MessageStream.from(new Response());`],
   ['RunStream.from', 'browser', 26_190, 42_150, `import { RunStream } from 'millrace'; RunStream.from(new Response());`],
@@ -50,9 +50,9 @@ describe('a bundle, minified and gzipped,', () => {
 /** What stands behind an entry: files that Node finds, reads and compiles at the import (scripts/build.mjs). */
 const IMPORTS: readonly [entry: string, files: number, bytes: number][] = [
   ['dist/index.js', 10, 292_600],
-  ['dist/sync.js', 11, 367_800],
+  ['dist/sync.js', 11, 368_300],
   // Of the AI SDK it has only types.
-  ['dist/ai-sdk.js', 10, 380_250],
+  ['dist/ai-sdk.js', 10, 380_600],
 ];
 
 describe('an import', () => {
@@ -71,13 +71,13 @@ it('the file for pages without a bundler loads nothing else, and takes at most 6
   expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(68_800);
 });
 
-it('the package takes at most 1751 KB unpacked', async () => {
+it('the package takes at most 1754 KB unpacked', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
   const told: unknown = JSON.parse(stdout);
   const [packed] = Object.values(told as Record<string, { unpackedSize: number }>);
   expect(packed?.unpackedSize).toBeGreaterThan(100_000);
-  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_751_000);
+  expect(packed?.unpackedSize).toBeLessThanOrEqual(1_754_000);
 });
 
 async function bundledSizes(

@@ -42,7 +42,7 @@ export class Session {
   readonly #born = performance.now();
   #streams = 0;
   #served = 0;
-  #hasSettings = false;
+  #serverLimit: number | undefined;
   #isRetired = false;
   #isAsked = false;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -60,8 +60,9 @@ export class Session {
     session.setMaxListeners(0);
     session.on('error', () => {}); // Its streams have it.
     session.once('connect', () => session.setLocalWindowSize(SESSION_WINDOW));
-    session.on('remoteSettings', () => {
-      this.#hasSettings = true;
+    // Kept: each request looks at it, and Node's getter costs.
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      this.#serverLimit = maxConcurrentStreams;
       owner.onRoom();
     });
     session.on('goaway', (code, lastStreamId) => {
@@ -78,7 +79,7 @@ export class Session {
 
   /** The server's limit; undefined before it has said one. */
   get serverLimit(): number | undefined {
-    return this.#hasSettings ? this.#session.remoteSettings.maxConcurrentStreams : undefined;
+    return this.#serverLimit;
   }
 
   /** How many more streams it takes now. Before the server has said its limit it is trusted with one. */

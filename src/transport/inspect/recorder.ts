@@ -44,8 +44,8 @@ export class Recorder {
     file.write({ sent: this.#sent(attempt, time) });
     try {
       const response = await send();
-      const { status, fields } = response.head;
-      file.add({ response: { status, headers: Object.fromEntries(fields()) } });
+      const { head } = response;
+      file.add({ response: { status: head.status, headers: Object.fromEntries(head.fields()) } });
       return { ...response, body: recordedBody(response.body, file) };
     } catch (error) {
       file.end('broken');
