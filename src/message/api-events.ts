@@ -1,6 +1,6 @@
 import { isRecord } from '../json/is-record.js';
 import { keepKnown } from './keep-known.js';
-import { BLOCKS, DELTAS, STRING_DELTAS } from './kinds.js';
+import { BLOCKS, DELTAS, type DeltaKind, STRING_DELTAS } from './kinds.js';
 import { splitBlock } from './split-block.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
 
@@ -101,7 +101,7 @@ export class ApiEvents {
       if (isText && !isWhole(value, type)) return undefined;
     }
     if (!block.events.some((before) => isAlike(before, event))) {
-      block.events = [...block.events, event];
+      block.events = [...block.events, standInFor(event, kind)];
     }
     // A call of which no input has arrived may still be one without any.
     const isPlain = STRING_DELTAS.has(type) && (kind?.join !== 'json' || value !== '');
@@ -156,6 +156,15 @@ const rules: ReadonlyMap<string, Rule> = /* @__PURE__ */ new Map<string, Rule>([
   ['message_delta', (events, event) => events.messageDelta(event)],
   ['message_stop', (events, event) => events.messageStop(event)],
 ]);
+
+/** For the Normalizer. The text of a delta is cut out of a chunk, and would keep all of it in memory. */
+function standInFor(event: UntypedEvent, { brings = '' }: Partial<DeltaKind> = {}): UntypedEvent {
+  const delta = event.delta as UntypedDelta;
+  const value = delta[brings];
+  return typeof value === 'string'
+    ? { ...event, delta: { ...delta, [brings]: value && 'x' } }
+    : event;
+}
 
 /** Whether two deltas of a block are of one kind, and both say something or nothing. */
 function isAlike({ delta: before }: UntypedEvent, { delta }: UntypedEvent): boolean {

@@ -219,3 +219,17 @@ it('a stream of the API needs no Normalizer', () => {
   const rules = new ApiEvents();
   expect(events.filter((event) => rules.normalize(event) === undefined)).toEqual([]);
 });
+
+it('keeps nothing of the text of a delta: it is cut out of a chunk, and would keep that', () => {
+  const rules = new ApiEvents();
+  const text = 'a text of a certain length';
+  const events = [
+    ev.messageStart(),
+    ...ev.block(0, ev.thinkingBlock, { type: 'thinking_delta', thinking: text }),
+    ...ev.block(1, ev.textBlock, { type: 'text_delta', text }),
+    ...ev.block(2, ev.toolBlock, { type: 'input_json_delta', partial_json: `{"at":"${text}"}` }),
+  ];
+  for (const event of events) expect(rules.normalize(event)).toEqual([event]);
+  expect(rules.past()).toHaveLength(events.length);
+  expect(JSON.stringify(rules.past())).not.toContain(text);
+});
