@@ -1,3 +1,4 @@
+import { endsInHalf } from './ends-in-half.js';
 import type { Scan } from './scan.js';
 
 const QUOTE = 0x22;
@@ -63,10 +64,9 @@ function endOfPlain(text: string, at: number): number {
 }
 
 function append(scan: Scan, piece: string): void {
-  const last = piece.charCodeAt(piece.length - 1);
-  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
-  scan.text += scan.held + (isHighSurrogate ? piece.slice(0, -1) : piece);
-  scan.held = isHighSurrogate ? piece.slice(-1) : '';
+  const isHalf = endsInHalf(piece);
+  scan.text += scan.held + (isHalf ? piece.slice(0, -1) : piece);
+  scan.held = isHalf ? piece.slice(-1) : '';
 }
 
 function endString(scan: Scan): void {

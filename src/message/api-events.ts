@@ -1,6 +1,7 @@
+import { endsInHalf } from '../json/ends-in-half.js';
 import { isRecord } from '../json/is-record.js';
-import { keepKnown } from './keep-known.js';
-import { BLOCKS, DELTAS, type DeltaKind, STRING_DELTAS } from './kinds.js';
+import { KnownFields } from './keep-known.js';
+import { BLOCKS, DELTAS, STRING_DELTAS } from './kinds.js';
 import { splitBlock } from './split-block.js';
 import type { UntypedBlock, UntypedDelta, UntypedEvent, UntypedMessage } from './untyped.js';
 
@@ -10,6 +11,8 @@ interface ApiBlock {
   isOpen: boolean;
   /** Its start, the first delta of each kind, and its stop. */
   events: readonly UntypedEvent[];
+  /** The kinds of its deltas so far, and whether they were empty. */
+  seen: readonly string[];
 }
 
 /**
@@ -18,9 +21,7 @@ interface ApiBlock {
  * the first stream that needs it.
  */
 export class ApiEvents {
-  /** What the message has so far, as `keepKnown` keeps it. */
-  readonly stop: Record<string, unknown> = {};
-  readonly usage: Record<string, unknown> = {};
+  readonly known: KnownFields = new KnownFields();
   #start: UntypedEvent | undefined;
   readonly #blocks: ApiBlock[] = [];
   /** Undefined where no block has one. */
@@ -46,7 +47,7 @@ export class ApiEvents {
     this.#blocks.splice(index);
   }
 
-  /** Events that lead to what the message is now; but for `message_delta`: see `stop` and `usage`. */
+  /** Events that lead to what the message is now; but for `message_delta`: see `known`. */
   past(): UntypedEvent[] {
     const start = this.#start === undefined ? [] : [this.#start];
     return [...start, ...this.#blocks.flatMap(({ events }) => events)];
@@ -57,11 +58,10 @@ export class ApiEvents {
     if (this.#start !== undefined || !isRecord(message?.usage) || !('id' in message)) {
       return undefined;
     }
-    const { content, usage, stop_reason, stop_sequence, stop_details } = message;
+    const { content } = message;
     if (!Array.isArray(content) || content.length > 0) return undefined;
     this.#start = event;
-    keepKnown(this.stop, { stop_reason, stop_sequence, stop_details });
-    keepKnown(this.usage, usage);
+    this.known.start(message);
     return [event];
   }
 
@@ -76,7 +76,7 @@ export class ApiEvents {
       this.#ids ??= new Set();
       this.#ids.add(id);
     }
-    this.#blocks.push({ deltas, isOpen: true, events: [event] });
+    this.#blocks.push({ deltas, isOpen: true, events: [event], seen: [] });
     this.plainIndex = undefined;
     // The API itself may send text and thinking here.
     const { start, deltas: sent } = splitBlock(block);
@@ -92,19 +92,22 @@ export class ApiEvents {
     const delta = event.delta as UntypedDelta | undefined;
     if (block === undefined || !isRecord(delta) || typeof delta.type !== 'string') return undefined;
     const { type } = delta;
+    const isString = STRING_DELTAS.has(type);
     const kind = DELTAS.get(type);
     const value = kind && delta[kind.brings];
     if (kind !== undefined) {
       if (block.deltas?.includes(type) === false) return undefined;
       if (kind.isNullable ? !(kind.brings in delta) : value == null) return undefined;
-      const isText = STRING_DELTAS.has(type) || type === 'signature_delta';
+      const isText = isString || type === 'signature_delta';
       if (isText && !isWhole(value, type)) return undefined;
     }
-    if (!block.events.some((before) => isAlike(before, event))) {
-      block.events = [...block.events, standInFor(event, kind)];
+    const what = `${kind?.type} ${value === ''}`;
+    if (!block.seen.includes(what)) {
+      block.seen = [...block.seen, what];
+      block.events = [...block.events, standInFor(event, value, kind?.brings)];
     }
     // A call of which no input has arrived may still be one without any.
-    const isPlain = STRING_DELTAS.has(type) && (kind?.join !== 'json' || value !== '');
+    const isPlain = isString && (kind?.join !== 'json' || value !== '');
     this.plainIndex = isPlain ? (event.index as number) : undefined;
     this.plainType = type;
     return [event];
@@ -116,13 +119,6 @@ export class ApiEvents {
     block.isOpen = false;
     block.events = [...block.events, event];
     return [event];
-  }
-
-  messageDelta(event: UntypedEvent): UntypedEvent[] {
-    const delta = keepKnown(this.stop, event.delta);
-    const usage = keepKnown(this.usage, event.usage);
-    const isSame = delta === event.delta && usage === event.usage;
-    return [isSame ? event : { ...event, delta, usage }];
   }
 
   messageStop(event: UntypedEvent): UntypedEvent[] | undefined {
@@ -153,31 +149,18 @@ const rules: ReadonlyMap<string, Rule> = /* @__PURE__ */ new Map<string, Rule>([
   ['content_block_start', (events, event) => events.blockStart(event)],
   ['content_block_delta', (events, event) => events.delta(event)],
   ['content_block_stop', (events, event) => events.blockStop(event)],
-  ['message_delta', (events, event) => events.messageDelta(event)],
+  ['message_delta', ({ known }, event) => [known.delta(event)]],
   ['message_stop', (events, event) => events.messageStop(event)],
 ]);
 
 /** For the Normalizer. The text of a delta is cut out of a chunk, and would keep all of it in memory. */
-function standInFor(event: UntypedEvent, { brings = '' }: Partial<DeltaKind> = {}): UntypedEvent {
-  const delta = event.delta as UntypedDelta;
-  const value = delta[brings];
-  return typeof value === 'string'
-    ? { ...event, delta: { ...delta, [brings]: value && 'x' } }
-    : event;
-}
-
-/** Whether two deltas of a block are of one kind, and both say something or nothing. */
-function isAlike({ delta: before }: UntypedEvent, { delta }: UntypedEvent): boolean {
-  if (before === undefined) return false;
-  const [a, b] = [before as UntypedDelta, delta as UntypedDelta];
-  const kind = DELTAS.get(a.type);
-  if (kind === undefined || kind !== DELTAS.get(b.type)) return kind === DELTAS.get(b.type);
-  return (a[kind.brings] === '') === (b[kind.brings] === '');
+function standInFor(event: UntypedEvent, value: unknown, brings = ''): UntypedEvent {
+  if (typeof value !== 'string') return event;
+  return { ...event, delta: { ...(event.delta as UntypedDelta), [brings]: value && 'x' } };
 }
 
 /** Not the first half of a character, which the next delta completes. An empty signature is one that is repeated. */
 function isWhole(value: unknown, type: string): boolean {
-  if (typeof value !== 'string' || (value === '' && type === 'signature_delta')) return false;
-  const last = value.charCodeAt(value.length - 1);
-  return !(last >= 0xd800 && last < 0xdc00);
+  const isRepeated = value === '' && type === 'signature_delta';
+  return typeof value === 'string' && !isRepeated && !endsInHalf(value);
 }

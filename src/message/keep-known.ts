@@ -1,5 +1,6 @@
 import { isRecord } from '../json/is-record.js';
 import { setOwn } from '../json/set-own.js';
+import type { UntypedEvent, UntypedMessage } from './untyped.js';
 
 /** Fields as they come, but what null, zero and an empty text would take back stays. @param known is updated. */
 export function keepKnown(known: Record<string, unknown>, now: unknown): unknown {
@@ -21,4 +22,23 @@ function filled(before: unknown, now: unknown): unknown {
     setOwn(kept, key, value);
   }
   return kept;
+}
+
+/** The stop fields and the usage of a message, as far as they came. */
+export class KnownFields {
+  readonly stop: Record<string, unknown> = {};
+  readonly #usage: Record<string, unknown> = {};
+
+  start({ stop_reason, stop_sequence, stop_details, usage }: UntypedMessage): void {
+    keepKnown(this.stop, { stop_reason, stop_sequence, stop_details });
+    keepKnown(this.#usage, usage);
+  }
+
+  /** @returns a `message_delta` that takes nothing back. */
+  delta(event: UntypedEvent): UntypedEvent {
+    const delta = keepKnown(this.stop, event.delta);
+    const usage = keepKnown(this.#usage, event.usage);
+    const isSame = delta === event.delta && usage === event.usage;
+    return isSame ? event : { ...event, delta, usage };
+  }
 }

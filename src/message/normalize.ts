@@ -1,6 +1,6 @@
 import { StreamProtocolError } from '../errors.js';
 import type { ApiEvents } from './api-events.js';
-import { keepKnown } from './keep-known.js';
+import { KnownFields } from './keep-known.js';
 import { knownDelta, OpenBlock } from './open-block.js';
 import { splitMessage } from './split-message.js';
 import { isUsableId, ToolCalls } from './tool-calls.js';
@@ -46,8 +46,7 @@ export class Normalizer {
   #isStarted = false;
   /** Of blocks that came before `message_start`, which they wait for. */
   #early: UntypedEvent[] | undefined;
-  readonly #stop: Record<string, unknown> = {};
-  readonly #usage: Record<string, unknown> = {};
+  #known = new KnownFields();
   /** Deltas of one string for this block and of this type need nothing, where they are not empty and end in no half of a character. */
   plainIndex: number | undefined;
   plainType: string | undefined;
@@ -56,8 +55,7 @@ export class Normalizer {
   constructor(before?: ApiEvents) {
     if (before === undefined) return;
     for (const event of before.past()) this.normalize(event);
-    keepKnown(this.#stop, before.stop);
-    keepKnown(this.#usage, before.usage);
+    this.#known = before.known;
   }
 
   /** @throws StreamProtocolError for a delta of another kind than its block. */
@@ -94,9 +92,7 @@ export class Normalizer {
     this.#id = id;
     this.#calls.messageId = id;
     const { message, content } = splitMessage(event.message);
-    const { usage, stop_reason, stop_sequence, stop_details } = message;
-    keepKnown(this.#stop, { stop_reason, stop_sequence, stop_details });
-    keepKnown(this.#usage, usage);
+    this.#known.start(message);
     const early = this.#early ?? [];
     this.#early = undefined;
     const blocks = content.flatMap((content_block) => {
@@ -183,14 +179,11 @@ export class Normalizer {
   }
 
   messageDelta(event: UntypedEvent): UntypedEvent[] {
-    const delta = keepKnown(this.#stop, event.delta);
-    const usage = keepKnown(this.#usage, event.usage);
-    const isSame = delta === event.delta && usage === event.usage;
-    return [isSame ? event : { ...event, delta, usage }];
+    return [this.#known.delta(event)];
   }
 
   messageStop(event: UntypedEvent): UntypedEvent[] {
-    const open = this.#order.filter((block) => block.isOver(this.#stop.stop_reason));
+    const open = this.#order.filter((block) => block.isOver(this.#known.stop.stop_reason));
     return [...open.flatMap((block) => this.#close(block)), event];
   }
 

@@ -1,4 +1,5 @@
 import { StreamProtocolError } from '../errors.js';
+import { endsInHalf } from '../json/ends-in-half.js';
 import { isRecord } from '../json/is-record.js';
 import { inputState } from './input-state.js';
 import { BLOCKS, DELTAS, STRING_DELTAS } from './kinds.js';
@@ -183,8 +184,3 @@ function toJson(input: unknown): string | undefined {
 
 /** The beginning of what `isEmptyInput` takes for nothing. */
 const MAYBE_EMPTY = /^\s{0,9}(?:\{\}?|\[\]?|n(?:u(?:ll?)?)?|""?)?\s{0,9}$/;
-
-function endsInHalf(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last < 0xdc00;
-}

@@ -1,5 +1,6 @@
 import { byType } from '../error-body.js';
 import { StreamProtocolError } from '../errors.js';
+import { endsInHalf } from '../json/ends-in-half.js';
 import { isRecord } from '../json/is-record.js';
 import { parseJson } from '../json/parse-json.js';
 import { STRING_DELTAS, type StringDeltaKind } from '../message/kinds.js';
@@ -149,8 +150,7 @@ function toDelta(match: RegExpExecArray): UntypedEvent | undefined {
 function unescaped(literal: string): string | undefined {
   try {
     const text: string = JSON.parse(`"${literal}"`);
-    const last = text.charCodeAt(text.length - 1);
-    return last >= 0xd800 && last < 0xdc00 ? undefined : text;
+    return endsInHalf(text) ? undefined : text;
   } catch {
     return undefined;
   }
