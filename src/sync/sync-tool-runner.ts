@@ -76,10 +76,9 @@ export class SyncToolRunner<
     const settings = settleRunner(options, { starts: new StartGate(), inContext });
     const copied = copyRunParams(params);
     const { signal } = this.#abort;
+    const request = requestOptions(options);
     const opened = (params: RunParams): S => {
-      this.#stream = inContext(() =>
-        open(params, requestOptions(options), [signal], trace?.nextTurn()),
-      );
+      this.#stream = inContext(() => open(params, request, [signal], trace?.nextTurn()));
       return this.#stream;
     };
     const done = (): void => {

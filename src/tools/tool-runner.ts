@@ -77,14 +77,16 @@ export class ToolRunner<
     this.#loadDeadline = loadDeadline;
     this.#trace = trace;
     toolsByName((params as { tools?: unknown } | undefined)?.tools);
-    this.#options = options;
+    // What the caller changes in them later is no change of the run.
+    this.#options = { ...options };
     this.#params = copyRunParams(params);
     const { signal } = this.#abort;
+    const request = { ...requestOptions(options), signal };
     const opened = (params: RunParams): S => {
       this.latest = this.#inContext(() =>
         open(
           params,
-          { ...requestOptions(options), signal },
+          request,
           whenLoaded(trace, (trace) => trace.nextTurn()),
         ),
       );

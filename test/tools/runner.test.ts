@@ -38,6 +38,15 @@ describe.each(WORLDS)('a runner %s', (_, open) => {
     );
   });
 
+  it('has the options that it was made with, though they change later', async () => {
+    await using world = await open([askFor('Oslo'), reply.text('Done.')]);
+    const options = { maxTurns: 2, extraHeaders: { 'x-run': 'made' } };
+    const runner = world.client.messages.toolRunner({ ...PARAMS, tools: [WEATHER] }, options);
+    options.maxTurns = 1;
+    options.extraHeaders = { 'x-run': 'changed' };
+    expect(await runner.getFinalText()).toBe('Done.');
+  });
+
   it('ends with what approve rejects with', async () => {
     await using world = await open([askFor('Oslo')]);
     const cause = new Error('no terminal');
