@@ -1,6 +1,7 @@
 import { type AnthropicError, StreamProtocolError, StreamTruncatedError } from '../errors.js';
 import { PENDING, type Poll, toPromise, type Wake } from '../pull/poll.js';
 import { fromRelayedBody } from '../relayed-error.js';
+import { saidError } from '../said-error.js';
 import { type ServerSentEvent, SseDecoder } from '../sse/decoder.js';
 import type { FollowSource } from '../stream/follow/follow-source.js';
 import type { ConnectionEvents, OpenConnection } from '../stream/follow/followed.js';
@@ -178,7 +179,9 @@ class RunConnection implements ConnectionEvents<RunEvent> {
   #cut(): AnthropicError {
     if (this.#other === undefined)
       return new StreamTruncatedError('the response ended before the run did');
-    readOtherBody(this.#other.text(), this.#response.head, fromRelayedBody);
+    const { head } = this.#response;
+    const { body, error } = readOtherBody(this.#other.text(), head, fromRelayedBody);
+    if (saidError(body) !== undefined) return error;
     return new StreamProtocolError('the body is a message as JSON, not an event stream');
   }
 }

@@ -8,6 +8,7 @@ import {
   APIUserAbortError,
   MaxTurnsError,
   NotFoundError,
+  PermissionDeniedError,
   RunStream,
   StreamProtocolError,
   StreamTruncatedError,
@@ -350,6 +351,16 @@ describe('RunStream.follow', () => {
       response.end('<html>Sign in</html>');
     });
     expect(await failure(run.untilDone())).toBeInstanceOf(StreamProtocolError);
+    expect(ids).toHaveLength(1);
+  });
+
+  it('rejects with the error in a body that could be a message', async () => {
+    const { run, ids } = await follow((response) => {
+      response.setHeader('content-type', 'application/json');
+      const error = { type: 'permission_error', message: 'not yours' };
+      response.end(JSON.stringify({ type: 'error', error, content: [], stop_reason: null }));
+    });
+    expect(await failure(run.untilDone())).toBeInstanceOf(PermissionDeniedError);
     expect(ids).toHaveLength(1);
   });
 
