@@ -95,12 +95,11 @@ export class SseLog {
     // Kept for the followers that are still to read.
     if (index >= length) return { from: index, length, next: index, bytes: undefined };
     if (this.#span.from === index && this.#span.length === length) return this.#span;
-    this.#span = this.#read(index);
+    this.#span = this.#read(index, length);
     return this.#span;
   }
 
-  #read(from: number): Span {
-    const { length } = this;
+  #read(from: number, length: number): Span {
     const parts: Uint8Array[] = [];
     let size = 0;
     let next = from;

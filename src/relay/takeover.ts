@@ -131,7 +131,7 @@ function recover(
     if (!past.isEmpty) return continueMessage(messages, params, options, past);
     return messages.stream(params, options);
   };
-  const source = fromStream(trace === undefined ? resume() : trace.within(resume));
+  const source = fromStream(trace?.within(resume) ?? resume());
   produce(held, { epoch, source, isPast: () => !past.isEmpty && past.isPast, trace });
 }
 
