@@ -1,5 +1,6 @@
 /* What is relayed: a text that grows at a pace. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as wire from '../dist/wire.js';
 
 export const PARAMS = {
   model: 'm',
@@ -19,28 +20,12 @@ export async function* tokens(count, everyMs) {
 /** The same as the API sends them, each event as bytes. */
 export async function* sse(texts) {
   const encoder = new TextEncoder();
-  const event = (data) => encoder.encode(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
-  const message = {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'm',
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
-  };
-  yield event({ type: 'message_start', message });
-  yield event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
-  for await (const text of texts)
-    yield event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
-  yield event({ type: 'content_block_stop', index: 0 });
-  yield event({
-    type: 'message_delta',
-    delta: { stop_reason: 'end_turn', stop_sequence: null },
-    usage: { output_tokens: 9 },
-  });
-  yield event({ type: 'message_stop' });
+  const bytesOf = (event) => encoder.encode(wire.sse(event));
+  const [start, stop] = wire.textBlock(0);
+  yield bytesOf(wire.messageStart());
+  yield bytesOf(start);
+  for await (const text of texts) yield bytesOf(wire.textDelta(0, text));
+  for (const event of [stop, ...wire.ENDING]) yield bytesOf(event);
 }
 
 /** A `fetch` that responds with them. @param texts called for each request. */
