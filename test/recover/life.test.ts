@@ -4,7 +4,8 @@ import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import type { MessageStreamParams } from '../../src/wire/params.js';
 import { errorEvent, sse } from '../contract/wire.js';
 import { clientOf, failure, idle, PARAMS } from '../stream/support.js';
-import { deferred, rawServer, type Script, SEEN } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
+import { rawServer, type Script, SEEN } from '../support/raw-server.js';
 import { askedIn, continuing, type Planned, whole } from './continuing.js';
 
 const TEXT = 'The quick brown fox jumps over the lazy dog, and sleeps.';

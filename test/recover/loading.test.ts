@@ -10,7 +10,7 @@ import { ManualClock } from '../../src/testing/time/manual-clock.js';
 import { Deadline } from '../../src/transport/deadline.js';
 import { DEFAULT_TIMEOUTS, withTimeout } from '../../src/transport/timeouts.js';
 import { all, failure, PARAMS } from '../stream/support.js';
-import { deferred } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
 
 const GONE = new TypeError('Failed to fetch dynamically imported module');
 

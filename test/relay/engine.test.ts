@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { END, type Engine, type Entry, type Push } from '../../src/relay/engine.js';
+import { deferred } from '../support/deferred.js';
 import { ENGINES, type TestEngine } from './engines.js';
 
 // Acceptance test 1 of the relay: one contract for all engines.
@@ -149,20 +150,17 @@ describe.each(Object.entries(ENGINES))('%s', (_, make) => {
     const id = await begun();
     for (const watching of [engine, other]) {
       const seen: string[] = [];
-      let done = (): void => {};
-      const all = new Promise<void>((resolve) => {
-        done = resolve;
-      });
+      const all = deferred();
       let last = await read(id, watching);
       const look = async (push?: Push): Promise<void> => {
         for (const { payload } of push?.entries ?? []) seen.push(payload);
         last = await read(id, watching);
-        if (last.at(-1)?.payload === `{"n":${count}}`) done();
+        if (last.at(-1)?.payload === `{"n":${count}}`) all.resolve();
       };
       const count = last.length;
       const stop = watching.watch(id, (push) => void look(push));
       expect(await engine.append(id, at(1, count), [`{"n":${count}}`], TTL)).toBe('ok');
-      await all;
+      await all.promise;
       stop();
       for (const payload of seen) expect(payload).toBe(`{"n":${count}}`);
     }

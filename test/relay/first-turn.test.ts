@@ -11,18 +11,10 @@ import {
   fault,
   reply,
 } from '../../src/testing/index.js';
+import { deferred } from '../support/deferred.js';
 import { PARAMS, TEXT } from './params.js';
 
 // What happens between the start of a stream and its first event.
-
-/** A promise that a test settles. */
-function gate(): { open: () => void; wait: Promise<void> } {
-  let open = (): void => {};
-  const wait = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open: () => open(), wait };
-}
 
 interface Opened {
   relay: Relay;
@@ -44,17 +36,17 @@ async function until(isSo: () => boolean): Promise<void> {
 describe('a start', () => {
   it('sends the request once the stream is claimed, before lease and params are stored', async () => {
     const engine = memoryEngine();
-    const claimed = gate();
-    const stored = gate();
+    const claimed = deferred();
+    const stored = deferred();
     let reads = 0;
     const { relay, emulator } = open({
       ...engine,
       append: async (id, ...rest) => {
-        await (isParams(id) ? stored : claimed).wait;
+        await (isParams(id) ? stored : claimed).promise;
         return engine.append(id, ...rest);
       },
       beat: async (...args) => {
-        await stored.wait;
+        await stored.promise;
         return engine.beat(...args);
       },
       read: (...args) => {
@@ -68,22 +60,22 @@ describe('a start', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(emulator.requests).toHaveLength(0);
-    claimed.open();
+    claimed.resolve();
     await until(() => emulator.requests.length === 1);
     expect(isStarted).toBe(false);
     // There is nothing that could be read.
     expect(reads).toBe(0);
-    stored.open();
+    stored.resolve();
     expect(await (await starting).getFinalText()).toBe(TEXT);
   });
 
   it('leaves no params behind where the stream ends before they are stored', async () => {
     const engine = memoryEngine();
-    const stored = gate();
+    const stored = deferred();
     const { relay, emulator } = open({
       ...engine,
       append: async (id, ...rest) => {
-        if (isParams(id)) await stored.wait;
+        if (isParams(id)) await stored.promise;
         return engine.append(id, ...rest);
       },
     });
@@ -91,7 +83,7 @@ describe('a start', () => {
     await until(() => emulator.requests.length === 1);
     await emulator.requests[0]?.ended;
     while ((await relay.status('a')).state !== 'complete') await new Promise((r) => setTimeout(r));
-    stored.open();
+    stored.resolve();
     await starting;
     await new Promise((resolve) => setTimeout(resolve));
     expect(await engine.read('a\u0000params', undefined, 9)).toEqual([]);

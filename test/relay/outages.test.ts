@@ -13,6 +13,7 @@ import {
   fault,
   reply,
 } from '../../src/testing/index.js';
+import { deferred } from '../support/deferred.js';
 import { PARAMS } from './params.js';
 import { hasRedis, type RedisServer, startRedis, startSentinel } from './redis-server.js';
 
@@ -87,19 +88,16 @@ async function openRelays(
 
 /** Resolves once a follower has some text; its whole text is `whole`. */
 async function following(relay: Relay): Promise<{ whole: Promise<string> }> {
-  let begun = (): void => {};
-  const some = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
+  const some = deferred();
   const whole = (async () => {
     let text = '';
     for await (const piece of relay.follow('a').textStream) {
       text += piece;
-      if (text.length > 200) begun();
+      if (text.length > 200) some.resolve();
     }
     return text;
   })();
-  await Promise.race([some, whole]);
+  await Promise.race([some.promise, whole]);
   return { whole };
 }
 

@@ -12,6 +12,7 @@ import type { RunStream } from '../../src/tools/run-stream.js';
 import type { RunnerOptions } from '../../src/tools/runner-options.js';
 import { type RunnableTool, tool } from '../../src/tools/tool.js';
 import type { ToolRunner } from '../../src/tools/tool-runner.js';
+import { deferred } from '../support/deferred.js';
 import { PARAMS } from './params.js';
 import { LAST_TEXT, weatherModel, weatherRunner, weatherTool } from './weather.js';
 
@@ -159,20 +160,15 @@ describe('a run that is handed over', () => {
 
   it('goes on in a third process where the second one drains, too', async () => {
     const engine = memoryEngine();
-    let answer = (): void => {};
-    let isAsked = (): void => {};
-    const asked = new Promise<void>((resolve) => {
-      isAsked = resolve;
-    });
+    const asked = deferred();
+    const answered = deferred();
     const second = open(engine, {
       name: 'second',
       relay: {
         lease: 10_000,
         resumeRun: async (_, run) => {
-          isAsked();
-          await new Promise<void>((resolve) => {
-            answer = resolve;
-          });
+          asked.resolve();
+          await answered.promise;
           return second.runner(run.params);
         },
       },
@@ -184,11 +180,11 @@ describe('a run that is handed over', () => {
     void leaving.getFinalText().catch(() => {});
     await reached(own, 'content_block_delta');
     await first.relay.drain();
-    await asked;
+    await asked.promise;
     const third = open(engine, { name: 'third' });
     const other = (await third.relay.followRun('a')).getFinalText();
     await second.relay.drain();
-    answer();
+    answered.resolve();
     expect([await text, await other]).toEqual([LAST_TEXT, LAST_TEXT]);
     expect(third.made).toHaveLength(1);
     expect(second.called).toEqual([]);

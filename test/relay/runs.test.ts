@@ -13,6 +13,7 @@ import { createEmulator, type EmulatorOptions, fault, reply } from '../../src/te
 import { MaxTurnsError } from '../../src/tools/max-turns-error.js';
 import { RunStream } from '../../src/tools/run-stream.js';
 import { tool } from '../../src/tools/tool.js';
+import { deferred } from '../support/deferred.js';
 import { PARAMS } from './params.js';
 
 // Runs of tools through the relay.
@@ -174,18 +175,12 @@ describe('a run', () => {
     for (const isTaken of [false, true]) {
       const { engine, emulator, runner } = open();
       calls = 0;
-      let asked = (): void => {};
-      const asking = new Promise<void>((resolve) => {
-        asked = resolve;
-      });
-      let answer = (): void => {};
-      const answered = new Promise<void>((resolve) => {
-        answer = resolve;
-      });
+      const asked = deferred();
+      const answered = deferred();
       const append: typeof engine.append = async (id, at, payloads, options) => {
         if (payloads.some((it) => it.includes('"millrace.tool_start"'))) {
-          asked();
-          await answered;
+          asked.resolve();
+          await answered.promise;
         }
         return engine.append(id, at, payloads, options);
       };
@@ -201,13 +196,13 @@ describe('a run', () => {
       };
       const relay = createRelay({ engine: slow });
       const over = readAll(await relay.startRun('a', runner()));
-      await asking;
+      await asked.promise;
       expect(calls).toBe(0);
       if (isTaken) {
         await engine.append('a', { epoch: 2, seq: 0 }, [CLAIM], { ttl: 1e6 });
         await engine.append('a', END, [], { ttl: 1e6, end: '{"state":"complete"}' });
       }
-      answer();
+      answered.resolve();
       const { tools } = await over;
       expect(tools.filter((type) => type === 'tool_start')).toHaveLength(isTaken ? 0 : 2);
       expect(calls).toBe(isTaken ? 0 : 2);

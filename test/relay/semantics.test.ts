@@ -13,6 +13,7 @@ import {
   fault,
   reply,
 } from '../../src/testing/index.js';
+import { deferred } from '../support/deferred.js';
 import { PARAMS, TEXT } from './params.js';
 
 // What a relay promises of its log: order of append and delivery, batches, signs of life, ttl, what is stored.
@@ -50,18 +51,12 @@ const typesIn = async (engine: Engine): Promise<string[]> =>
 describe('append before delivery', () => {
   it('no reader has what is not in the log, the one of the producer included', async () => {
     const engine = memoryEngine();
-    let open_ = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      open_ = resolve;
-    });
-    let asked = (): void => {};
-    const isAsked = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
+    const held = deferred();
+    const asked = deferred();
     const append: Engine['append'] = async (id, at, payloads, ...rest) => {
       if (payloads.some((payload) => payload.includes('word7'))) {
-        asked();
-        await held;
+        asked.resolve();
+        await held.promise;
       }
       return engine.append(id, at, payloads, ...rest);
     };
@@ -74,13 +69,13 @@ describe('append before delivery', () => {
         body += decoder.decode(bytes);
     })();
     const texts = [stream, relay.follow('a')].map((it) => it.getFinalText());
-    await isAsked;
+    await asked.promise;
     await new Promise((resolve) => setTimeout(resolve, 50));
     const seen = [stream.currentMessageSnapshot, relay.follow('a').currentMessageSnapshot];
     expect(JSON.stringify(seen)).not.toContain('word7');
     expect(body).toContain('word0');
     expect(body).not.toContain('word7');
-    open_();
+    held.resolve();
     for (const text of texts) expect(await text).toBe(WORDS);
     await reading;
     expect(body).toContain('message_stop');
@@ -133,13 +128,10 @@ describe('batches', () => {
 
   it('wait for 1 MiB at most while the store is away: then nothing more is read', async () => {
     const engine = memoryEngine();
-    let open_ = (): void => {};
-    const isBack = new Promise<void>((resolve) => {
-      open_ = resolve;
-    });
+    const isBack = deferred();
     let appended = 0;
     const append: Engine['append'] = async (id, at, payloads, ...rest) => {
-      if (at.seq > 3) await isBack;
+      if (at.seq > 3) await isBack.promise;
       appended = Math.max(appended, payloads.join('').length);
       return engine.append(id, at, payloads, ...rest);
     };
@@ -163,7 +155,7 @@ describe('batches', () => {
     }
     expect(sent * line.length).toBeGreaterThan(1_000_000);
     expect(sent * line.length).toBeLessThan(1_300_000);
-    open_();
+    isBack.resolve();
     expect((await stream.getFinalText()).length).toBe(2_999 * line.length);
     expect(appended).toBeLessThan(1_300_000);
   });
@@ -283,19 +275,16 @@ describe('what is stored', () => {
   it('are params for as long as the stream is produced', async () => {
     const engine = memoryEngine();
     let beats = 0;
-    let beaten = (): void => {};
-    const over = new Promise<void>((resolve) => {
-      beaten = resolve;
-    });
+    const over = deferred();
     const beat: typeof engine.beat = (id, ...more) => {
       // Twice the time that they are kept for without it.
-      if (id !== 'a' && ++beats > 8) beaten();
+      if (id !== 'a' && ++beats > 8) over.resolve();
       return engine.beat(id, ...more);
     };
     const faults = [fault.stall({ event: 8 })];
     const { relay } = open({ engine: { ...engine, beat }, ttl: 150, lease: 100 }, { faults });
     await relay.start('a', PARAMS);
-    await over;
+    await over.promise;
     expect(await engine.read('a\u0000params', undefined, 9)).toHaveLength(1);
     await relay.stop('a');
   });
@@ -328,17 +317,14 @@ it('a stream is taken over by one of two rivals, also where one has its params l
   const stalled = open(shared, { faults: [fault.stall({ event: 8 })] });
   await stalled.relay.start('a', PARAMS);
   for await (const _ of stalled.relay.follow('a').textStream) break;
-  let first = (): void => {};
-  const claimed = new Promise<void>((resolve) => {
-    first = resolve;
-  });
+  const claimed = deferred();
   const fast = open({ ...shared, resume: () => PARAMS });
   const resume = async (): Promise<typeof PARAMS> => {
-    await claimed;
+    await claimed.promise;
     return PARAMS;
   };
   const slow = open({ ...shared, resume });
-  engine.watch('a', (push) => push?.entries.some(({ epoch }) => epoch === 2) && first());
+  engine.watch('a', (push) => push?.entries.some(({ epoch }) => epoch === 2) && claimed.resolve());
   const texts = [slow, fast].map(({ relay }) => relay.follow('a').getFinalText());
   await stalled.relay.drain();
   expect(await Promise.all(texts)).toEqual([WORDS, WORDS]);

@@ -14,7 +14,7 @@ import type { RequestOptions } from '../../src/transport/options.js';
 import type { RetryInfo } from '../../src/transport/retry.js';
 import { errorEvent, messageStart, PING, sse, textMessage } from '../contract/wire.js';
 import { all, clientOf, failure, HASTY, idle, PARAMS, until } from '../stream/support.js';
-import { deferred } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
 import { served } from '../support/served.js';
 
 const SOON = { 'retry-after-ms': '1' };

@@ -4,7 +4,8 @@ import { APIUserAbortError } from '../../src/errors.js';
 import type { MessageStream } from '../../src/stream/message-stream.js';
 import { textOf } from '../contract/outcome.js';
 import { sse, textMessage } from '../contract/wire.js';
-import { deferred, rawServer, type Script, SEEN } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
+import { rawServer, type Script, SEEN } from '../support/raw-server.js';
 import { all, BROKEN, clientOf, failure, idle, PARAMS, take, until } from './support.js';
 
 const hello = textMessage('Hello', ' world');

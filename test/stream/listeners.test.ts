@@ -3,7 +3,8 @@ import { AnthropicError } from '../../src/errors.js';
 import type { MessageStreamListeners } from '../../src/stream/listeners.js';
 import type { MessageStream } from '../../src/stream/message-stream.js';
 import { errorEvent, sse } from '../contract/wire.js';
-import { deferred, rawServer, type Script, SEEN } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
+import { rawServer, type Script, SEEN } from '../support/raw-server.js';
 import {
   BROKEN,
   clientOf,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Anthropic } from '../../src/client.js';
 import type { RequestOptions } from '../../src/transport/options.js';
 import { errorEvent, sse, textMessage } from '../contract/wire.js';
-import { deferred, rawServer, type Script } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
+import { rawServer, type Script } from '../support/raw-server.js';
 import { all, BROKEN, clientOf, failure, idle, PARAMS } from './support.js';
 
 const hello = textMessage('Hello', ' world');

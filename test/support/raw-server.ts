@@ -10,6 +10,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { type Script, SEEN } from '../contract/script.js';
 import { CERTIFICATE } from './certificate.js';
+import { deferred } from './deferred.js';
 
 export { type Script, SEEN };
 
@@ -130,15 +131,6 @@ const SERVERS: Readonly<
     return { server, closeAll };
   },
 };
-
-/** A promise that is settled from outside. */
-export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
 
 function scriptFor(script: Parameters<typeof rawServer>[0], exchange: Exchange, n: number): Script {
   if (typeof script === 'function') return script(exchange, n);

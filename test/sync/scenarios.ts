@@ -15,7 +15,8 @@ import {
   thinkingBlock,
   toolBlock,
 } from '../contract/wire.js';
-import { deferred, type Exchange } from '../support/raw-server.js';
+import { deferred } from '../support/deferred.js';
+import type { Exchange } from '../support/raw-server.js';
 
 /** What a server plays for a test of the blocking client, and what the test may tell it meanwhile. */
 export interface Play {

@@ -15,16 +15,8 @@ import {
   type WireEvent,
 } from '../contract/wire.js';
 import { all, failure, idle, turns } from '../stream/support.js';
-import {
-  byHand,
-  CITY,
-  deferred,
-  type Held,
-  PARAMS,
-  rawReply,
-  WORLDS,
-  weatherTool,
-} from './support.js';
+import { deferred } from '../support/deferred.js';
+import { byHand, CITY, type Held, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';
 
 const CALL = toolBlock(0, '{"city": "Oslo"}');
 const CALLS = [...CALL, ...toolBlock(1, '{"city": "Rome"}')];

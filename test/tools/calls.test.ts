@@ -3,7 +3,8 @@ import { type RunnerOptions, tool } from '../../src/index.js';
 import { reply } from '../../src/testing/index.js';
 import { blockStart, blockStop, delta } from '../contract/wire.js';
 import { idle } from '../stream/support.js';
-import { askFor, CITY, deferred, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';
+import { deferred } from '../support/deferred.js';
+import { askFor, CITY, PARAMS, rawReply, WORLDS, weatherTool } from './support.js';
 
 const CITIES = ['Oslo', 'Rome', 'Lima', 'Bern'];
 const REPLIES = [reply.sequence(...CITIES.map((city) => askFor(city))), reply.text('Done.')];

@@ -3,7 +3,8 @@ import { Anthropic, type RunnableTool, type ToolRunner, tool } from '../../src/i
 import { reply } from '../../src/testing/index.js';
 import { blockStart, blockStop, messageStart, textDelta, toolBlock } from '../contract/wire.js';
 import { all, failure, idle, rest, turns } from '../stream/support.js';
-import { askFor, byHand, CITY, deferred, PARAMS, WORLDS } from './support.js';
+import { deferred } from '../support/deferred.js';
+import { askFor, byHand, CITY, PARAMS, WORLDS } from './support.js';
 
 /** A tool that writes down when it starts. */
 function noting(log: string[], run: () => Promise<string> = async () => 'Sunny'): RunnableTool {

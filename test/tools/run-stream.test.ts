@@ -14,7 +14,8 @@ import type { RunnerOptions } from '../../src/tools/runner-options.js';
 import type { ToolRunner } from '../../src/tools/tool-runner.js';
 import { messageStart, toolBlock } from '../contract/wire.js';
 import { all, failure } from '../stream/support.js';
-import { askFor, byHand, CITY, deferred, PARAMS, rawReply, weatherTool } from './support.js';
+import { deferred } from '../support/deferred.js';
+import { askFor, byHand, CITY, PARAMS, rawReply, weatherTool } from './support.js';
 
 const OSLO_AND_BERGEN = reply.sequence(
   reply.thinking('Two cities.'),

@@ -145,18 +145,3 @@ export function byHand(options: Pick<ClientOptions, 'apiKey'> = {}): {
     held: () => held,
   };
 }
-
-/** A promise to be settled from outside. */
-export function deferred<T = void>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: unknown) => void;
-} {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((res, rej) => {
-    resolve = res;
-    reject = rej;
-  });
-  return { promise, resolve, reject };
-}

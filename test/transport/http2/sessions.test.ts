@@ -7,10 +7,10 @@ import { Anthropic } from '../../../src/client.js';
 import type { ClientOptions } from '../../../src/options.js';
 import { failure, PARAMS } from '../../stream/support.js';
 import { CERTIFICATE } from '../../support/certificate.js';
+import { deferred } from '../../support/deferred.js';
 import { answer, HELLO, http2Server, type Play } from '../../support/http2-server.js';
 import { proxyServer } from '../../support/proxy-server.js';
 import {
-  deferred,
   type Exchange,
   type Protocol,
   type RawServer,
