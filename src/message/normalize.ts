@@ -47,7 +47,7 @@ export class Normalizer {
   /** Of blocks that came before `message_start`, which they wait for. */
   #early: UntypedEvent[] | undefined;
   #known = new KnownFields();
-  /** Deltas of one string for this block and of this type need nothing, where they are not empty and end in no half of a character. */
+  /** Deltas of this block and type need nothing, unless they are empty or end in half a character. */
   plainIndex: number | undefined;
   plainType: string | undefined;
 

@@ -46,7 +46,7 @@ export class EventTranslator {
     return this.#waiting?.(wake);
   }
 
-  /** Whether a delta of one string, which is not empty and ends in no half of a character, needs nothing. */
+  /** Whether a delta of one string needs nothing, unless it is empty or ends in half a character. */
   isPlain(index: unknown, type: string): boolean {
     const { plainIndex, plainType } = this.#events;
     return index === plainIndex && type === plainType;
